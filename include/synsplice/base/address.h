@@ -1,0 +1,99 @@
+// Addresses of the layers: MAC, VLAN ids, IP address (one type for both families), endpoint.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "synsplice/base/endian.h"
+
+namespace synsplice {
+
+// An Ethernet address, network order.
+struct Mac {
+  std::array<uint8_t, 6> bytes{};
+
+  bool IsGroup() const { return bytes[0] & 1; }
+  bool IsZero() const { return *this == Mac{}; }
+  auto operator<=>(const Mac&) const = default;
+};
+
+// An IP address, network order; IPv4 is ::ffff:a.b.c.d (RFC 4291 2.5.5.2). One type for both
+// families keeps every table and every MAC input free of a second copy.
+struct Address {
+  std::array<uint8_t, 16> bytes{};
+
+  static Address V4(uint32_t host_order) {
+    Address address;
+    address.bytes[10] = address.bytes[11] = 0xff;
+    StoreBe32(&address.bytes[12], host_order);
+    return address;
+  }
+  // Reads 4 or 16 bytes in network order from a frame.
+  static Address FromWire(const uint8_t* from, bool v6) {
+    Address address;
+    if (v6) {
+      std::memcpy(address.bytes.data(), from, 16);
+    } else {
+      address.bytes[10] = address.bytes[11] = 0xff;
+      std::memcpy(&address.bytes[12], from, 4);
+    }
+    return address;
+  }
+
+  uint64_t High() const { return Word(0); }
+  uint64_t Low() const { return Word(8); }
+  bool IsV4() const { return High() == 0 && (Low() & 0xffffffffu) == 0xffff0000u; }
+  // The address as it stands in an IP header: 4 bytes for IPv4, 16 for IPv6.
+  const uint8_t* WireBytes() const { return IsV4() ? &bytes[12] : bytes.data(); }
+  size_t WireLength() const { return IsV4() ? 4 : 16; }
+  auto operator<=>(const Address&) const = default;
+
+ private:
+  // Native order: for hashing and comparing only.
+  uint64_t Word(size_t offset) const {
+    uint64_t word;
+    std::memcpy(&word, &bytes[offset], sizeof word);
+    return word;
+  }
+};
+
+// Keeps the first `prefix_length` bits; IPv4 counts its own 32 bits. REQUIRES: length in range.
+Address Mask(const Address& address, unsigned prefix_length);
+
+// Multicast, broadcast, unspecified or loopback: never the source of a TCP connection.
+bool IsImpossibleSource(const Address& address);
+
+struct Endpoint {
+  Address address;
+  uint16_t port = 0;  // host order
+
+  auto operator<=>(const Endpoint&) const = default;
+};
+
+// Outer and inner VLAN id, 0 = no tag. A priority tag (id 0) counts as no tag for the key.
+struct Vids {
+  uint16_t outer = 0;
+  uint16_t inner = 0;
+
+  uint32_t Packed() const { return static_cast<uint32_t>(outer) << 12 | inner; }  // 24 bits
+  static Vids Unpack(uint32_t packed) {
+    return {static_cast<uint16_t>(packed >> 12 & 0xfff), static_cast<uint16_t>(packed & 0xfff)};
+  }
+  auto operator<=>(const Vids&) const = default;
+};
+
+// Text forms: "198.18.0.1", "2001:db8::1", "198.18.0.1:80", "[2001:db8::1]:80",
+// "02:00:00:00:00:01". Parse answers nullopt for anything else (no names are resolved).
+std::string ToString(const Address& address);
+std::string ToString(const Endpoint& endpoint);
+std::string ToString(const Mac& mac);
+std::optional<Address> ParseAddress(std::string_view text);
+std::optional<Endpoint> ParseEndpoint(std::string_view text);
+std::optional<Mac> ParseMac(std::string_view text);
+
+}  // namespace synsplice

@@ -1,0 +1,87 @@
+// Counters: one set per worker, written by that worker alone, readable from any thread.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+#include "synsplice/base/reason.h"
+
+namespace synsplice {
+
+// X(identifier, label, explanation)
+#define SYNSPLICE_EVENTS(X)                                                                        \
+  X(kOutsideFrames, "outside_frames", "frames judged that arrived outside")                        \
+  X(kInsideFrames, "inside_frames", "frames judged that arrived inside")                           \
+  X(kForwarded, "forwarded", "frames sent on through the other port")                              \
+  X(kBounced, "bounced", "frames turned into their answer and sent back")                          \
+  X(kHeld, "held", "frames held until their backend answers")                                      \
+  X(kConsumed, "consumed", "frames that ended here on purpose")                                    \
+  X(kDropped, "dropped", "frames dropped, see drops.*")                                            \
+  X(kTagged, "tagged", "judged frames with one VLAN tag")                                          \
+  X(kDoubleTagged, "double_tagged", "judged frames with two VLAN tags")                            \
+  X(kBridged, "bridged", "frames that are no service's traffic, forwarded bit for bit")            \
+  X(kCookiesSent, "cookies_sent", "SYNs answered with a cookie SYN-ACK")                           \
+  X(kCookiesValid, "cookies_valid", "ACKs whose cookie was valid")                                 \
+  X(kCookiesRecovered, "cookies_recovered", "of these, found by a keepalive or window probe")      \
+  X(kResetsSent, "resets_sent", "RSTs made by synsplice, to either side")                          \
+  X(kChallengeAcks, "challenge_acks", "SYNs on a live flow answered with a challenge ACK")         \
+  X(kBackendSyns, "backend_syns", "SYNs sent to backends, without retransmissions")                \
+  X(kBackendSynRetransmits, "backend_syn_retransmits", "SYNs sent to backends again by timer")     \
+  X(kBackendHalfOpenResets, "backend_half_open_resets", "old backend connections reset (rule 13)") \
+  X(kBackendRefused, "backend_refused", "backends that answered RST or ICMP unreachable")          \
+  X(kBackendSilent, "backend_silent", "backends that did not answer in time")                      \
+  X(kBackendSynAckAgain, "backend_syn_ack_again", "repeated backend SYN-ACKs answered (rule 12)")  \
+  X(kFlowsSpliced, "flows_spliced", "connections joined to a backend")                             \
+  X(kFlowsReplaced, "flows_replaced", "ended flows replaced by a new connection (port reuse)")     \
+  X(kFlowsServerOpened, "flows_server_opened", "connections opened by a service's own endpoint")   \
+  X(kFlowsExpired, "flows_expired", "flows removed by their timeout")                              \
+  X(kFlowsEvicted, "flows_evicted", "flows removed from a full bucket")                            \
+  X(kNeighbourRequests, "neighbour_requests", "ARP probes and neighbour solicitations sent")       \
+  X(kNeighbourAnswers, "neighbour_answers", "requests for a service address answered")             \
+  X(kNeighboursLearned, "neighbours_learned", "backend MAC addresses learned or changed")          \
+  X(kHandedOver, "handed_over", "frames that arrived at another worker than their own")
+
+enum class Event : uint8_t {
+#define SYNSPLICE_EVENT_ENUM(identifier, label, text) identifier,
+  SYNSPLICE_EVENTS(SYNSPLICE_EVENT_ENUM)
+#undef SYNSPLICE_EVENT_ENUM
+};
+
+inline constexpr std::string_view kEventLabels[] = {
+#define SYNSPLICE_EVENT_LABEL(identifier, label, text) label,
+    SYNSPLICE_EVENTS(SYNSPLICE_EVENT_LABEL)
+#undef SYNSPLICE_EVENT_LABEL
+};
+
+inline constexpr size_t kEventCount = sizeof kEventLabels / sizeof kEventLabels[0];
+
+constexpr std::string_view Label(Event event) { return kEventLabels[static_cast<size_t>(event)]; }
+
+// A number with one writer: the store needs no lock prefix, a reader in another thread sees a
+// recent value.
+class Counter {
+ public:
+  void Add(uint64_t amount) {
+    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+  }
+  uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
+class alignas(64) Counters {
+ public:
+  void Count(Event event, uint64_t amount = 1) { events_[static_cast<size_t>(event)].Add(amount); }
+  void Count(Reason reason) { drops_[static_cast<size_t>(reason)].Add(1); }
+  uint64_t Get(Event event) const { return events_[static_cast<size_t>(event)].Get(); }
+  uint64_t Get(Reason reason) const { return drops_[static_cast<size_t>(reason)].Get(); }
+
+ private:
+  std::array<Counter, kEventCount> events_;
+  std::array<Counter, kReasonCount> drops_;
+};
+
+}  // namespace synsplice

@@ -1,0 +1,92 @@
+// Makes and judges SYN cookies (rules 3-6).
+//
+// MAC = SipHash-2-4 under the epoch's key over the listener's endpoint and promise, the client's
+// endpoint, VIDs, isnC, form and options. Keys of an epoch are derived from the master secret, so
+// appliances that share it accept each other's cookies. What depends on epoch and listener alone is
+// absorbed once per epoch; a cookie costs twelve SipRounds, eight of them at once in vector lanes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/siphash.h"
+#include "synsplice/base/time.h"
+#include "synsplice/cookie/layout.h"
+
+namespace synsplice {
+
+// Clocks of appliances that share a secret may differ by this much.
+inline constexpr Milliseconds kClockSkew{2000};
+
+// The listener's share of the MAC input: what P promised is part of it (rule 16).
+struct CookieBinding {
+  Endpoint listener;
+  uint64_t promise = 0;  // 48 bits: any injective packing
+};
+
+struct CookieTuple {
+  Address client;
+  uint16_t client_port = 0;
+  uint16_t listener = 0;  // index into the bindings
+  uint32_t packed_vids = 0;
+  uint32_t isn_c = 0;
+};
+
+struct CookieRequest {
+  CookieTuple tuple;
+  CookieOptions options;
+};
+
+struct Cookie {
+  uint32_t isn = 0;
+  uint32_t tsval = 0;  // with timestamps only
+};
+
+class CookieJar {
+ public:
+  // REQUIRES: epoch of at least one second.
+  CookieJar(const SipKey& secret, Milliseconds epoch, std::vector<CookieBinding> bindings,
+            Time start);
+
+  // Derives the next epoch's keys when `now` has passed a turn. Call before the others.
+  void Advance(Time now);
+
+  // One cookie per request. REQUIRES: cookies.size() == requests.size().
+  void Bake(Time now, std::span<const CookieRequest> requests, std::span<Cookie> cookies) const;
+
+  enum class Judgement : uint8_t {
+    kValid,
+    kWrong,    // the MAC differs: forged, of another epoch, or no cookie at all
+    kExpired,  // TSecr lies outside the cookie life
+  };
+  struct Verified {
+    Judgement judgement = Judgement::kWrong;
+    CookieOptions options;  // when valid
+  };
+  // `isn` is the ACK's acknowledgement minus one; `tsecr` the echo if the ACK had timestamps.
+  Verified Verify(Time now, const CookieTuple& tuple, uint32_t isn,
+                  std::optional<uint32_t> tsecr) const;
+
+ private:
+  static constexpr size_t kEpochs = 4;  // the last, this and the next one, and room to build in
+  using States = std::vector<SipState<uint64_t>>;
+
+  void Derive(int64_t epoch);
+  const SipState<uint64_t>& StateOf(int64_t epoch, uint16_t listener) const {
+    return states_[epoch & (kEpochs - 1)][listener];
+  }
+  uint32_t Mac(int64_t epoch, const CookieTuple& tuple, const CookieOptions& options) const;
+  bool MacMatches(Time now, const CookieTuple& tuple, const CookieFields& fields) const;
+
+  SipKey secret_;
+  int64_t epoch_length_;  // milliseconds
+  std::vector<CookieBinding> bindings_;
+  int64_t epoch_ = 0;
+  std::array<States, kEpochs> states_;
+};
+
+}  // namespace synsplice

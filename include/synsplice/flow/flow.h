@@ -1,0 +1,102 @@
+// One connection: 64 bytes, one cache line, IPv4 and IPv6 alike, both directions, NAT included.
+//
+// The key is (client endpoint, VIDs) with the listener id for frames from outside and the backend
+// id for frames from inside; listener and backend of one flow belong to one group, which is what
+// the hash covers. Sequence positions are the server's view: the client's own numbers are equal on
+// both sides, the server's are those before D is added.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/time.h"
+#include "synsplice/tcp/phase.h"
+#include "synsplice/tcp/sequence.h"
+
+namespace synsplice {
+
+// How timestamps cross the proxy (rule 16).
+enum class TimestampMode : uint8_t {
+  kNone,        // not negotiated
+  kShift,       // both sides have them: T is added and subtracted
+  kSynthesise,  // the server has none: the proxy makes those that the client sees
+};
+
+// Scale nibble: the option was not sent.
+inline constexpr uint8_t kNoScale = 15;
+
+// Idle time is kept in ticks so that it fits 16 bits: 2^16 ticks are 72 hours.
+inline constexpr Seconds kTick{4};
+
+constexpr uint16_t ToTick(Time time) {
+  return static_cast<uint16_t>(ToMilliseconds(time) / Milliseconds(kTick).count());
+}
+
+struct alignas(64) Flow {
+  Address client;
+  uint16_t client_port;
+  uint16_t listener;  // 0: the entry is free
+  uint16_t backend;
+  uint8_t vids[3];  // outer and inner VID, 12 bits each, big-endian
+
+  uint8_t phase_bits : 4;
+  uint8_t timestamp_bits : 2;
+  uint8_t counted : 1;  // holds a connlimit place: the only right to give it back
+  uint8_t server_opened : 1;
+
+  uint8_t client_fin : 1;
+  uint8_t server_fin : 1;
+  uint8_t strip_sack : 1;  // the server has no SACK: the client's blocks become NOPs
+  uint8_t server_no_scale : 1;
+  uint8_t : 4;
+
+  uint8_t client_scale : 4;    // kNoScale: the client offered none
+  uint8_t promised_scale : 4;  // kNoScale: we offered none
+  uint8_t server_scale : 4;
+  uint8_t challenge_tokens : 4;  // challenge ACKs left in this tick
+
+  uint8_t client_window_log2 : 5;  // window that the client last announced, rounded up
+  uint8_t : 3;
+  uint8_t server_window_log2 : 5;
+  uint8_t : 3;
+  uint8_t connlimit_slot_high;
+
+  uint32_t isn_p;  // our ISN towards the client: the cookie
+  // D = isnP - isnS: what the server's sequence numbers need to become ours. While waiting: the
+  // handshake slot.
+  uint32_t delta_or_slot;
+  // T = TSval(server) - TSval(ours); in mode kSynthesise the client's latest TSval.
+  uint32_t timestamp_delta;
+
+  Seq client_end;  // behind the last byte (or FIN) that the client sent
+  Seq client_ack;  // highest acknowledgement by the client, server's numbers
+  Seq server_end;  // behind the last byte (or FIN) that the server sent, server's numbers
+  Seq server_ack;  // highest acknowledgement by the server
+
+  uint16_t last_seen;  // tick of the last acceptable segment
+  uint16_t connlimit_slot_low;
+
+  Phase phase() const { return static_cast<Phase>(phase_bits); }
+  void set_phase(Phase phase) { phase_bits = static_cast<uint8_t>(phase) & 15; }
+  TimestampMode timestamps() const { return static_cast<TimestampMode>(timestamp_bits); }
+  void set_timestamps(TimestampMode mode) { timestamp_bits = static_cast<uint8_t>(mode) & 3; }
+  uint32_t packed_vids() const { return uint32_t{vids[0]} << 16 | vids[1] << 8 | vids[2]; }
+  void set_packed_vids(uint32_t packed) {
+    vids[0] = static_cast<uint8_t>(packed >> 16);
+    vids[1] = static_cast<uint8_t>(packed >> 8);
+    vids[2] = static_cast<uint8_t>(packed);
+  }
+  uint32_t connlimit_slot() const {
+    return uint32_t{connlimit_slot_high} << 16 | connlimit_slot_low;
+  }
+  void set_connlimit_slot(uint32_t slot) {
+    connlimit_slot_high = static_cast<uint8_t>(slot >> 16);
+    connlimit_slot_low = static_cast<uint16_t>(slot);
+  }
+  Seconds IdleAt(Time now) const { return kTick * static_cast<uint16_t>(ToTick(now) - last_seen); }
+};
+
+static_assert(sizeof(Flow) == 64, "a flow is one cache line");
+
+}  // namespace synsplice

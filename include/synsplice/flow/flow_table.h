@@ -1,0 +1,99 @@
+// The L4 NAT table: fixed capacity, two candidate buckets per key, found from both sides.
+//
+// A bucket is eight entries and one 16-byte line of tags, so a look-up touches one tag line per
+// bucket and, nearly always, one entry. Index-based, no pointers inside: entries may live in a
+// mapped file. All memory is taken by the constructor.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/check.h"
+#include "synsplice/base/side.h"
+#include "synsplice/base/siphash.h"
+#include "synsplice/flow/flow.h"
+
+namespace synsplice {
+
+// What both sides' frames tell about their flow.
+struct FlowKey {
+  Address client;
+  uint16_t client_port = 0;
+  uint32_t packed_vids = 0;
+  uint16_t group = 0;
+};
+
+class FlowTable {
+ public:
+  static constexpr size_t kEntriesPerBucket = 8;
+  static constexpr size_t kCandidates = 2 * kEntriesPerBucket;
+
+  using Hash = uint64_t;
+
+  // `entries` is rounded up to a power of two, 16 at least.
+  FlowTable(size_t entries, const SipKey& key);
+
+  Hash HashOf(const FlowKey& key) const;
+  void Prefetch(Hash hash) const;
+
+  // The flow that a frame from `side` with listener id (outside) or backend id (inside) belongs to.
+  Flow* Find(Hash hash, const FlowKey& key, Side side, uint16_t id);
+  const Flow* Find(Hash hash, const FlowKey& key, Side side, uint16_t id) const {
+    return const_cast<FlowTable*>(this)->Find(hash, key, side, id);
+  }
+
+  // A free entry in the emptier bucket, cleared, with the key set and `listener` id; nullptr: both
+  // buckets are full.
+  Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener);
+
+  // Of the entries that stand in the way of `hash`, the one with the lowest rank(flow); nullptr
+  // when all ranks are negative. REQUIRES: Insert has just failed.
+  template <typename Rank>
+  Flow* ChooseVictim(Hash hash, Rank&& rank) {
+    Flow* victim = nullptr;
+    int64_t lowest = INT64_MAX;
+    for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
+      for (size_t i = 0; i < kEntriesPerBucket; ++i) {
+        Flow& flow = flows_[bucket * kEntriesPerBucket + i];
+        const int64_t value = rank(flow);
+        if (value < 0 || value >= lowest) continue;
+        lowest = value;
+        victim = &flow;
+      }
+    }
+    return victim;
+  }
+
+  // Frees the entry. Pointers to other entries stay valid.
+  void Remove(Flow& flow);
+
+  size_t size() const { return size_; }
+  size_t capacity() const { return (bucket_mask_ + 1) * kEntriesPerBucket; }
+  uint32_t IndexOf(const Flow& flow) const { return static_cast<uint32_t>(&flow - flows_.get()); }
+  Flow& At(uint32_t index) { return flows_[index]; }
+  // For the sweep: the entry may be free.
+  bool IsLive(uint32_t index) const { return tags_[index] != 0; }
+
+ private:
+  static uint16_t TagOf(Hash hash) { return static_cast<uint16_t>(hash >> 48 | 1); }
+  size_t FirstBucket(Hash hash) const { return hash & bucket_mask_; }
+  size_t SecondBucket(Hash hash) const {
+    const size_t second = hash >> 24 & bucket_mask_;
+    return second == FirstBucket(hash) ? second ^ 1 : second;
+  }
+  uint32_t MatchingTags(size_t bucket, uint16_t tag) const;
+
+  struct FreeAligned {
+    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
+  };
+
+  SipKey key_;
+  size_t bucket_mask_;
+  size_t size_ = 0;
+  std::unique_ptr<Flow[], FreeAligned> flows_;
+  std::unique_ptr<uint16_t[], FreeAligned> tags_;  // 0: the entry is free
+};
+
+}  // namespace synsplice

@@ -1,0 +1,111 @@
+// What an operator can set for the core: plain values with the built-in defaults.
+//
+// control/ fills it from YAML and validates ranges; Policy turns it into look-up tables. Durations
+// carry their unit in the type. Every limit of the core is here or derived from here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/siphash.h"
+#include "synsplice/base/time.h"
+
+namespace synsplice {
+
+// What SYN-ACKs offer in the backends' name (rule 16): all backends of the service must keep it.
+struct Promise {
+  uint16_t mss = 1460;                      // bytes, IPv4 listeners
+  uint16_t mss_v6 = 1440;                   // bytes, IPv6 listeners
+  std::optional<uint8_t> window_scale = 7;  // 0-14; nullopt: not offered
+  bool sack = true;
+  bool timestamps = true;
+
+  bool operator==(const Promise&) const = default;
+};
+
+// Simultaneous connections per client network, as xt_connlimit (rules 29, 30).
+struct ConnlimitConfig {
+  enum class Action : uint8_t { kReset, kDrop };
+
+  uint32_t above = 0;  // the (above + 1)th connection is refused; 0: no limit
+  uint8_t prefix_length_v4 = 32;
+  uint8_t prefix_length_v6 = 128;
+  Action action = Action::kReset;
+
+  bool operator==(const ConnlimitConfig&) const = default;
+};
+
+struct BackendConfig {
+  Endpoint endpoint;
+  std::optional<Mac> mac;  // next hop of a backend behind a router; nullopt: ask for it
+
+  bool operator==(const BackendConfig&) const = default;
+};
+
+struct ServiceConfig {
+  // Answer to an ACK without a valid cookie (rule 7).
+  enum class WrongCookie : uint8_t { kAuto, kReset, kDrop };
+  // TCP from outside to a NAT backend's own endpoint, and from it without a flow.
+  enum class Direct : uint8_t { kDrop, kBridge };
+
+  std::string name;
+  std::vector<Endpoint> listen;
+  std::vector<BackendConfig> backends;  // empty: every listener is its own backend (transparent)
+  Promise promise;
+  ConnlimitConfig connlimit;
+  WrongCookie wrong_cookie = WrongCookie::kAuto;
+  uint32_t flood_syns_per_second = 2000;  // per worker; from here on the service is under flood
+  Direct direct = Direct::kDrop;
+
+  bool operator==(const ServiceConfig&) const = default;
+};
+
+// Rule 21. Idle time after which a flow in that phase is removed.
+struct TimeoutConfig {
+  Seconds established{7440};
+  Seconds client_closed{7440};
+  Seconds server_closed{240};
+  Seconds closing{240};
+  Seconds time_wait{120};
+
+  bool operator==(const TimeoutConfig&) const = default;
+};
+
+struct HandshakeConfig {
+  uint32_t slots = 16384;             // connections that wait for a backend at the same time
+  uint32_t syn_retries = 3;           // after 1, 2, 4 ... seconds; then the client is told
+  uint32_t hold_segments = 4;         // window of the SYN-ACK, in promised MSS
+  uint32_t hold_frames = 8;           // early frames held per connection
+  uint32_t hold_frames_total = 4096;  // over all connections of a worker
+  uint32_t wrong_cookie_resets_per_second = 1000;  // per worker
+
+  bool operator==(const HandshakeConfig&) const = default;
+};
+
+struct CookieConfig {
+  SipKey secret;      // 128 bits; appliances that share it accept each other's cookies
+  Seconds epoch{32};  // a cookie lives one to two epochs
+  bool operator==(const CookieConfig&) const = default;
+};
+
+struct Config {
+  std::vector<ServiceConfig> services;
+  TimeoutConfig timeouts;
+  HandshakeConfig handshake;
+  CookieConfig cookie;
+  uint32_t flow_table_entries = 1u << 18;       // per worker, rounded up to a power of two
+  uint32_t connlimit_table_entries = 1u << 16;  // client networks counted at the same time
+
+  bool operator==(const Config&) const = default;
+};
+
+inline constexpr uint32_t kMaxServices = 1024;
+inline constexpr uint32_t kMaxEndpoints = 4096;  // listeners, and as many backends
+inline constexpr uint32_t kMaxHoldFrames = 32;
+inline constexpr uint32_t kMaxSynRetries = 5;
+inline constexpr uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3
+
+}  // namespace synsplice

@@ -1,0 +1,95 @@
+// The configuration as the packet path reads it: immutable look-up tables.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "synsplice/base/address.h"
+#include "synsplice/proxy/config.h"
+
+namespace synsplice {
+
+using ListenerId = uint16_t;  // 0 = none
+using BackendId = uint16_t;   // 0 = none
+
+// One address:port on which a service answers.
+struct Listener {
+  Endpoint endpoint;
+  uint16_t service = 0;             // index into Policy::services()
+  uint16_t group = 0;               // services connected by shared backends have the same group
+  std::vector<BackendId> backends;  // of the listener's address family
+  uint16_t promised_mss = 0;
+};
+
+struct Backend {
+  Endpoint endpoint;
+  std::optional<Mac> mac;
+  uint16_t group = 0;
+  uint16_t neighbour = 0;      // key in the neighbour table: one per address, ports aside
+  bool direct_bridge = false;  // ServiceConfig::Direct::kBridge
+};
+
+class Policy {
+ public:
+  // Builds the tables. REQUIRES: Validate(config) is empty.
+  explicit Policy(Config config);
+
+  // What is wrong with `config` as a whole (relations between values that no single key shows):
+  // one sentence per finding, naming the service. Empty: nothing.
+  static std::vector<std::string> Validate(const Config& config);
+
+  const Config& config() const { return config_; }
+  const ServiceConfig& service(const Listener& listener) const {
+    return config_.services[listener.service];
+  }
+  const Listener& listener(ListenerId id) const { return listeners_[id]; }
+  const Backend& backend(BackendId id) const { return backends_[id]; }
+  size_t listener_count() const { return listeners_.size(); }  // ids 1 .. listener_count() - 1
+  size_t backend_count() const { return backends_.size(); }
+
+  // What an endpoint is to us; both ids may be set (transparent service).
+  struct Role {
+    ListenerId listener = 0;
+    BackendId backend = 0;
+  };
+  Role Find(const Endpoint& endpoint) const;
+
+  // Whether any listener (backend) has this address, whatever the port.
+  bool IsServiceAddress(const Address& address) const;
+  bool IsBackendAddress(const Address& address) const { return NeighbourId(address) != 0; }
+
+  // A number for each backend address, for the neighbour table; 0: not a backend's.
+  uint16_t NeighbourId(const Address& address) const;
+
+  // The backends of `listener` for this client in order of preference: rank 0 is the choice,
+  // the next ranks are for when it can't be used. Rendezvous hashing (Thaler, Ravishankar 1998):
+  // adding one backend to n moves 1/(n+1) of the clients. nullopt: no such rank.
+  std::optional<BackendId> ChooseBackend(const Listener& listener, const Address& client,
+                                         size_t rank) const;
+
+  // How long a cookie may be valid: two epochs.
+  Milliseconds cookie_life() const { return 2 * config_.cookie.epoch; }
+
+ private:
+  struct EndpointSlot {
+    Endpoint endpoint;
+    Role role;
+  };
+
+  void AddListener(size_t service_index, const Endpoint& endpoint);
+  BackendId AddBackend(const BackendConfig& backend, bool direct_bridge);
+  void JoinGroups();
+  EndpointSlot& SlotFor(const Endpoint& endpoint);
+  const EndpointSlot* FindSlot(const Endpoint& endpoint) const;
+
+  Config config_;
+  std::vector<Listener> listeners_;         // [0] unused
+  std::vector<Backend> backends_;           // [0] unused
+  std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most
+  std::vector<Address> service_addresses_;  // sorted
+  std::vector<Address> backend_addresses_;  // sorted
+};
+
+}  // namespace synsplice

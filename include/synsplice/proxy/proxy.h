@@ -1,0 +1,76 @@
+// The pure core: (side, frames, now) -> one verdict per frame.
+//
+// Theory of operation. A shell (DPDK worker, capture replay, simulator) owns the frames and the
+// clock. It calls Process with a burst that arrived on one side, applies the verdicts, sends the
+// Outbox, feeds released frames again, and calls Tick when it has nothing else to do, at least
+// every few milliseconds. One Proxy belongs to one thread; workers share only what Shared holds.
+// After construction the core allocates nothing, reads no clock, logs nothing, does no I/O.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "synsplice/base/counters.h"
+#include "synsplice/base/frame_buffer.h"
+#include "synsplice/base/side.h"
+#include "synsplice/base/time.h"
+#include "synsplice/base/verdict.h"
+#include "synsplice/flow/flow.h"
+#include "synsplice/limit/connlimit.h"
+#include "synsplice/proxy/neighbour_table.h"
+#include "synsplice/proxy/outbox.h"
+#include "synsplice/proxy/policy.h"
+
+namespace synsplice {
+
+// What all workers use together; thread-safe.
+struct Shared {
+  Shared(const Policy& policy, Mac outside_mac, Mac inside_mac)
+      : connlimit(policy.config().connlimit_table_entries),
+        outside_mac(outside_mac),
+        inside_mac(inside_mac) {}
+
+  ConnlimitTable connlimit;
+  NeighbourTable neighbours;
+  Mac outside_mac;  // answers for service addresses that no backend owns
+  Mac inside_mac;   // source of ARP probes and neighbour solicitations
+};
+
+class Proxy {
+ public:
+  // `policy` and `shared` must outlive the proxy. `seed` keys the flow table's hash (random in
+  // the appliance, fixed where runs must repeat). `start` is the first `now`.
+  Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start);
+  ~Proxy();
+  Proxy(const Proxy&) = delete;
+  Proxy& operator=(const Proxy&) = delete;
+
+  // Judges `frames` (at most kMaxBurst), all arrived on `side`; verdicts[i] is for frames[i].
+  // REQUIRES: verdicts.size() == frames.size(); outbox is empty; now does not step back.
+  void Process(Side side, Time now, std::span<FrameBuffer> frames, std::span<Verdict> verdicts,
+               Outbox& outbox);
+
+  // Timers: SYN retransmission, silent backends, neighbour requests, expiry of idle flows.
+  // Bounded work per call; answers whether more is due now. REQUIRES: outbox is empty.
+  bool Tick(Time now, Outbox& outbox);
+
+  const Counters& counters() const;
+  Counters& counters();            // for the shell's own reasons (tx_full ...)
+  size_t flow_count() const;       // live entries of the flow table, TIME_WAIT and closed included
+  size_t handshake_count() const;  // slots in use
+
+  // For explain: a copy of the flow that this frame would meet, without touching it.
+  std::optional<Flow> Peek(Side side, Time now, std::span<const uint8_t> frame) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The worker that owns a frame: a keyed hash of (client address, client port) for the TCP of a
+// service, nullopt for everything else (any worker may judge it). `worker_count` >= 1.
+std::optional<unsigned> OwnerOf(const Policy& policy, const SipKey& seed, Side side,
+                                std::span<const uint8_t> frame, unsigned worker_count);
+
+}  // namespace synsplice

@@ -1,0 +1,38 @@
+// Segments that synsplice itself says: SYN-ACKs, backend SYNs, ACKs, RSTs. One writer for all.
+#pragma once
+
+#include <cstdint>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/time.h"
+#include "synsplice/wire/ethernet.h"
+#include "synsplice/wire/frame.h"
+
+namespace synsplice {
+
+struct Timestamps {
+  uint32_t value = 0;  // TSval
+  uint32_t echo = 0;   // TSecr
+};
+
+// A segment without payload. Absent options have the values of TcpOptions.
+struct Segment {
+  L2Header l2;
+  Endpoint source;
+  Endpoint destination;
+  uint32_t seq = 0;
+  uint32_t ack = 0;
+  uint8_t flags = 0;
+  uint16_t window = 0;
+  uint16_t mss = 0;
+  uint8_t window_scale = 15;
+  bool sack_permitted = false;
+  bool has_timestamps = false;
+  Timestamps timestamps;
+};
+
+// Writes the whole frame, checksums included, and answers its length (<= kMaxComposedLength).
+// `to` may be the memory of the frame that is answered: everything was copied into `segment`.
+uint32_t Compose(uint8_t* to, const Segment& segment);
+
+}  // namespace synsplice

@@ -1,0 +1,53 @@
+// Ethernet II with up to two 802.1Q / 802.1ad tags.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/endian.h"
+
+namespace synsplice {
+
+inline constexpr size_t kEthernetLength = 14;
+inline constexpr size_t kTagLength = 4;
+inline constexpr size_t kMaxL2Length = kEthernetLength + 2 * kTagLength;
+
+inline constexpr uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd,
+                          kEtherTypeVlan = 0x8100, kEtherTypeQinq = 0x88a8;
+
+// A copied Ethernet header with its tags, as answers and frames of our own need it.
+struct L2Header {
+  std::array<uint8_t, kMaxL2Length> bytes{};
+  uint8_t length = 0;
+
+  static L2Header From(const uint8_t* frame, size_t length) {
+    L2Header header;
+    header.length = static_cast<uint8_t>(length);
+    std::memcpy(header.bytes.data(), frame, length);
+    return header;
+  }
+  Mac destination() const { return MacAt(0); }
+  Mac source() const { return MacAt(6); }
+  void set_destination(const Mac& mac) { std::memcpy(&bytes[0], mac.bytes.data(), 6); }
+  void set_source(const Mac& mac) { std::memcpy(&bytes[6], mac.bytes.data(), 6); }
+  void set_ether_type(uint16_t type) { StoreBe16(&bytes[length - 2], type); }
+  // The header of the way back.
+  L2Header Swapped() const {
+    L2Header swapped = *this;
+    swapped.set_destination(source());
+    swapped.set_source(destination());
+    return swapped;
+  }
+
+ private:
+  Mac MacAt(size_t offset) const {
+    Mac mac;
+    std::memcpy(mac.bytes.data(), &bytes[offset], 6);
+    return mac;
+  }
+};
+
+}  // namespace synsplice

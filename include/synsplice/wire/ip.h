@@ -1,0 +1,38 @@
+// Fixed offsets and numbers of IPv4 (RFC 791) and IPv6 (RFC 8200), and the pseudo-header.
+#pragma once
+
+#include <cstdint>
+
+#include "synsplice/base/address.h"
+#include "synsplice/wire/checksum.h"
+
+namespace synsplice {
+
+inline constexpr size_t kIpv4MinLength = 20;
+inline constexpr size_t kIpv6Length = 40;
+inline constexpr size_t kIpv4ChecksumOffset = 10;
+inline constexpr uint8_t kDefaultTtl = 64;
+
+inline constexpr uint8_t kProtocolIcmp = 1, kProtocolTcp = 6, kProtocolIcmpv6 = 58;
+
+// Offsets of the addresses in the header, which differ by family only.
+constexpr size_t SourceOffset(bool v6) { return v6 ? 8 : 12; }
+constexpr size_t DestinationOffset(bool v6) { return v6 ? 24 : 16; }
+constexpr size_t AddressLength(bool v6) { return v6 ? 16 : 4; }
+constexpr size_t IpHeaderLength(bool v6) { return v6 ? kIpv6Length : kIpv4MinLength; }
+
+// RFC 9293 3.1 (IPv4), RFC 8200 8.1 (IPv6): both add addresses, length and protocol.
+inline void AddPseudoHeader(ChecksumSum& sum, const uint8_t* source, const uint8_t* destination,
+                            bool v6, uint8_t protocol, uint32_t length) {
+  sum.AddBytes(source, AddressLength(v6));
+  sum.AddBytes(destination, AddressLength(v6));
+  sum.Add16(protocol);
+  sum.Add32(length);
+}
+
+// Writes an option-less header (IPv4: DF set, id 0 as RFC 6864 4.1 allows; TTL 64) with checksum
+// for `payload_length` bytes of `protocol`; answers its length. REQUIRES: addresses of one family.
+size_t WriteIpHeader(uint8_t* to, const Address& source, const Address& destination,
+                     uint8_t protocol, uint32_t payload_length);
+
+}  // namespace synsplice

@@ -1,0 +1,86 @@
+#include "synsplice/base/address.h"
+
+#include <arpa/inet.h>
+
+#include <charconv>
+#include <cstdio>
+
+namespace synsplice {
+
+Address Mask(const Address& address, unsigned prefix_length) {
+  const unsigned keep = prefix_length + (address.IsV4() ? 96 : 0);
+  Address masked = address;
+  for (unsigned i = 0; i < 16; ++i) {
+    const unsigned bits = keep <= 8 * i ? 0 : keep - 8 * i;
+    if (bits < 8) masked.bytes[i] &= static_cast<uint8_t>(0xff00u >> bits);
+  }
+  return masked;
+}
+
+bool IsImpossibleSource(const Address& address) {
+  const auto& bytes = address.bytes;
+  if (address.IsV4()) {
+    // RFC 1122 3.2.1.3: this network, loopback, multicast, reserved with limited broadcast.
+    return bytes[12] == 0 || bytes[12] == 127 || bytes[12] >= 224;
+  }
+  if (bytes[0] == 0xff) return true;
+  Address loopback;
+  loopback.bytes[15] = 1;
+  return address == Address{} || address == loopback;
+}
+
+std::string ToString(const Address& address) {
+  char text[INET6_ADDRSTRLEN];
+  inet_ntop(address.IsV4() ? AF_INET : AF_INET6, address.WireBytes(), text, sizeof text);
+  return text;
+}
+
+std::string ToString(const Endpoint& endpoint) {
+  const std::string address = ToString(endpoint.address);
+  const std::string host = endpoint.address.IsV4() ? address : "[" + address + "]";
+  return host + ":" + std::to_string(endpoint.port);
+}
+
+std::string ToString(const Mac& mac) {
+  char text[18];
+  std::snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", mac.bytes[0], mac.bytes[1],
+                mac.bytes[2], mac.bytes[3], mac.bytes[4], mac.bytes[5]);
+  return text;
+}
+
+std::optional<Address> ParseAddress(std::string_view text) {
+  const std::string copy(text);
+  uint8_t bytes[16];
+  if (inet_pton(AF_INET, copy.c_str(), bytes) == 1) return Address::FromWire(bytes, false);
+  if (inet_pton(AF_INET6, copy.c_str(), bytes) == 1) return Address::FromWire(bytes, true);
+  return std::nullopt;
+}
+
+std::optional<Endpoint> ParseEndpoint(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  const std::string_view digits = text.substr(colon + 1);
+  uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), port);
+  const auto address = ParseAddress(host);
+  if (error != std::errc() || end != digits.end() || port == 0 || !address) return std::nullopt;
+  if (address->IsV4() == bracketed) return std::nullopt;
+  return Endpoint{*address, port};
+}
+
+std::optional<Mac> ParseMac(std::string_view text) {
+  Mac mac;
+  if (text.size() != 17) return std::nullopt;
+  for (size_t i = 0; i < 6; ++i) {
+    const char* digits = text.data() + 3 * i;
+    const auto [end, error] = std::from_chars(digits, digits + 2, mac.bytes[i], 16);
+    if (error != std::errc() || end != digits + 2) return std::nullopt;
+    if (i < 5 && text[3 * i + 2] != ':') return std::nullopt;
+  }
+  return mac;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,139 @@
+#include "synsplice/cookie/cookie_jar.h"
+
+#include <algorithm>
+
+#include "mac_lanes.h"
+
+namespace synsplice {
+namespace {
+
+// Bytes of prefix and suffix, for the last word's length byte: three words and four less one.
+constexpr uint64_t kMacLength = 55;
+
+struct Suffix {
+  uint64_t words[kMacSuffixWords];
+};
+
+Suffix SuffixOf(const CookieTuple& tuple, const CookieOptions& options) {
+  const uint64_t option_bits = uint64_t{options.timestamps} << 10 |
+                               uint64_t{MssIndex(options.mss)} << 7 | PackTimestampBits(options);
+  return {{tuple.client.High(), tuple.client.Low(),
+           uint64_t{tuple.client_port} | uint64_t{tuple.packed_vids} << 16 | option_bits << 40,
+           uint64_t{tuple.isn_c} | kMacLength << 56}};
+}
+
+uint32_t Truncate(uint64_t mac, bool timestamps) {
+  const int bits = timestamps ? kTimestampMacBits : kPlainMacBits;
+  return static_cast<uint32_t>(mac) & ((1u << bits) - 1);
+}
+
+// Milliseconds with the option bits in the low six, never in the future (rule 5).
+uint32_t Tsval(Time now, const CookieOptions& options) {
+  const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
+  const uint32_t value = (milliseconds & ~(kTimestampStep - 1)) | PackTimestampBits(options);
+  return static_cast<int32_t>(value - milliseconds) > 0 ? value - kTimestampStep : value;
+}
+
+void FillLane(MacLaneInput& input, size_t lane, const SipState<uint64_t>& state,
+              const Suffix& suffix) {
+  input.v0[lane] = state.v0;
+  input.v1[lane] = state.v1;
+  input.v2[lane] = state.v2;
+  input.v3[lane] = state.v3;
+  for (size_t i = 0; i < kMacSuffixWords; ++i) input.words[i][lane] = suffix.words[i];
+}
+
+}  // namespace
+
+CookieJar::CookieJar(const SipKey& secret, Milliseconds epoch, std::vector<CookieBinding> bindings,
+                     Time start)
+    : secret_(secret), epoch_length_(epoch.count()), bindings_(std::move(bindings)) {
+  epoch_ = ToMilliseconds(start) / epoch_length_;
+  for (States& states : states_) states.reserve(bindings_.size());
+  for (int64_t valid = epoch_ - 1; valid <= epoch_ + 1; ++valid) Derive(valid);
+}
+
+void CookieJar::Advance(Time now) {
+  const int64_t epoch = ToMilliseconds(now) / epoch_length_;
+  if (epoch == epoch_) return;
+  for (int64_t next = epoch - 1; next <= epoch + 1; ++next) {
+    if (next > epoch_ + 1) Derive(next);
+  }
+  epoch_ = epoch;
+}
+
+void CookieJar::Derive(int64_t epoch) {
+  uint8_t input[9];
+  std::memcpy(input, &epoch, sizeof epoch);
+  SipKey key;
+  input[8] = 0;
+  key.k0 = SipHash<2, 4>(secret_, input);
+  input[8] = 1;
+  key.k1 = SipHash<2, 4>(secret_, input);
+  States& states = states_[epoch & (kEpochs - 1)];
+  states.clear();
+  for (const CookieBinding& binding : bindings_) {
+    auto state = StartSipHash(key);
+    state.Absorb<2>(binding.listener.address.High());
+    state.Absorb<2>(binding.listener.address.Low());
+    state.Absorb<2>(uint64_t{binding.listener.port} | binding.promise << 16);
+    states.push_back(state);
+  }
+}
+
+void CookieJar::Bake(Time now, std::span<const CookieRequest> requests,
+                     std::span<Cookie> cookies) const {
+  MacLaneInput input{};
+  uint64_t macs[kMacLanes];
+  for (size_t first = 0; first < requests.size(); first += kMacLanes) {
+    const size_t count = std::min(kMacLanes, requests.size() - first);
+    for (size_t lane = 0; lane < count; ++lane) {
+      const CookieTuple& tuple = requests[first + lane].tuple;
+      FillLane(input, lane, StateOf(epoch_, tuple.listener),
+               SuffixOf(tuple, Rounded(requests[first + lane].options)));
+    }
+    MacLanes(input, macs);
+    for (size_t lane = 0; lane < count; ++lane) {
+      const CookieOptions options = Rounded(requests[first + lane].options);
+      const uint32_t mac = Truncate(macs[lane], options.timestamps);
+      cookies[first + lane] = {PackIsn({options, (epoch_ & 1) != 0, mac}),
+                               options.timestamps ? Tsval(now, options) : 0};
+    }
+  }
+}
+
+uint32_t CookieJar::Mac(int64_t epoch, const CookieTuple& tuple,
+                        const CookieOptions& options) const {
+  SipState<uint64_t> state = StateOf(epoch, tuple.listener);
+  for (const uint64_t word : SuffixOf(tuple, options).words) state.Absorb<2>(word);
+  uint64_t mac;
+  state.Finish<4>(mac);
+  return Truncate(mac, options.timestamps);
+}
+
+bool CookieJar::MacMatches(Time now, const CookieTuple& tuple, const CookieFields& fields) const {
+  const bool this_epoch = ((epoch_ & 1) != 0) == fields.epoch_bit;
+  const int64_t epoch = this_epoch ? epoch_ : epoch_ - 1;
+  if (Mac(epoch, tuple, fields.options) == fields.mac) return true;
+  // Another appliance's clock may have passed the turn already.
+  const Milliseconds to_turn{(epoch_ + 1) * epoch_length_ - ToMilliseconds(now)};
+  return !this_epoch && to_turn <= kClockSkew &&
+         Mac(epoch_ + 1, tuple, fields.options) == fields.mac;
+}
+
+CookieJar::Verified CookieJar::Verify(Time now, const CookieTuple& tuple, uint32_t isn,
+                                      std::optional<uint32_t> tsecr) const {
+  const CookieFields fields = Unpack(isn, tsecr.has_value(), tsecr.value_or(0));
+  if (!MacMatches(now, tuple, fields)) return {};
+  if (tsecr) {
+    const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
+    const int32_t age = static_cast<int32_t>(milliseconds - *tsecr);
+    const int64_t life = 2 * epoch_length_;
+    if (age < -kClockSkew.count() || age >= life + kTimestampStep) {
+      return {Judgement::kExpired, {}};
+    }
+  }
+  return {Judgement::kValid, fields.options};
+}
+
+}  // namespace synsplice

@@ -1,0 +1,56 @@
+#include "mac_lanes.h"
+
+#include <cstring>
+
+namespace synsplice {
+namespace {
+
+typedef uint64_t Lanes __attribute__((vector_size(8 * kMacLanes)));
+
+[[gnu::always_inline]] inline void Compute(const MacLaneInput& input,
+                                           uint64_t (&results)[kMacLanes]) {
+  SipState<Lanes> state;
+  std::memcpy(&state.v0, input.v0, sizeof state.v0);
+  std::memcpy(&state.v1, input.v1, sizeof state.v1);
+  std::memcpy(&state.v2, input.v2, sizeof state.v2);
+  std::memcpy(&state.v3, input.v3, sizeof state.v3);
+  for (const auto& row : input.words) {
+    Lanes word;
+    std::memcpy(&word, row, sizeof word);
+    state.Absorb<2>(word);
+  }
+  Lanes result;
+  state.Finish<4>(result);
+  std::memcpy(results, &result, sizeof result);
+}
+
+[[gnu::target("avx512f")]] void ComputeAvx512(const MacLaneInput& input,
+                                              uint64_t (&results)[kMacLanes]) {
+  Compute(input, results);
+}
+
+[[gnu::target("avx2")]] void ComputeAvx2(const MacLaneInput& input,
+                                         uint64_t (&results)[kMacLanes]) {
+  Compute(input, results);
+}
+
+void ComputeBaseline(const MacLaneInput& input, uint64_t (&results)[kMacLanes]) {
+  Compute(input, results);
+}
+
+using Function = void (*)(const MacLaneInput&, uint64_t (&)[kMacLanes]);
+
+Function Choose() {
+  if (__builtin_cpu_supports("avx512f")) return ComputeAvx512;
+  return __builtin_cpu_supports("avx2") ? ComputeAvx2 : ComputeBaseline;
+}
+
+const Function kCompute = Choose();
+
+}  // namespace
+
+void MacLanes(const MacLaneInput& input, uint64_t (&results)[kMacLanes]) {
+  kCompute(input, results);
+}
+
+}  // namespace synsplice

@@ -1,0 +1,95 @@
+#include "synsplice/flow/flow_table.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
+
+namespace synsplice {
+namespace {
+
+template <typename T>
+T* AllocateZeroed(size_t count) {
+  void* memory = ::operator new (count * sizeof(T), std::align_val_t{64});
+  std::memset(memory, 0, count * sizeof(T));
+  return static_cast<T*>(memory);
+}
+
+bool Matches(const Flow& flow, const FlowKey& key, Side side, uint16_t id) {
+  return flow.client_port == key.client_port && flow.client == key.client &&
+         flow.packed_vids() == key.packed_vids &&
+         (side == Side::kOutside ? flow.listener : flow.backend) == id;
+}
+
+}  // namespace
+
+FlowTable::FlowTable(size_t entries, const SipKey& key)
+    : key_(key),
+      bucket_mask_(std::bit_ceil(std::max(entries, kCandidates)) / kEntriesPerBucket - 1),
+      flows_(AllocateZeroed<Flow>(capacity())),
+      tags_(AllocateZeroed<uint16_t>(capacity())) {}
+
+// SipHash-1-3: keyed, so that nobody can aim at a bucket. The key's 23 bytes and the length byte
+// fill three words exactly.
+FlowTable::Hash FlowTable::HashOf(const FlowKey& key) const {
+  auto state = StartSipHash(key_);
+  state.Absorb<1>(key.client.High());
+  state.Absorb<1>(key.client.Low());
+  state.Absorb<1>(uint64_t{key.client_port} | uint64_t{key.packed_vids} << 16 |
+                  uint64_t{key.group} << 40 | uint64_t{23} << 56);
+  Hash hash;
+  state.Finish<3>(hash);
+  return hash;
+}
+
+void FlowTable::Prefetch(Hash hash) const {
+  __builtin_prefetch(&tags_[FirstBucket(hash) * kEntriesPerBucket]);
+  __builtin_prefetch(&tags_[SecondBucket(hash) * kEntriesPerBucket]);
+}
+
+// Bit i: entry i of the bucket has this tag.
+uint32_t FlowTable::MatchingTags(size_t bucket, uint16_t tag) const {
+  uint32_t matches = 0;
+  const uint16_t* tags = &tags_[bucket * kEntriesPerBucket];
+  for (size_t i = 0; i < kEntriesPerBucket; ++i) matches |= uint32_t{tags[i] == tag} << i;
+  return matches;
+}
+
+Flow* FlowTable::Find(Hash hash, const FlowKey& key, Side side, uint16_t id) {
+  for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
+    uint32_t matches = MatchingTags(bucket, TagOf(hash));
+    for (; matches != 0; matches &= matches - 1) {
+      Flow& flow = flows_[bucket * kEntriesPerBucket + std::countr_zero(matches)];
+      if (Matches(flow, key, side, id)) return &flow;
+    }
+  }
+  return nullptr;
+}
+
+Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
+  const size_t first = FirstBucket(hash), second = SecondBucket(hash);
+  const uint32_t free_first = MatchingTags(first, 0), free_second = MatchingTags(second, 0);
+  const bool use_first = std::popcount(free_first) >= std::popcount(free_second);
+  const uint32_t free = use_first ? free_first : free_second;
+  if (free == 0) return nullptr;
+  const size_t index = (use_first ? first : second) * kEntriesPerBucket +
+                       static_cast<size_t>(std::countr_zero(free));
+  Flow& flow = flows_[index];
+  flow = Flow{};
+  flow.client = key.client;
+  flow.client_port = key.client_port;
+  flow.set_packed_vids(key.packed_vids);
+  flow.listener = listener;
+  tags_[index] = TagOf(hash);
+  ++size_;
+  return &flow;
+}
+
+void FlowTable::Remove(Flow& flow) {
+  SYNSPLICE_CHECK(flow.listener != 0);
+  flow.listener = 0;
+  tags_[IndexOf(flow)] = 0;
+  --size_;
+}
+
+}  // namespace synsplice

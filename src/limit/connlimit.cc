@@ -1,0 +1,82 @@
+#include "synsplice/limit/connlimit.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "synsplice/base/check.h"
+#include "synsplice/base/siphash.h"
+
+namespace synsplice {
+namespace {
+
+constexpr uint32_t kMaxBuckets = 1u << 21;  // five entries each stay below 2^24 slots
+
+}  // namespace
+
+// Owns a bucket's spin flag for a scope.
+class ConnlimitTable::Hold {
+ public:
+  explicit Hold(Bucket& bucket) : bucket_(bucket) {
+    while (bucket_.busy.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+  }
+  ~Hold() { bucket_.busy.clear(std::memory_order_release); }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+ private:
+  Bucket& bucket_;
+};
+
+// Half as many keys again as asked for: buckets do not fill evenly.
+ConnlimitTable::ConnlimitTable(uint32_t entries, uint64_t seed)
+    : mask_(std::min(kMaxBuckets, std::bit_ceil(entries / kEntriesPerBucket * 3 / 2 + 1)) - 1),
+      seed_(seed),
+      buckets_(std::make_unique<Bucket[]>(mask_ + 1)) {}
+
+uint64_t ConnlimitTable::Hash(uint16_t service, const Address& network) const {
+  auto state = StartSipHash({seed_, service});
+  state.Absorb<1>(network.High());
+  state.Absorb<1>(network.Low());
+  uint64_t hash;
+  state.Finish<3>(hash);
+  return hash;
+}
+
+ConnlimitTable::Result ConnlimitTable::Open(uint16_t service, const Address& network,
+                                            uint32_t above) {
+  const uint32_t index = static_cast<uint32_t>(Hash(service, network)) & mask_;
+  Bucket& bucket = buckets_[index];
+  const Hold hold(bucket);
+  const auto is_key = [&](const Entry& entry) {
+    return entry.count != 0 && entry.service == service && entry.network == network;
+  };
+  Entry* entry = std::ranges::find_if(bucket.entries, is_key);
+  if (entry == std::end(bucket.entries)) {
+    entry = std::ranges::find(bucket.entries, 0u, &Entry::count);
+    if (entry == std::end(bucket.entries)) return {Judgement::kTableFull, 0};
+    *entry = {network, 0, service, 0};
+  }
+  if (entry->count >= above) return {Judgement::kOverLimit, 0};
+  ++entry->count;
+  const auto place = static_cast<uint32_t>(entry - bucket.entries);
+  return {Judgement::kCounted, index * kEntriesPerBucket + place};
+}
+
+void ConnlimitTable::Release(uint32_t slot) {
+  Bucket& bucket = buckets_[slot / kEntriesPerBucket];
+  const Hold hold(bucket);
+  Entry& entry = bucket.entries[slot % kEntriesPerBucket];
+  SYNSPLICE_CHECK(entry.count > 0);
+  --entry.count;
+}
+
+uint64_t ConnlimitTable::total() const {
+  uint64_t total = 0;
+  for (uint32_t i = 0; i <= mask_; ++i) {
+    const Hold hold(buckets_[i]);
+    for (const Entry& entry : buckets_[i].entries) total += entry.count;
+  }
+  return total;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,277 @@
+#include "backend.h"
+
+#include <algorithm>
+
+#include "answer.h"
+#include "synsplice/wire/neighbour_message.h"
+#include "synsplice/wire/tcp_options.h"
+#include "teardown.h"
+#include "tracking.h"
+#include "translate.h"
+
+namespace synsplice {
+namespace {
+
+L2Header ClientL2(const HandshakeSlot& slot) {
+  return L2Header::From(slot.l2.data(), slot.l2_length);
+}
+
+// A segment in the client's name. REQUIRES: the next hop is known.
+Segment ToBackend(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  Segment segment;
+  segment.l2 = ClientL2(slot);
+  const NextHop hop = NextHopOf(context, flow);
+  if (hop.mac) segment.l2.set_destination(*hop.mac);
+  segment.source = {flow.client, flow.client_port};
+  segment.destination = context.BackendOf(flow).endpoint;
+  return segment;
+}
+
+// A segment in the service's name, on the way back that the client's ACK came.
+Segment ToClient(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  Segment segment;
+  segment.l2 = ClientL2(slot).Swapped();
+  segment.source = context.ListenerOf(flow).endpoint;
+  segment.destination = {flow.client, flow.client_port};
+  segment.seq = flow.isn_p + 1;
+  return segment;
+}
+
+// Where the client stands that is told that there is no connection (rules 10, 14).
+Segment ResetToClient(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  Segment reset = ToClient(context, flow, slot);
+  reset.flags = kRst | kAck;
+  reset.ack = slot.held_end;
+  return reset;
+}
+
+void Send(Context& context, Side to, const Segment& segment) {
+  Outbox::Frame& frame = context.outbox->Add(to);
+  frame.length = static_cast<uint16_t>(Compose(frame.bytes.data(), segment));
+}
+
+// Segments to a client with timestamps may grow by the option when the backend has none (rule 16).
+uint16_t MssForBackend(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  const uint16_t mss = std::min(slot.mss, context.ListenerOf(flow).promised_mss);
+  const bool may_grow = slot.timestamps && !context.backend_has_timestamps[flow.backend];
+  return may_grow ? mss - kPaddedTimestampsLength : mss;
+}
+
+// Rule 10. Nothing of the server is known yet: the fields that would echo it are zero.
+void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
+  Segment syn = ToBackend(context, flow, slot);
+  syn.seq = slot.isn_c;
+  syn.flags = kSyn;
+  syn.window =
+      static_cast<uint16_t>(std::min(TrueClientWindow(flow, slot.window), uint32_t{65535}));
+  syn.mss = MssForBackend(context, flow, slot);
+  syn.window_scale = slot.window_scale;
+  syn.sack_permitted = slot.sack;
+  syn.has_timestamps = slot.timestamps;
+  syn.timestamps = {slot.tsval_c, 0};
+  Send(context, Side::kInside, syn);
+}
+
+void AskForBackend(Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  const Backend& backend = context.BackendOf(flow);
+  const Vids vids = Vids::Unpack(flow.packed_vids());
+  if (!context.shared.neighbours.ShouldRequest(vids, backend.neighbour, context.now)) return;
+  Outbox::Frame& frame = context.outbox->Add(Side::kInside);
+  frame.length = static_cast<uint16_t>(ComposeNeighbourRequest(
+      frame.bytes.data(), ClientL2(slot), context.shared.inside_mac, backend.endpoint.address));
+  context.counters.Count(Event::kNeighbourRequests);
+}
+
+bool NeedsNeighbour(const Context& context, const Flow& flow) {
+  const Backend& backend = context.BackendOf(flow);
+  return !backend.mac && backend.endpoint.address != context.ListenerOf(flow).endpoint.address;
+}
+
+void GiveUp(Context& context, Flow& flow, const HandshakeSlot& slot) {
+  if (flow.phase() == Phase::kWaiting) {
+    Send(context, Side::kOutside, ResetToClient(context, flow, slot));
+    context.counters.Count(Event::kResetsSent);
+  }
+  context.counters.Count(Event::kBackendSilent);
+  RefuseFlow(context, flow);
+}
+
+// The frame becomes the RST that the client gets (in place of the backend's own word).
+Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
+  const HandshakeSlot slot = context.SlotOf(flow);
+  const bool tell = flow.phase() == Phase::kWaiting;
+  context.counters.Count(Event::kBackendRefused);
+  RefuseFlow(context, flow);
+  if (!tell) return Verdict::Consumed();
+  if (!ComposeInPlace(subject, ResetToClient(context, flow, slot))) {
+    return Verdict::Drop(Reason::kNoTailroom);
+  }
+  context.counters.Count(Event::kResetsSent);
+  return Verdict::Forward();
+}
+
+// Rule 13: an old half-open connection, a challenge ACK, a wrong SYN-ACK. The RST ends it there
+// (RFC 9293 3.10.7.3, as the client itself would do), then the SYN goes out again, once.
+Verdict ResetHalfOpen(Context& context, const Subject& subject, Flow& flow) {
+  HandshakeSlot& slot = context.SlotOf(flow);
+  if (slot.half_open_reset) return Verdict::Drop(Reason::kBackendUnexpected);
+  slot.half_open_reset = true;
+  context.counters.Count(Event::kBackendHalfOpenResets);
+  if (flow.phase() == Phase::kWaiting && NextHopOf(context, flow).IsKnown()) {
+    SendSyn(context, flow, slot);
+  }
+  Segment reset = AnswerTo(subject.packet);
+  reset.flags = kRst;
+  reset.seq = subject.packet.ack;
+  context.counters.Count(Event::kResetsSent);
+  return Bounce(subject, reset);
+}
+
+// Rule 11: what the backend's SYN-ACK teaches.
+void LearnBackend(Context& context, Flow& flow, const HandshakeSlot& slot, const Packet& packet) {
+  const TcpOptions& options = packet.options;
+  const bool has_timestamps = slot.timestamps && options.timestamps_offset != 0;
+  flow.server_scale = options.window_scale & 15;
+  flow.server_no_scale = flow.client_scale != kNoScale && options.window_scale > kMaxWindowScale;
+  flow.strip_sack = slot.sack && !options.sack_permitted;
+  flow.delta_or_slot = flow.isn_p - packet.seq;
+  if (has_timestamps) {
+    flow.set_timestamps(TimestampMode::kShift);
+    flow.timestamp_delta = LoadBe32(packet.tcp() + options.timestamps_offset + 2) - slot.tsval_p;
+  } else if (slot.timestamps) {
+    flow.set_timestamps(TimestampMode::kSynthesise);
+    flow.timestamp_delta = slot.tsval_c;
+  }
+  if (slot.timestamps) context.backend_has_timestamps[flow.backend] = has_timestamps;
+  flow.server_end = flow.client_ack = Seq{packet.seq + 1};
+  flow.client_end = flow.server_ack = Seq{slot.isn_c + 1};
+  flow.client_window_log2 = WindowLog2(TrueClientWindow(flow, slot.window)) & 31;
+  flow.server_window_log2 = WindowLog2(packet.window) & 31;
+}
+
+void AckBackend(Context& context, const Flow& flow, const HandshakeSlot& slot,
+                const Packet& packet) {
+  Segment ack = ToBackend(context, flow, slot);
+  ack.seq = slot.isn_c + 1;
+  ack.ack = packet.seq + 1;
+  ack.flags = kAck;
+  ack.window = WindowToServer(flow, slot.window);
+  ack.has_timestamps = flow.timestamps() == TimestampMode::kShift;
+  if (ack.has_timestamps) {
+    ack.timestamps = {slot.tsval_c, LoadBe32(packet.tcp() + packet.options.timestamps_offset + 2)};
+  }
+  Send(context, Side::kInside, ack);
+}
+
+// The client learns the backend's window; the window of a SYN-ACK is unscaled (RFC 7323 2.2).
+Segment WindowUpdate(const Context& context, const Flow& flow, const HandshakeSlot& slot,
+                     uint16_t server_window) {
+  Segment update = ToClient(context, flow, slot);
+  const uint8_t shift = flow.promised_scale == kNoScale ? 0 : flow.promised_scale;
+  update.flags = kAck;
+  update.ack = slot.isn_c + 1;
+  if (server_window != 0) {
+    update.window = static_cast<uint16_t>(std::max(1, server_window >> shift));
+  }
+  update.has_timestamps = slot.timestamps;
+  const auto now = static_cast<uint32_t>(ToMilliseconds(context.now));
+  const bool shifted = flow.timestamps() == TimestampMode::kShift;
+  update.timestamps = {shifted ? slot.tsval_p : now, slot.tsval_c};
+  return update;
+}
+
+Verdict SpliceFlow(Context& context, const Subject& subject, Flow& flow) {
+  const SlotIndex index = flow.delta_or_slot;
+  const HandshakeSlot slot = context.slots[index];
+  const Packet& packet = subject.packet;
+  EndWait(context, flow, Outbox::SlotEvent::Kind::kRelease);
+  LearnBackend(context, flow, slot, packet);
+  MovePhase(context, flow, PhaseEvent::kSpliced);
+  Refresh(context, flow);
+  context.counters.Count(Event::kFlowsSpliced);
+  AckBackend(context, flow, slot, packet);
+  if (!ComposeInPlace(subject, WindowUpdate(context, flow, slot, packet.window))) {
+    return Verdict::Drop(Reason::kNoTailroom);
+  }
+  return Verdict::Forward();
+}
+
+// The client is gone: the backend's half of the connection goes too (rule 15).
+Verdict AbortBackend(Context& context, const Subject& subject, Flow& flow) {
+  RefuseFlow(context, flow);
+  return BounceReset(context, subject, Reason::kNone);
+}
+
+}  // namespace
+
+void CallBackend(Context& context, Flow& flow) {
+  const SlotIndex index = flow.delta_or_slot;
+  HandshakeSlot& slot = context.slots[index];
+  if (NeedsNeighbour(context, flow)) AskForBackend(context, flow, slot);
+  if (!NextHopOf(context, flow).IsKnown()) {
+    context.slots.Wait(index, kNeighbourWait, context.now);
+    return;
+  }
+  // Retries for the neighbour do not count against the SYN's.
+  if (slot.wait == kNeighbourWait) slot.retries = 0;
+  context.counters.Count(slot.retries == 0 ? Event::kBackendSyns : Event::kBackendSynRetransmits);
+  SendSyn(context, flow, slot);
+  context.slots.Wait(index, slot.retries, context.now);
+}
+
+void OnWaitOver(Context& context, SlotIndex index) {
+  HandshakeSlot& slot = context.slots[index];
+  Flow& flow = context.flows.At(slot.flow_index);
+  const bool exhausted = slot.retries >= context.policy.config().handshake.syn_retries;
+  if (exhausted || flow.phase() == Phase::kAborted) return GiveUp(context, flow, slot);
+  ++slot.retries;
+  CallBackend(context, flow);
+}
+
+Verdict OnBackendWhileWaiting(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  if (packet.flags & (kSyn | kRst)) {
+    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
+      return Verdict::Drop(reason);
+    }
+  }
+  const bool acks_syn = packet.Has(kAck) && packet.ack == context.SlotOf(flow).isn_c + 1;
+  if (packet.Has(kRst)) {
+    return acks_syn ? TellClient(context, subject, flow)
+                    : Verdict::Drop(Reason::kBackendUnexpected);
+  }
+  if (packet.Has(kAck) && !acks_syn) return ResetHalfOpen(context, subject, flow);
+  if (!acks_syn || !packet.Has(kSyn)) return Verdict::Drop(Reason::kBackendUnexpected);
+  return flow.phase() == Phase::kAborted ? AbortBackend(context, subject, flow)
+                                         : SpliceFlow(context, subject, flow);
+}
+
+Verdict OnBackendUnreachable(Context& context, Subject& subject, Flow& flow) {
+  return TellClient(context, subject, flow);
+}
+
+bool IsRepeatedSynAck(const Flow& flow, const Packet& packet) {
+  return packet.seq == flow.isn_p - flow.delta_or_slot;
+}
+
+Verdict AnswerSynAckAgain(Context& context, Subject& subject, const Flow& flow) {
+  const Packet& packet = subject.packet;
+  const uint8_t timestamps = packet.options.timestamps_offset;
+  Segment ack = AnswerTo(packet);
+  ack.seq = packet.ack;
+  ack.ack = packet.seq + 1;
+  ack.flags = kAck;
+  const uint32_t window = 1u << flow.client_window_log2;
+  const uint8_t scale =
+      flow.client_scale == kNoScale || flow.server_no_scale ? 0 : flow.client_scale;
+  ack.window = static_cast<uint16_t>(std::min(window >> scale, 65535u));
+  ack.has_timestamps = timestamps != 0;
+  if (ack.has_timestamps) {
+    ack.timestamps = {LoadBe32(packet.tcp() + timestamps + 6),
+                      LoadBe32(packet.tcp() + timestamps + 2)};
+  }
+  context.counters.Count(Event::kBackendSynAckAgain);
+  return Bounce(subject, ack);
+}
+
+}  // namespace synsplice

@@ -1,0 +1,71 @@
+// What the parts of the core work on: one worker's state, and one frame under judgement.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "flood_meter.h"
+#include "synsplice/base/counters.h"
+#include "synsplice/cookie/cookie_jar.h"
+#include "synsplice/flow/flow_table.h"
+#include "synsplice/flow/handshake_slots.h"
+#include "synsplice/limit/token_bucket.h"
+#include "synsplice/proxy/outbox.h"
+#include "synsplice/proxy/policy.h"
+#include "synsplice/proxy/proxy.h"
+#include "synsplice/wire/frame.h"
+
+namespace synsplice {
+
+// Second MACs for keepalive and window probes (rule 6): so many per second and worker.
+inline constexpr uint32_t kProbeMacsPerSecond = 10000;
+// Challenge ACKs that one flow may cause within one tick of kTick.
+inline constexpr uint8_t kChallengeTokens = 10;
+
+struct Context {
+  Context(const Policy& policy, Shared& shared, SipKey seed, Time start);
+
+  const Policy& policy;
+  Shared& shared;
+  FlowTable flows;
+  HandshakeSlots slots;
+  CookieJar jar;
+  Counters counters;
+  TokenBucket wrong_cookie_resets;
+  TokenBucket probe_macs;
+  std::vector<FloodMeter> flood;                // per service
+  std::vector<uint8_t> backend_has_timestamps;  // per backend: its last SYN-ACK had them
+  uint32_t held_frames = 0;
+
+  uint32_t sweep_index = 0;
+  Time swept_at;
+  uint64_t neighbour_generation = 0;
+
+  // Of the current call.
+  Time now;
+  Outbox* outbox = nullptr;
+
+  const Listener& ListenerOf(const Flow& flow) const { return policy.listener(flow.listener); }
+  const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }
+  const ServiceConfig& ServiceOf(const Flow& flow) const {
+    return policy.service(ListenerOf(flow));
+  }
+  HandshakeSlot& SlotOf(const Flow& flow) { return slots[flow.delta_or_slot]; }
+  bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy.cookie_life(); }
+};
+
+// A frame with what the first stages of a burst found out about it.
+struct Subject {
+  Packet packet;
+  Side side = Side::kOutside;
+  Policy::Role role;  // of the server's endpoint
+  FlowKey key;
+  FlowTable::Hash hash = 0;
+  Cookie cookie;  // baked ahead for SYNs
+
+  bool IsService() const { return side == Side::kOutside ? role.listener != 0 : role.backend != 0; }
+  uint16_t id() const { return side == Side::kOutside ? role.listener : role.backend; }
+};
+
+}  // namespace synsplice

@@ -1,0 +1,147 @@
+#include "cookie_answer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "answer.h"
+#include "synsplice/wire/tcp_options.h"
+
+namespace synsplice {
+namespace {
+
+// RFC 9293 3.7.1: what a SYN without the option means.
+uint16_t OfferedMss(const Packet& packet) {
+  if (packet.options.mss != 0) return packet.options.mss;
+  return packet.v6 ? 1220 : 536;
+}
+
+// What the client offered and the service promises back.
+CookieOptions OptionsOf(const Packet& packet, const Promise& promise) {
+  CookieOptions options;
+  options.mss = OfferedMss(packet);
+  if (promise.window_scale) options.window_scale = packet.options.window_scale;
+  options.sack = packet.options.sack_permitted && promise.sack;
+  options.timestamps = packet.options.timestamps_offset != 0 && promise.timestamps;
+  return options;
+}
+
+CookieTuple TupleOf(const Subject& subject, uint32_t isn_c) {
+  return {subject.key.client, subject.key.client_port, subject.role.listener,
+          subject.key.packed_vids, isn_c};
+}
+
+// What we are ready to hold for one connection; nothing when the pool is used up (rule 9).
+uint16_t InitialWindow(const Context& context, const Listener& listener) {
+  const HandshakeConfig& handshake = context.policy.config().handshake;
+  if (context.held_frames >= handshake.hold_frames_total) return 0;
+  const uint32_t window = handshake.hold_segments * listener.promised_mss;
+  return static_cast<uint16_t>(std::min(window, 65535u));
+}
+
+std::optional<uint32_t> EchoOf(const Packet& packet) {
+  if (packet.options.timestamps_offset == 0) return std::nullopt;
+  return LoadBe32(packet.tcp() + packet.options.timestamps_offset + 6);
+}
+
+// An ACK may also be a keepalive or zero-window probe, one byte before the next (rule 6). Only
+// those cost a second MAC, and only so many per second.
+bool MayBeProbe(Context& context, const Packet& packet) {
+  return packet.payload_length() <= 1 && !packet.Has(kFin) && context.probe_macs.Take(context.now);
+}
+
+}  // namespace
+
+Reason JudgeOrigin(const Packet& packet) {
+  const bool group_source = packet.data()[6] & 1, group_destination = packet.data()[0] & 1;
+  if (group_source || group_destination) return Reason::kGroupMac;
+  if (IsImpossibleSource(packet.source.address)) return Reason::kImpossibleSource;
+  return packet.source.address == packet.destination.address ? Reason::kLand : Reason::kNone;
+}
+
+Reason JudgeFlags(uint8_t flags) {
+  constexpr uint8_t kXmas = kFin | kPsh | kUrg;
+  if ((flags & (kSyn | kFin)) == (kSyn | kFin)) return Reason::kSynFin;
+  if ((flags & (kSyn | kRst)) == (kSyn | kRst)) return Reason::kSynRst;
+  if ((flags & (kSyn | kAck | kRst)) != 0) return Reason::kNone;
+  if ((flags & (kFin | kPsh | kUrg)) == 0) return Reason::kNullFlags;
+  return (flags & kXmas) == kXmas ? Reason::kXmas : Reason::kNoAck;
+}
+
+void BakeCookies(Context& context, std::span<Subject> subjects) {
+  std::array<CookieRequest, kMaxBurst> requests;
+  std::array<Subject*, kMaxBurst> owners;
+  std::array<Cookie, kMaxBurst> cookies;
+  size_t count = 0;
+  for (Subject& subject : subjects) {
+    if (!subject.IsService() || !IsPlainSyn(subject.packet)) continue;
+    const Listener& listener = context.policy.listener(subject.role.listener);
+    owners[count] = &subject;
+    requests[count++] = {TupleOf(subject, subject.packet.seq),
+                         OptionsOf(subject.packet, context.policy.service(listener).promise)};
+  }
+  context.jar.Bake(context.now, {requests.data(), count}, {cookies.data(), count});
+  for (size_t i = 0; i < count; ++i) owners[i]->cookie = cookies[i];
+}
+
+Verdict AnswerSyn(Context& context, Subject& subject) {
+  const Packet& packet = subject.packet;
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  const Promise& promise = context.policy.service(listener).promise;
+  if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  const CookieOptions options = OptionsOf(packet, promise);
+  Segment answer = AnswerTo(packet);
+  answer.seq = subject.cookie.isn;
+  answer.ack = packet.seq + 1;
+  answer.flags = kSyn | kAck;
+  answer.window = InitialWindow(context, listener);
+  answer.mss = listener.promised_mss;
+  if (options.window_scale <= kMaxWindowScale) answer.window_scale = *promise.window_scale;
+  answer.sack_permitted = options.sack;
+  answer.has_timestamps = options.timestamps;
+  if (options.timestamps) {
+    answer.timestamps = {subject.cookie.tsval,
+                         LoadBe32(packet.tcp() + packet.options.timestamps_offset + 2)};
+  }
+  context.flood[listener.service].CountSyn(context.now);
+  context.counters.Count(Event::kCookiesSent);
+  return Bounce(subject, answer);
+}
+
+CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  const uint32_t isn_p = packet.ack - 1;
+  uint32_t isn_c = packet.seq - 1;
+  const auto echo = EchoOf(packet);
+  auto verified = context.jar.Verify(context.now, TupleOf(subject, isn_c), isn_p, echo);
+  const bool probe =
+      verified.judgement == CookieJar::Judgement::kWrong && MayBeProbe(context, packet);
+  if (probe) {
+    isn_c = packet.seq;
+    verified = context.jar.Verify(context.now, TupleOf(subject, isn_c), isn_p, echo);
+  }
+  if (verified.judgement == CookieJar::Judgement::kExpired) return {Reason::kCookieExpired, {}};
+  if (verified.judgement == CookieJar::Judgement::kWrong) return {Reason::kCookieWrong, {}};
+  if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) return {reason, {}};
+  context.counters.Count(Event::kCookiesValid);
+  if (probe) context.counters.Count(Event::kCookiesRecovered);
+  return {Reason::kNone, {verified.options, isn_c, isn_p}};
+}
+
+Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason) {
+  using WrongCookie = ServiceConfig::WrongCookie;
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  const ServiceConfig& service = context.policy.service(listener);
+  FloodMeter& meter = context.flood[listener.service];
+  const bool silent = service.wrong_cookie == WrongCookie::kDrop ||
+                      (service.wrong_cookie == WrongCookie::kAuto &&
+                       meter.IsFlooded(context.now, service.flood_syns_per_second));
+  if (silent || JudgeChecksums(subject.packet) != Reason::kNone ||
+      !context.wrong_cookie_resets.Take(context.now)) {
+    return Verdict::Drop(reason);
+  }
+  return BounceReset(context, subject, reason);
+}
+
+}  // namespace synsplice

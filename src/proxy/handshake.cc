@@ -1,0 +1,225 @@
+#include "handshake.h"
+
+#include "answer.h"
+#include "backend.h"
+#include "hold.h"
+#include "synsplice/wire/ethernet.h"
+#include "teardown.h"
+
+namespace synsplice {
+namespace {
+
+// A choice that may fail for a reason.
+struct BackendChoice {
+  BackendId backend = 0;
+  Reason reason = Reason::kNone;
+};
+
+// The flow that this client endpoint has to `backend`, if any.
+Flow* FlowToBackend(Context& context, const Subject& subject, BackendId backend) {
+  return context.flows.Find(subject.hash, subject.key, Side::kInside, backend);
+}
+
+// Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
+// inside could not be told apart. An ended one makes room.
+BackendChoice ChooseBackend(Context& context, const Subject& subject) {
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  for (size_t rank = 0;; ++rank) {
+    const auto backend = context.policy.ChooseBackend(listener, subject.key.client, rank);
+    if (!backend) return {0, rank == 0 ? Reason::kNoBackend : Reason::kBackendTupleInUse};
+    Flow* other = FlowToBackend(context, subject, *backend);
+    if (other && (IsWaiting(other->phase()) || IsActive(other->phase())) &&
+        !IsExpired(context, *other)) {
+      continue;
+    }
+    if (other) RemoveFlow(context, *other);
+    return {*backend, Reason::kNone};
+  }
+}
+
+struct ConnlimitPlace {
+  bool counted = false;
+  uint32_t slot = 0;
+  Reason reason = Reason::kNone;
+};
+
+ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  const ConnlimitConfig& limit = context.policy.service(listener).connlimit;
+  if (limit.above == 0) return {};
+  const Address& client = subject.key.client;
+  const Address network =
+      Mask(client, client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6);
+  const auto result = context.shared.connlimit.Open(listener.service, network, limit.above);
+  switch (result.judgement) {
+    case ConnlimitTable::Judgement::kCounted:
+      return {true, result.slot, Reason::kNone};
+    case ConnlimitTable::Judgement::kOverLimit:
+      return {false, 0, Reason::kConnlimit};
+    case ConnlimitTable::Judgement::kTableFull:
+      break;
+  }
+  return {false, 0, Reason::kConnlimitTableFull};
+}
+
+// The new connection gets no place. An entry in phase kRefused makes later segments of the same
+// handshake meet the same answer; with action drop the client may try again (as with xt_connlimit).
+Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cookie, Reason reason) {
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  const bool silent =
+      reason == Reason::kConnlimit &&
+      context.policy.service(listener).connlimit.action == ConnlimitConfig::Action::kDrop;
+  if (silent) return Verdict::Drop(reason);
+  if (Flow* flow = context.flows.Insert(subject.hash, subject.key, subject.role.listener)) {
+    flow->set_phase(Phase::kRefused);
+    flow->isn_p = cookie.isn_p;
+    flow->last_seen = ToTick(context.now);
+  }
+  return BounceReset(context, subject, reason);
+}
+
+uint32_t TimestampAt(const Packet& packet, size_t field) {
+  const uint8_t offset = packet.options.timestamps_offset;
+  return offset == 0 ? 0 : LoadBe32(packet.tcp() + offset + field);
+}
+
+void FillSlot(HandshakeSlot& slot, const Context& context, const Packet& packet,
+              const ReturnedCookie& cookie) {
+  const CookieOptions& options = cookie.options;
+  std::memcpy(slot.l2.data(), packet.data(), packet.l3);
+  slot.l2_length = static_cast<uint8_t>(packet.l3);
+  slot.opened = context.now;
+  slot.isn_c = cookie.isn_c;
+  slot.mss = options.mss;
+  slot.window_scale = options.window_scale;
+  slot.sack = options.sack;
+  slot.timestamps = options.timestamps;
+  slot.tsval_c = TimestampAt(packet, 2);
+  slot.tsval_p = TimestampAt(packet, 6);
+  slot.window = packet.window;
+  slot.held_end = cookie.isn_c + 1;
+}
+
+void FillFlow(Context& context, Flow& flow, const ReturnedCookie& cookie, SlotIndex slot) {
+  const Promise& promise = context.ServiceOf(flow).promise;
+  const bool scaled = cookie.options.window_scale <= kMaxWindowScale && promise.window_scale;
+  flow.set_phase(Phase::kWaiting);
+  flow.isn_p = cookie.isn_p;
+  flow.delta_or_slot = slot;
+  flow.client_scale = cookie.options.window_scale & 15;
+  flow.promised_scale = (scaled ? *promise.window_scale : kNoScale) & 15;
+  flow.server_scale = kNoScale;
+  flow.last_seen = ToTick(context.now);
+  flow.challenge_tokens = kChallengeTokens;
+}
+
+// The flow of a new connection with its slot, or why there is none.
+struct NewFlow {
+  Flow* flow = nullptr;
+  Reason reason = Reason::kNone;
+};
+
+NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCookie& cookie) {
+  const SlotIndex slot = context.slots.Allocate();
+  if (slot == HandshakeSlots::kNone) return {nullptr, Reason::kHandshakeSlotsFull};
+  Flow* flow = InsertFlow(context, subject, subject.role.listener);
+  if (!flow) {
+    context.slots.Free(slot);
+    return {nullptr, Reason::kFlowTableFull};
+  }
+  FillFlow(context, *flow, cookie, slot);
+  FillSlot(context.slots[slot], context, subject.packet, cookie);
+  context.slots[slot].flow_index = context.flows.IndexOf(*flow);
+  return {flow, Reason::kNone};
+}
+
+// The ACK that opened the connection: its data waits, a bare ACK has done its work. What a probe
+// carries lies before the first byte.
+Verdict TakeFirstSegment(Context& context, Subject& subject, Flow& flow,
+                         const ReturnedCookie& cookie) {
+  const bool recovered = subject.packet.seq == cookie.isn_c;
+  if (recovered || subject.packet.segment_length() == 0) return Verdict::Consumed();
+  return HoldSegment(context, subject, flow);
+}
+
+// A RST counts exactly where the client stands (rule 15). The backend is asked in vain or answers
+// yet: its answer ends its half, or the timer does.
+Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) {
+  HandshakeSlot& slot = context.SlotOf(flow);
+  if (packet.seq != slot.isn_c + 1 && packet.seq != slot.held_end) {
+    return Verdict::Drop(Reason::kRstOutOfWindow);
+  }
+  if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  MovePhase(context, flow, PhaseEvent::kReset);
+  return Verdict::Consumed();
+}
+
+// An ACK for another SYN-ACK of ours: the newest handshake wins (rule 8).
+Verdict OnOtherCookie(Context& context, Subject& subject, Flow& flow) {
+  const CookieVerdict verdict = VerifyCookie(context, subject);
+  if (verdict.reason != Reason::kNone) return Verdict::Drop(verdict.reason);
+  const Seq new_isn{verdict.cookie.isn_c}, old_isn{context.SlotOf(flow).isn_c};
+  if (new_isn - old_isn <= 0) return Verdict::Drop(Reason::kOldDuplicate);
+  RemoveFlow(context, flow);
+  context.counters.Count(Event::kFlowsReplaced);
+  return OpenConnection(context, subject, verdict.cookie);
+}
+
+}  // namespace
+
+Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie& cookie) {
+  const BackendChoice choice = ChooseBackend(context, subject);
+  if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice.reason);
+  const ConnlimitPlace place = TakeConnlimit(context, subject);
+  if (place.reason != Reason::kNone) return RefuseNew(context, subject, cookie, place.reason);
+  const NewFlow created = CreateFlow(context, subject, cookie);
+  if (!created.flow) {
+    if (place.counted) context.shared.connlimit.Release(place.slot);
+    return BounceReset(context, subject, created.reason);
+  }
+  Flow& flow = *created.flow;
+  flow.backend = choice.backend;
+  flow.counted = place.counted;
+  flow.set_connlimit_slot(place.slot);
+  CallBackend(context, flow);
+  return TakeFirstSegment(context, subject, flow, cookie);
+}
+
+Verdict OnStranger(Context& context, Subject& subject) {
+  const Packet& packet = subject.packet;
+  if (const Reason reason = JudgeOrigin(packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  if (packet.Has(kRst)) return Verdict::Drop(Reason::kRstWithoutFlow);
+  if (packet.Has(kSyn)) {
+    return packet.Has(kAck) ? Verdict::Drop(Reason::kSynAckWithoutFlow)
+                            : AnswerSyn(context, subject);
+  }
+  const CookieVerdict verdict = VerifyCookie(context, subject);
+  if (verdict.reason == Reason::kNone) return OpenConnection(context, subject, verdict.cookie);
+  return AnswerWrongCookie(context, subject, verdict.reason);
+}
+
+Verdict OnClientWhileWaiting(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  if (packet.Has(kRst)) return OnResetWhileWaiting(context, packet, flow);
+  if (packet.Has(kSyn)) return Verdict::Drop(Reason::kSynOutOfPlace);
+  if (packet.ack != flow.isn_p + 1) return OnOtherCookie(context, subject, flow);
+  if (flow.phase() == Phase::kAborted) return Verdict::Drop(Reason::kWaitingUnexpected);
+  return HoldSegment(context, subject, flow);
+}
+
+Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  if (packet.Has(kRst) || packet.Has(kSyn)) return Verdict::Drop(Reason::kRefusedFlow);
+  if (packet.ack == flow.isn_p + 1) return BounceReset(context, subject, Reason::kRefusedFlow);
+  const CookieVerdict verdict = VerifyCookie(context, subject);
+  if (verdict.reason != Reason::kNone) return AnswerWrongCookie(context, subject, verdict.reason);
+  RemoveFlow(context, flow);
+  context.counters.Count(Event::kFlowsReplaced);
+  return OpenConnection(context, subject, verdict.cookie);
+}
+
+}  // namespace synsplice

@@ -1,0 +1,61 @@
+#include "neighbours.h"
+
+#include "answer.h"
+#include "synsplice/wire/neighbour_message.h"
+
+namespace synsplice {
+namespace {
+
+// A sender on the inside that tells its MAC, in a request, an answer or unasked: believed for
+// backend addresses only.
+void Learn(Context& context, const Subject& subject, const NeighbourMessage& message) {
+  const uint16_t neighbour = context.policy.NeighbourId(message.mac_address);
+  if (neighbour == 0 || !message.mac || message.mac->IsGroup()) return;
+  const bool changed =
+      context.shared.neighbours.Learn(subject.packet.vids, neighbour, *message.mac, context.now);
+  if (changed) context.counters.Count(Event::kNeighboursLearned);
+}
+
+// An answer to a request of ours ends here: it is addressed to our MAC, or, as answers to a
+// solicitation from :: are, to all nodes shortly after we asked.
+bool IsForUs(const Context& context, const Subject& subject, const NeighbourMessage& message) {
+  if (message.kind != NeighbourMessage::Kind::kAnswer) return false;
+  const Mac destination = L2Header::From(subject.packet.data(), kEthernetLength).destination();
+  if (destination == context.shared.inside_mac) return true;
+  const uint16_t neighbour = context.policy.NeighbourId(message.target);
+  return destination.IsGroup() && neighbour != 0 &&
+         context.shared.neighbours.WasRequested(subject.packet.vids, neighbour, context.now);
+}
+
+// A service address that no host owns: nobody else would answer.
+bool IsOursToAnswer(const Context& context, const NeighbourMessage& message) {
+  return message.kind == NeighbourMessage::Kind::kRequest &&
+         context.policy.IsServiceAddress(message.target) &&
+         !context.policy.IsBackendAddress(message.target) && message.asker != message.target;
+}
+
+Verdict Answer(Context& context, const Subject& subject, const NeighbourMessage& request) {
+  const Packet& packet = subject.packet;
+  FrameBuffer& frame = *packet.frame;
+  if (frame.capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
+  const L2Header l2 = L2Header::From(packet.data(), packet.l3);
+  frame.length = ComposeNeighbourAnswer(frame.data, l2, context.shared.outside_mac, request);
+  context.counters.Count(Event::kNeighbourAnswers);
+  return Verdict::Bounce();
+}
+
+}  // namespace
+
+std::optional<Verdict> OnNeighbourMessage(Context& context, Subject& subject) {
+  const auto message = ParseNeighbourMessage(subject.packet);
+  if (!message) return std::nullopt;
+  if (subject.side == Side::kInside) {
+    Learn(context, subject, *message);
+    if (IsForUs(context, subject, *message)) return Verdict::Consumed();
+    return std::nullopt;
+  }
+  if (IsOursToAnswer(context, *message)) return Answer(context, subject, *message);
+  return std::nullopt;
+}
+
+}  // namespace synsplice

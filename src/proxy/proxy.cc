@@ -1,0 +1,270 @@
+#include "synsplice/proxy/proxy.h"
+
+#include <array>
+
+#include "backend.h"
+#include "context.h"
+#include "cookie_answer.h"
+#include "handshake.h"
+#include "neighbours.h"
+#include "splice.h"
+#include "synsplice/base/check.h"
+#include "synsplice/wire/icmp_quote.h"
+#include "teardown.h"
+#include "timers.h"
+
+namespace synsplice {
+namespace {
+
+std::vector<CookieBinding> BindingsOf(const Policy& policy) {
+  std::vector<CookieBinding> bindings(1);  // ids start at 1
+  for (size_t id = 1; id < policy.listener_count(); ++id) {
+    const Listener& listener = policy.listener(static_cast<ListenerId>(id));
+    const Promise& promise = policy.service(listener).promise;
+    const uint64_t packed = uint64_t{listener.promised_mss} |
+                            uint64_t{promise.window_scale.value_or(kNoScale)} << 16 |
+                            uint64_t{promise.sack} << 24 | uint64_t{promise.timestamps} << 25;
+    bindings.push_back({listener.endpoint, packed});
+  }
+  return bindings;
+}
+
+// The endpoint of the pair that belongs to a service, and the client's.
+const Endpoint& ServerEnd(const Packet& packet, Side side) {
+  return side == Side::kOutside ? packet.destination : packet.source;
+}
+const Endpoint& ClientEnd(const Packet& packet, Side side) {
+  return side == Side::kOutside ? packet.source : packet.destination;
+}
+
+FlowKey KeyFor(const Policy& policy, Side side, Policy::Role role, const Endpoint& client,
+               Vids vids) {
+  const uint16_t group = side == Side::kOutside ? policy.listener(role.listener).group
+                                                : policy.backend(role.backend).group;
+  return {client.address, client.port, vids.Packed(), group};
+}
+
+Subject Classify(const Policy& policy, const FlowTable& flows, Side side, FrameBuffer& frame) {
+  Subject subject;
+  subject.packet = ParseFrame(frame);
+  subject.side = side;
+  const Packet& packet = subject.packet;
+  if (packet.kind != Packet::Kind::kTcp) return subject;
+  subject.role = policy.Find(ServerEnd(packet, side));
+  if (!subject.IsService()) return subject;
+  subject.key = KeyFor(policy, side, subject.role, ClientEnd(packet, side), packet.vids);
+  subject.hash = flows.HashOf(subject.key);
+  return subject;
+}
+
+// Broken TCP is ours when its address is, and its port too if it could be read.
+bool IsBrokenService(const Policy& policy, const Subject& subject) {
+  const Endpoint& server = ServerEnd(subject.packet, subject.side);
+  const bool outside = subject.side == Side::kOutside;
+  if (server.port != 0) {
+    const Policy::Role role = policy.Find(server);
+    return outside ? role.listener != 0 : role.backend != 0;
+  }
+  return outside ? policy.IsServiceAddress(server.address)
+                 : policy.IsBackendAddress(server.address);
+}
+
+Verdict BridgeFrame(Context& context) {
+  context.counters.Count(Event::kBridged);
+  return Verdict::Forward();
+}
+
+Flow* LiveFlow(Context& context, const Subject& subject) {
+  Flow* flow = context.flows.Find(subject.hash, subject.key, subject.side, subject.id());
+  if (!flow || !IsExpired(context, *flow)) return flow;
+  RemoveFlow(context, *flow);
+  context.counters.Count(Event::kFlowsExpired);
+  return nullptr;
+}
+
+Verdict JudgeOutside(Context& context, Subject& subject) {
+  if (const Reason reason = JudgeFlags(subject.packet.flags); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  Flow* flow = LiveFlow(context, subject);
+  if (!flow) return OnStranger(context, subject);
+  if (IsPlainSyn(subject.packet)) return OnSynAtFlow(context, subject, *flow);
+  if (IsWaiting(flow->phase())) return OnClientWhileWaiting(context, subject, *flow);
+  if (flow->phase() == Phase::kRefused) return OnClientRefused(context, subject, *flow);
+  return OnClientSegment(context, subject, *flow);
+}
+
+Verdict JudgeInside(Context& context, Subject& subject) {
+  Flow* flow = LiveFlow(context, subject);
+  if (!flow) return OnBackendStranger(context, subject);
+  if (IsWaiting(flow->phase())) return OnBackendWhileWaiting(context, subject, *flow);
+  return OnBackendSegment(context, subject, *flow);
+}
+
+Verdict JudgeTcp(Context& context, Subject& subject) {
+  const Policy::Role role = subject.role;
+  if (subject.IsService()) {
+    return subject.side == Side::kOutside ? JudgeOutside(context, subject)
+                                          : JudgeInside(context, subject);
+  }
+  // From outside straight to a backend that has a listener elsewhere.
+  const bool direct = subject.side == Side::kOutside && role.backend != 0;
+  if (direct && !context.policy.backend(role.backend).direct_bridge) {
+    return Verdict::Drop(Reason::kDirect);
+  }
+  return BridgeFrame(context);
+}
+
+// The flow whose SYN an error from inside quotes, if it still waits.
+Flow* QuotedFlow(Context& context, const Packet& packet) {
+  const auto quote = ParseIcmpQuote(packet);
+  if (!quote || !quote->unreachable) return nullptr;
+  const Policy::Role role = context.policy.Find(quote->destination);
+  if (role.backend == 0) return nullptr;
+  const FlowKey key = KeyFor(context.policy, Side::kInside, role, quote->source, packet.vids);
+  Flow* flow = context.flows.Find(context.flows.HashOf(key), key, Side::kInside, role.backend);
+  if (!flow || !IsWaiting(flow->phase())) return nullptr;
+  return context.SlotOf(*flow).isn_c == quote->seq ? flow : nullptr;
+}
+
+Verdict JudgeOther(Context& context, Subject& subject) {
+  if (const auto verdict = OnNeighbourMessage(context, subject)) return *verdict;
+  const bool icmp = subject.packet.kind == Packet::Kind::kIcmp;
+  if (icmp && subject.side == Side::kInside) {
+    if (Flow* flow = QuotedFlow(context, subject.packet)) {
+      return OnBackendUnreachable(context, subject, *flow);
+    }
+  }
+  return BridgeFrame(context);
+}
+
+Verdict Judge(Context& context, Subject& subject) {
+  switch (subject.packet.kind) {
+    case Packet::Kind::kTcp:
+      return JudgeTcp(context, subject);
+    case Packet::Kind::kBroken:
+      if (IsBrokenService(context.policy, subject)) return Verdict::Drop(subject.packet.reason);
+      return BridgeFrame(context);
+    case Packet::Kind::kOther:
+    case Packet::Kind::kArp:
+    case Packet::Kind::kIcmp:
+      return JudgeOther(context, subject);
+  }
+  return BridgeFrame(context);
+}
+
+void CountTags(Counters& counters, const Packet& packet) {
+  if (packet.tags == 0) return;
+  counters.Count(packet.tags == 1 ? Event::kTagged : Event::kDoubleTagged);
+}
+
+void CountVerdict(Counters& counters, Verdict verdict) {
+  constexpr Event kEvents[] = {Event::kForwarded, Event::kBounced, Event::kHeld, Event::kConsumed,
+                               Event::kDropped};
+  counters.Count(kEvents[static_cast<int>(verdict.kind)]);
+  if (verdict.reason != Reason::kNone) counters.Count(verdict.reason);
+}
+
+}  // namespace
+
+Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
+    : policy(policy),
+      shared(shared),
+      flows(policy.config().flow_table_entries, seed),
+      slots(policy.config().handshake.slots),
+      jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy), start),
+      wrong_cookie_resets(policy.config().handshake.wrong_cookie_resets_per_second, start),
+      probe_macs(kProbeMacsPerSecond, start),
+      flood(policy.config().services.size()),
+      backend_has_timestamps(policy.backend_count()),
+      swept_at(start),
+      now(start) {}
+
+struct Proxy::Impl {
+  Impl(const Policy& policy, Shared& shared, SipKey seed, Time start)
+      : context(policy, shared, seed, start) {}
+
+  // Until the shell has emptied the outbox of one call, no freed slot is handed out.
+  void Begin(Time now, Outbox& outbox) {
+    SYNSPLICE_CHECK(now >= context.now);
+    context.now = now;
+    context.outbox = &outbox;
+    context.jar.Advance(now);
+    context.slots.Recycle();
+  }
+
+  Context context;
+  std::array<Subject, kMaxBurst> subjects;
+};
+
+Proxy::Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start)
+    : impl_(std::make_unique<Impl>(policy, shared, seed, start)) {}
+
+Proxy::~Proxy() = default;
+
+void Proxy::Process(Side side, Time now, std::span<FrameBuffer> frames, std::span<Verdict> verdicts,
+                    Outbox& outbox) {
+  SYNSPLICE_CHECK(frames.size() <= kMaxBurst && frames.size() == verdicts.size());
+  Context& context = impl_->context;
+  impl_->Begin(now, outbox);
+  const std::span<Subject> subjects(impl_->subjects.data(), frames.size());
+  for (size_t i = 0; i < frames.size(); ++i) {
+    subjects[i] = Classify(context.policy, context.flows, side, frames[i]);
+    if (subjects[i].IsService()) context.flows.Prefetch(subjects[i].hash);
+  }
+  if (side == Side::kOutside) BakeCookies(context, subjects);
+  for (size_t i = 0; i < frames.size(); ++i) {
+    CountTags(context.counters, subjects[i].packet);
+    verdicts[i] = Judge(context, subjects[i]);
+    CountVerdict(context.counters, verdicts[i]);
+  }
+  context.counters.Count(side == Side::kOutside ? Event::kOutsideFrames : Event::kInsideFrames,
+                         frames.size());
+}
+
+bool Proxy::Tick(Time now, Outbox& outbox) {
+  impl_->Begin(now, outbox);
+  return RunTimers(impl_->context);
+}
+
+const Counters& Proxy::counters() const { return impl_->context.counters; }
+Counters& Proxy::counters() { return impl_->context.counters; }
+size_t Proxy::flow_count() const { return impl_->context.flows.size(); }
+size_t Proxy::handshake_count() const { return impl_->context.slots.in_use(); }
+
+std::optional<Flow> Proxy::Peek(Side side, Time now, std::span<const uint8_t> frame) const {
+  FrameBuffer buffer{const_cast<uint8_t*>(frame.data()), static_cast<uint32_t>(frame.size()),
+                     static_cast<uint32_t>(frame.size())};
+  const FlowTable& flows = impl_->context.flows;
+  const Subject subject = Classify(impl_->context.policy, flows, side, buffer);
+  if (!subject.IsService()) return std::nullopt;
+  const Flow* flow = flows.Find(subject.hash, subject.key, side, subject.id());
+  if (!flow || flow->IdleAt(now) > TimeoutOf(impl_->context, flow->phase())) return std::nullopt;
+  return *flow;
+}
+
+std::optional<unsigned> OwnerOf(const Policy& policy, const SipKey& seed, Side side,
+                                std::span<const uint8_t> frame, unsigned worker_count) {
+  FrameBuffer buffer{const_cast<uint8_t*>(frame.data()), static_cast<uint32_t>(frame.size()),
+                     static_cast<uint32_t>(frame.size())};
+  const Packet packet = ParseFrame(buffer);
+  std::optional<Endpoint> client;
+  if (packet.kind == Packet::Kind::kTcp) {
+    const Policy::Role role = policy.Find(ServerEnd(packet, side));
+    const bool service = side == Side::kOutside ? role.listener != 0 : role.backend != 0;
+    if (service) client = ClientEnd(packet, side);
+  } else if (packet.kind == Packet::Kind::kIcmp && side == Side::kInside) {
+    if (const auto quote = ParseIcmpQuote(packet)) client = quote->source;
+  }
+  if (!client) return std::nullopt;
+  auto state = StartSipHash(seed);
+  state.Absorb<1>(client->address.High());
+  state.Absorb<1>(client->address.Low());
+  state.Absorb<1>(client->port);
+  uint64_t hash;
+  state.Finish<3>(hash);
+  // The high half of hash * count: as even as a remainder, without the division.
+  return static_cast<unsigned>((hash >> 32) * worker_count >> 32);
+}
+
+}  // namespace synsplice

@@ -1,0 +1,181 @@
+#include "splice.h"
+
+#include <algorithm>
+
+#include "answer.h"
+#include "backend.h"
+#include "cookie_answer.h"
+#include "handshake.h"
+#include "teardown.h"
+#include "tracking.h"
+#include "translate.h"
+
+namespace synsplice {
+namespace {
+
+TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  const bool outside = subject.side == Side::kOutside;
+  TrackedSegment segment;
+  segment.from = subject.side;
+  segment.seq = Seq{packet.seq};
+  segment.length = packet.segment_length();
+  segment.has_ack = packet.Has(kAck);
+  segment.ack = Seq{outside ? packet.ack - flow.delta_or_slot : packet.ack};
+  segment.fin = packet.Has(kFin);
+  segment.window =
+      outside ? TrueClientWindow(flow, packet.window) : TrueServerWindow(flow, packet.window);
+  return segment;
+}
+
+Reason Translate(Context& context, const Flow& flow, Subject& subject) {
+  return subject.side == Side::kOutside ? TranslateToServer(context, flow, subject.packet)
+                                        : TranslateToClient(context, flow, subject.packet);
+}
+
+Verdict SendOn(Context& context, const Flow& flow, Subject& subject) {
+  const Reason reason = Translate(context, flow, subject);
+  return reason == Reason::kNone ? Verdict::Forward() : Verdict::Drop(reason);
+}
+
+Verdict OnReset(Context& context, Subject& subject, Flow& flow) {
+  const ResetJudgement judgement = JudgeReset(flow, subject.side, Seq{subject.packet.seq});
+  if (judgement == ResetJudgement::kOutside) return Verdict::Drop(Reason::kRstOutOfWindow);
+  const Verdict verdict = SendOn(context, flow, subject);
+  if (judgement == ResetJudgement::kCloses) {
+    Refresh(context, flow);
+    MovePhase(context, flow, PhaseEvent::kReset);
+  }
+  return verdict;
+}
+
+// What the synthesised TSecr will echo: the latest TSval (RFC 7323 4.3).
+void NoteClientTimestamp(Flow& flow, const Packet& packet) {
+  const uint8_t offset = packet.options.timestamps_offset;
+  if (flow.timestamps() != TimestampMode::kSynthesise || offset == 0) return;
+  const uint32_t tsval = LoadBe32(packet.tcp() + offset + 2);
+  flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
+}
+
+// Rule 20: on a flow that has ended, what fits nowhere may be the ACK of a new handshake. The
+// flow's own cookie never opens it again (rule 8).
+bool MayBeNewConnection(const Context& context, const Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  if (IsActive(flow.phase()) && !context.IsIdle(flow)) return false;
+  if (!packet.Has(kAck) || packet.Has(kRst) || packet.ack == flow.isn_p + 1) return false;
+  return flow.server_opened || !IsAcceptable(flow, Tracked(flow, subject));
+}
+
+Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  if (packet.Has(kRst)) return OnReset(context, subject, flow);
+  if (subject.side == Side::kOutside) NoteClientTimestamp(flow, packet);
+  Track(context, flow, Tracked(flow, subject));
+  return SendOn(context, flow, subject);
+}
+
+// Both numbers of a connection that the server opened are the endpoints' own, and only they judge
+// them: we note that it lives and ends, so that its entry goes (rule 27).
+Verdict OnServerOpened(Context& context, const Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  Refresh(context, flow);
+  if (packet.Has(kFin)) {
+    const bool client = subject.side == Side::kOutside;
+    MovePhase(context, flow, client ? PhaseEvent::kClientFin : PhaseEvent::kServerFin);
+  }
+  if (packet.Has(kRst)) MovePhase(context, flow, PhaseEvent::kReset);
+  return Verdict::Forward();
+}
+
+Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
+  if (flow.challenge_tokens == 0) return Verdict::Drop(Reason::kChallengeLimit);
+  --flow.challenge_tokens;
+  Segment ack = AnswerTo(subject.packet);
+  ack.seq = flow.server_end.value + flow.delta_or_slot;
+  ack.ack = flow.server_ack.value;
+  ack.flags = kAck;
+  const uint8_t scale = flow.promised_scale == kNoScale ? 0 : flow.promised_scale;
+  ack.window = static_cast<uint16_t>(std::min((1u << flow.server_window_log2) >> scale, 65535u));
+  context.counters.Count(Event::kChallengeAcks);
+  return Bounce(subject, ack);
+}
+
+bool DecidesSomething(const Packet& packet) { return packet.flags & (kSyn | kFin | kRst); }
+
+}  // namespace
+
+Verdict OnClientSegment(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  if (MayBeNewConnection(context, flow, subject)) {
+    const CookieVerdict verdict = VerifyCookie(context, subject);
+    if (verdict.reason == Reason::kNone) {
+      RemoveFlow(context, flow);
+      context.counters.Count(Event::kFlowsReplaced);
+      return OpenConnection(context, subject, verdict.cookie);
+    }
+  }
+  if (flow.server_opened) return OnServerOpened(context, subject, flow);
+  if (DecidesSomething(packet)) {
+    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
+      return Verdict::Drop(reason);
+    }
+  }
+  if (packet.Has(kSyn)) return Verdict::Drop(Reason::kSynOutOfPlace);
+  return TrackAndSend(context, subject, flow);
+}
+
+Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  const bool opens = IsPlainSyn(packet) && subject.role.listener != 0;
+  if (opens && !IsActive(flow.phase())) {
+    RemoveFlow(context, flow);
+    return OnBackendStranger(context, subject);
+  }
+  if (flow.server_opened) return OnServerOpened(context, subject, flow);
+  if (flow.phase() == Phase::kRefused) return Verdict::Drop(Reason::kRefusedFlow);
+  if (DecidesSomething(packet)) {
+    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
+      return Verdict::Drop(reason);
+    }
+  }
+  if (packet.Has(kSyn)) {
+    const bool again = packet.Has(kAck) && IsRepeatedSynAck(flow, packet);
+    return again ? AnswerSynAckAgain(context, subject, flow)
+                 : Verdict::Drop(Reason::kSynOutOfPlace);
+  }
+  return TrackAndSend(context, subject, flow);
+}
+
+Verdict OnSynAtFlow(Context& context, Subject& subject, Flow& flow) {
+  if (const Reason reason = JudgeOrigin(subject.packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  if (!IsActive(flow.phase()) || context.IsIdle(flow)) return AnswerSyn(context, subject);
+  if (flow.server_opened) return Verdict::Drop(Reason::kSynOutOfPlace);
+  if (const Reason reason = JudgeChecksums(subject.packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  return ChallengeAck(context, subject, flow);
+}
+
+Verdict OnBackendStranger(Context& context, Subject& subject) {
+  const Packet& packet = subject.packet;
+  const bool transparent = subject.role.listener != 0;
+  if (transparent && IsPlainSyn(packet)) {
+    Flow* flow = InsertFlow(context, subject, subject.role.listener);
+    if (!flow) return Verdict::Drop(Reason::kFlowTableFull);
+    flow->backend = subject.role.backend;
+    flow->server_opened = 1;
+    flow->set_phase(Phase::kEstablished);
+    flow->last_seen = ToTick(context.now);
+    context.counters.Count(Event::kFlowsServerOpened);
+    return Verdict::Forward();
+  }
+  if (!transparent && context.policy.backend(subject.role.backend).direct_bridge) {
+    context.counters.Count(Event::kBridged);
+    return Verdict::Forward();
+  }
+  return Verdict::Drop(Reason::kBackendWithoutFlow);
+}
+
+}  // namespace synsplice

@@ -1,0 +1,108 @@
+#include "teardown.h"
+
+#include <algorithm>
+
+namespace synsplice {
+namespace {
+
+constexpr Seconds kEvictableIdle{64};
+constexpr Seconds kEvictableWait{1};
+
+bool Counts(Phase phase) { return IsWaiting(phase) || IsActive(phase) || phase == Phase::kClosing; }
+
+void GiveBackConnlimit(Context& context, Flow& flow) {
+  if (!flow.counted) return;
+  flow.counted = 0;
+  context.shared.connlimit.Release(flow.connlimit_slot());
+}
+
+// Rule 21: lower goes first, negative stays. Among equals the longest idle goes.
+int64_t EvictionRank(Context& context, const Flow& flow) {
+  constexpr int64_t kClass = 1 << 20;
+  const int64_t freshness = kClass - 1 - flow.IdleAt(context.now).count();
+  switch (flow.phase()) {
+    case Phase::kClosed:
+    case Phase::kRefused:
+      return freshness;
+    case Phase::kTimeWait:
+      return kClass + freshness;
+    case Phase::kClosing:
+      return 2 * kClass + freshness;
+    case Phase::kWaiting:
+    case Phase::kAborted:
+      return context.now - context.SlotOf(flow).opened > kEvictableWait ? 3 * kClass + freshness
+                                                                        : -1;
+    case Phase::kEstablished:
+    case Phase::kClientClosed:
+    case Phase::kServerClosed:
+      return flow.IdleAt(context.now) > kEvictableIdle ? 4 * kClass + freshness : -1;
+  }
+  return -1;
+}
+
+}  // namespace
+
+void MovePhase(Context& context, Flow& flow, PhaseEvent event) {
+  flow.set_phase(Next(flow.phase(), event));
+  if (!Counts(flow.phase())) GiveBackConnlimit(context, flow);
+}
+
+void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held) {
+  const SlotIndex slot = flow.delta_or_slot;
+  const uint16_t frames = context.slots[slot].held_frames;
+  context.held_frames -= frames;
+  if (frames != 0) context.outbox->Add({held, slot});
+  context.slots.Free(slot);
+}
+
+void RefuseFlow(Context& context, Flow& flow) {
+  EndWait(context, flow, Outbox::SlotEvent::Kind::kDiscard);
+  MovePhase(context, flow, PhaseEvent::kRefuse);
+  flow.last_seen = ToTick(context.now);
+}
+
+void RemoveFlow(Context& context, Flow& flow) {
+  if (IsWaiting(flow.phase())) EndWait(context, flow, Outbox::SlotEvent::Kind::kDiscard);
+  GiveBackConnlimit(context, flow);
+  context.flows.Remove(flow);
+}
+
+Seconds TimeoutOf(const Context& context, Phase phase) {
+  const TimeoutConfig& timeouts = context.policy.config().timeouts;
+  switch (phase) {
+    case Phase::kWaiting:
+    case Phase::kAborted:
+      return Seconds::max();
+    case Phase::kEstablished:
+      return timeouts.established;
+    case Phase::kClientClosed:
+      return timeouts.client_closed;
+    case Phase::kServerClosed:
+      return timeouts.server_closed;
+    case Phase::kClosing:
+      return timeouts.closing;
+    case Phase::kTimeWait:
+      return timeouts.time_wait;
+    case Phase::kClosed:
+    case Phase::kRefused:
+      break;
+  }
+  return std::chrono::duration_cast<Seconds>(context.policy.cookie_life());
+}
+
+bool IsExpired(const Context& context, const Flow& flow) {
+  return flow.IdleAt(context.now) > TimeoutOf(context, flow.phase());
+}
+
+Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener) {
+  Flow* flow = context.flows.Insert(subject.hash, subject.key, listener);
+  if (flow) return flow;
+  Flow* victim = context.flows.ChooseVictim(
+      subject.hash, [&](const Flow& candidate) { return EvictionRank(context, candidate); });
+  if (!victim) return nullptr;
+  context.counters.Count(Event::kFlowsEvicted);
+  RemoveFlow(context, *victim);
+  return context.flows.Insert(subject.hash, subject.key, listener);
+}
+
+}  // namespace synsplice

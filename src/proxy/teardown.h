@@ -1,0 +1,29 @@
+// Ends of flows: every place that a flow leaves, and the only place that gives back what it holds.
+#pragma once
+
+#include "context.h"
+
+namespace synsplice {
+
+// Moves the flow along the phase table; a phase in which it no longer counts gives its connlimit
+// place back (rule 29).
+void MovePhase(Context& context, Flow& flow, PhaseEvent event);
+
+// Frees the waiting flow's slot; its held frames are released or discarded.
+void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held);
+
+// The connection could not be opened: discards what is held, phase kRefused.
+void RefuseFlow(Context& context, Flow& flow);
+
+// Removes the flow with everything it holds.
+void RemoveFlow(Context& context, Flow& flow);
+
+// Idle time after which a flow in this phase is removed; waiting flows end by their slot's timers.
+Seconds TimeoutOf(const Context& context, Phase phase);
+bool IsExpired(const Context& context, const Flow& flow);
+
+// A fresh entry for the key, evicting by rule 21 when the buckets are full; nullptr: nothing there
+// may be evicted.
+Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener);
+
+}  // namespace synsplice

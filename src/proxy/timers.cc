@@ -1,0 +1,88 @@
+#include "timers.h"
+
+#include <algorithm>
+
+#include "backend.h"
+#include "teardown.h"
+#include "translate.h"
+
+namespace synsplice {
+namespace {
+
+// A handshake makes at most two frames and one slot event: the Outbox holds them all.
+constexpr int kHandshakesPerTick = kMaxBurst / 2;
+constexpr int kNeighbourWaitersPerTick = kMaxBurst / 2;
+// The sweep looks at every entry once in this time, and at so many entries in one call at most.
+constexpr Milliseconds kSweepPeriod{kTick};
+constexpr int64_t kSweepBudget = 4096;
+
+// The kind of wait that is over for longest, kWaitKinds if none is.
+uint8_t DueWait(const Context& context) {
+  uint8_t due = kWaitKinds;
+  Time earliest = context.now;
+  for (uint8_t kind = 0; kind < kWaitKinds; ++kind) {
+    const SlotIndex first = context.slots.First(kind);
+    if (first == HandshakeSlots::kNone) continue;
+    const Time deadline = context.slots[first].deadline;
+    if (deadline > earliest) continue;
+    earliest = deadline;
+    due = kind;
+  }
+  return due;
+}
+
+bool RunHandshakes(Context& context) {
+  for (int i = 0; i < kHandshakesPerTick; ++i) {
+    const uint8_t kind = DueWait(context);
+    if (kind == kWaitKinds) return false;
+    OnWaitOver(context, context.slots.First(kind));
+  }
+  return DueWait(context) != kWaitKinds;
+}
+
+// A MAC was learned: whoever waits for it goes on at once.
+bool WakeNeighbourWaiters(Context& context) {
+  const uint64_t generation = context.shared.neighbours.generation();
+  if (generation == context.neighbour_generation) return false;
+  int budget = kNeighbourWaitersPerTick;
+  for (SlotIndex slot = context.slots.First(kNeighbourWait); slot != HandshakeSlots::kNone;) {
+    const SlotIndex behind = context.slots.Behind(slot);
+    Flow& flow = context.flows.At(context.slots[slot].flow_index);
+    if (flow.phase() == Phase::kWaiting && NextHopOf(context, flow).IsKnown()) {
+      if (budget-- == 0) return true;
+      CallBackend(context, flow);
+    }
+    slot = behind;
+  }
+  context.neighbour_generation = generation;
+  return false;
+}
+
+bool Sweep(Context& context) {
+  const auto capacity = static_cast<int64_t>(context.flows.capacity());
+  const int64_t elapsed = std::min((context.now - context.swept_at).count(), kSweepPeriod.count());
+  const int64_t due = elapsed * capacity / kSweepPeriod.count();
+  const int64_t count = std::min(due, kSweepBudget);
+  if (count == 0) return false;
+  for (int64_t i = 0; i < count; ++i) {
+    const uint32_t index = context.sweep_index;
+    context.sweep_index = (index + 1) % context.flows.capacity();
+    if (!context.flows.IsLive(index) || !IsExpired(context, context.flows.At(index))) continue;
+    RemoveFlow(context, context.flows.At(index));
+    context.counters.Count(Event::kFlowsExpired);
+  }
+  // What the budget left over stays due.
+  context.swept_at = context.now - Milliseconds((due - count) * kSweepPeriod.count() / capacity);
+  return due > count;
+}
+
+}  // namespace
+
+bool RunTimers(Context& context) {
+  const bool handshakes = RunHandshakes(context);
+  const bool waiters = WakeNeighbourWaiters(context);
+  const bool sweep = Sweep(context);
+  return handshakes || waiters || sweep;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,98 @@
+#include "tracking.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "teardown.h"
+
+namespace synsplice {
+namespace {
+
+// A window that has just shrunk must not make what is under way unacceptable.
+constexpr uint32_t kMinWindow = 1u << 16;
+
+// The flow's fields of one direction: whoever sends, and whoever receives.
+struct Direction {
+  Seq& end;           // behind what the sender has sent
+  Seq& sent_ack;      // what the sender has acknowledged
+  Seq& received_ack;  // what the receiver has acknowledged of the sender's
+  Seq& peer_end;      // behind what the receiver has sent
+  uint32_t receiver_window;
+  uint32_t sender_window;
+};
+
+uint32_t WindowOf(uint8_t log2) { return std::max(kMinWindow, 1u << std::min<uint8_t>(log2, 30)); }
+
+Direction DirectionOf(Flow& flow, Side from) {
+  const uint32_t client = WindowOf(flow.client_window_log2);
+  const uint32_t server = WindowOf(flow.server_window_log2);
+  if (from == Side::kOutside) {
+    return {flow.client_end, flow.client_ack, flow.server_ack, flow.server_end, server, client};
+  }
+  return {flow.server_end, flow.server_ack, flow.client_ack, flow.client_end, client, server};
+}
+
+const Direction DirectionOf(const Flow& flow, Side from) {
+  return DirectionOf(const_cast<Flow&>(flow), from);
+}
+
+bool AckAcceptable(const Direction& direction, Seq ack) {
+  return ack - direction.peer_end <= 0 &&
+         Within(ack, direction.sent_ack, std::max(direction.sender_window, kMinWindow) * 2u);
+}
+
+void TakeFin(Context& context, Flow& flow, Side from) {
+  const bool client = from == Side::kOutside;
+  if (client ? flow.client_fin : flow.server_fin) return;
+  (client ? flow.client_fin : flow.server_fin) = 1;
+  MovePhase(context, flow, client ? PhaseEvent::kClientFin : PhaseEvent::kServerFin);
+}
+
+}  // namespace
+
+bool IsAcceptable(const Flow& flow, const TrackedSegment& segment) {
+  const Direction direction = DirectionOf(flow, segment.from);
+  if (!Within(segment.seq, direction.received_ack, direction.receiver_window)) return false;
+  return !segment.has_ack || AckAcceptable(direction, segment.ack);
+}
+
+uint8_t WindowLog2(uint32_t window) {
+  return static_cast<uint8_t>(window <= 1 ? 0 : std::bit_width(window - 1));
+}
+
+void Refresh(Context& context, Flow& flow) {
+  const uint16_t tick = ToTick(context.now);
+  if (flow.last_seen == tick) return;
+  flow.last_seen = tick;
+  flow.challenge_tokens = kChallengeTokens;
+}
+
+void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
+  if (!IsAcceptable(flow, segment)) return;
+  Refresh(context, flow);
+  const Direction direction = DirectionOf(flow, segment.from);
+  const Seq end = segment.seq + segment.length;
+  const bool fin_at_end = segment.fin && end - direction.end >= 0;
+  direction.end = Later(direction.end, end);
+  if (segment.has_ack && segment.ack - direction.sent_ack >= 0) {
+    direction.sent_ack = segment.ack;
+    const uint8_t log2 = WindowLog2(segment.window) & 31;
+    (segment.from == Side::kOutside ? flow.client_window_log2 : flow.server_window_log2) = log2;
+  }
+  if (fin_at_end) TakeFin(context, flow, segment.from);
+  if (flow.client_fin && flow.server_fin && flow.server_ack == flow.client_end &&
+      flow.client_ack == flow.server_end) {
+    MovePhase(context, flow, PhaseEvent::kAllAcked);
+  }
+}
+
+ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq) {
+  const Direction direction = DirectionOf(flow, from);
+  if (seq == direction.received_ack || seq == direction.end) return ResetJudgement::kCloses;
+  if (!Within(seq, direction.received_ack, direction.receiver_window)) {
+    return ResetJudgement::kOutside;
+  }
+  return flow.client_fin || flow.server_fin ? ResetJudgement::kCloses : ResetJudgement::kForward;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,219 @@
+#include "synsplice/wire/frame.h"
+
+#include "synsplice/base/endian.h"
+#include "synsplice/wire/checksum.h"
+#include "synsplice/wire/ethernet.h"
+#include "synsplice/wire/ip.h"
+#include "synsplice/wire/tcp_options.h"
+
+namespace synsplice {
+namespace {
+
+constexpr uint8_t kHopByHop = 0, kRouting = 43, kFragmentHeader = 44, kDestinationOptions = 60;
+constexpr int kMaxExtensionHeaders = 8;
+constexpr uint32_t kIcmpMinLength = 8;
+constexpr uint32_t kArpLength = 28;
+
+void Break(Packet& packet, Reason reason) {
+  packet.kind = Packet::Kind::kBroken;
+  // The first thing that is wrong names the drop.
+  if (packet.reason == Reason::kNone) packet.reason = reason;
+}
+
+void ReadPorts(Packet& packet) {
+  if (packet.l4 + 4u > packet.end) return;
+  packet.source.port = LoadBe16(packet.tcp());
+  packet.destination.port = LoadBe16(packet.tcp() + 2);
+}
+
+void ReadTcpFields(Packet& packet) {
+  const uint8_t* tcp = packet.tcp();
+  packet.seq = LoadBe32(tcp + 4);
+  packet.ack = LoadBe32(tcp + kTcpAckOffset);
+  packet.flags = tcp[kTcpFlagsOffset];
+  packet.window = LoadBe16(tcp + kTcpWindowOffset);
+}
+
+void ParseTcp(Packet& packet) {
+  ReadPorts(packet);
+  if (packet.reason != Reason::kNone) return Break(packet, packet.reason);
+  if (packet.l4 + kTcpMinLength > packet.end) return Break(packet, Reason::kTruncated);
+  const uint8_t* tcp = packet.tcp();
+  const uint32_t header_length = (tcp[12] >> 4) * 4u;
+  if (header_length < kTcpMinLength || packet.l4 + header_length > packet.end) {
+    return Break(packet, Reason::kBadTcpOffset);
+  }
+  ReadTcpFields(packet);
+  packet.payload = packet.l4 + header_length;
+  if (!ParseOptions(tcp, header_length, packet.options)) {
+    return Break(packet, Reason::kBadTcpOptions);
+  }
+  packet.kind = Packet::Kind::kTcp;
+}
+
+void ParseTransport(Packet& packet) {
+  if (packet.protocol == kProtocolTcp) return ParseTcp(packet);
+  const bool icmp = packet.protocol == (packet.v6 ? kProtocolIcmpv6 : kProtocolIcmp);
+  if (icmp && packet.reason == Reason::kNone && packet.l4 + kIcmpMinLength <= packet.end) {
+    packet.kind = Packet::Kind::kIcmp;
+  }
+}
+
+void ReadAddresses(Packet& packet) {
+  const uint8_t* ip = packet.ip();
+  packet.source.address = Address::FromWire(ip + SourceOffset(packet.v6), packet.v6);
+  packet.destination.address = Address::FromWire(ip + DestinationOffset(packet.v6), packet.v6);
+}
+
+void ParseIpv4(Packet& packet) {
+  const uint8_t* ip = packet.ip();
+  const uint32_t available = packet.frame->length - packet.l3;
+  if (available < kIpv4MinLength || ip[0] >> 4 != 4) return;
+  ReadAddresses(packet);
+  packet.protocol = ip[9];
+  packet.end = packet.frame->length;
+  const uint32_t header_length = (ip[0] & 15) * 4u;
+  const uint32_t total_length = LoadBe16(ip + 2);
+  const bool tcp = packet.protocol == kProtocolTcp;
+  if (header_length < kIpv4MinLength || header_length > available) {
+    if (tcp) Break(packet, Reason::kBadIpHeader);
+    return;
+  }
+  packet.l4 = static_cast<uint16_t>(packet.l3 + header_length);
+  // More fragments or a fragment offset: RFC 791 3.2. The later ones carry no ports.
+  const uint16_t fragment = LoadBe16(ip + 6) & 0x3fff;
+  if (fragment != 0) packet.reason = Reason::kFragment;
+  if (total_length < header_length || total_length > available) {
+    packet.reason = Reason::kBadIpLength;
+  } else {
+    packet.end = packet.l3 + total_length;
+  }
+  if (tcp && (fragment & 0x1fff) != 0) return Break(packet, Reason::kFragment);
+  ParseTransport(packet);
+}
+
+// Length of the extension header at `at`, 0 when the packet ends inside it.
+uint32_t ExtensionLength(const Packet& packet, uint8_t kind, uint32_t at) {
+  if (at + 8 > packet.end) return 0;
+  const uint32_t length = kind == kFragmentHeader ? 8 : (packet.data()[at + 1] + 1) * 8u;
+  return at + length > packet.end ? 0 : length;
+}
+
+// What an extension header itself makes wrong. RFC 5095: type 0 is never followed; with segments
+// left the destination is not the final one. RFC 6946: an atomic fragment is a whole packet.
+Reason JudgeExtension(const uint8_t* header, uint8_t kind) {
+  if (kind == kRouting && (header[2] == 0 || header[3] != 0)) return Reason::kRoutingHeader;
+  if (kind == kFragmentHeader && (LoadBe16(header + 2) & 0xfff9) != 0) return Reason::kFragment;
+  return Reason::kNone;
+}
+
+bool IsExtension(uint8_t kind) {
+  return kind == kHopByHop || kind == kRouting || kind == kFragmentHeader ||
+         kind == kDestinationOptions;
+}
+
+void WalkExtensions(Packet& packet, uint8_t kind) {
+  uint32_t at = packet.l3 + kIpv6Length;
+  bool later_fragment = false;
+  for (int count = 0; IsExtension(kind) && !later_fragment; ++count) {
+    const uint32_t length = ExtensionLength(packet, kind, at);
+    if (length == 0 || count == kMaxExtensionHeaders) {
+      return Break(packet, Reason::kExtensionHeaders);
+    }
+    const uint8_t* header = packet.data() + at;
+    if (packet.reason == Reason::kNone) packet.reason = JudgeExtension(header, kind);
+    later_fragment = kind == kFragmentHeader && LoadBe16(header + 2) >> 3 != 0;
+    kind = header[0];
+    at += length;
+  }
+  packet.protocol = kind;
+  packet.l4 = static_cast<uint16_t>(at);
+  if (later_fragment && kind == kProtocolTcp) return Break(packet, Reason::kFragment);
+  if (!later_fragment) ParseTransport(packet);
+}
+
+void ParseIpv6(Packet& packet) {
+  const uint8_t* ip = packet.ip();
+  const uint32_t available = packet.frame->length - packet.l3;
+  if (available < kIpv6Length || ip[0] >> 4 != 6) return;
+  packet.v6 = true;
+  ReadAddresses(packet);
+  const uint32_t total_length = kIpv6Length + LoadBe16(ip + 4);
+  packet.end = packet.frame->length;
+  if (total_length > available) {
+    packet.reason = Reason::kBadIpLength;
+  } else {
+    packet.end = packet.l3 + total_length;
+  }
+  WalkExtensions(packet, ip[6]);
+}
+
+void ParseArp(Packet& packet) {
+  // Hardware Ethernet, protocol IPv4, address lengths 6 and 4 (RFC 826).
+  constexpr uint8_t kIpv4OverEthernet[6] = {0, 1, 8, 0, 6, 4};
+  if (packet.frame->length - packet.l3 < kArpLength) return;
+  if (std::memcmp(packet.ip(), kIpv4OverEthernet, sizeof kIpv4OverEthernet) != 0) return;
+  packet.kind = Packet::Kind::kArp;
+}
+
+// Walks the tags; answers the ethertype behind them, 0 when the frame ends before it.
+uint16_t ParseEthernet(Packet& packet) {
+  const FrameBuffer& frame = *packet.frame;
+  if (frame.length < kEthernetLength) return 0;
+  uint32_t at = 12;
+  uint16_t type = LoadBe16(frame.data + at);
+  uint16_t ids[2] = {};
+  int tags = 0;
+  for (; tags < 2 && (type == kEtherTypeVlan || type == kEtherTypeQinq); ++tags) {
+    if (at + kTagLength + 2 > frame.length) return 0;
+    ids[tags] = LoadBe16(frame.data + at + 2) & 0xfff;
+    at += kTagLength;
+    type = LoadBe16(frame.data + at);
+  }
+  packet.vids = {ids[0], ids[1]};
+  packet.tags = static_cast<uint8_t>(tags);
+  packet.l3 = static_cast<uint16_t>(at + 2);
+  return type;
+}
+
+}  // namespace
+
+Packet ParseFrame(FrameBuffer& frame) {
+  Packet packet;
+  packet.frame = &frame;
+  switch (ParseEthernet(packet)) {
+    case kEtherTypeIpv4:
+      ParseIpv4(packet);
+      break;
+    case kEtherTypeIpv6:
+      ParseIpv6(packet);
+      break;
+    case kEtherTypeArp:
+      ParseArp(packet);
+      break;
+    default:
+      break;
+  }
+  return packet;
+}
+
+Reason JudgeChecksums(const Packet& packet) {
+  if (!packet.v6) {
+    ChecksumSum header;
+    header.AddBytes(packet.ip(), (packet.ip()[0] & 15) * 4u);
+    if (header.Folded() != 0xffff) return Reason::kBadIpChecksum;
+  }
+  return TcpChecksumOk(packet) ? Reason::kNone : Reason::kBadTcpChecksum;
+}
+
+bool TcpChecksumOk(const Packet& packet) {
+  const uint8_t* ip = packet.ip();
+  const uint32_t length = packet.end - packet.l4;
+  ChecksumSum sum;
+  AddPseudoHeader(sum, ip + SourceOffset(packet.v6), ip + DestinationOffset(packet.v6), packet.v6,
+                  kProtocolTcp, length);
+  sum.AddBytes(packet.tcp(), length);
+  return sum.Folded() == 0xffff;
+}
+
+}  // namespace synsplice

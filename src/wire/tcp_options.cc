@@ -1,0 +1,53 @@
+#include "synsplice/wire/tcp_options.h"
+
+#include <algorithm>
+
+#include "synsplice/base/endian.h"
+
+namespace synsplice {
+namespace {
+
+constexpr uint8_t kHighestScale = 14;  // RFC 7323 2.3: larger values mean 14
+
+void TakeOption(const uint8_t* tcp, uint8_t kind, size_t offset, size_t length,
+                TcpOptions& options) {
+  switch (kind) {
+    case kOptionMss:
+      if (length == kMssLength) options.mss = LoadBe16(tcp + offset + 2);
+      return;
+    case kOptionWindowScale:
+      if (length == kWindowScaleLength)
+        options.window_scale = std::min(tcp[offset + 2], kHighestScale);
+      return;
+    case kOptionSackPermitted:
+      if (length == kSackPermittedLength) options.sack_permitted = true;
+      return;
+    case kOptionSack:
+      if (length % kSackBlockLength != 2) return;
+      options.sack_offset = static_cast<uint8_t>(offset);
+      options.sack_length = static_cast<uint8_t>(length);
+      return;
+    case kOptionTimestamps:
+      if (length == kTimestampsLength) options.timestamps_offset = static_cast<uint8_t>(offset);
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+bool ParseOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options) {
+  constexpr uint32_t kNopNopTimestamps = 0x0101080a;
+  if (header_length == kTcpMinLength) return true;
+  if (header_length == kTcpMinLength + kPaddedTimestampsLength &&
+      LoadBe32(tcp + kTcpMinLength) == kNopNopTimestamps) {
+    options.timestamps_offset = kTcpMinLength + 2;
+    return true;
+  }
+  return WalkOptions(tcp, header_length, [&](uint8_t kind, size_t offset, size_t length) {
+    TakeOption(tcp, kind, offset, length, options);
+  });
+}
+
+}  // namespace synsplice
