@@ -81,24 +81,29 @@ void CookieJar::Derive(int64_t epoch) {
   }
 }
 
+void CookieJar::BakeLanes(Time now, std::span<const CookieRequest> requests,
+                          std::span<Cookie> cookies) const {
+  MacLaneInput input{};
+  CookieOptions options[kMacLanes];
+  uint64_t macs[kMacLanes];
+  for (size_t lane = 0; lane < requests.size(); ++lane) {
+    const CookieTuple& tuple = requests[lane].tuple;
+    options[lane] = Rounded(requests[lane].options);
+    FillLane(input, lane, StateOf(epoch_, tuple.listener), SuffixOf(tuple, options[lane]));
+  }
+  MacLanes(input, macs);
+  for (size_t lane = 0; lane < requests.size(); ++lane) {
+    const uint32_t mac = Truncate(macs[lane], options[lane].timestamps);
+    cookies[lane] = {PackIsn({options[lane], (epoch_ & 1) != 0, mac}),
+                     options[lane].timestamps ? Tsval(now, options[lane]) : 0};
+  }
+}
+
 void CookieJar::Bake(Time now, std::span<const CookieRequest> requests,
                      std::span<Cookie> cookies) const {
-  MacLaneInput input{};
-  uint64_t macs[kMacLanes];
   for (size_t first = 0; first < requests.size(); first += kMacLanes) {
     const size_t count = std::min(kMacLanes, requests.size() - first);
-    for (size_t lane = 0; lane < count; ++lane) {
-      const CookieTuple& tuple = requests[first + lane].tuple;
-      FillLane(input, lane, StateOf(epoch_, tuple.listener),
-               SuffixOf(tuple, Rounded(requests[first + lane].options)));
-    }
-    MacLanes(input, macs);
-    for (size_t lane = 0; lane < count; ++lane) {
-      const CookieOptions options = Rounded(requests[first + lane].options);
-      const uint32_t mac = Truncate(macs[lane], options.timestamps);
-      cookies[first + lane] = {PackIsn({options, (epoch_ & 1) != 0, mac}),
-                               options.timestamps ? Tsval(now, options) : 0};
-    }
+    BakeLanes(now, requests.subspan(first, count), cookies.subspan(first, count));
   }
 }
 

@@ -4,21 +4,24 @@ namespace synsplice {
 
 Segment AnswerTo(const Packet& packet) {
   Segment segment;
-  segment.l2 = L2Header::From(packet.data(), packet.l3).Swapped();
   segment.source = packet.destination;
   segment.destination = packet.source;
   return segment;
 }
 
-bool ComposeInPlace(const Subject& subject, const Segment& segment) {
+bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& segment) {
   FrameBuffer& frame = *subject.packet.frame;
   if (frame.capacity < kMaxComposedLength) return false;
-  frame.length = Compose(frame.data, segment);
+  frame.length = Compose(frame.data, l2, segment);
   return true;
 }
 
 Verdict Bounce(const Subject& subject, const Segment& segment) {
-  return ComposeInPlace(subject, segment) ? Verdict::Bounce() : Verdict::Drop(Reason::kNoTailroom);
+  FrameBuffer& frame = *subject.packet.frame;
+  if (frame.capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
+  SwapMacs(frame.data);
+  frame.length = subject.packet.l3 + ComposeIp(subject.packet.ip(), segment);
+  return Verdict::Bounce();
 }
 
 Verdict BounceReset(Context& context, const Subject& subject, Reason reason) {
@@ -32,7 +35,8 @@ Verdict BounceReset(Context& context, const Subject& subject, Reason reason) {
     reset.flags |= kAck;
     reset.ack = packet.seq + packet.segment_length();
   }
-  if (!ComposeInPlace(subject, reset)) return Verdict::Drop(Reason::kNoTailroom);
+  Verdict verdict = Bounce(subject, reset);
+  if (verdict.kind != Verdict::Kind::kBounce) return verdict;
   context.counters.Count(Event::kResetsSent);
   return Verdict::Refuse(reason);
 }

@@ -6,13 +6,13 @@
 
 namespace synsplice {
 
-// A segment from the addressee of `packet` to its sender, over the swapped Ethernet header.
+// A segment from the addressee of `packet` to its sender.
 Segment AnswerTo(const Packet& packet);
 
 // Overwrites the subject's frame; false when it has no room for a composed frame.
-bool ComposeInPlace(const Subject& subject, const Segment& segment);
+bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& segment);
 
-// The frame becomes `segment` and goes back.
+// The frame becomes `segment` and goes back: MACs swapped, tags kept.
 Verdict Bounce(const Subject& subject, const Segment& segment);
 
 // The frame becomes a RST to its sender and goes back, because of `reason`; a RST is dropped, never

@@ -17,20 +17,16 @@ L2Header ClientL2(const HandshakeSlot& slot) {
 }
 
 // A segment in the client's name. REQUIRES: the next hop is known.
-Segment ToBackend(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+Segment ToBackend(const Context& context, const Flow& flow) {
   Segment segment;
-  segment.l2 = ClientL2(slot);
-  const NextHop hop = NextHopOf(context, flow);
-  if (hop.mac) segment.l2.set_destination(*hop.mac);
   segment.source = {flow.client, flow.client_port};
   segment.destination = context.BackendOf(flow).endpoint;
   return segment;
 }
 
-// A segment in the service's name, on the way back that the client's ACK came.
-Segment ToClient(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+// A segment in the service's name.
+Segment ToClient(const Context& context, const Flow& flow) {
   Segment segment;
-  segment.l2 = ClientL2(slot).Swapped();
   segment.source = context.ListenerOf(flow).endpoint;
   segment.destination = {flow.client, flow.client_port};
   segment.seq = flow.isn_p + 1;
@@ -39,15 +35,23 @@ Segment ToClient(const Context& context, const Flow& flow, const HandshakeSlot& 
 
 // Where the client stands that is told that there is no connection (rules 10, 14).
 Segment ResetToClient(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
-  Segment reset = ToClient(context, flow, slot);
+  Segment reset = ToClient(context, flow);
   reset.flags = kRst | kAck;
   reset.ack = slot.held_end;
   return reset;
 }
 
-void Send(Context& context, Side to, const Segment& segment) {
+void Send(Context& context, Side to, const L2Header& l2, const Segment& segment) {
   Outbox::Frame& frame = context.outbox->Add(to);
-  frame.length = static_cast<uint16_t>(Compose(frame.bytes.data(), segment));
+  frame.length = static_cast<uint16_t>(Compose(frame.bytes.data(), l2, segment));
+}
+
+void SendToBackend(Context& context, const Flow& flow, const HandshakeSlot& slot,
+                   const Segment& segment) {
+  L2Header l2 = ClientL2(slot);
+  const NextHop hop = NextHopOf(context, flow);
+  if (hop.mac) l2.set_destination(*hop.mac);
+  Send(context, Side::kInside, l2, segment);
 }
 
 // Segments to a client with timestamps may grow by the option when the backend has none (rule 16).
@@ -59,7 +63,7 @@ uint16_t MssForBackend(const Context& context, const Flow& flow, const Handshake
 
 // Rule 10. Nothing of the server is known yet: the fields that would echo it are zero.
 void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
-  Segment syn = ToBackend(context, flow, slot);
+  Segment syn = ToBackend(context, flow);
   syn.seq = slot.isn_c;
   syn.flags = kSyn;
   syn.window =
@@ -69,7 +73,7 @@ void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
   syn.sack_permitted = slot.sack;
   syn.has_timestamps = slot.timestamps;
   syn.timestamps = {slot.tsval_c, 0};
-  Send(context, Side::kInside, syn);
+  SendToBackend(context, flow, slot, syn);
 }
 
 void AskForBackend(Context& context, const Flow& flow, const HandshakeSlot& slot) {
@@ -89,7 +93,7 @@ bool NeedsNeighbour(const Context& context, const Flow& flow) {
 
 void GiveUp(Context& context, Flow& flow, const HandshakeSlot& slot) {
   if (flow.phase() == Phase::kWaiting) {
-    Send(context, Side::kOutside, ResetToClient(context, flow, slot));
+    Send(context, Side::kOutside, ClientL2(slot).Swapped(), ResetToClient(context, flow, slot));
     context.counters.Count(Event::kResetsSent);
   }
   context.counters.Count(Event::kBackendSilent);
@@ -103,7 +107,7 @@ Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
   context.counters.Count(Event::kBackendRefused);
   RefuseFlow(context, flow);
   if (!tell) return Verdict::Consumed();
-  if (!ComposeInPlace(subject, ResetToClient(context, flow, slot))) {
+  if (!ComposeInPlace(subject, ClientL2(slot).Swapped(), ResetToClient(context, flow, slot))) {
     return Verdict::Drop(Reason::kNoTailroom);
   }
   context.counters.Count(Event::kResetsSent);
@@ -151,7 +155,7 @@ void LearnBackend(Context& context, Flow& flow, const HandshakeSlot& slot, const
 
 void AckBackend(Context& context, const Flow& flow, const HandshakeSlot& slot,
                 const Packet& packet) {
-  Segment ack = ToBackend(context, flow, slot);
+  Segment ack = ToBackend(context, flow);
   ack.seq = slot.isn_c + 1;
   ack.ack = packet.seq + 1;
   ack.flags = kAck;
@@ -160,13 +164,13 @@ void AckBackend(Context& context, const Flow& flow, const HandshakeSlot& slot,
   if (ack.has_timestamps) {
     ack.timestamps = {slot.tsval_c, LoadBe32(packet.tcp() + packet.options.timestamps_offset + 2)};
   }
-  Send(context, Side::kInside, ack);
+  SendToBackend(context, flow, slot, ack);
 }
 
 // The client learns the backend's window; the window of a SYN-ACK is unscaled (RFC 7323 2.2).
 Segment WindowUpdate(const Context& context, const Flow& flow, const HandshakeSlot& slot,
                      uint16_t server_window) {
-  Segment update = ToClient(context, flow, slot);
+  Segment update = ToClient(context, flow);
   const uint8_t shift = flow.promised_scale == kNoScale ? 0 : flow.promised_scale;
   update.flags = kAck;
   update.ack = slot.isn_c + 1;
@@ -190,7 +194,8 @@ Verdict SpliceFlow(Context& context, const Subject& subject, Flow& flow) {
   Refresh(context, flow);
   context.counters.Count(Event::kFlowsSpliced);
   AckBackend(context, flow, slot, packet);
-  if (!ComposeInPlace(subject, WindowUpdate(context, flow, slot, packet.window))) {
+  if (!ComposeInPlace(subject, ClientL2(slot).Swapped(),
+                      WindowUpdate(context, flow, slot, packet.window))) {
     return Verdict::Drop(Reason::kNoTailroom);
   }
   return Verdict::Forward();

@@ -57,6 +57,10 @@ struct Context {
 
 // A frame with what the first stages of a burst found out about it.
 struct Subject {
+  Subject() = default;
+  // Parsed in place: a Packet is too large to be copied per frame.
+  Subject(Side side, FrameBuffer& frame) : packet(ParseFrame(frame)), side(side) {}
+
   Packet packet;
   Side side = Side::kOutside;
   Policy::Role role;  // of the server's endpoint

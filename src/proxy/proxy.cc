@@ -1,6 +1,7 @@
 #include "synsplice/proxy/proxy.h"
 
 #include <array>
+#include <memory>
 
 #include "backend.h"
 #include "context.h"
@@ -44,17 +45,15 @@ FlowKey KeyFor(const Policy& policy, Side side, Policy::Role role, const Endpoin
   return {client.address, client.port, vids.Packed(), group};
 }
 
-Subject Classify(const Policy& policy, const FlowTable& flows, Side side, FrameBuffer& frame) {
-  Subject subject;
-  subject.packet = ParseFrame(frame);
-  subject.side = side;
+// Finds out whose frame a parsed subject is.
+void Classify(const Policy& policy, const FlowTable& flows, Subject& subject) {
   const Packet& packet = subject.packet;
-  if (packet.kind != Packet::Kind::kTcp) return subject;
-  subject.role = policy.Find(ServerEnd(packet, side));
-  if (!subject.IsService()) return subject;
-  subject.key = KeyFor(policy, side, subject.role, ClientEnd(packet, side), packet.vids);
+  if (packet.kind != Packet::Kind::kTcp) return;
+  subject.role = policy.Find(ServerEnd(packet, subject.side));
+  if (!subject.IsService()) return;
+  subject.key =
+      KeyFor(policy, subject.side, subject.role, ClientEnd(packet, subject.side), packet.vids);
   subject.hash = flows.HashOf(subject.key);
-  return subject;
 }
 
 // Broken TCP is ours when its address is, and its port too if it could be read.
@@ -209,7 +208,8 @@ void Proxy::Process(Side side, Time now, std::span<FrameBuffer> frames, std::spa
   impl_->Begin(now, outbox);
   const std::span<Subject> subjects(impl_->subjects.data(), frames.size());
   for (size_t i = 0; i < frames.size(); ++i) {
-    subjects[i] = Classify(context.policy, context.flows, side, frames[i]);
+    std::construct_at(&subjects[i], side, frames[i]);
+    Classify(context.policy, context.flows, subjects[i]);
     if (subjects[i].IsService()) context.flows.Prefetch(subjects[i].hash);
   }
   if (side == Side::kOutside) BakeCookies(context, subjects);
@@ -236,7 +236,8 @@ std::optional<Flow> Proxy::Peek(Side side, Time now, std::span<const uint8_t> fr
   FrameBuffer buffer{const_cast<uint8_t*>(frame.data()), static_cast<uint32_t>(frame.size()),
                      static_cast<uint32_t>(frame.size())};
   const FlowTable& flows = impl_->context.flows;
-  const Subject subject = Classify(impl_->context.policy, flows, side, buffer);
+  Subject subject(side, buffer);
+  Classify(impl_->context.policy, flows, subject);
   if (!subject.IsService()) return std::nullopt;
   const Flow* flow = flows.Find(subject.hash, subject.key, side, subject.id());
   if (!flow || flow->IdleAt(now) > TimeoutOf(impl_->context, flow->phase())) return std::nullopt;

@@ -15,11 +15,13 @@ void ChecksumSum::AddBytes(const uint8_t* bytes, size_t length) {
     std::memcpy(&word, bytes, sizeof word);
     native += word;
   }
-  uint8_t rest[4] = {};
-  std::memcpy(rest, bytes, length);
-  uint32_t word;
-  std::memcpy(&word, rest, sizeof word);
-  native += word;
+  if (length & 2) {
+    uint16_t half;
+    std::memcpy(&half, bytes, sizeof half);
+    native += half;
+    bytes += 2;
+  }
+  if (length & 1) native += *bytes;  // padded with a zero byte on the right
   while (native >> 16) native = (native & 0xffff) + (native >> 16);
   sum_ += __builtin_bswap16(static_cast<uint16_t>(native));
 }

@@ -8,13 +8,17 @@ namespace synsplice {
 namespace {
 
 void WriteIpv4(uint8_t* to, uint8_t protocol, uint32_t payload_length) {
-  constexpr uint8_t kTemplate[12] = {0x45, 0, 0, 0, 0, 0, 0x40, 0, kDefaultTtl, 0, 0, 0};
-  std::memcpy(to, kTemplate, sizeof kTemplate);
-  StoreBe16(to + 2, static_cast<uint16_t>(kIpv4MinLength + payload_length));
-  to[9] = protocol;
+  constexpr uint32_t kVersionAndLength = 0x45000000u, kDontFragment = 0x4000u;
+  const uint32_t first = kVersionAndLength | (kIpv4MinLength + payload_length);
+  const uint32_t ttl = uint32_t{kDefaultTtl} << 8 | protocol;
   ChecksumSum sum;
-  sum.AddBytes(to, kIpv4MinLength);
-  StoreBe16(to + kIpv4ChecksumOffset, sum.Checksum());
+  sum.Add32(first);
+  sum.Add32(kDontFragment);
+  sum.Add16(static_cast<uint16_t>(ttl));
+  sum.AddBytes(to + SourceOffset(false), 2 * AddressLength(false));
+  StoreBe32(to, first);
+  StoreBe32(to + 4, kDontFragment);
+  StoreBe32(to + 8, ttl << 16 | sum.Checksum());
 }
 
 void WriteIpv6(uint8_t* to, uint8_t protocol, uint32_t payload_length) {

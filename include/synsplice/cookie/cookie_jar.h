@@ -76,6 +76,8 @@ class CookieJar {
   using States = std::vector<SipState<uint64_t>>;
 
   void Derive(int64_t epoch);
+  void BakeLanes(Time now, std::span<const CookieRequest> requests,
+                 std::span<Cookie> cookies) const;
   const SipState<uint64_t>& StateOf(int64_t epoch, uint16_t listener) const {
     return states_[epoch & (kEpochs - 1)][listener];
   }

@@ -17,7 +17,6 @@ struct Timestamps {
 
 // A segment without payload. Absent options have the values of TcpOptions.
 struct Segment {
-  L2Header l2;
   Endpoint source;
   Endpoint destination;
   uint32_t seq = 0;
@@ -31,8 +30,14 @@ struct Segment {
   Timestamps timestamps;
 };
 
-// Writes the whole frame, checksums included, and answers its length (<= kMaxComposedLength).
-// `to` may be the memory of the frame that is answered: everything was copied into `segment`.
-uint32_t Compose(uint8_t* to, const Segment& segment);
+// Writes IP header, TCP header and options at `ip`, checksums included; answers their length. The
+// memory may be the segment's that is answered: everything was copied into `segment`.
+uint32_t ComposeIp(uint8_t* ip, const Segment& segment);
+
+// The same behind an Ethernet header: a whole frame (<= kMaxComposedLength).
+inline uint32_t Compose(uint8_t* to, const L2Header& l2, const Segment& segment) {
+  std::memcpy(to, l2.bytes.data(), l2.length);
+  return l2.length + ComposeIp(to + l2.length, segment);
+}
 
 }  // namespace synsplice

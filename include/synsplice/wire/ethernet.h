@@ -50,4 +50,13 @@ struct L2Header {
   }
 };
 
+// Sends a frame back where it came from; tags and ethertype stay.
+inline void SwapMacs(uint8_t* frame) {
+  uint8_t destination[6], source[6];
+  std::memcpy(destination, frame, 6);
+  std::memcpy(source, frame + 6, 6);
+  std::memcpy(frame, source, 6);
+  std::memcpy(frame + 6, destination, 6);
+}
+
 }  // namespace synsplice
