@@ -1,5 +1,7 @@
 #include "synsplice/flow/flow_table.h"
 
+#include <emmintrin.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -47,19 +49,19 @@ void FlowTable::Prefetch(Hash hash) const {
   __builtin_prefetch(&tags_[SecondBucket(hash) * kEntriesPerBucket]);
 }
 
-// Bit i: entry i of the bucket has this tag.
+// Bits 2i and 2i+1: entry i of the bucket has this tag.
 uint32_t FlowTable::MatchingTags(size_t bucket, uint16_t tag) const {
-  uint32_t matches = 0;
-  const uint16_t* tags = &tags_[bucket * kEntriesPerBucket];
-  for (size_t i = 0; i < kEntriesPerBucket; ++i) matches |= uint32_t{tags[i] == tag} << i;
-  return matches;
+  const auto* line = reinterpret_cast<const __m128i*>(&tags_[bucket * kEntriesPerBucket]);
+  const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(tag));
+  const __m128i equal = _mm_cmpeq_epi16(_mm_load_si128(line), wanted);
+  return static_cast<uint32_t>(_mm_movemask_epi8(equal));
 }
 
 Flow* FlowTable::Find(Hash hash, const FlowKey& key, Side side, uint16_t id) {
   for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
     uint32_t matches = MatchingTags(bucket, TagOf(hash));
-    for (; matches != 0; matches &= matches - 1) {
-      Flow& flow = flows_[bucket * kEntriesPerBucket + std::countr_zero(matches)];
+    for (; matches != 0; matches &= matches - 1, matches &= matches - 1) {
+      Flow& flow = flows_[bucket * kEntriesPerBucket + std::countr_zero(matches) / 2];
       if (Matches(flow, key, side, id)) return &flow;
     }
   }
@@ -73,7 +75,7 @@ Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
   const uint32_t free = use_first ? free_first : free_second;
   if (free == 0) return nullptr;
   const size_t index = (use_first ? first : second) * kEntriesPerBucket +
-                       static_cast<size_t>(std::countr_zero(free));
+                       static_cast<size_t>(std::countr_zero(free)) / 2;
   Flow& flow = flows_[index];
   flow = Flow{};
   flow.client = key.client;

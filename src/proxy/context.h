@@ -1,6 +1,7 @@
 // What the parts of the core work on: one worker's state, and one frame under judgement.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -22,6 +23,12 @@ namespace synsplice {
 inline constexpr uint32_t kProbeMacsPerSecond = 10000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
+
+// The cookies of one burst, baked together.
+struct CookieBatch {
+  std::array<CookieRequest, kMaxBurst> requests;
+  std::array<Cookie, kMaxBurst> cookies;
+};
 
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start);
@@ -45,6 +52,7 @@ struct Context {
   // Of the current call.
   Time now;
   Outbox* outbox = nullptr;
+  CookieBatch cookie_batch;
 
   const Listener& ListenerOf(const Flow& flow) const { return policy.listener(flow.listener); }
   const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }
@@ -66,7 +74,7 @@ struct Subject {
   Policy::Role role;  // of the server's endpoint
   FlowKey key;
   FlowTable::Hash hash = 0;
-  Cookie cookie;  // baked ahead for SYNs
+  uint8_t baked = 0;  // plain SYNs: index of their cookie in the batch
 
   bool IsService() const { return side == Side::kOutside ? role.listener != 0 : role.backend != 0; }
   uint16_t id() const { return side == Side::kOutside ? role.listener : role.backend; }

@@ -1,7 +1,6 @@
 #include "cookie_answer.h"
 
 #include <algorithm>
-#include <array>
 
 #include "answer.h"
 #include "synsplice/wire/tcp_options.h"
@@ -15,19 +14,22 @@ uint16_t OfferedMss(const Packet& packet) {
   return packet.v6 ? 1220 : 536;
 }
 
-// What the client offered and the service promises back.
-CookieOptions OptionsOf(const Packet& packet, const Promise& promise) {
-  CookieOptions options;
+// What the client offered and the service promises back. Fields are written one by one into their
+// place: a struct returned in a register would wait for its own byte stores.
+void TakeOptions(const Packet& packet, const Promise& promise, CookieOptions& options) {
   options.mss = OfferedMss(packet);
-  if (promise.window_scale) options.window_scale = packet.options.window_scale;
+  options.window_scale = promise.window_scale ? packet.options.window_scale : kNoScale;
   options.sack = packet.options.sack_permitted && promise.sack;
   options.timestamps = packet.options.timestamps_offset != 0 && promise.timestamps;
-  return options;
+  options.ecn = false;
 }
 
-CookieTuple TupleOf(const Subject& subject, uint32_t isn_c) {
-  return {subject.key.client, subject.key.client_port, subject.role.listener,
-          subject.key.packed_vids, isn_c};
+void TakeTuple(const Subject& subject, uint32_t isn_c, CookieTuple& tuple) {
+  tuple.client = subject.key.client;
+  tuple.client_port = subject.key.client_port;
+  tuple.listener = subject.role.listener;
+  tuple.packed_vids = subject.key.packed_vids;
+  tuple.isn_c = isn_c;
 }
 
 // What we are ready to hold for one connection; nothing when the pool is used up (rule 9).
@@ -68,19 +70,18 @@ Reason JudgeFlags(uint8_t flags) {
 }
 
 void BakeCookies(Context& context, std::span<Subject> subjects) {
-  std::array<CookieRequest, kMaxBurst> requests;
-  std::array<Subject*, kMaxBurst> owners;
-  std::array<Cookie, kMaxBurst> cookies;
+  CookieBatch& batch = context.cookie_batch;
   size_t count = 0;
   for (Subject& subject : subjects) {
     if (!subject.IsService() || !IsPlainSyn(subject.packet)) continue;
     const Listener& listener = context.policy.listener(subject.role.listener);
-    owners[count] = &subject;
-    requests[count++] = {TupleOf(subject, subject.packet.seq),
-                         OptionsOf(subject.packet, context.policy.service(listener).promise)};
+    const Promise& promise = context.policy.service(listener).promise;
+    subject.baked = static_cast<uint8_t>(count);
+    TakeTuple(subject, subject.packet.seq, batch.requests[count].tuple);
+    TakeOptions(subject.packet, promise, batch.requests[count].options);
+    ++count;
   }
-  context.jar.Bake(context.now, {requests.data(), count}, {cookies.data(), count});
-  for (size_t i = 0; i < count; ++i) owners[i]->cookie = cookies[i];
+  context.jar.Bake(context.now, {batch.requests.data(), count}, {batch.cookies.data(), count});
 }
 
 Verdict AnswerSyn(Context& context, Subject& subject) {
@@ -90,9 +91,10 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
     return Verdict::Drop(reason);
   }
-  const CookieOptions options = OptionsOf(packet, promise);
+  const CookieOptions& options = context.cookie_batch.requests[subject.baked].options;
+  const Cookie& cookie = context.cookie_batch.cookies[subject.baked];
   Segment answer = AnswerTo(packet);
-  answer.seq = subject.cookie.isn;
+  answer.seq = cookie.isn;
   answer.ack = packet.seq + 1;
   answer.flags = kSyn | kAck;
   answer.window = InitialWindow(context, listener);
@@ -101,7 +103,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   answer.sack_permitted = options.sack;
   answer.has_timestamps = options.timestamps;
   if (options.timestamps) {
-    answer.timestamps = {subject.cookie.tsval,
+    answer.timestamps = {cookie.tsval,
                          LoadBe32(packet.tcp() + packet.options.timestamps_offset + 2)};
   }
   context.flood[listener.service].CountSyn(context.now);
@@ -112,21 +114,22 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
 CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
   const uint32_t isn_p = packet.ack - 1;
-  uint32_t isn_c = packet.seq - 1;
   const auto echo = EchoOf(packet);
-  auto verified = context.jar.Verify(context.now, TupleOf(subject, isn_c), isn_p, echo);
+  CookieTuple tuple;
+  TakeTuple(subject, packet.seq - 1, tuple);
+  auto verified = context.jar.Verify(context.now, tuple, isn_p, echo);
   const bool probe =
       verified.judgement == CookieJar::Judgement::kWrong && MayBeProbe(context, packet);
   if (probe) {
-    isn_c = packet.seq;
-    verified = context.jar.Verify(context.now, TupleOf(subject, isn_c), isn_p, echo);
+    tuple.isn_c = packet.seq;
+    verified = context.jar.Verify(context.now, tuple, isn_p, echo);
   }
   if (verified.judgement == CookieJar::Judgement::kExpired) return {Reason::kCookieExpired, {}};
   if (verified.judgement == CookieJar::Judgement::kWrong) return {Reason::kCookieWrong, {}};
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) return {reason, {}};
   context.counters.Count(Event::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
-  return {Reason::kNone, {verified.options, isn_c, isn_p}};
+  return {Reason::kNone, {verified.options, tuple.isn_c, isn_p}};
 }
 
 Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason) {
