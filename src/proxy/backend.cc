@@ -135,8 +135,10 @@ Verdict ResetHalfOpen(Context& context, const Subject& subject, Flow& flow) {
 void LearnBackend(Context& context, Flow& flow, const HandshakeSlot& slot, const Packet& packet) {
   const TcpOptions& options = packet.options;
   const bool has_timestamps = slot.timestamps && options.timestamps_offset != 0;
-  flow.server_scale = options.window_scale & 15;
-  flow.server_no_scale = flow.client_scale != kNoScale && options.window_scale > kMaxWindowScale;
+  // A scale that nobody offered is not negotiated (RFC 7323 2.2).
+  const bool scaled = flow.client_scale != kNoScale;
+  flow.server_scale = scaled ? options.window_scale & 15 : kNoScale;
+  flow.server_no_scale = scaled && options.window_scale > kMaxWindowScale;
   flow.strip_sack = slot.sack && !options.sack_permitted;
   flow.delta_or_slot = flow.isn_p - packet.seq;
   if (has_timestamps) {

@@ -1,0 +1,58 @@
+// Reads the configuration file: YAML -> ApplianceConfig, or a list of what is wrong with it.
+//
+// All mistakes of a file are reported at once, each at its line and column. Nothing is silently
+// replaced by a default: only a key that is absent takes the built-in one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "synsplice/base/time.h"
+#include "synsplice/proxy/config.h"
+
+namespace synsplice {
+
+struct PortsConfig {
+  std::string outside;  // PCI address or DPDK vdev string; both empty: not configured
+  std::string inside;   // as `outside`
+  uint16_t mtu = 1500;  // bytes of an IP packet; the frame has 14 more, and 8 for two tags
+  uint16_t queues = 1;  // per port, RX and TX
+
+  bool operator==(const PortsConfig&) const = default;
+};
+
+struct ApplianceConfig {
+  Config core;  // core.cookie.secret is not from YAML: LoadSecret(secret_file)
+  PortsConfig ports;
+  unsigned workers = 1;
+  bool huge_pages = false;
+  uint32_t mbufs = 16384;
+  uint16_t mbuf_data_room = 2176;       // bytes, headroom included
+  Milliseconds statistics_interval{0};  // 0: off
+  std::string secret_file;              // empty: a random secret for this run
+
+  bool operator==(const ApplianceConfig&) const = default;
+};
+
+struct Diagnostic {
+  std::string file;
+  int line = 0;  // 1-based; 0: about the file as a whole
+  int column = 0;
+  std::string message;      // starts with the key path, if the finding belongs to a key
+  std::string source_line;  // text of `line`
+};
+
+struct LoadedConfig {
+  ApplianceConfig config;               // meaningful only when ok()
+  std::vector<Diagnostic> diagnostics;  // in the order of the file
+  bool ok() const { return diagnostics.empty(); }
+};
+
+// Never throws. Reads `path` only; the secret file is not touched.
+LoadedConfig LoadConfig(const std::string& path);
+
+// "file:line:column: message", below it the source line and a caret; no newline at the end.
+std::string Render(const Diagnostic& diagnostic);
+
+}  // namespace synsplice

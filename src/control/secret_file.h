@@ -1,0 +1,16 @@
+// The master secret of the cookies: 128 bits in a file of 32 hexadecimal digits.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "synsplice/base/siphash.h"
+
+namespace synsplice {
+
+// The secret in `path`, or one sentence that says why there is none. A missing file is created with
+// random bits, readable by its owner only; its folder must exist. A file that group or others may
+// access in any way is refused. Empty path: random bits that no file keeps.
+std::variant<SipKey, std::string> LoadSecret(const std::string& path);
+
+}  // namespace synsplice

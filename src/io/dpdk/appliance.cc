@@ -1,0 +1,138 @@
+#include "io/dpdk/appliance.h"
+
+#include <rte_launch.h>
+#include <spdlog/spdlog.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "synsplice/base/check.h"
+
+namespace synsplice {
+namespace {
+
+using std::chrono::steady_clock;
+
+// The control loop looks after the workers at least so often.
+constexpr Milliseconds kLookAfter{1000};
+
+SipKey RandomKey() {
+  uint8_t bytes[16];
+  SYNSPLICE_CHECK(getrandom(bytes, sizeof bytes, 0) == sizeof bytes);
+  return SipKey::FromBytes(bytes);
+}
+
+// Sleeps until `moment`; answers whether a signal ended the sleep.
+bool SleepUntil(steady_clock::time_point moment) {
+  const auto rest = std::max(moment - steady_clock::now(), steady_clock::duration::zero());
+  const auto seconds = std::chrono::duration_cast<Seconds>(rest);
+  const timespec timeout = {seconds.count(), std::chrono::nanoseconds(rest - seconds).count()};
+  const sigset_t signals = EndSignals();
+  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+}
+
+int RunWorker(void* worker) {
+  static_cast<Worker*>(worker)->Run();
+  return 0;
+}
+
+}  // namespace
+
+sigset_t EndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments)
+    : statistics_interval_(config.statistics_interval),
+      eal_(config, eal_arguments),
+      pool_(config),
+      outside_(Side::kOutside, config, pool_.get()),
+      inside_(Side::kInside, config, pool_.get()),
+      policy_(config.core),
+      shared_(policy_, outside_.mac(), inside_.mac()),
+      exchange_(config.workers),
+      environment_{
+          outside_, inside_, pool_.get(), exchange_, {policy_, RandomKey(), config.workers},
+          shared_,  Clock(), stop_} {
+  for (unsigned id = 0; id < config.workers; ++id) {
+    workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
+  }
+}
+
+Statistics Appliance::Run(unsigned duration_s) {
+  StartWorkers();
+  spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside_.device(),
+               ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
+               workers_.size());
+  Control(duration_s);
+  StopWorkers();
+  Statistics statistics = Collect();
+  statistics.connlimit_places = shared_.connlimit.total();
+  return statistics;
+}
+
+void Appliance::StartWorkers() {
+  started_ = steady_clock::now();
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    const int error = rte_eal_remote_launch(RunWorker, workers_[i].get(), eal_.worker_lcores()[i]);
+    SYNSPLICE_CHECK(error == 0);
+  }
+}
+
+void Appliance::StopWorkers() {
+  stop_ = true;
+  rte_eal_mp_wait_lcore();
+}
+
+void Appliance::Control(unsigned duration_s) {
+  const bool summaries = statistics_interval_ > Milliseconds::zero();
+  const SteadyTime never = SteadyTime::max();
+  const SteadyTime end = duration_s > 0 ? started_ + Seconds(duration_s) : never;
+  SteadyTime report = summaries ? started_ + statistics_interval_ : never;
+  for (;;) {
+    if (SleepUntil(std::min({end, report, steady_clock::now() + kLookAfter}))) return;
+    const SteadyTime now = steady_clock::now();
+    if (!hinted_) HintAtChecksums(Collect());
+    if (now >= report) {
+      Report();
+      report += statistics_interval_;
+    }
+    if (now >= end) return;
+  }
+}
+
+void Appliance::Report() {
+  const Statistics statistics = Collect();
+  spdlog::info("{}", Summary(reported_, statistics));
+  reported_ = statistics;
+}
+
+// Once: the counters tell the rest, and a sender must not write the log.
+void Appliance::HintAtChecksums(const Statistics& statistics) {
+  const uint64_t wrong = statistics.Get(Reason::kBadTcpChecksum);
+  if (wrong == 0) return;
+  hinted_ = true;
+  spdlog::warn(
+      "{} segments have a wrong TCP checksum; if the sender is a local virtual interface "
+      "that leaves checksums to hardware, turn that off: ethtool -K DEVICE tx off",
+      wrong);
+}
+
+Statistics Appliance::Collect() const {
+  Statistics statistics;
+  for (const auto& worker : workers_) {
+    statistics.Add(worker->counters());
+    statistics.flows += worker->flows();
+    statistics.handshakes += worker->handshakes();
+  }
+  statistics.workers = static_cast<unsigned>(workers_.size());
+  statistics.duration = steady_clock::now() - started_;
+  return statistics;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,58 @@
+// The appliance from start to end: environment, ports, workers, and the control loop.
+#pragma once
+
+#include <csignal>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "control/config_loader.h"
+#include "io/dpdk/buffer_pool.h"
+#include "io/dpdk/eal.h"
+#include "io/dpdk/port.h"
+#include "io/dpdk/statistics.h"
+#include "io/dpdk/worker.h"
+#include "synsplice/proxy/policy.h"
+
+namespace synsplice {
+
+// The signals that end the appliance.
+sigset_t EndSignals();
+
+class Appliance {
+ public:
+  // Opens everything. Throws StartError. REQUIRES: config.core.cookie.secret is set; EndSignals are
+  // blocked, so that no thread takes them from the control loop.
+  Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments);
+
+  // Runs the workers until the duration is over or a signal comes, and drains them. Answers the
+  // final counters.
+  Statistics Run(unsigned duration_s);
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  void StartWorkers();
+  void StopWorkers();
+  void Control(unsigned duration_s);
+  void Report();
+  void HintAtChecksums(const Statistics& statistics);
+  Statistics Collect() const;
+
+  Milliseconds statistics_interval_;
+  Eal eal_;
+  BufferPool pool_;
+  Port outside_;
+  Port inside_;
+  Policy policy_;
+  Shared shared_;
+  Exchange exchange_;
+  WorkerEnvironment environment_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::atomic<bool> stop_{false};
+  SteadyTime started_;
+  Statistics reported_;  // with the latest one-line summary
+  bool hinted_ = false;
+};
+
+}  // namespace synsplice

@@ -1,0 +1,203 @@
+#include "io/dpdk/worker.h"
+
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_prefetch.h>
+
+#include <algorithm>
+
+namespace synsplice {
+namespace {
+
+constexpr Milliseconds kTickInterval{1};
+// At the end the workers stop one after another: so long each looks for frames of the others.
+constexpr Milliseconds kDrainTime{20};
+
+FrameBuffer Lend(rte_mbuf* mbuf) {
+  const uint32_t length = mbuf->data_len;
+  return {rte_pktmbuf_mtod(mbuf, uint8_t*), length, length + rte_pktmbuf_tailroom(mbuf)};
+}
+
+void SetLength(rte_mbuf* mbuf, uint32_t length) {
+  mbuf->data_len = static_cast<uint16_t>(length);
+  mbuf->pkt_len = length;
+}
+
+}  // namespace
+
+Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
+    : id_(id),
+      environment_(environment),
+      clock_(environment.clock),
+      now_(clock_.Now()),
+      tick_at_(now_),
+      proxy_(environment.owner.policy, environment.shared, flow_seed, now_),
+      held_(environment.owner.policy.config().handshake),
+      steering_(environment.owner, id, environment.exchange, proxy_.counters()),
+      transmitters_{TransmitterFor(Side::kOutside), TransmitterFor(Side::kInside)} {}
+
+// Queue q belongs to worker q modulo the workers: each worker below the number of queues sends
+// through the queue of its own number, the others through a ring.
+Transmitter Worker::TransmitterFor(Side side) {
+  const Port& port = environment_.port(side);
+  if (id_ < port.queues()) {
+    return Transmitter(port.id(), static_cast<uint16_t>(id_), proxy_.counters());
+  }
+  return Transmitter(environment_.exchange.Outgoing(id_ % port.queues(), side), proxy_.counters());
+}
+
+void Worker::Run() {
+  while (!environment_.stop.load(std::memory_order_relaxed)) {
+    for (const Side side : {Side::kOutside, Side::kInside}) {
+      Receive(side);
+      ReceiveStrangers(side);
+      RelayOutgoing(side);
+    }
+    Tick();
+    Flush();
+  }
+  Drain();
+}
+
+void Worker::Drain() {
+  const Time end = clock_.Now() + kDrainTime;
+  while (clock_.Now() < end) {
+    for (const Side side : {Side::kOutside, Side::kInside}) {
+      ReceiveStrangers(side);
+      RelayOutgoing(side);
+    }
+    Flush();
+  }
+}
+
+void Worker::Receive(Side side) {
+  const Port& port = environment_.port(side);
+  for (unsigned queue = id_; queue < port.queues(); queue += environment_.owner.workers) {
+    Burst burst;
+    size_t count = rte_eth_rx_burst(port.id(), static_cast<uint16_t>(queue), burst.data(),
+                                    static_cast<uint16_t>(burst.size()));
+    if (count == 0) continue;
+    count = DropUnjudgeable({burst.data(), count});
+    count = steering_.KeepOwn(side, {burst.data(), count});
+    JudgeAll(side, {burst.data(), count});
+  }
+}
+
+void Worker::ReceiveStrangers(Side side) {
+  if (environment_.owner.workers == 1) return;
+  Burst burst;
+  const size_t count = environment_.exchange.Strangers(id_, side).Take(burst);
+  JudgeAll(side, {burst.data(), count});
+}
+
+void Worker::RelayOutgoing(Side side) {
+  const bool others_lack_queues = environment_.port(side).queues() < environment_.owner.workers;
+  if (!others_lack_queues) return;
+  Burst burst;
+  const size_t count = environment_.exchange.Outgoing(id_, side).Take(burst);
+  for (size_t i = 0; i < count; ++i) transmitter(side).Add(burst[i]);
+}
+
+void Worker::Flush() {
+  for (Transmitter& transmitter : transmitters_) transmitter.Flush();
+}
+
+// The core wants a frame in one piece.
+size_t Worker::DropUnjudgeable(std::span<rte_mbuf*> burst) {
+  size_t kept = 0;
+  for (rte_mbuf* mbuf : burst) {
+    rte_prefetch0(rte_pktmbuf_mtod(mbuf, void*));
+    if (mbuf->nb_segs == 1 || rte_pktmbuf_linearize(mbuf) == 0) {
+      burst[kept++] = mbuf;
+    } else {
+      proxy_.counters().Count(Reason::kMultiSegment);
+      rte_pktmbuf_free(mbuf);
+    }
+  }
+  return kept;
+}
+
+void Worker::JudgeAll(Side side, std::span<rte_mbuf* const> burst) {
+  if (burst.empty()) return;
+  now_ = clock_.Now();
+  Judge(side, burst);
+  JudgeReleased();
+}
+
+void Worker::Judge(Side side, std::span<rte_mbuf* const> burst) {
+  std::array<FrameBuffer, kMaxBurst> frames;
+  std::array<Verdict, kMaxBurst> verdicts;
+  std::transform(burst.begin(), burst.end(), frames.begin(), Lend);
+  proxy_.Process(side, now_, {frames.data(), burst.size()}, {verdicts.data(), burst.size()},
+                 outbox_);
+  for (size_t i = 0; i < burst.size(); ++i) Apply(side, verdicts[i], burst[i], frames[i].length);
+  HandleOutbox();
+}
+
+void Worker::Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t length) {
+  switch (verdict.kind) {
+    case Verdict::Kind::kForward:
+      SetLength(mbuf, length);
+      transmitter(Other(side)).Add(mbuf);
+      return;
+    case Verdict::Kind::kBounce:
+      SetLength(mbuf, length);
+      transmitter(side).Add(mbuf);
+      return;
+    case Verdict::Kind::kHold:
+      held_.Hold(verdict.slot, mbuf);
+      return;
+    case Verdict::Kind::kConsumed:
+    case Verdict::Kind::kDrop:
+      rte_pktmbuf_free(mbuf);
+      return;
+  }
+}
+
+// Before the next frame from outside, which must not overtake the held ones.
+void Worker::JudgeReleased() {
+  Burst burst;
+  while (const size_t count = held_.TakeReleased(burst)) {
+    Judge(Side::kOutside, {burst.data(), count});
+  }
+}
+
+void Worker::Tick() {
+  const Time now = clock_.Now();
+  if (now < tick_at_) return;
+  now_ = now;
+  const bool more = proxy_.Tick(now_, outbox_);
+  HandleOutbox();
+  JudgeReleased();
+  tick_at_ = more ? now_ : now_ + kTickInterval;
+  flows_.store(proxy_.flow_count(), std::memory_order_relaxed);
+  handshakes_.store(proxy_.handshake_count(), std::memory_order_relaxed);
+}
+
+void Worker::HandleOutbox() {
+  for (const Outbox::Frame& frame : outbox_.frames()) Compose(frame);
+  for (const Outbox::SlotEvent& event : outbox_.slot_events()) {
+    switch (event.kind) {
+      case Outbox::SlotEvent::Kind::kRelease:
+        held_.Release(event.slot);
+        break;
+      case Outbox::SlotEvent::Kind::kDiscard:
+        held_.Discard(event.slot);
+        break;
+    }
+  }
+  outbox_.Clear();
+}
+
+void Worker::Compose(const Outbox::Frame& frame) {
+  rte_mbuf* mbuf = rte_pktmbuf_alloc(environment_.pool);
+  if (mbuf == nullptr) {
+    proxy_.counters().Count(Reason::kNoBuffer);
+    return;
+  }
+  std::copy_n(frame.bytes.data(), frame.length, rte_pktmbuf_mtod(mbuf, uint8_t*));
+  SetLength(mbuf, frame.length);
+  transmitter(frame.to).Add(mbuf);
+}
+
+}  // namespace synsplice

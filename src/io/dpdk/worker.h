@@ -1,0 +1,86 @@
+// The poll loop of one worker lcore: receives, asks the core, does what the verdicts say.
+//
+// One round: for each side the frames of the worker's receive queues and those that other workers
+// handed over; then frames that others send through this worker's transmit queues; then a Tick of
+// the core when one is due; last the transmit bursts. A verdict is applied at one place, the only
+// one that sends, holds or frees a received frame.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <optional>
+#include <span>
+
+#include "io/dpdk/clock.h"
+#include "io/dpdk/exchange.h"
+#include "io/dpdk/held_frames.h"
+#include "io/dpdk/port.h"
+#include "io/dpdk/steering.h"
+#include "io/dpdk/transmitter.h"
+#include "synsplice/proxy/proxy.h"
+
+namespace synsplice {
+
+// What all workers use together; outlives them.
+struct WorkerEnvironment {
+  const Port& outside;
+  const Port& inside;
+  rte_mempool* pool;
+  Exchange& exchange;
+  OwnerFunction owner;
+  Shared& shared;
+  Clock clock;
+  const std::atomic<bool>& stop;
+
+  const Port& port(Side side) const { return side == Side::kOutside ? outside : inside; }
+};
+
+class Worker {
+ public:
+  // `id` counts from 0. `flow_seed` keys the worker's flow table.
+  Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed);
+
+  // Polls until the environment says stop, then judges and sends what is still in the rings. Runs
+  // on the worker's lcore; everything else here may be called from any thread.
+  void Run();
+
+  const Counters& counters() const { return proxy_.counters(); }
+  size_t flows() const { return flows_.load(std::memory_order_relaxed); }
+  size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }
+
+ private:
+  using Burst = std::array<rte_mbuf*, kMaxBurst>;
+
+  Transmitter TransmitterFor(Side side);
+  Transmitter& transmitter(Side side) { return transmitters_[static_cast<size_t>(side)]; }
+
+  void Receive(Side side);
+  void ReceiveStrangers(Side side);
+  void RelayOutgoing(Side side);
+  void Flush();
+  void Drain();
+  size_t DropUnjudgeable(std::span<rte_mbuf*> burst);
+
+  void JudgeAll(Side side, std::span<rte_mbuf* const> burst);
+  void Judge(Side side, std::span<rte_mbuf* const> burst);
+  void Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t length);
+  void JudgeReleased();
+  void Tick();
+  void HandleOutbox();
+  void Compose(const Outbox::Frame& frame);
+
+  const unsigned id_;
+  WorkerEnvironment& environment_;
+  Clock clock_;
+  Time now_;
+  Time tick_at_;
+  Proxy proxy_;
+  Outbox outbox_;
+  HeldFrames held_;
+  Steering steering_;
+  std::array<Transmitter, 2> transmitters_;  // by Side
+  std::atomic<size_t> flows_{0};
+  std::atomic<size_t> handshakes_{0};
+};
+
+}  // namespace synsplice

@@ -1,0 +1,76 @@
+// The replay shell: the same core as in the appliance, with the capture as its clock.
+//
+// Frames are judged at their own time, one by one (the core decides frame by frame anyhow, and so
+// an observer can see the flow before and after each). Between frames the clock runs on and timers
+// fire when they are due; after the last frame nothing happens any more. The clock never steps
+// back, even if the capture does. Nothing here is random: same input, same output.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "io/pcap/capture_reader.h"
+#include "synsplice/proxy/proxy.h"
+
+namespace synsplice {
+
+// A frame of the capture, what the core made of it, and the flow that it met.
+struct JudgedFrame {
+  CaptureTime time;
+  Side side;
+  bool released = false;  // it was held and is judged again
+  const CapturedFrame& input;
+  Verdict verdict;
+  std::span<const uint8_t> output;  // of kForward and kBounce: what leaves
+  std::optional<Flow> flow_before;
+  std::optional<Flow> flow_after;
+};
+
+// A frame of the core's own, beside the verdicts.
+struct MadeFrame {
+  CaptureTime time;
+  bool by_timer = false;  // else: because of the frame judged last
+  Side to;
+  std::span<const uint8_t> bytes;
+};
+
+// Spans and references are valid during the call only.
+class ReplayObserver {
+ public:
+  virtual ~ReplayObserver() = default;
+  virtual void OnJudged(const JudgedFrame& judged) = 0;
+  virtual void OnMade(const MadeFrame& made) = 0;
+  // Held frames are about to be judged again (kRelease) or are gone (kDiscard).
+  virtual void OnHeldEnd(Outbox::SlotEvent::Kind kind, size_t frame_count) = 0;
+};
+
+class Replay {
+ public:
+  // `policy` and `observer` must outlive the replay. `hash_key` keys the flow table.
+  Replay(const Policy& policy, SipKey hash_key, CaptureTime start, ReplayObserver& observer);
+
+  void Feed(const CapturedFrame& frame);
+
+  const Proxy& proxy() const { return proxy_; }
+
+ private:
+  Time Now() const { return std::chrono::floor<Milliseconds>(clock_); }
+  void AdvanceTo(CaptureTime target);
+  void RunTimers();
+  void Judge(const CapturedFrame& frame, bool released);
+  void EmptyOutbox(bool by_timer);
+  void EndHold(Outbox::SlotEvent event);
+
+  std::unique_ptr<Shared> shared_;  // large
+  Proxy proxy_;
+  CaptureTime clock_;
+  ReplayObserver& observer_;
+  Outbox outbox_;
+  std::map<SlotIndex, std::vector<CapturedFrame>> held_;
+};
+
+}  // namespace synsplice

@@ -1,0 +1,57 @@
+// The DPDK appliance.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+
+#include "io/dpdk/run_appliance.h"
+
+namespace synsplice {
+namespace {
+
+struct CommandLine {
+  std::string config_file;
+  RunOptions options;
+};
+
+void Describe(CLI::App& app, CommandLine& line) {
+  app.add_option("--config", line.config_file, "configuration file (YAML)")->required();
+  app.add_option("--duration", line.options.duration_s, "end after so many seconds")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--json", line.options.json_file, "write the final counters to this file");
+  app.set_version_flag("--version", "synsplice " SYNSPLICE_VERSION);
+  app.footer("Everything after -- is passed to DPDK's EAL as it stands.");
+}
+
+bool HasPorts(const ApplianceConfig& config) {
+  return !config.ports.outside.empty() && !config.ports.inside.empty();
+}
+
+int Run(const CommandLine& line) {
+  const LoadedConfig loaded = LoadConfig(line.config_file);
+  for (const Diagnostic& diagnostic : loaded.diagnostics) std::cerr << Render(diagnostic) << '\n';
+  if (!loaded.ok()) return 1;
+  if (!HasPorts(loaded.config)) {
+    std::cerr << line.config_file << ": ports: outside and inside need a device each\n";
+    return 1;
+  }
+  return RunAppliance(loaded.config, line.options);
+}
+
+int Main(int argc, char** argv) {
+  char** const end = std::find(argv, argv + argc, std::string_view("--"));
+  CommandLine line;
+  if (end != argv + argc) line.options.eal_arguments.assign(end + 1, argv + argc);
+  CLI::App app("synsplice: a transparent SYN proxy in front of TCP servers");
+  Describe(app, line);
+  try {
+    app.parse(static_cast<int>(end - argv), argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  }
+  return Run(line);
+}
+
+}  // namespace
+}  // namespace synsplice
+
+int main(int argc, char** argv) { return synsplice::Main(argc, argv); }
