@@ -38,11 +38,9 @@ const Endpoint& ClientEnd(const Packet& packet, Side side) {
   return side == Side::kOutside ? packet.source : packet.destination;
 }
 
-FlowKey KeyFor(const Policy& policy, Side side, Policy::Role role, const Endpoint& client,
-               Vids vids) {
-  const uint16_t group = side == Side::kOutside ? policy.listener(role.listener).group
-                                                : policy.backend(role.backend).group;
-  return {client.address, client.port, vids.Packed(), group};
+uint16_t GroupOf(const Policy& policy, Side side, Policy::Role role) {
+  return side == Side::kOutside ? policy.listener(role.listener).group
+                                : policy.backend(role.backend).group;
 }
 
 // Finds out whose frame a parsed subject is.
@@ -51,8 +49,12 @@ void Classify(const Policy& policy, const FlowTable& flows, Subject& subject) {
   if (packet.kind != Packet::Kind::kTcp) return;
   subject.role = policy.Find(ServerEnd(packet, subject.side));
   if (!subject.IsService()) return;
-  subject.key =
-      KeyFor(policy, subject.side, subject.role, ClientEnd(packet, subject.side), packet.vids);
+  // Field by field: a key returned as a whole would wait for its own narrow stores.
+  const Endpoint& client = ClientEnd(packet, subject.side);
+  subject.key.client = client.address;
+  subject.key.client_port = client.port;
+  subject.key.packed_vids = packet.vids.Packed();
+  subject.key.group = GroupOf(policy, subject.side, subject.role);
   subject.hash = flows.HashOf(subject.key);
 }
 
@@ -120,7 +122,8 @@ Flow* QuotedFlow(Context& context, const Packet& packet) {
   if (!quote || !quote->unreachable) return nullptr;
   const Policy::Role role = context.policy.Find(quote->destination);
   if (role.backend == 0) return nullptr;
-  const FlowKey key = KeyFor(context.policy, Side::kInside, role, quote->source, packet.vids);
+  const FlowKey key{quote->source.address, quote->source.port, packet.vids.Packed(),
+                    GroupOf(context.policy, Side::kInside, role)};
   Flow* flow = context.flows.Find(context.flows.HashOf(key), key, Side::kInside, role.backend);
   if (!flow || !IsWaiting(flow->phase())) return nullptr;
   return context.SlotOf(*flow).isn_c == quote->seq ? flow : nullptr;
