@@ -115,15 +115,15 @@ Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
 }
 
 // Rule 13: an old half-open connection, a challenge ACK, a wrong SYN-ACK. The RST ends it there
-// (RFC 9293 3.10.7.3, as the client itself would do), then the SYN goes out again, once.
+// (RFC 9293 3.10.7.3, as the client itself would do). The SYN follows at once the first time, later
+// by the timer: a backend that never agrees is not asked in a loop.
 Verdict ResetHalfOpen(Context& context, const Subject& subject, Flow& flow) {
   HandshakeSlot& slot = context.SlotOf(flow);
-  if (slot.half_open_reset) return Verdict::Drop(Reason::kBackendUnexpected);
+  const bool again = !slot.half_open_reset && flow.phase() == Phase::kWaiting &&
+                     NextHopOf(context, flow).IsKnown();
   slot.half_open_reset = true;
   context.counters.Count(Event::kBackendHalfOpenResets);
-  if (flow.phase() == Phase::kWaiting && NextHopOf(context, flow).IsKnown()) {
-    SendSyn(context, flow, slot);
-  }
+  if (again) SendSyn(context, flow, slot);
   Segment reset = AnswerTo(subject.packet);
   reset.flags = kRst;
   reset.seq = subject.packet.ack;
@@ -268,10 +268,9 @@ Verdict AnswerSynAckAgain(Context& context, Subject& subject, const Flow& flow) 
   ack.seq = packet.ack;
   ack.ack = packet.seq + 1;
   ack.flags = kAck;
-  const uint32_t window = 1u << flow.client_window_log2;
   const uint8_t scale =
       flow.client_scale == kNoScale || flow.server_no_scale ? 0 : flow.client_scale;
-  ack.window = static_cast<uint16_t>(std::min(window >> scale, 65535u));
+  ack.window = RememberedWindow(flow.client_window_log2, scale);
   ack.has_timestamps = timestamps != 0;
   if (ack.has_timestamps) {
     ack.timestamps = {LoadBe32(packet.tcp() + timestamps + 6),

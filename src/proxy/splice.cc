@@ -1,7 +1,5 @@
 #include "splice.h"
 
-#include <algorithm>
-
 #include "answer.h"
 #include "backend.h"
 #include "cookie_answer.h"
@@ -95,7 +93,7 @@ Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
   ack.ack = flow.server_ack.value;
   ack.flags = kAck;
   const uint8_t scale = flow.promised_scale == kNoScale ? 0 : flow.promised_scale;
-  ack.window = static_cast<uint16_t>(std::min((1u << flow.server_window_log2) >> scale, 65535u));
+  ack.window = RememberedWindow(flow.server_window_log2, scale);
   context.counters.Count(Event::kChallengeAcks);
   return Bounce(subject, ack);
 }

@@ -60,6 +60,11 @@ uint8_t WindowLog2(uint32_t window) {
   return static_cast<uint8_t>(window <= 1 ? 0 : std::bit_width(window - 1));
 }
 
+uint16_t RememberedWindow(uint8_t log2, uint8_t scale) {
+  const uint32_t window = log2 == 0 ? 0 : 1u << (log2 - 1);
+  return static_cast<uint16_t>(std::min(window >> scale, 65535u));
+}
+
 void Refresh(Context& context, Flow& flow) {
   const uint16_t tick = ToTick(context.now);
   if (flow.last_seen == tick) return;

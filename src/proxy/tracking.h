@@ -33,6 +33,10 @@ ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq);
 // Rounded up to a power of two, as the flow keeps it.
 uint8_t WindowLog2(uint32_t window);
 
+// The window field of a segment that we compose in a peer's name from what we remember: never more
+// than the peer announced itself.
+uint16_t RememberedWindow(uint8_t log2, uint8_t scale);
+
 // Notes that the flow is alive; a new tick refills its challenge ACKs.
 void Refresh(Context& context, Flow& flow);
 
