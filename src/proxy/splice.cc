@@ -47,10 +47,12 @@ Verdict OnReset(Context& context, Subject& subject, Flow& flow) {
   return verdict;
 }
 
-// What the synthesised TSecr will echo: the latest TSval (RFC 7323 4.3).
-void NoteClientTimestamp(Flow& flow, const Packet& packet) {
+// What the synthesised TSecr will echo: the latest TSval of an acceptable segment (RFC 7323 4.3).
+void NoteClientTimestamp(Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
   const uint8_t offset = packet.options.timestamps_offset;
   if (flow.timestamps() != TimestampMode::kSynthesise || offset == 0) return;
+  if (!IsAcceptable(flow, Tracked(flow, subject))) return;
   const uint32_t tsval = LoadBe32(packet.tcp() + offset + 2);
   flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
 }
@@ -67,7 +69,7 @@ bool MayBeNewConnection(const Context& context, const Flow& flow, const Subject&
 Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst)) return OnReset(context, subject, flow);
-  if (subject.side == Side::kOutside) NoteClientTimestamp(flow, packet);
+  if (subject.side == Side::kOutside) NoteClientTimestamp(flow, subject);
   Track(context, flow, Tracked(flow, subject));
   return SendOn(context, flow, subject);
 }
