@@ -4,6 +4,9 @@
 #include "backend.h"
 #include "cookie_answer.h"
 #include "handshake.h"
+#include "synsplice/wire/icmp_error.h"
+#include "synsplice/wire/ip.h"
+#include "synsplice/wire/tcp_options.h"
 #include "teardown.h"
 #include "tracking.h"
 #include "translate.h"
@@ -24,6 +27,13 @@ TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
   segment.window =
       outside ? TrueClientWindow(flow, packet.window) : TrueServerWindow(flow, packet.window);
   return segment;
+}
+
+// The largest IP packet that the promise stands for: the MSS and headers without options.
+uint32_t PromisedMtu(const Context& context, const Flow& flow) {
+  const Listener& listener = context.ListenerOf(flow);
+  const bool v6 = !listener.endpoint.address.IsV4();
+  return static_cast<uint32_t>(listener.promised_mss + IpHeaderLength(v6) + kTcpMinLength);
 }
 
 Reason Translate(Context& context, const Flow& flow, Subject& subject) {
@@ -66,9 +76,34 @@ bool MayBeNewConnection(const Context& context, const Flow& flow, const Subject&
   return flow.server_opened || !IsAcceptable(flow, Tracked(flow, subject));
 }
 
+// A backend without timestamps may fill the link: with the option that the client must get the
+// segment would not pass. Its sender learns the smaller size (rule 16), the segment comes again.
+bool HasNoRoomForTimestamps(const Context& context, const Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  if (subject.side == Side::kOutside || flow.timestamps() != TimestampMode::kSynthesise) {
+    return false;
+  }
+  const uint32_t length = packet.end - packet.l3;
+  return packet.payload_length() != 0 &&
+         length + kPaddedTimestampsLength > PromisedMtu(context, flow);
+}
+
+Verdict AnswerTooBig(Context& context, Subject& subject, const Flow& flow) {
+  const auto mtu = static_cast<uint16_t>(PromisedMtu(context, flow) - kPaddedTimestampsLength);
+  const uint32_t length = ComposeTooBig(subject.packet, mtu);
+  if (length == 0) return Verdict::Drop(Reason::kNoTailroom);
+  SwapMacs(subject.packet.data());
+  subject.packet.frame->length = length;
+  context.counters.Count(Event::kTooBigSent);
+  return Verdict::Bounce();
+}
+
 Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst)) return OnReset(context, subject, flow);
+  if (HasNoRoomForTimestamps(context, flow, subject)) {
+    return AnswerTooBig(context, subject, flow);
+  }
   if (subject.side == Side::kOutside) NoteClientTimestamp(flow, subject);
   Track(context, flow, Tracked(flow, subject));
   return SendOn(context, flow, subject);
