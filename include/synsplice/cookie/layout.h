@@ -28,8 +28,9 @@ struct CookieOptions {
 
 // 216: FreeBSD's net.inet.tcp.minmss; 536 and 1220: the defaults of RFC 9293 3.7.1; 1360 and 1400:
 // tunnels and mobile networks; 1440 and 1460: Ethernet with IPv6 and IPv4, nine of ten SYNs
-// (Alcock, Nelson: "An Analysis of TCP Maximum Segment Sizes", 2011); 8960: jumbo frames.
-inline constexpr std::array<uint16_t, 8> kMssTable = {216, 536, 1220, 1360, 1400, 1440, 1460, 8960};
+// (Alcock, Nelson: "An Analysis of TCP Maximum Segment Sizes", 2011); 8940: jumbo
+// frames with either family.
+inline constexpr std::array<uint16_t, 8> kMssTable = {216, 536, 1220, 1360, 1400, 1440, 1460, 8940};
 
 // For clients without timestamps: 15 = none; 8 is Windows, 7 Linux, 6 macOS and FreeBSD.
 inline constexpr std::array<uint8_t, 8> kScaleTable = {15, 0, 2, 4, 6, 7, 8, 10};

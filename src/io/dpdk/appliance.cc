@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 
 // The control loop looks after the workers at least so often.
 constexpr Milliseconds kLookAfter{1000};
+constexpr Milliseconds kStopPoll{2};
 
 SipKey RandomKey() {
   uint8_t bytes[16];
@@ -70,8 +71,10 @@ Statistics Appliance::Run(unsigned duration_s) {
                ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
                workers_.size());
   Control(duration_s);
+  const SteadyTime stopped = steady_clock::now();
   StopWorkers();
   Statistics statistics = Collect();
+  statistics.duration = stopped - started_;
   statistics.connlimit_places = shared_.connlimit.total();
   return statistics;
 }
@@ -86,7 +89,11 @@ void Appliance::StartWorkers() {
 
 void Appliance::StopWorkers() {
   stop_ = true;
-  rte_eal_mp_wait_lcore();
+  for (const unsigned lcore : eal_.worker_lcores()) {
+    // rte_eal_wait_lcore alone would spin, perhaps on the CPU of the worker.
+    while (rte_eal_get_lcore_state(lcore) == RUNNING) SleepUntil(steady_clock::now() + kStopPoll);
+    rte_eal_wait_lcore(lcore);
+  }
 }
 
 void Appliance::Control(unsigned duration_s) {
@@ -118,8 +125,8 @@ void Appliance::HintAtChecksums(const Statistics& statistics) {
   if (wrong == 0) return;
   hinted_ = true;
   spdlog::warn(
-      "{} segments have a wrong TCP checksum; if the sender is a local virtual interface "
-      "that leaves checksums to hardware, turn that off: ethtool -K DEVICE tx off",
+      "segments with a wrong TCP checksum arrive ({} so far); if their sender is a virtual "
+      "interface that leaves checksums to hardware, turn that off: ethtool -K DEVICE tx off",
       wrong);
 }
 

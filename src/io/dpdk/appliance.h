@@ -47,9 +47,9 @@ class Appliance {
   Policy policy_;
   Shared shared_;
   Exchange exchange_;
+  std::atomic<bool> stop_{false};
   WorkerEnvironment environment_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::atomic<bool> stop_{false};
   SteadyTime started_;
   Statistics reported_;  // with the latest one-line summary
   bool hinted_ = false;

@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <regex>
 
-#include "io/dpdk/log_capture.h"
 #include "io/dpdk/start_error.h"
+#include "io/dpdk/stderr_capture.h"
 
 namespace synsplice {
 namespace {
@@ -67,9 +67,10 @@ void AddDeviceArguments(const PortsConfig& ports, std::vector<std::string>& argu
 void Init(std::vector<std::string>& arguments) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
-  LogCapture log;
+  StderrCapture output;
   if (rte_eal_init(static_cast<int>(argv.size()), argv.data()) < 0) {
-    throw StartError("DPDK does not start: " + log.TextOr(rte_strerror(rte_errno)));
+    throw StartError(
+        fmt::format("DPDK does not start: {} ({})", rte_strerror(rte_errno), output.Cause()));
   }
 }
 

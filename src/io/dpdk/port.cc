@@ -10,8 +10,8 @@
 
 #include "io/dpdk/device.h"
 #include "io/dpdk/eal.h"
-#include "io/dpdk/log_capture.h"
 #include "io/dpdk/start_error.h"
+#include "io/dpdk/stderr_capture.h"
 
 namespace synsplice {
 namespace {
@@ -58,18 +58,21 @@ rte_eth_conf ConfigurationOf(Side side, uint16_t queues, const rte_eth_dev_info&
 
 Port::Port(Side side, const ApplianceConfig& config, rte_mempool* pool)
     : side_(side), device_(DeviceOf(side, config)), queues_(config.ports.queues) {
+  StderrCapture output;
   std::optional<uint16_t> opened;
   try {
     opened = id_ = OpenDevice(device_);
     Start(config, pool);
   } catch (const StartError& error) {
+    const std::string cause = output.Cause();
     if (opened) rte_eth_dev_close(*opened);
-    throw StartError(
-        fmt::format("the {} port \"{}\" cannot be opened: {}", Name(side), device_, error.what()));
+    throw StartError(fmt::format("the {} port \"{}\" cannot be opened: {}{}", Name(side), device_,
+                                 error.what(), cause.empty() ? "" : " (" + cause + ")"));
   }
 }
 
 Port::~Port() {
+  StderrCapture output;
   rte_eth_dev_stop(id_);
   rte_eth_dev_close(id_);
 }
@@ -83,15 +86,10 @@ Mac Port::mac() const {
 }
 
 void Port::Start(const ApplianceConfig& config, rte_mempool* pool) {
-  LogCapture log;
-  try {
-    Configure();
-    SetMtu(config.ports.mtu);
-    SetUpQueues(config.mbufs, pool);
-    Require(rte_eth_dev_start(id_), "the device does not start");
-  } catch (const StartError& error) {
-    throw StartError(fmt::format("{} ({})", error.what(), log.TextOr("no further reason")));
-  }
+  Configure();
+  SetMtu(config.ports.mtu);
+  SetUpQueues(config.mbufs, pool);
+  Require(rte_eth_dev_start(id_), "the device does not start");
   // Drivers that cannot switch it receive everything anyway.
   rte_eth_promiscuous_enable(id_);
 }

@@ -64,8 +64,8 @@ void CaptureReader::Close::operator()(pcap* file) const { pcap_close(file); }
 std::variant<CaptureReader, std::string> CaptureReader::Open(const std::string& path, Side side) {
   char error[PCAP_ERRBUF_SIZE] = "";
   CaptureReader reader;
-  reader.file_.reset(pcap_open_offline_with_tstamp_precision(
-      path.c_str(), PCAP_TSTAMP_PRECISION_NANO, error));
+  reader.file_.reset(
+      pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO, error));
   if (!reader.file_) return fmt::format("cannot read the capture {}: {}", path, error);
   const int type = pcap_datalink(reader.file_.get());
   if (type != DLT_EN10MB && !FindCookedLink(type)) return UnknownLink(path, type);

@@ -36,8 +36,7 @@ void Replay::Feed(const CapturedFrame& frame) {
 
 void Replay::AdvanceTo(CaptureTime target) {
   const auto gap = target - clock_;
-  const auto idle_step =
-      std::max<std::chrono::nanoseconds>(kIdleStep, gap / kIdleSteps);
+  const auto idle_step = std::max<std::chrono::nanoseconds>(kIdleStep, gap / kIdleSteps);
   while (clock_ < target) {
     const std::chrono::nanoseconds step =
         proxy_.handshake_count() != 0 ? kHandshakeStep : idle_step;

@@ -18,6 +18,10 @@
 
 namespace synsplice {
 
+// What is random in the appliance comes from a seed here, so that a replay can be repeated.
+inline SipKey HashKeyFrom(uint64_t seed) { return {seed, 1}; }
+inline SipKey CookieSecretFrom(uint64_t seed) { return {seed, 2}; }
+
 // A frame of the capture, what the core made of it, and the flow that it met.
 struct JudgedFrame {
   CaptureTime time;

@@ -1,0 +1,14 @@
+"""A backend's own ARP request tells its MAC: no probe is needed."""
+from dialogue import *  # noqa: F403
+
+case = Case(__file__)
+case.inside(ARP(hwsrc=SERVER_MAC, psrc="198.18.0.11", pdst="198.18.0.1"),
+            destination="ff:ff:ff:ff:ff:ff")
+c = client(case, peer_mac=OUTSIDE_PORT_MAC)
+s = server(case, address="198.18.0.11", port=8080)
+
+c.send("S")
+c.receive("SA")
+c.send("A")
+s.receive("S")
+case.save()

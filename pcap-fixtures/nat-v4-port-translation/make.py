@@ -1,0 +1,25 @@
+"""Destination NAT with port: ARP probe, handshake, data, replies rewritten back."""
+from dialogue import *  # noqa: F403
+
+case = Case(__file__)
+c = client(case, peer_mac=OUTSIDE_PORT_MAC)
+s = server(case, address="198.18.0.11", port=8080)
+
+c.send("S")
+c.receive("SA")
+c.send("A")
+s.receive()
+case.answer_arp("198.18.0.11")
+s.receive("S")
+s.send("SA")
+s.receive("A")
+c.receive("A")
+c.send("PA", b"GET / HTTP/1.0\r\n\r\n")
+s.receive("PA")
+s.send("A")
+s.send("PA", b"HTTP/1.0 200 OK\r\n\r\nhello")
+c.receive("A", "PA")
+c.send("A")
+s.receive("A")
+close(s, c)
+case.save()

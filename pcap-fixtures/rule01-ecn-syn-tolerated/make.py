@@ -1,0 +1,9 @@
+"""ECE, CWR, PSH and URG beside the SYN change nothing; ECN is not offered back."""
+from dialogue import *  # noqa: F403
+
+case = Case(__file__)
+c = client(case)
+for flags in "SEC", "SP", "SU", "SECPU":
+    c.send(flags, seq=1000)
+    c.receive("SA")
+case.save()

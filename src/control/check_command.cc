@@ -1,0 +1,27 @@
+#include "control/check_command.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "control/config_loader.h"
+
+namespace synsplice {
+
+int RunCheck(const std::string& file) {
+  const LoadedConfig loaded = LoadConfig(file);
+  if (!loaded.ok()) {
+    for (const Diagnostic& diagnostic : loaded.diagnostics) {
+      fmt::print(stderr, "{}\n", Render(diagnostic));
+    }
+    return 1;
+  }
+  const auto& services = loaded.config.core.services;
+  const size_t listeners =
+      std::transform_reduce(services.begin(), services.end(), size_t{0}, std::plus<>(),
+                            [](const ServiceConfig& service) { return service.listen.size(); });
+  fmt::print("{}: ok ({} services, {} listeners)\n", file, services.size(), listeners);
+  return 0;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,86 @@
+#include "control/config_relations.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string_view>
+
+#include "synsplice/flow/handshake_slots.h"
+#include "synsplice/proxy/policy.h"
+
+namespace synsplice {
+namespace {
+
+constexpr unsigned kMbufHeadroom = 128;  // bytes, RTE_PKTMBUF_HEADROOM of Debian's DPDK
+
+// A longer frame would need a chain of packet buffers.
+void CheckFrameFits(const ApplianceConfig& config, ConfigReport& report) {
+  const unsigned frame = config.ports.mtu + unsigned{HandshakeSlot::kMaxL2Bytes};
+  if (frame + kMbufHeadroom <= config.mbuf_data_room) return;
+  report.FailRelation(
+      {"ports.mtu", "memory.mbuf_data_room"},
+      fmt::format("{} makes frames of {} bytes, too long for memory.mbuf_data_room {} with {} "
+                  "bytes of headroom: needs a data room of {}",
+                  config.ports.mtu, frame, config.mbuf_data_room, kMbufHeadroom,
+                  frame + kMbufHeadroom));
+}
+
+// Rule 9: an empty pool would stop reception. All workers share the pool.
+void CheckHeldFrames(const ApplianceConfig& config, ConfigReport& report) {
+  const uint32_t per_worker = config.core.handshake.hold_frames_total;
+  const uint64_t held = uint64_t{per_worker} * config.workers;
+  if (held <= config.mbufs / 4) return;
+  report.FailRelation(
+      {"handshake.hold_frames_total", "memory.mbufs", "workers"},
+      fmt::format("{} for each worker (workers: {}) may hold more than a quarter of memory.mbufs "
+                  "{}, allowed: 1 to {}, or memory.mbufs from {}",
+                  per_worker, config.workers, config.mbufs, config.mbufs / 4 / config.workers,
+                  4 * held));
+}
+
+// The name of a vdev, or the whole PCI address.
+std::string_view DeviceName(std::string_view device) { return device.substr(0, device.find(',')); }
+
+void CheckPorts(const PortsConfig& ports, ConfigReport& report) {
+  if (ports.outside.empty() && ports.inside.empty()) return;
+  if (ports.outside.empty()) {
+    report.FailRelation({"ports.outside", "ports.inside"}, "has no device, ports.inside has one");
+  } else if (ports.inside.empty()) {
+    report.FailRelation({"ports.inside", "ports.outside"}, "has no device, ports.outside has one");
+  } else if (DeviceName(ports.inside) == DeviceName(ports.outside)) {
+    report.FailRelation(
+        {"ports.inside", "ports.outside"},
+        fmt::format("'{}' is the device of ports.outside already", DeviceName(ports.inside)));
+  }
+}
+
+void CheckNames(const Config& core, ConfigReport& report) {
+  std::map<std::string, size_t> seen;
+  for (size_t i = 0; i < core.services.size(); ++i) {
+    const auto [first, is_new] = seen.emplace(core.services[i].name, i);
+    if (is_new) continue;
+    report.FailAtKey(
+        fmt::format("services[{}].name", i),
+        fmt::format("'{}' is the name of services[{}] already", first->first, first->second));
+  }
+}
+
+// The policy's sentences name the service themselves.
+void CheckServices(const Config& core, ConfigReport& report) {
+  if (!report.IsSound("services")) return;
+  CheckNames(core, report);
+  for (const std::string& sentence : Policy::Validate(core)) {
+    report.FailAtKey("services", sentence);
+  }
+}
+
+}  // namespace
+
+void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
+  CheckFrameFits(config, report);
+  CheckHeldFrames(config, report);
+  CheckPorts(config.ports, report);
+  CheckServices(config.core, report);
+}
+
+}  // namespace synsplice

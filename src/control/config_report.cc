@@ -1,0 +1,86 @@
+#include "control/config_report.h"
+
+#include <algorithm>
+#include <sstream>
+#include <tuple>
+#include <utility>
+
+namespace synsplice {
+namespace {
+
+bool IsControl(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
+
+std::vector<std::string> SplitLines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    // Shown on a terminal.
+    std::ranges::replace_if(
+        line, [](char c) { return IsControl(c); }, '?');
+    lines.push_back(line);
+  }
+  if (lines.empty()) lines.emplace_back();
+  return lines;
+}
+
+// Whether `inner` is `outer` or a key or item inside it.
+bool Contains(const std::string& outer, const std::string& inner) {
+  if (!inner.starts_with(outer)) return false;
+  return outer.empty() || inner.size() == outer.size() || inner[outer.size()] == '.' ||
+         inner[outer.size()] == '[';
+}
+
+}  // namespace
+
+ConfigReport::ConfigReport(std::string file, const std::string& text)
+    : file_(std::move(file)), lines_(SplitLines(text)) {}
+
+void ConfigReport::Fail(const std::string& path, Position position, const std::string& sentence) {
+  const Position shown = InsideText(position);
+  const std::string message = path.empty() ? sentence : path + ": " + sentence;
+  diagnostics_.push_back({file_, shown.line, shown.column, message, lines_[shown.line - 1]});
+  failed_paths_.push_back(path);
+}
+
+void ConfigReport::FailAtKey(const std::string& path, const std::string& sentence) {
+  const auto found = positions_.find(path);
+  Fail(path, found == positions_.end() ? Position{} : found->second, sentence);
+}
+
+void ConfigReport::FailRelation(std::initializer_list<std::string> paths,
+                                const std::string& sentence) {
+  if (!std::ranges::all_of(paths, [&](const auto& path) { return IsKnown(path); })) return;
+  const auto given = std::ranges::find_if(
+      paths, [&](const std::string& path) { return positions_.contains(path); });
+  Fail(*paths.begin(), given == paths.end() ? Position{} : positions_[*given], sentence);
+}
+
+bool ConfigReport::IsSound(const std::string& path) const {
+  return std::ranges::none_of(failed_paths_, [&](const std::string& failed) {
+    return Contains(failed, path) || Contains(path, failed);
+  });
+}
+
+bool ConfigReport::IsKnown(const std::string& path) const {
+  if (!IsSound(path)) return false;
+  return positions_.contains(path) ||
+         std::ranges::none_of(incomplete_, [&](const auto& map) { return Contains(map, path); });
+}
+
+std::vector<Diagnostic> ConfigReport::Take() {
+  std::ranges::stable_sort(diagnostics_, {}, [](const Diagnostic& diagnostic) {
+    return std::tuple(diagnostic.line, diagnostic.column);
+  });
+  failed_paths_.clear();
+  incomplete_.clear();
+  return std::exchange(diagnostics_, {});
+}
+
+Position ConfigReport::InsideText(Position position) const {
+  const int last = static_cast<int>(lines_.size());
+  if (position.line <= last) return position;
+  return {last, static_cast<int>(lines_.back().size()) + 1};
+}
+
+}  // namespace synsplice

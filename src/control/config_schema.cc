@@ -1,0 +1,150 @@
+#include "control/config_schema.h"
+
+#include <utility>
+
+#include "control/value_readers.h"
+#include "synsplice/cookie/cookie_jar.h"
+#include "synsplice/flow/flow.h"
+
+namespace synsplice {
+namespace {
+
+using Keys = std::vector<YamlValue::Key>;
+constexpr bool kRequired = true;
+
+YamlValue::Reader Map(Keys keys) {
+  return [keys = std::move(keys)](const YamlValue& value) { value.ReadMap(keys); };
+}
+
+// `reader_of(item)` is the reader of a new item.
+template <typename T, typename ReaderOf>
+YamlValue::Reader List(std::vector<T>& to, size_t most, ReaderOf reader_of) {
+  return [&to, most, reader_of](const YamlValue& value) {
+    value.ReadList(most, [&](const YamlValue& item) { reader_of(to.emplace_back())(item); });
+  };
+}
+
+Keys PortsKeys(PortsConfig& ports) {
+  return {
+      {"outside", Map({{"device", Text(ports.outside)}})},
+      {"inside", Map({{"device", Text(ports.inside)}})},
+      // RFC 791 3.2: every link carries 68 bytes.
+      {"mtu", WholeNumber(ports.mtu, {68, 9216})},
+      {"queues", WholeNumber(ports.queues, {1, 16})},
+  };
+}
+
+Keys MemoryKeys(ApplianceConfig& config) {
+  return {
+      {"huge_pages", Boolean(config.huge_pages)},
+      {"mbufs", WholeNumber(config.mbufs, {1024, 1u << 22})},
+      {"mbuf_data_room", WholeNumber(config.mbuf_data_room, {256, 65535})},
+  };
+}
+
+// An epoch's two ends, blurred by the clocks of appliances that share the secret, stay apart.
+Keys CookieKeys(ApplianceConfig& config) {
+  return {
+      {"secret_file", Text(config.secret_file)},
+      {"epoch", Duration(config.core.cookie.epoch, {2 * kClockSkew, Seconds(600)})},
+  };
+}
+
+Keys HandshakeKeys(HandshakeConfig& handshake) {
+  return {
+      {"slots", WholeNumber(handshake.slots, {1, 1u << 20})},
+      {"syn_retries", WholeNumber(handshake.syn_retries, {0, kMaxSynRetries})},
+      {"hold_segments", WholeNumber(handshake.hold_segments, {1, kMaxHoldFrames})},
+      {"hold_frames", WholeNumber(handshake.hold_frames, {1, kMaxHoldFrames})},
+      {"hold_frames_total", WholeNumber(handshake.hold_frames_total, {1, 1u << 20})},
+      {"wrong_cookie_resets_per_second",
+       WholeNumber(handshake.wrong_cookie_resets_per_second, {0, 1'000'000})},
+  };
+}
+
+// Idle time is counted in ticks: below two of them a flow may expire at once, and the counter
+// wraps after 72 hours.
+YamlValue::Reader IdleTime(Seconds& to) {
+  return Duration(to, {2 * kTick, std::chrono::hours(48)});
+}
+
+Keys TimeoutKeys(TimeoutConfig& timeouts) {
+  return {
+      {"established", IdleTime(timeouts.established)},
+      {"client_closed", IdleTime(timeouts.client_closed)},
+      {"server_closed", IdleTime(timeouts.server_closed)},
+      {"closing", IdleTime(timeouts.closing)},
+      {"time_wait", IdleTime(timeouts.time_wait)},
+  };
+}
+
+// 216: the smallest entry of the cookie's table; the largest is an MTU of 9216 without headers.
+Keys PromiseKeys(Promise& promise) {
+  return {
+      {"mss", WholeNumber(promise.mss, {216, 9216 - 40})},
+      {"mss_v6", WholeNumber(promise.mss_v6, {216, 9216 - 60})},
+      {"window_scale", WindowScale(promise.window_scale)},
+      {"sack", Boolean(promise.sack)},
+      {"timestamps", Boolean(promise.timestamps)},
+  };
+}
+
+Keys ConnlimitKeys(ConnlimitConfig& connlimit) {
+  using enum ConnlimitConfig::Action;
+  return {
+      {"above", WholeNumber(connlimit.above, {0, 1'000'000})},
+      {"prefix_v4", WholeNumber(connlimit.prefix_length_v4, {0, 32})},
+      {"prefix_v6", WholeNumber(connlimit.prefix_length_v6, {0, 128})},
+      {"action", Word(connlimit.action, {{"reset", kReset}, {"drop", kDrop}})},
+  };
+}
+
+// address:port alone, or a map.
+YamlValue::Reader BackendValue(BackendConfig& backend) {
+  return [&backend](const YamlValue& value) {
+    const YamlValue::Reader address = EndpointText(backend.endpoint);
+    if (value.IsScalar()) return address(value);
+    value.ReadMap({{"address", address, kRequired}, {"mac", NextHop(backend.mac)}});
+  };
+}
+
+Keys ServiceKeys(ServiceConfig& service) {
+  using WrongCookie = ServiceConfig::WrongCookie;
+  using Direct = ServiceConfig::Direct;
+  return {
+      {"name", Name(service.name), kRequired},
+      {"listen", List(service.listen, kMaxEndpoints, EndpointText), kRequired},
+      {"backends", List(service.backends, kMaxEndpoints, BackendValue)},
+      {"promise", Map(PromiseKeys(service.promise))},
+      {"connlimit", Map(ConnlimitKeys(service.connlimit))},
+      {"wrong_cookie", Word(service.wrong_cookie, {{"auto", WrongCookie::kAuto},
+                                                   {"reset", WrongCookie::kReset},
+                                                   {"drop", WrongCookie::kDrop}})},
+      {"flood_syns_per_second", WholeNumber(service.flood_syns_per_second, {1, 100'000'000})},
+      {"direct", Word(service.direct, {{"drop", Direct::kDrop}, {"bridge", Direct::kBridge}})},
+  };
+}
+
+}  // namespace
+
+void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
+  Config& core = config.core;
+  const auto service = [](ServiceConfig& to) { return Map(ServiceKeys(to)); };
+  root.ReadMap({
+      {"ports", Map(PortsKeys(config.ports))},
+      {"workers", WholeNumber(config.workers, {1, 16})},
+      {"memory", Map(MemoryKeys(config))},
+      {"statistics", Map({{"interval", Duration(config.statistics_interval,
+                                                {Seconds(0), std::chrono::hours(1)})}})},
+      {"cookie", Map(CookieKeys(config))},
+      {"flow_table", Map({{"entries", WholeNumber(core.flow_table_entries, {16, 1u << 26})}})},
+      // The table has 2^21 buckets of five at most, filled to two thirds.
+      {"connlimit_table",
+       Map({{"entries", WholeNumber(core.connlimit_table_entries, {16, 1u << 22})}})},
+      {"handshake", Map(HandshakeKeys(core.handshake))},
+      {"timeouts", Map(TimeoutKeys(core.timeouts))},
+      {"services", List(core.services, kMaxServices, service)},
+  });
+}
+
+}  // namespace synsplice

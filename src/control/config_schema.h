@@ -1,0 +1,12 @@
+// Every key of the configuration file, with its range: one table per map.
+#pragma once
+
+#include "control/config_loader.h"
+#include "control/yaml_value.h"
+
+namespace synsplice {
+
+// Fills `config` with what the file says; keys that are absent leave it as it is.
+void ReadAppliance(const YamlValue& root, ApplianceConfig& config);
+
+}  // namespace synsplice

@@ -1,0 +1,124 @@
+#include "control/secret_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <optional>
+
+namespace synsplice {
+namespace {
+
+constexpr size_t kDigits = 32;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+  bool ok() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+std::string Sentence(const std::string& path, std::string_view what) {
+  return fmt::format("secret file '{}' {}", path, what);
+}
+
+std::string SystemSentence(const std::string& path, std::string_view what) {
+  return Sentence(path, fmt::format("{}: {}", what, std::strerror(errno)));
+}
+
+// Empty: errno says why. Early in the boot this waits for the kernel's entropy.
+std::string RandomDigits() {
+  uint8_t bytes[kDigits / 2];
+  std::string digits;
+  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return digits;
+  for (const uint8_t byte : bytes) digits += fmt::format("{:02x}", byte);
+  return digits;
+}
+
+// 32 digits, and at most a newline behind them.
+std::optional<SipKey> ParseSecret(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (text.size() != kDigits) return std::nullopt;
+  uint8_t bytes[kDigits / 2];
+  for (size_t i = 0; i < sizeof bytes; ++i) {
+    const char* digits = text.data() + 2 * i;
+    const auto [end, error] = std::from_chars(digits, digits + 2, bytes[i], 16);
+    if (error != std::errc() || end != digits + 2) return std::nullopt;
+  }
+  return SipKey::FromBytes(bytes);
+}
+
+// Writes the secret to a file of another name first: a program that starts at the same time sees
+// either no secret or a whole one. Returns errno's sentence, empty if `path` exists now.
+std::string CreateSecret(const std::string& path) {
+  const std::string content = RandomDigits() + "\n";
+  if (content.size() != kDigits + 1) return SystemSentence(path, "cannot be made up");
+  std::string temporary = path + ".XXXXXX";
+  const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+  if (!file.ok()) return SystemSentence(path, "cannot be created");
+  const bool written =
+      ::write(file.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+      ::fsync(file.get()) == 0;
+  const bool linked = written && (::link(temporary.c_str(), path.c_str()) == 0 || errno == EEXIST);
+  const std::string why = linked ? "" : SystemSentence(path, "cannot be written");
+  ::unlink(temporary.c_str());
+  return why;
+}
+
+// What `status` says against the file; empty: nothing.
+std::string WhyNotPrivate(const std::string& path, const struct stat& status) {
+  if (!S_ISREG(status.st_mode)) return Sentence(path, "is not a regular file");
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return "";
+  return Sentence(path, fmt::format("has mode {:04o}, group and others must have no access: "
+                                    "chmod 600",
+                                    status.st_mode & 07777));
+}
+
+std::variant<SipKey, std::string> ReadSecret(const std::string& path, const Descriptor& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return SystemSentence(path, "cannot be examined");
+  if (std::string why = WhyNotPrivate(path, status); !why.empty()) return why;
+  char content[kDigits + 2];  // one byte more than allowed shows that there is more
+  const ssize_t length = ::read(file.get(), content, sizeof content);
+  if (length < 0) return SystemSentence(path, "cannot be read");
+  const auto secret = ParseSecret({content, static_cast<size_t>(length)});
+  if (!secret) return Sentence(path, "must hold 32 hexadecimal digits and nothing else");
+  return *secret;
+}
+
+// Non-blocking, so that a FIFO is refused instead of waited for.
+int Open(const std::string& path) {
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+}  // namespace
+
+std::variant<SipKey, std::string> LoadSecret(const std::string& path) {
+  if (path.empty()) {
+    if (const auto secret = ParseSecret(RandomDigits())) return *secret;
+    return fmt::format("no random secret: {}", std::strerror(errno));
+  }
+  const Descriptor present(Open(path));
+  if (present.ok()) return ReadSecret(path, present);
+  if (errno != ENOENT) return SystemSentence(path, "cannot be opened");
+  if (std::string why = CreateSecret(path); !why.empty()) return why;
+  const Descriptor created(Open(path));
+  if (!created.ok()) return SystemSentence(path, "cannot be opened");
+  return ReadSecret(path, created);
+}
+
+}  // namespace synsplice

@@ -1,0 +1,117 @@
+// Values that are good alone and bad together.
+#include "control/config_relations.h"
+
+#include <gtest/gtest.h>
+
+#include "control/load_text.h"
+
+namespace synsplice {
+namespace {
+
+// 1500 + 14 + 8 bytes of frame and 128 of headroom.
+TEST(ConfigRelations, LongestFrameFitsAPacketBuffer) {
+  EXPECT_EQ(Complaints("memory: {mbuf_data_room: 1650}"), "");
+  EXPECT_EQ(
+      Complaints("memory: {mbuf_data_room: 1649}"),
+      R"(test.yaml:1:10: ports.mtu: 1500 makes frames of 1522 bytes, too long for memory.mbuf_data_room 1649 with 128 bytes of headroom: needs a data room of 1650
+memory: {mbuf_data_room: 1649}
+         ^
+)");
+  EXPECT_EQ(
+      Complaints("ports:\n  mtu: 9000\nmemory: {mbuf_data_room: 2176}\n"),
+      R"(test.yaml:2:3: ports.mtu: 9000 makes frames of 9022 bytes, too long for memory.mbuf_data_room 2176 with 128 bytes of headroom: needs a data room of 9150
+  mtu: 9000
+  ^
+)");
+}
+
+// Rule 9.
+TEST(ConfigRelations, HeldFramesLeaveThreeQuartersOfThePool) {
+  EXPECT_EQ(Complaints("workers: 2\nmemory: {mbufs: 32768}\n"), "");
+  EXPECT_EQ(
+      Complaints("workers: 2\n"),
+      R"(test.yaml:1:1: handshake.hold_frames_total: 4096 for each worker (workers: 2) may hold more than a quarter of memory.mbufs 16384, allowed: 1 to 2048, or memory.mbufs from 32768
+workers: 2
+^
+)");
+  EXPECT_EQ(
+      Complaints("memory: {mbufs: 8192}\nhandshake: {hold_frames_total: 2049}\n"),
+      R"(test.yaml:2:13: handshake.hold_frames_total: 2049 for each worker (workers: 1) may hold more than a quarter of memory.mbufs 8192, allowed: 1 to 2048, or memory.mbufs from 8196
+handshake: {hold_frames_total: 2049}
+            ^
+)");
+}
+
+TEST(ConfigRelations, BothPortsOrNone) {
+  EXPECT_EQ(Complaints("ports: {outside: {device: a}, inside: {device: b}}"), "");
+  EXPECT_EQ(Complaints("ports: {outside: {device: a}}"),
+            R"(test.yaml:1:9: ports.inside: has no device, ports.outside has one
+ports: {outside: {device: a}}
+        ^
+)");
+  EXPECT_EQ(Complaints("ports: {outside: {device: \"\"}, inside: {device: b}}"),
+            R"(test.yaml:1:9: ports.outside: has no device, ports.inside has one
+ports: {outside: {device: ""}, inside: {device: b}}
+        ^
+)");
+}
+
+// EAL names a device by what stands before the first comma.
+TEST(ConfigRelations, PortsAreDifferentDevices) {
+  EXPECT_EQ(Complaints("ports:\n  outside: {device: \"net_tap0,iface=a\"}\n"
+                       "  inside: {device: \"net_tap0,iface=b\"}\n"),
+            R"(test.yaml:3:3: ports.inside: 'net_tap0' is the device of ports.outside already
+  inside: {device: "net_tap0,iface=b"}
+  ^
+)");
+}
+
+TEST(ConfigRelations, ServiceNamesAreUnique) {
+  EXPECT_EQ(Complaints(R"(services:
+- {name: web, listen: ["198.18.0.1:80"]}
+- {name: dns, listen: ["198.18.0.1:53"]}
+- {name: web, listen: ["198.18.0.2:80"]}
+)"),
+            R"(test.yaml:4:4: services[2].name: 'web' is the name of services[0] already
+- {name: web, listen: ["198.18.0.2:80"]}
+   ^
+)");
+}
+
+TEST(ConfigRelations, PolicyHasTheLastWord) {
+  EXPECT_EQ(Complaints(R"(workers: 1
+services:
+- {name: web, listen: ["198.18.0.1:80"]}
+- {name: shop, listen: ["198.18.0.1:80"]}
+- {name: mail, listen: ["[2001:db8::1]:25"], backends: ["198.18.0.2:25"]}
+)"),
+            R"(test.yaml:2:1: services: service 'shop': 198.18.0.1:80 is another listener already
+services:
+^
+test.yaml:2:1: services: service 'mail': listener [2001:db8::1]:25 has no backend of its address family
+services:
+^
+test.yaml:2:1: services: service 'mail': backend 198.18.0.2:25 has no listener of its address family
+services:
+^
+)");
+}
+
+// What follows from a value that is not known would be a second report of the same mistake.
+TEST(ConfigRelations, AreNotJudgedOnBadValues) {
+  EXPECT_EQ(
+      Complaints("ports: {mtu: 9000}\nmemory: {mbuf_data_room: much}\n"),
+      R"(test.yaml:2:26: memory.mbuf_data_room: 'much' is not a whole number, allowed: 256 to 65535
+memory: {mbuf_data_room: much}
+                         ^
+)");
+  EXPECT_EQ(
+      Complaints("services: [{name: web, listen: [80]}]\n"),
+      R"(test.yaml:1:33: services[0].listen[0]: '80' is not address:port, such as 198.18.0.10:80 or "[2001:db8::10]:80"
+services: [{name: web, listen: [80]}]
+                                ^
+)");
+}
+
+}  // namespace
+}  // namespace synsplice

@@ -1,0 +1,180 @@
+// Good configurations: every key reaches its field.
+#include "control/config_schema.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "control/load_text.h"
+
+namespace synsplice {
+namespace {
+
+const std::filesystem::path kConf = std::filesystem::path(__FILE__).parent_path() / "../../conf";
+
+ApplianceConfig Good(std::string_view text) {
+  EXPECT_EQ(Complaints(text), "");
+  return LoadText(text).config;
+}
+
+ServiceConfig GoodService(const std::string& keys) {
+  const auto config = Good("services:\n- {name: a, listen: [\"198.18.0.1:80\"], " + keys + "}\n");
+  return config.core.services.empty() ? ServiceConfig() : config.core.services[0];
+}
+
+TEST(ConfigSchema, PortsWorkersAndMemory) {
+  const ApplianceConfig config = Good(R"(
+ports: {outside: {device: "0000:03:00.0"}, inside: {device: "net_tap0,iface=x"}, mtu: 9000,
+        queues: 2}
+workers: 3
+memory: {huge_pages: true, mbufs: 65536, mbuf_data_room: 16512}
+statistics: {interval: 500ms}
+)");
+  EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2}));
+  EXPECT_EQ(config.workers, 3u);
+  EXPECT_TRUE(config.huge_pages);
+  EXPECT_EQ(config.mbufs, 65536u);
+  EXPECT_EQ(config.mbuf_data_room, 16512);
+  EXPECT_EQ(config.statistics_interval, Milliseconds(500));
+}
+
+TEST(ConfigSchema, TablesHandshakeAndTimeouts) {
+  const ApplianceConfig config = Good(R"(
+cookie: {secret_file: /etc/synsplice/secret, epoch: 1min}
+flow_table: {entries: 16}
+connlimit_table: {entries: 17}
+handshake: {slots: 1, syn_retries: 2, hold_segments: 3, hold_frames: 4, hold_frames_total: 5,
+            wrong_cookie_resets_per_second: 6}
+timeouts: {established: 2h, client_closed: 3h, server_closed: 4min, closing: 5min, time_wait: 60s}
+)");
+  EXPECT_EQ(config.secret_file, "/etc/synsplice/secret");
+  EXPECT_EQ(config.core.cookie.epoch, Seconds(60));
+  EXPECT_EQ(config.core.flow_table_entries, 16u);
+  EXPECT_EQ(config.core.connlimit_table_entries, 17u);
+  EXPECT_EQ(config.core.handshake, (HandshakeConfig{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(config.core.timeouts, (TimeoutConfig{Seconds(7200), Seconds(10800), Seconds(240),
+                                                 Seconds(300), Seconds(60)}));
+}
+
+TEST(ConfigSchema, ServiceWithAllKeys) {
+  const ApplianceConfig config = Good(R"(
+services:
+  - name: web-1.example_com
+    listen: ["198.18.0.10:80", "[2001:db8::10]:443"]
+    backends:
+      - 198.18.0.11:8080
+      - {address: "[2001:db8::11]:8443", mac: "02:00:00:00:00:12"}
+    promise: {mss: 8960, mss_v6: 8940, window_scale: 14, sack: false, timestamps: false}
+    connlimit: {above: 50, prefix_v4: 24, prefix_v6: 64, action: drop}
+    wrong_cookie: reset
+    flood_syns_per_second: 10
+    direct: bridge
+)");
+  ServiceConfig expected;
+  expected.name = "web-1.example_com";
+  expected.listen = {*ParseEndpoint("198.18.0.10:80"), *ParseEndpoint("[2001:db8::10]:443")};
+  expected.backends = {{*ParseEndpoint("198.18.0.11:8080"), std::nullopt},
+                       {*ParseEndpoint("[2001:db8::11]:8443"), ParseMac("02:00:00:00:00:12")}};
+  expected.promise = {8960, 8940, 14, false, false};
+  expected.connlimit = {50, 24, 64, ConnlimitConfig::Action::kDrop};
+  expected.wrong_cookie = ServiceConfig::WrongCookie::kReset;
+  expected.flood_syns_per_second = 10;
+  expected.direct = ServiceConfig::Direct::kBridge;
+  ASSERT_EQ(config.core.services.size(), 1u);
+  EXPECT_EQ(config.core.services[0], expected);
+}
+
+TEST(ConfigSchema, Words) {
+  using WrongCookie = ServiceConfig::WrongCookie;
+  EXPECT_EQ(GoodService("wrong_cookie: auto").wrong_cookie, WrongCookie::kAuto);
+  EXPECT_EQ(GoodService("wrong_cookie: drop").wrong_cookie, WrongCookie::kDrop);
+  EXPECT_EQ(GoodService("direct: drop").direct, ServiceConfig::Direct::kDrop);
+  EXPECT_EQ(GoodService("connlimit: {action: reset}").connlimit.action,
+            ConnlimitConfig::Action::kReset);
+  EXPECT_EQ(GoodService("promise: {window_scale: none}").promise.window_scale, std::nullopt);
+  EXPECT_EQ(GoodService("promise: {window_scale: 0}").promise.window_scale, 0);
+}
+
+TEST(ConfigSchema, JsonIsYaml) {
+  const ApplianceConfig config = Good(R"({
+ "workers": 1,
+ "services": [{"name": "a", "listen": ["198.18.0.1:80"], "backends": []}]
+})");
+  EXPECT_EQ(config.core.services.size(), 1u);
+}
+
+TEST(ConfigSchema, AnchorsAndAliases) {
+  const ApplianceConfig config = Good(R"(services:
+- {name: a, listen: ["198.18.0.1:80"], promise: &modern {mss: 1400}}
+- {name: b, listen: ["198.18.0.2:80"], promise: *modern}
+)");
+  EXPECT_EQ(config.core.services.at(1).promise.mss, 1400);
+}
+
+TEST(ConfigSchema, BytesThatEditorsAdd) {
+  EXPECT_EQ(Good("\xef\xbb\xbfworkers: 1\r\nports:\r\n  mtu: 1400\r\n").ports.mtu, 1400);
+}
+
+// The reference file states every default.
+TEST(ReferenceFile, IsTheBuiltInDefaults) {
+  const LoadedConfig loaded = LoadConfig(kConf / "synsplice.yaml");
+  for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << Render(diagnostic);
+  EXPECT_EQ(loaded.config, ApplianceConfig());
+}
+
+// Its last part is an example of a service behind "# ".
+TEST(ReferenceFile, ExampleServiceStatesTheDefaults) {
+  std::ifstream file(kConf / "synsplice.yaml");
+  std::string example;
+  for (std::string line; std::getline(file, line);) {
+    if (line == "# services:" || !example.empty()) example += line.substr(2) + "\n";
+  }
+  const ApplianceConfig config = Good(example);
+  ASSERT_EQ(config.core.services.size(), 1u);
+  const ServiceConfig& service = config.core.services[0];
+  ServiceConfig defaults;
+  defaults.name = service.name;
+  defaults.listen = service.listen;
+  defaults.backends = service.backends;
+  EXPECT_EQ(service, defaults);
+  EXPECT_EQ(service.backends.size(), 3u);
+}
+
+// A default that is absent from the reference file would go unnoticed by the comparison above: the
+// file must mention every key that some map knows.
+TEST(ReferenceFile, MentionsEveryKey) {
+  std::ifstream file(kConf / "synsplice.yaml");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const std::string_view map :
+       {"?: 1", "ports: {?: 1}", "ports: {outside: {?: 1}}", "memory: {?: 1}", "statistics: {?: 1}",
+        "cookie: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}", "handshake: {?: 1}",
+        "timeouts: {?: 1}", "services: [{?: 1}]", "services: [{promise: {?: 1}}]",
+        "services: [{connlimit: {?: 1}}]", "services: [{backends: [{?: 1}]}]"}) {
+    std::string bad(map);
+    bad.replace(bad.find('?'), 1, "xxxxxxxxxxxxxxxxxxxx");
+    const std::string complaints = Complaints(bad);
+    const std::string_view lead = "known here: ";
+    ASSERT_NE(complaints.find(lead), std::string::npos) << complaints;
+    const size_t list = complaints.find(lead) + lead.size();
+    std::istringstream names(complaints.substr(list, complaints.find('\n', list) - list));
+    for (std::string name; names >> name;) {
+      if (name.ends_with(',')) name.pop_back();
+      EXPECT_NE(text.find(name + ":"), std::string::npos) << name;
+    }
+  }
+}
+
+TEST(DemoFile, HasATransparentAndANatService) {
+  const LoadedConfig loaded = LoadConfig(kConf / "demo.yaml");
+  for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << Render(diagnostic);
+  const auto& services = loaded.config.core.services;
+  ASSERT_EQ(services.size(), 2u);
+  EXPECT_TRUE(services[0].backends.empty());
+  EXPECT_FALSE(services[1].backends.empty());
+}
+
+}  // namespace
+}  // namespace synsplice

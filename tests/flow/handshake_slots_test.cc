@@ -1,0 +1,101 @@
+#include "synsplice/flow/handshake_slots.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "support/random.h"
+
+namespace synsplice {
+namespace {
+
+constexpr Time kStart = FromMilliseconds(1700000000000);
+
+TEST(HandshakeSlots, AllocatesEachOnce) {
+  HandshakeSlots slots(3);
+  std::set<SlotIndex> seen;
+  for (int i = 0; i < 3; ++i) seen.insert(slots.Allocate());
+  EXPECT_EQ(seen.size(), 3u);
+  EXPECT_EQ(slots.in_use(), 3u);
+  EXPECT_EQ(slots.Allocate(), HandshakeSlots::kNone);
+}
+
+// The shell still has the frames of a freed slot in its list until it has handled the events.
+TEST(HandshakeSlots, FreedSlotWaitsForRecycle) {
+  HandshakeSlots slots(1);
+  const SlotIndex slot = slots.Allocate();
+  slots[slot].held_bytes = 7;
+  slots.Free(slot);
+  EXPECT_EQ(slots.in_use(), 0u);
+  EXPECT_EQ(slots.Allocate(), HandshakeSlots::kNone);
+  slots.Recycle();
+  ASSERT_EQ(slots.Allocate(), slot);
+  EXPECT_EQ(slots[slot].held_bytes, 0u);
+}
+
+TEST(HandshakeSlots, DelaysDouble) {
+  EXPECT_EQ(DelayOf(0), Seconds(1));
+  EXPECT_EQ(DelayOf(1), Seconds(2));
+  EXPECT_EQ(DelayOf(2), Seconds(4));
+}
+
+TEST(HandshakeSlots, WaitsOfOneKindAreAFifo) {
+  HandshakeSlots slots(4);
+  SlotIndex index[4];
+  for (int i = 0; i < 4; ++i) {
+    index[i] = slots.Allocate();
+    slots.Wait(index[i], 1, kStart + Milliseconds(i));
+  }
+  EXPECT_EQ(slots.First(1), index[0]);
+  EXPECT_EQ(slots[index[0]].deadline, kStart + Seconds(2));
+  EXPECT_EQ(slots.Behind(index[0]), index[1]);
+  slots.Wait(index[0], 1, kStart + Milliseconds(9));  // restarted: goes to the end
+  slots.Free(index[2]);                               // from the middle
+  EXPECT_EQ(slots.First(1), index[1]);
+  EXPECT_EQ(slots.Behind(index[1]), index[3]);
+  EXPECT_EQ(slots.Behind(index[3]), index[0]);
+  EXPECT_EQ(slots.Behind(index[0]), HandshakeSlots::kNone);
+  slots.Wait(index[1], 2, kStart + Milliseconds(10));
+  EXPECT_EQ(slots.First(2), index[1]);
+  EXPECT_EQ(slots.First(1), index[3]);
+  EXPECT_EQ(slots.First(0), HandshakeSlots::kNone);
+}
+
+TEST(HandshakeSlots, RandomOperationsKeepDeadlinesInOrder) {
+  const uint64_t seed = test::TestSeed();
+  SCOPED_TRACE(test::SeedTrace(seed));
+  std::mt19937_64 random(seed);
+  HandshakeSlots slots(32);
+  std::set<SlotIndex> allocated;
+  for (int i = 0; i < 50000; ++i) {
+    const Time now = kStart + Milliseconds(i);
+    if (random() % 2) {
+      const SlotIndex slot = slots.Allocate();
+      if (slot != HandshakeSlots::kNone) {
+        ASSERT_TRUE(allocated.insert(slot).second);
+        slots.Wait(slot, random() % kWaitKinds, now);
+      }
+    } else if (!allocated.empty()) {
+      const auto chosen =
+          std::next(allocated.begin(), static_cast<ptrdiff_t>(random() % allocated.size()));
+      random() % 2 ? slots.Wait(*chosen, random() % kWaitKinds, now) : slots.Free(*chosen);
+      if (slots[*chosen].wait == kWaitKinds) allocated.erase(chosen);
+    }
+    if (random() % 4 == 0) slots.Recycle();
+    size_t listed = 0;
+    for (uint8_t kind = 0; kind < kWaitKinds; ++kind) {
+      Time last{};
+      for (SlotIndex slot = slots.First(kind); slot != HandshakeSlots::kNone;
+           slot = slots.Behind(slot)) {
+        ASSERT_GE(slots[slot].deadline, last);
+        last = slots[slot].deadline;
+        ASSERT_LE(++listed, allocated.size());
+      }
+    }
+    ASSERT_EQ(listed, allocated.size());
+    ASSERT_EQ(slots.in_use(), allocated.size());
+  }
+}
+
+}  // namespace
+}  // namespace synsplice

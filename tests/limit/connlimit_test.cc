@@ -1,0 +1,146 @@
+#include "synsplice/limit/connlimit.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <thread>
+#include <vector>
+
+#include "support/random.h"
+
+namespace synsplice {
+namespace {
+
+using enum ConnlimitTable::Judgement;
+
+const Address kNetwork = *ParseAddress("198.18.0.0");
+
+// Rule 29: `above: N` refuses the (N+1)th.
+TEST(Connlimit, RefusesTheOneAbove) {
+  ConnlimitTable table(1024);
+  std::vector<uint32_t> slots;
+  for (int i = 0; i < 3; ++i) {
+    const auto result = table.Open(1, kNetwork, 3);
+    ASSERT_EQ(result.judgement, kCounted);
+    slots.push_back(result.slot);
+  }
+  EXPECT_EQ(table.Open(1, kNetwork, 3).judgement, kOverLimit);
+  EXPECT_EQ(table.total(), 3u);
+  table.Release(slots.back());
+  EXPECT_EQ(table.Open(1, kNetwork, 3).judgement, kCounted);
+  EXPECT_EQ(table.Open(1, kNetwork, 3).judgement, kOverLimit);
+}
+
+TEST(Connlimit, ServicesAndFamiliesAreSeparate) {
+  ConnlimitTable table(1024);
+  EXPECT_EQ(table.Open(1, kNetwork, 1).judgement, kCounted);
+  EXPECT_EQ(table.Open(2, kNetwork, 1).judgement, kCounted);
+  EXPECT_EQ(table.Open(1, *ParseAddress("198.18.0.1"), 1).judgement, kCounted);
+  EXPECT_EQ(table.Open(1, *ParseAddress("::198.18.0.0"), 1).judgement, kCounted);
+  EXPECT_EQ(table.Open(1, kNetwork, 1).judgement, kOverLimit);
+  EXPECT_EQ(table.total(), 4u);
+}
+
+TEST(Connlimit, RefusalLeavesNothingBehind) {
+  ConnlimitTable table(16);
+  for (uint32_t i = 0; i < 1000; ++i) {
+    EXPECT_EQ(table.Open(1, Address::V4(i), 0).judgement, kOverLimit);
+  }
+  EXPECT_EQ(table.total(), 0u);
+  EXPECT_EQ(table.Open(1, kNetwork, 1).judgement, kCounted);
+}
+
+TEST(Connlimit, TableFullIsItsOwnJudgement) {
+  ConnlimitTable table(1);
+  std::vector<uint32_t> slots;
+  ConnlimitTable::Result result{};
+  for (uint32_t i = 1; i < 1000; ++i) {
+    result = table.Open(1, Address::V4(i), 10);
+    if (result.judgement != kCounted) break;
+    slots.push_back(result.slot);
+  }
+  EXPECT_EQ(result.judgement, kTableFull);
+  // Keys that are counted already go on.
+  EXPECT_EQ(table.Open(1, Address::V4(1), 10).judgement, kCounted);
+  table.Release(slots.back());
+  EXPECT_EQ(table.Open(1, Address::V4(0xffff), 10).judgement, kCounted);
+}
+
+TEST(Connlimit, HoldsAsManyKeysAsAskedFor) {
+  constexpr uint32_t kEntries = 20000;
+  ConnlimitTable table(kEntries);
+  uint32_t counted = 0, highest = 0;
+  for (uint32_t i = 0; i < kEntries; ++i) {
+    const auto result = table.Open(1, Address::V4(0xc6120000 + i), 1);
+    counted += result.judgement == kCounted;
+    highest = std::max(highest, result.slot);
+  }
+  // Buckets fill unevenly; a few keys in a hundred may find theirs full.
+  EXPECT_GE(counted, kEntries * 9 / 10);
+  EXPECT_LT(highest, 1u << 24);
+}
+
+TEST(Connlimit, RandomOperationsAgainstAnOracle) {
+  const uint64_t seed = test::TestSeed();
+  SCOPED_TRACE(test::SeedTrace(seed));
+  std::mt19937_64 random(seed);
+  ConnlimitTable table(4096);
+  std::map<std::pair<uint16_t, uint32_t>, std::vector<uint32_t>> open;
+  uint64_t total = 0;
+  for (int i = 0; i < 200000; ++i) {
+    const auto service = static_cast<uint16_t>(random() % 3);
+    const auto network = static_cast<uint32_t>(random() % 50);
+    auto& slots = open[{service, network}];
+    if (random() % 2 == 0 && !slots.empty()) {
+      table.Release(slots.back());
+      slots.pop_back();
+      --total;
+      continue;
+    }
+    const auto result = table.Open(service, Address::V4(network), 4);
+    ASSERT_EQ(result.judgement, slots.size() < 4 ? kCounted : kOverLimit) << i;
+    if (result.judgement == kCounted) slots.push_back(result.slot), ++total;
+  }
+  EXPECT_EQ(table.total(), total);
+}
+
+// Two workers open and close at the limit, a million times in all.
+TEST(Connlimit, ExactWithTwoWorkers) {
+  constexpr uint32_t kLimit = 3;
+  constexpr int kOpens = 500000;
+  ConnlimitTable table(64);
+  std::atomic<int> open{0}, most{0};
+  std::atomic<uint64_t> refused{0};
+  const auto work = [&](uint32_t worker) {
+    std::vector<uint32_t> slots;
+    for (int done = 0; done < kOpens;) {
+      const auto result = table.Open(1, kNetwork, kLimit);
+      if (result.judgement == kCounted) {
+        const int now = ++open;
+        int seen = most.load();
+        while (now > seen && !most.compare_exchange_weak(seen, now)) {
+        }
+        slots.push_back(result.slot);
+        ++done;
+      } else {
+        ++refused;
+      }
+      if (result.judgement != kCounted || slots.size() > worker) {
+        if (slots.empty()) continue;
+        --open;
+        table.Release(slots.back());
+        slots.pop_back();
+      }
+    }
+    for (const uint32_t slot : slots) --open, table.Release(slot);
+  };
+  std::thread first(work, 1), second(work, 2);
+  first.join();
+  second.join();
+  EXPECT_LE(most.load(), static_cast<int>(kLimit));
+  EXPECT_EQ(table.total(), 0u);
+  EXPECT_GT(refused.load(), 0u) << "the limit was never met: the test has tested nothing";
+}
+
+}  // namespace
+}  // namespace synsplice

@@ -1,0 +1,86 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "synsplice/proxy/policy.h"
+
+namespace synsplice::test {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Config Good() {
+  Config config;
+  ServiceConfig service;
+  service.name = "web";
+  service.listen = {*ParseEndpoint("198.18.0.10:80"), *ParseEndpoint("[2001:db8::10]:80")};
+  service.backends = {{*ParseEndpoint("198.18.0.11:80"), std::nullopt},
+                      {*ParseEndpoint("[2001:db8::11]:80"), std::nullopt}};
+  config.services = {service};
+  return config;
+}
+
+std::vector<std::string> FindingsOf(const std::function<void(Config&, ServiceConfig&)>& change) {
+  Config config = Good();
+  change(config, config.services[0]);
+  return Policy::Validate(config);
+}
+
+#define EXPECT_FINDING(words, statement)                                              \
+  EXPECT_THAT(FindingsOf([]([[maybe_unused]] Config& config,                          \
+                            [[maybe_unused]] ServiceConfig& service) { statement; }), \
+              Contains(HasSubstr(words)))
+
+TEST(PolicyValidate, GoodConfigurations) {
+  EXPECT_THAT(Policy::Validate(Config{}), IsEmpty());
+  EXPECT_THAT(Policy::Validate(Good()), IsEmpty());
+  EXPECT_THAT(FindingsOf([](Config&, ServiceConfig& service) { service.backends.clear(); }),
+              IsEmpty());
+}
+
+TEST(PolicyValidate, FindingsNameTheService) { EXPECT_FINDING("'web'", service.listen.clear()); }
+
+TEST(PolicyValidate, Endpoints) {
+  EXPECT_FINDING("listens nowhere", service.listen.clear());
+  EXPECT_FINDING("another listener", service.listen.push_back(service.listen[0]));
+  EXPECT_FINDING("another listener", config.services.push_back(config.services[0]));
+  EXPECT_FINDING("listed twice", service.backends.push_back(service.backends[0]));
+  EXPECT_FINDING("port 0", service.listen[0].port = 0);
+  EXPECT_FINDING("no connection", service.listen[0].address = *ParseAddress("224.0.0.1"));
+  EXPECT_FINDING("no connection",
+                 service.backends[0].endpoint.address = *ParseAddress("127.0.0.1"));
+}
+
+// A backend has its listener's address family (ARCHITECTURE).
+TEST(PolicyValidate, Families) {
+  EXPECT_FINDING("no backend of its address family", service.backends.pop_back());
+  EXPECT_FINDING("no listener of its address family", service.listen.pop_back());
+}
+
+TEST(PolicyValidate, Ranges) {
+  EXPECT_FINDING("mss", service.promise.mss = 215);
+  EXPECT_FINDING("mss", service.promise.mss_v6 = 0);
+  EXPECT_FINDING("window_scale", service.promise.window_scale = 15);
+  EXPECT_FINDING("prefix", service.connlimit.prefix_length_v4 = 33);
+  EXPECT_FINDING("prefix", service.connlimit.prefix_length_v6 = 129);
+  EXPECT_FINDING("epoch", config.cookie.epoch = Seconds(3));
+  EXPECT_FINDING("slots", config.handshake.slots = 0);
+  EXPECT_FINDING("syn_retries", config.handshake.syn_retries = 6);
+  EXPECT_FINDING("hold_frames", config.handshake.hold_frames = 33);
+}
+
+TEST(PolicyValidate, Limits) {
+  EXPECT_FINDING(
+      "4096", for (uint16_t i = 1; i <= 4096; ++i) {
+        service.listen.push_back({*ParseAddress("198.18.0.99"), i});
+      });
+  EXPECT_FINDING(
+      "1024",
+      for (uint16_t i = 1; i <= 1024; ++i) { config.services.push_back(config.services[0]); });
+}
+
+}  // namespace
+}  // namespace synsplice::test

@@ -1,0 +1,195 @@
+// What is no service's traffic is bridged bit for bit; what is broken and a service's, dropped.
+#include "synsplice/proxy/proxy.h"
+
+#include "support/bytes.h"
+#include "support/dialogue.h"
+#include "support/icmp_frame.h"
+#include "support/random.h"
+
+namespace synsplice::test {
+namespace {
+
+class Bridge : public DialogueTest {
+ protected:
+  void ExpectBridged(Side side, const Bytes& frame) {
+    EXPECT_EQ(harness_.Feed(side, frame), Verdict::Forward());
+    EXPECT_EQ(harness_.Take(Other(side)), std::vector<Bytes>{frame});
+    EXPECT_TRUE(harness_.IsQuiet());
+  }
+  void ExpectBridgedBothWays(const Bytes& frame) {
+    ExpectBridged(Side::kOutside, frame);
+    ExpectBridged(Side::kInside, frame);
+  }
+
+  ProxyHarness harness_{TransparentConfig()};
+  Dialogue dialogue_{harness_};
+};
+
+TEST_F(Bridge, OtherTrafficPassesBitForBit) {
+  TcpFrame other_port = dialogue_.Syn();
+  other_port.destination.port = 22;
+  ExpectBridgedBothWays(other_port.Build());
+  Bytes udp = dialogue_.Syn().Build();
+  udp[14 + 9] = 17;
+  ExpectBridgedBothWays(udp);
+  Bytes udp_fragment = udp;
+  Set16(udp_fragment, 20, 0x2001);
+  ExpectBridgedBothWays(udp_fragment);
+  IcmpError echo;
+  echo.source = dialogue_.client.address;
+  echo.destination = dialogue_.listener.address;
+  ExpectBridgedBothWays(BuildEcho(echo, 56));
+  Bytes unknown = udp;
+  Set16(unknown, 12, 0x88cc);
+  ExpectBridgedBothWays(unknown);
+  EXPECT_EQ(harness_.Count(Event::kBridged), 10u);
+}
+
+TEST_F(Bridge, PaddingTooShortAndEmptyFrames) {
+  TcpFrame other_port = dialogue_.Syn();
+  other_port.destination.port = 22;
+  Bytes padded = other_port.Build();
+  padded.resize(padded.size() + 20, 0xaa);
+  ExpectBridgedBothWays(padded);
+  for (size_t length = 0; length < 34; ++length) {
+    ExpectBridgedBothWays(Bytes(padded.begin(), padded.begin() + static_cast<ptrdiff_t>(length)));
+  }
+}
+
+TEST_F(Bridge, BrokenFramesOfOthersPass) {
+  TcpFrame other = dialogue_.Syn();
+  other.destination = *ParseEndpoint("198.18.0.99:80");
+  Bytes frame = other.Build();
+  frame[TcpOffset(other) + 12] = 0x10;
+  ExpectBridgedBothWays(frame);
+  TcpFrame other_port = dialogue_.Syn();
+  other_port.destination.port = 22;
+  frame = other_port.Build();
+  frame[TcpOffset(other_port) + 12] = 0x10;
+  ExpectBridgedBothWays(frame);
+}
+
+struct BrokenCase {
+  size_t offset;
+  uint8_t value;
+  Reason reason;
+};
+
+// Frames to the service that are not what they claim (offsets from the Ethernet header).
+TEST_F(Bridge, BrokenFramesToTheServiceAreDroppedByName) {
+  constexpr BrokenCase kCases[] = {
+      {14, 0x43, Reason::kBadIpHeader},
+      {16, 0x7f, Reason::kBadIpLength},
+      {20, 0x20, Reason::kFragment},
+      {14 + 20 + 12, 0x40, Reason::kBadTcpOffset},
+      {14 + 20 + 12, 0xf0, Reason::kBadTcpOffset},
+      {14 + 20 + 20 + 1, 0x00, Reason::kBadTcpOptions},
+      {14 + 20 + 20 + 1, 0x01, Reason::kBadTcpOptions},
+      {14 + 20 + 20 + 1, 0xff, Reason::kBadTcpOptions},
+      {14 + 20 + 5, 0xee, Reason::kBadTcpChecksum},
+      {14 + 8, 0xee, Reason::kBadIpChecksum},
+  };
+  for (const BrokenCase& test : kCases) {
+    Bytes frame = dialogue_.Syn().Build();
+    frame[test.offset] = test.value;
+    EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(test.reason)) << test.offset;
+  }
+  Bytes cut = dialogue_.Syn().Build();
+  Set16(cut, 16, 20 + 10);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, cut), Verdict::Drop(Reason::kTruncated));
+  EXPECT_TRUE(harness_.IsQuiet());
+}
+
+TEST_F(Bridge, BrokenFramesOverIpv6) {
+  DialogueSetup setup;
+  setup.v6 = true;
+  const Dialogue dialogue(harness_, setup);
+  Bytes frame = dialogue.Syn().Build();
+  frame[14 + 6] = 60;  // options that are no options
+  EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(Reason::kExtensionHeaders));
+  const uint8_t routing[8] = {6, 0, 0, 0, 0, 0, 0, 0};
+  frame = dialogue.Syn().Build();
+  frame[14 + 6] = 43;
+  frame.insert(frame.begin() + 54, routing, routing + 8);
+  Set16(frame, 18, Get16(frame, 18) + 8);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(Reason::kRoutingHeader));
+}
+
+TEST_F(Bridge, LaterFragmentsToTheServiceAddress) {
+  Bytes frame = dialogue_.Syn().Build();
+  Set16(frame, 20, 0x0001);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(Reason::kFragment));
+  EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.FromServer(kA, 1, 1)).kind,
+            Verdict::Kind::kDrop);
+}
+
+TEST_F(Bridge, VerdictsAreCounted) {
+  (void)harness_.Feed(Side::kOutside, dialogue_.Syn());
+  TcpFrame null = dialogue_.Syn();
+  null.flags = 0;
+  (void)harness_.Feed(Side::kOutside, null);
+  TcpFrame other = dialogue_.FromServer(kA, 0, 0);
+  other.source.port = 9;
+  (void)harness_.Feed(Side::kInside, other);
+  EXPECT_EQ(harness_.Count(Event::kOutsideFrames), 2u);
+  EXPECT_EQ(harness_.Count(Event::kInsideFrames), 1u);
+  EXPECT_EQ(harness_.Count(Event::kBounced), 1u);
+  EXPECT_EQ(harness_.Count(Event::kDropped), 1u);
+  EXPECT_EQ(harness_.Count(Reason::kNullFlags), 1u);
+  EXPECT_EQ(harness_.Count(Event::kForwarded), 1u);
+}
+
+// The worker of a frame depends on the client's endpoint only, from either side.
+TEST_F(Bridge, OwnerIsTheSameFromBothSides) {
+  const SipKey seed{7, 8};
+  std::vector<int> share(4);
+  for (uint16_t port = 1000; port < 3000; ++port) {
+    DialogueSetup setup;
+    setup.client_port = port;
+    const Dialogue dialogue(harness_, setup);
+    const auto owner = OwnerOf(harness_.policy(), seed, Side::kOutside, dialogue.Syn().Build(), 4);
+    ASSERT_TRUE(owner);
+    ASSERT_LT(*owner, 4u);
+    ++share[*owner];
+    ASSERT_EQ(
+        OwnerOf(harness_.policy(), seed, Side::kInside, dialogue.FromServer(kA, 0, 0).Build(), 4),
+        owner);
+    IcmpError icmp;
+    icmp.source = *ParseAddress("198.18.0.1");
+    icmp.destination = dialogue.client.address;
+    icmp.quoted = dialogue.BackendSyn();
+    ASSERT_EQ(OwnerOf(harness_.policy(), seed, Side::kInside, icmp.Build(), 4), owner);
+  }
+  for (const int frames : share) EXPECT_NEAR(frames, 500, 120);
+}
+
+TEST_F(Bridge, BridgedFramesHaveNoOwner) {
+  TcpFrame other = dialogue_.Syn();
+  other.destination.port = 22;
+  EXPECT_EQ(OwnerOf(harness_.policy(), {}, Side::kOutside, other.Build(), 4), std::nullopt);
+}
+
+TEST_F(Bridge, RandomNoiseNeverBreaksTheProxy) {
+  const uint64_t seed = TestSeed();
+  SCOPED_TRACE(SeedTrace(seed));
+  std::mt19937_64 random(seed);
+  dialogue_.Splice();
+  for (int i = 0; i < 50000; ++i) {
+    const bool outside = random() & 1;
+    const auto flags = static_cast<uint8_t>(random());
+    const auto seq = static_cast<uint32_t>(random() % 20),
+               ack = static_cast<uint32_t>(random() % 20);
+    Bytes frame = (outside ? dialogue_.FromClient(flags, seq, ack, "noise")
+                           : dialogue_.FromServer(flags, seq, ack, "noise"))
+                      .Build();
+    if (random() % 4) frame[14 + random() % (frame.size() - 14)] ^= static_cast<uint8_t>(random());
+    (void)harness_.Feed(outside ? Side::kOutside : Side::kInside, frame);
+    if (i % 64 == 0) harness_.Advance(Milliseconds(random() % 3000));
+    harness_.Take(Side::kOutside);
+    harness_.Take(Side::kInside);
+  }
+  EXPECT_LE(harness_.proxy().flow_count(), 1024u);
+}
+
+}  // namespace
+}  // namespace synsplice::test

@@ -1,0 +1,99 @@
+// Rule 27: connections that servers open; part 6 of NAT: direct traffic.
+#include "support/dialogue.h"
+
+namespace synsplice::test {
+namespace {
+
+class ServerOpened : public DialogueTest {
+ protected:
+  // Raw frames of a connection from the service's own endpoint; nothing is translated.
+  static TcpFrame Raw(TcpFrame frame, uint8_t flags, uint32_t seq, uint32_t ack) {
+    frame.flags = flags;
+    frame.seq = seq;
+    frame.ack = ack;
+    frame.options = {};
+    return frame;
+  }
+  void ExpectUntouched(ProxyHarness& harness, Side side, const TcpFrame& frame) {
+    EXPECT_EQ(harness.Feed(side, frame), Verdict::Forward());
+    EXPECT_EQ(harness.Take(Other(side)), std::vector<Bytes>{frame.Build()});
+  }
+};
+
+TEST_F(ServerOpened, FromTheListenersOwnEndpoint) {
+  ProxyHarness harness(TransparentConfig());
+  const Dialogue dialogue(harness);
+  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
+  EXPECT_EQ(harness.Count(Event::kFlowsServerOpened), 1u);
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 0xffffffff, 101));
+  ExpectUntouched(harness, Side::kInside, Raw(server, kA, 101, 0));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kP | kA, 0, 101));
+  EXPECT_EQ(harness.Feed(Side::kOutside, dialogue.Syn()), Verdict::Drop(Reason::kSynOutOfPlace));
+  ExpectUntouched(harness, Side::kInside, Raw(server, kF | kA, 101, 0));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kF | kA, 0, 102));
+  ExpectUntouched(harness, Side::kInside, Raw(server, kA, 102, 1));
+  EXPECT_EQ(harness.Count(Event::kCookiesSent), 0u);
+}
+
+TEST_F(ServerOpened, EndedOneMakesRoomForAClient) {
+  ProxyHarness harness(TransparentConfig());
+  Dialogue dialogue(harness);
+  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kR | kA, 0, 101));
+  dialogue.Splice();
+}
+
+TEST_F(ServerOpened, AnyOtherEndpointIsBridged) {
+  ProxyHarness harness(TransparentConfig());
+  const Dialogue dialogue(harness);
+  TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  server.source.port = client.destination.port = 54321;
+  ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 7, 101));
+  EXPECT_EQ(harness.proxy().flow_count(), 0u);
+  EXPECT_EQ(harness.Count(Event::kBridged), 2u);
+}
+
+TEST_F(ServerOpened, IsBoundedLikeAnyFlow) {
+  Config config = TransparentConfig();
+  config.flow_table_entries = 16;
+  ProxyHarness harness(config);
+  Verdict verdict = Verdict::Forward();
+  for (uint16_t i = 0; verdict == Verdict::Forward() && i < 100; ++i) {
+    DialogueSetup setup;
+    setup.client_port = 40000 + i;
+    const Dialogue dialogue(harness, setup);
+    verdict = harness.Feed(Side::kInside, Raw(dialogue.FromServer(0, 0, 0), kS, 100, 0));
+  }
+  EXPECT_EQ(verdict, Verdict::Drop(Reason::kFlowTableFull));
+  EXPECT_LE(harness.proxy().flow_count(), 16u);
+}
+
+TEST_F(ServerOpened, DirectTrafficToABackend) {
+  for (const bool bridge : {false, true}) {
+    Config config = NatConfig();
+    if (bridge) config.services[0].direct = ServiceConfig::Direct::kBridge;
+    ProxyHarness harness(config);
+    DialogueSetup setup;
+    setup.nat = true;
+    const Dialogue dialogue(harness, setup);
+    TcpFrame direct = dialogue.Syn();
+    direct.destination = dialogue.backend;
+    const TcpFrame reply = Raw(dialogue.FromServer(0, 0, 0), kS | kA, 100, 0);
+    const TcpFrame opening = Raw(dialogue.FromServer(0, 0, 0), kS, 100, 0);
+    if (bridge) {
+      ExpectUntouched(harness, Side::kOutside, direct);
+      ExpectUntouched(harness, Side::kInside, reply);
+      ExpectUntouched(harness, Side::kInside, opening);
+    } else {
+      EXPECT_EQ(harness.Feed(Side::kOutside, direct), Verdict::Drop(Reason::kDirect));
+      EXPECT_EQ(harness.Feed(Side::kInside, reply), Verdict::Drop(Reason::kBackendWithoutFlow));
+    }
+    EXPECT_EQ(harness.proxy().flow_count(), 0u);
+  }
+}
+
+}  // namespace
+}  // namespace synsplice::test

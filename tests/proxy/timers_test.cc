@@ -1,0 +1,130 @@
+// Rule 21: idle flows leave when their phase's time is over, not before.
+#include "support/dialogue.h"
+
+namespace synsplice::test {
+namespace {
+
+class Timers : public DialogueTest {
+ protected:
+  void SetUp() override {
+    dialogue_.Splice();
+    harness_.Take(Side::kInside);
+  }
+  // Idle times are kept in ticks of 4 s, and the sweep takes one tick for a round.
+  void ExpectGoneAfter(Seconds timeout) {
+    harness_.Advance(timeout - Seconds(4));
+    EXPECT_EQ(harness_.proxy().flow_count(), 1u) << "before " << timeout.count() << " s";
+    harness_.Advance(Seconds(14));
+    EXPECT_EQ(harness_.proxy().flow_count(), 0u) << "after " << timeout.count() << " s";
+    EXPECT_EQ(harness_.Count(Event::kFlowsExpired), 1u);
+    EXPECT_TRUE(harness_.IsQuiet());
+  }
+
+  ProxyHarness harness_{TransparentConfig()};
+  Dialogue dialogue_{harness_};
+};
+
+TEST_F(Timers, Established) { ExpectGoneAfter(Seconds(7440)); }
+
+TEST_F(Timers, ClientClosed) {
+  dialogue_.ClientSays(kF | kA, 1, 1);
+  dialogue_.ServerSays(kA, 1, 2);
+  ExpectGoneAfter(Seconds(7440));
+}
+
+TEST_F(Timers, ServerClosed) {
+  dialogue_.ServerSays(kF | kA, 1, 1);
+  ExpectGoneAfter(Seconds(240));
+}
+
+TEST_F(Timers, Closing) {
+  dialogue_.ServerSays(kF | kA, 1, 1);
+  dialogue_.ClientSays(kF | kA, 1, 2);
+  ExpectGoneAfter(Seconds(240));
+}
+
+TEST_F(Timers, TimeWait) {
+  dialogue_.CloseBoth();
+  ExpectGoneAfter(Seconds(120));
+}
+
+TEST_F(Timers, ClosedLivesOneCookieLife) {
+  TcpFrame reset = dialogue_.FromClient(kR, 1, 0);
+  reset.options = {};
+  EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Forward());
+  harness_.Take(Side::kInside);
+  ExpectGoneAfter(Seconds(64));
+}
+
+// Any acceptable segment restarts the timer: keepalives (seq = rcv.nxt - 1, length 0 or 1) too.
+TEST_F(Timers, KeepalivesRefresh) {
+  dialogue_.ClientSays(kP | kA, 1, 1, "request");
+  dialogue_.ServerSays(kA, 1, 8);
+  for (int i = 0; i < 5; ++i) {
+    harness_.Advance(Seconds(7000));
+    if (i % 2) {
+      dialogue_.ClientSays(kA, 7, 1);
+    } else {
+      dialogue_.ServerSays(kA, 0, 8, "x");
+    }
+  }
+  ExpectGoneAfter(Seconds(7440));
+}
+
+TEST_F(Timers, UnacceptableSegmentsDoNot) {
+  harness_.Advance(Seconds(7400));
+  EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.FromClient(kA, 0x40000000, 1)).kind,
+            Verdict::Kind::kForward);
+  harness_.Take(Side::kInside);
+  harness_.Advance(Seconds(60));
+  EXPECT_EQ(harness_.proxy().flow_count(), 0u);
+}
+
+// An expired flow that the sweep has not met yet is no flow.
+TEST_F(Timers, ExpiredFlowIsNotFound) {
+  dialogue_.CloseBoth();
+  Config config = TransparentConfig();
+  config.timeouts.time_wait = Seconds(8);
+  ProxyHarness harness(config);
+  Dialogue dialogue(harness);
+  dialogue.Splice();
+  harness.Take(Side::kInside);
+  dialogue.CloseBoth();
+  harness.Advance(Seconds(20));
+  EXPECT_EQ(harness.Feed(Side::kInside, dialogue.FromServer(kF | kA, 1, 2)),
+            Verdict::Drop(Reason::kBackendWithoutFlow));
+}
+
+TEST_F(Timers, ManyFlowsExpire) {
+  for (uint16_t i = 1; i < 500; ++i) {
+    DialogueSetup setup;
+    setup.client_port = 40000 + i;
+    Dialogue dialogue(harness_, setup);
+    dialogue.backend_syn_mss = 1460;
+    dialogue.Splice();
+    harness_.Take(Side::kInside);
+  }
+  harness_.Advance(Seconds(7400));
+  EXPECT_EQ(harness_.proxy().flow_count(), 500u);
+  harness_.Advance(Seconds(60));
+  EXPECT_EQ(harness_.proxy().flow_count(), 0u);
+}
+
+// Refused flows are remembered for a cookie life too.
+TEST_F(Timers, RefusedLivesOneCookieLife) {
+  ProxyHarness harness(TransparentConfig());
+  Dialogue dialogue(harness);
+  dialogue.Open();
+  dialogue.Validate();
+  TcpFrame reset = dialogue.FromServer(kR | kA, 0, 1);
+  reset.options = {};
+  EXPECT_EQ(harness.Feed(Side::kInside, reset), Verdict::Forward());
+  harness.Take(Side::kOutside);
+  harness.Advance(Seconds(60));
+  EXPECT_EQ(harness.proxy().flow_count(), 1u);
+  harness.Advance(Seconds(14));
+  EXPECT_EQ(harness.proxy().flow_count(), 0u);
+}
+
+}  // namespace
+}  // namespace synsplice::test

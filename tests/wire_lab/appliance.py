@@ -1,0 +1,122 @@
+"""What stands in the box between the clients and the server."""
+
+import json
+import os
+import pathlib
+
+from wire_lab.lab import ATTACKER, SERVER, SPOOFED
+from wire_lab.process import APPLIANCE_CPU, TRAFFIC_CPU
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("SYNSPLICE_PROGRAM", str(ROOT / "build" / "src" / "synsplice"))
+START_TIMEOUT_S = 15
+
+AF_XDP = ("net_af_xdp0,iface=out0", "net_af_xdp1,iface=in0")
+# AF_XDP refuses MTU 9000. The driver does not check that mbufs hold a ring frame.
+JUMBO_MBUF = 16384 + 128
+AF_PACKET_JUMBO = tuple(
+    f"net_af_packet{index},iface={device},framesz=16384,blocksz=65536,framecnt=512"
+    for index, device in enumerate(("out0", "in0")))
+
+# The main core of DPDK only waits: it shares the core of the traffic.
+_EAL_CORES = f"--lcores=0@{TRAFFIC_CPU},1@{APPLIANCE_CPU}"
+
+
+class Synsplice:
+    """The appliance under test. `counters` is what it reported on SIGTERM."""
+
+    def __init__(self, lab, services, devices=AF_XDP, ports=None, options=(), **sections):
+        self._lab = lab
+        self._options = options  # of the command line
+        directory = pathlib.Path(lab.directory)
+        self._json = directory / "counters.json"
+        config = {
+            "ports": {"outside": {"device": devices[0]}, "inside": {"device": devices[1]},
+                      **(ports or {})},
+            "cookie": {"secret_file": str(directory / "secret")},
+            "services": services,
+            **sections,
+        }
+        self.config_file = directory / "synsplice.yaml"
+        self.config_file.write_text(json.dumps(config, indent=1))  # JSON is YAML
+        self.process = None
+        self.counters = None
+
+    def __enter__(self):
+        self.process = self._lab.box.start(
+            PROGRAM, "--config", str(self.config_file), "--json", str(self._json),
+            *self._options, "--", _EAL_CORES, cpu=APPLIANCE_CPU)
+        self.process.wait_for_output("ready", START_TIMEOUT_S)
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """Ends the appliance; returns its final counters."""
+        if self.counters is None:
+            code = self.process.stop(timeout_s=10)
+            if code:
+                raise RuntimeError(f"synsplice ended with {code}:\n{self.process.output()}")
+            self.counters = json.loads(self._json.read_text())
+        return self.counters
+
+
+class Wire:
+    """Plain forwarding over the same ports: testpmd in io mode."""
+
+    def __init__(self, lab, devices=AF_XDP):
+        self._lab = lab
+        self._devices = devices
+        self.process = None
+
+    def __enter__(self):
+        vdevs = [word for device in self._devices for word in ("--vdev", device)]
+        self.process = self._lab.box.start(
+            "dpdk-testpmd", "--no-huge", "--no-shconf", "--no-pci", "-m", "256", _EAL_CORES, *vdevs,
+            "--", "--forward-mode=io", "--auto-start", "--stats-period=60",
+            "--total-num-mbufs=16384", cpu=APPLIANCE_CPU)
+        self.process.wait_for_output("forwarding packets", START_TIMEOUT_S)
+        return self
+
+    def __exit__(self, *_):
+        self.process.stop()
+
+
+class KernelSynproxy:
+    """A routing box with nftables' SYNPROXY, invisible by proxy ARP: the hosts keep their
+    addresses and routes."""
+
+    def __init__(self, lab, port=80):
+        self._box = lab.box
+        self._port = port
+
+    def __enter__(self):
+        for key, value in {
+            "net.ipv4.ip_forward": 1,
+            "net.ipv4.conf.out0.proxy_arp": 1,
+            "net.ipv4.conf.in0.proxy_arp": 1,
+            "net.ipv4.tcp_syncookies": 1,
+            "net.ipv4.tcp_timestamps": 1,
+            "net.netfilter.nf_conntrack_tcp_loose": 0,
+        }.items():
+            self._box.sysctl(key, value)
+        self._box.run("ip", "address", "add", "198.18.0.254/16", "dev", "out0")
+        self._box.run("ip", "route", "add", SERVER, "dev", "in0")
+        self._box.run("ip", "route", "add", SPOOFED, "via", ATTACKER)
+        # The options are those of the server, as its administrator would read them off tcpdump.
+        self._box.run("nft", f"""table ip protection {{
+            chain before {{
+                type filter hook prerouting priority raw;
+                iifname out0 tcp dport {self._port} tcp flags & (fin|syn|rst|ack) == syn notrack
+            }}
+            chain between {{
+                type filter hook forward priority filter;
+                iifname out0 tcp dport {self._port} ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
+                ct state invalid drop
+            }}
+        }}""")
+        return self
+
+    def __exit__(self, *_):
+        self._box.run("nft", "delete", "table", "ip", "protection")

@@ -1,0 +1,106 @@
+"""Plain TCP: servers in threads, and transfers checked byte by byte."""
+
+import contextlib
+import hashlib
+import queue
+import random
+import socket
+import threading
+
+PIECE = 1 << 16
+
+
+def family_of(address):
+    return socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+
+
+class TcpServer:
+    """Runs `serve(connection)` in a thread of its own for every connection to (host, port)."""
+
+    def __init__(self, space, address, serve):
+        self._serve = serve
+        self._socket = space.socket(family_of(address))
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(address)
+        self._socket.listen(1024)
+
+    def __enter__(self):
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._socket.accept()
+                threading.Thread(target=self._run, args=(connection,), daemon=True).start()
+
+    def _run(self, connection):
+        with connection, contextlib.suppress(OSError):
+            self._serve(connection)
+
+
+def connect(space, address, timeout_s=5, source=None):
+    """A connected socket of `space`; `source` is a local address."""
+    connection = space.socket(family_of(address))
+    connection.settimeout(timeout_s)
+    try:
+        if source:
+            connection.bind((source, 0))
+        connection.connect(address)
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def receive_all(connection):
+    """Everything until the peer's FIN."""
+    pieces = []
+    while piece := connection.recv(PIECE):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _digest_until_end(connection):
+    digest = hashlib.sha256()
+    while piece := connection.recv(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def payload(size, seed):
+    return random.Random(seed).randbytes(size)
+
+
+def exchange(client, server, address, size, timeout_s=30):
+    """Sends `size` bytes both ways at once over one connection; raises unless both arrive whole."""
+    upload, download = payload(size, 1), payload(size, 2)
+    arrived = queue.Queue()
+
+    def serve(connection):
+        sender = threading.Thread(target=_send_and_end, args=(connection, download))
+        sender.start()
+        arrived.put(_digest_until_end(connection))
+        sender.join()
+
+    with TcpServer(server, address, serve), connect(client, address, timeout_s) as connection:
+        sender = threading.Thread(target=_send_and_end, args=(connection, upload))
+        sender.start()
+        received = _digest_until_end(connection)
+        sender.join()
+    _check("download", received, download)
+    _check("upload", arrived.get(timeout=timeout_s), upload)
+
+
+def _send_and_end(connection, data):
+    connection.sendall(data)
+    connection.shutdown(socket.SHUT_WR)
+
+
+def _check(direction, digest, data):
+    if digest != hashlib.sha256(data).hexdigest():
+        raise AssertionError(f"{direction} arrived with a wrong checksum")

@@ -1,0 +1,77 @@
+"""trafgen floods from the attacker's namespace, at a stated rate, bounded in number."""
+
+import pathlib
+import signal
+import time
+
+from wire_lab.lab import SERVER, SERVER6
+from wire_lab.process import TRAFFIC_CPU, run, wait_until
+
+CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[2] / "conf" / "trafgen"
+
+# trafgen sends the packets of a second in one burst and rests for what remains of it. Many of
+# them, each with its share of the rate and each begun a little later, make a steady flood.
+GENERATORS = 50
+# Above every ordinary process, so that the flood keeps its rate beside any other load.
+PRIORITY = ("chrt", "--fifo", "10")
+
+
+class Flood:
+    """`with Flood(lab, "syn-flood-v4", seconds=5)`: sends at `rate` packets per second."""
+
+    def __init__(self, lab, name, seconds, rate=100_000, target=SERVER, target6=SERVER6, port=80):
+        self._lab = lab
+        self._name = name
+        self._rate = rate // GENERATORS
+        self._number = int(rate * seconds) // GENERATORS
+        self._target, self._target6, self._port = target, target6, port
+        self._generators = []
+
+    def __enter__(self):
+        configuration = self._preprocess()
+        self._sent_before = self._sent()
+        started = time.monotonic()
+        for index in range(GENERATORS):
+            wait_until(lambda: time.monotonic() >= started + index / GENERATORS, "its turn", 5)
+            self._generators.append(self._lab.attacker.start(
+                *PRIORITY, "trafgen", "--conf", configuration, "--out", "eth0", "--cpus", "1",
+                "--no-sock-mem", "--rate", f"{self._rate}pps", "--num", str(self._number),
+                cpu=TRAFFIC_CPU))
+        self._mark = (time.monotonic(), self.sent())
+        return self
+
+    def __exit__(self, *_):
+        for generator in self._generators:
+            generator.send_signal(signal.SIGTERM)
+        for generator in self._generators:
+            generator.stop()
+
+    def _preprocess(self):
+        names = {"TARGET_MAC": self._next_hop(), "TARGET": self._target,
+                 "TARGET6": self._target6, "PORT": self._port}
+        output = pathlib.Path(self._lab.directory) / f"{self._name}.cfg"
+        run(["cpp", "-P", *(f"-D{name}={value}" for name, value in names.items()),
+             str(CONFIGURATIONS / f"{self._name}.cfg"), str(output)])
+        return str(output)
+
+    def _next_hop(self):
+        """The MAC that answers for the target: the server's own, or that of a box in between."""
+        attacker = self._lab.attacker
+        attacker.run("ping", "-c", "1", "-W", "1", self._target, check=False)
+        neighbour = attacker.run("ip", "neighbour", "show", self._target).stdout.split()
+        return neighbour[neighbour.index("lladdr") + 1]
+
+    def _sent(self):
+        return self._lab.attacker.statistic("tx_packets")
+
+    def sent(self):
+        return self._sent() - self._sent_before
+
+    def packets_per_second(self):
+        """Since all generators were at work."""
+        started, sent = self._mark
+        return (self.sent() - sent) / (time.monotonic() - started)
+
+    def wait(self, timeout_s):
+        for generator in self._generators:
+            generator.wait(timeout_s)

@@ -1,0 +1,67 @@
+"""One network namespace: its name, its commands, its sockets."""
+
+import contextlib
+import ctypes
+import os
+import socket
+
+from wire_lab.process import Process, run
+from wire_lab.sandbox import CLONE_NEWNET, check
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_home = open("/proc/self/ns/net", "rb")
+
+
+class Namespace:
+    """Made on entry, removed on exit."""
+
+    def __init__(self, name, directory):
+        self.name = name
+        self._directory = directory
+        self._processes = []
+
+    def __enter__(self):
+        run(["ip", "netns", "add", self.name])
+        self.run("ip", "link", "set", "lo", "up")
+        # No address detection delay and no routers: the lab is quiet unless a test speaks.
+        self.sysctl("net.ipv6.conf.default.accept_dad", 0)
+        self.sysctl("net.ipv6.conf.default.accept_ra", 0)
+        self.sysctl("net.ipv6.conf.default.router_solicitations", 0)
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self._processes):
+            process.stop()
+        run(["ip", "netns", "delete", self.name], check=False)
+
+    def run(self, *argv, **options):
+        return run(["ip", "netns", "exec", self.name, *argv], **options)
+
+    def start(self, *argv, cpu=None):
+        log = os.path.join(self._directory, f"{self.name}-{len(self._processes)}.log")
+        process = Process(["ip", "netns", "exec", self.name, *argv], log, cpu)
+        self._processes.append(process)
+        return process
+
+    def sysctl(self, key, value):
+        self.run("sysctl", "-qw", f"{key}={value}")
+
+    def mac(self, device="eth0"):
+        return self.run("cat", f"/sys/class/net/{device}/address").stdout.strip()
+
+    def statistic(self, name, device="eth0"):
+        return int(self.run("cat", f"/sys/class/net/{device}/statistics/{name}").stdout)
+
+    @contextlib.contextmanager
+    def entered(self):
+        """Sockets made inside this block belong to the namespace, also after the block."""
+        with open(f"/run/netns/{self.name}", "rb") as handle:
+            check(_libc.setns(handle.fileno(), CLONE_NEWNET), self.name)
+        try:
+            yield
+        finally:
+            check(_libc.setns(_home.fileno(), CLONE_NEWNET), "setns")
+
+    def socket(self, family=socket.AF_INET, kind=socket.SOCK_STREAM, protocol=0):
+        with self.entered():
+            return socket.socket(family, kind, protocol)

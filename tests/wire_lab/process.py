@@ -1,0 +1,88 @@
+"""Programs started for a lab, bounded in time."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+
+POLL_S = 0.02
+
+# One core for the appliance's poll loop, one for everybody else, in every test and every act.
+# The poll loop's core is shared with whatever else the machine does, so it goes before that: a
+# receive ring holds 2048 frames, 20 ms of a flood.
+TRAFFIC_CPU = 0
+APPLIANCE_CPU = min(1, os.cpu_count() - 1)
+APPLIANCE_NICE = -20
+
+
+def wait_until(condition, what, timeout_s):
+    """Polls `condition` until it is true and returns its value; raises TimeoutError."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {timeout_s} s: {what}")
+        time.sleep(POLL_S)
+
+
+def _prefer(pid):
+    os.setpriority(os.PRIO_PROCESS, pid, APPLIANCE_NICE)
+    # Where sessions are scheduled as groups, the group's weight counts.
+    with contextlib.suppress(FileNotFoundError), open(f"/proc/{pid}/autogroup", "w") as group:
+        group.write(str(APPLIANCE_NICE))
+
+
+def run(argv, timeout_s=30, check=True, **options):
+    """Runs a command to its end; a failure shows what the command said."""
+    result = subprocess.run(argv, timeout=timeout_s, text=True, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **options)
+    if check and result.returncode:
+        raise RuntimeError(f"{' '.join(argv)}: exit {result.returncode}\n"
+                           f"{result.stdout}{result.stderr}")
+    return result
+
+
+class Process:
+    """A program in the background; its output goes to `log`."""
+
+    def __init__(self, argv, log, cpu=None):
+        # Threads that DPDK starts choose their own core.
+        pin = ["taskset", "-c", str(cpu)] if cpu is not None else []
+        self.log = log
+        with open(log, "wb") as output:
+            self._popen = subprocess.Popen(pin + argv, stdin=subprocess.DEVNULL,
+                                           stdout=output, stderr=subprocess.STDOUT,
+                                           start_new_session=True)
+        if cpu == APPLIANCE_CPU:
+            _prefer(self._popen.pid)
+
+    def output(self):
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def running(self):
+        return self._popen.poll() is None
+
+    def wait(self, timeout_s):
+        return self._popen.wait(timeout_s)
+
+    def wait_for_output(self, text, timeout_s):
+        wait_until(lambda: text in self.output() or not self.running(), text, timeout_s)
+        if text not in self.output():
+            raise RuntimeError(f"ended without saying '{text}':\n{self.output()}")
+
+    def send_signal(self, number):
+        if self.running():
+            os.killpg(self._popen.pid, number)
+
+    def stop(self, number=signal.SIGTERM, timeout_s=5):
+        """Ends the program and what it started; returns its exit code."""
+        self.send_signal(number)
+        try:
+            return self._popen.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.send_signal(signal.SIGKILL)
+            return self._popen.wait(timeout_s)

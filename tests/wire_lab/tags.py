@@ -1,0 +1,25 @@
+"""VLAN tags at the end hosts, by a BPF program on their device."""
+
+import pathlib
+import sysconfig
+
+from wire_lab.process import run
+
+_SOURCE = pathlib.Path(__file__).with_name("tag.bpf.c")
+# A lab for tags has room for two of them beside full-size packets.
+LAB_MTU = 1508
+HOST_MTU = 1500
+
+
+def tag_host(lab, space, outer, inner=0):
+    """From now on `space` speaks and hears only frames with these VLAN ids."""
+    program = str(pathlib.Path(lab.directory) / f"tag-{outer}-{inner}.o")
+    run(["clang", "-O2", "-target", "bpf", f"-DOUTER={outer}", f"-DINNER={inner}",
+         f"-I/usr/include/{sysconfig.get_config_var('MULTIARCH')}",
+         "-c", str(_SOURCE), "-o", program])
+    space.run("tc", "qdisc", "add", "dev", "eth0", "clsact")
+    for direction, section in (("egress", "push"), ("ingress", "pop")):
+        space.run("tc", "filter", "add", "dev", "eth0", direction, "bpf", "direct-action",
+                  "object-file", program, "section", section)
+    space.run("ip", "route", "change", "198.18.0.0/16", "dev", "eth0", "mtu", str(HOST_MTU))
+    space.sysctl("net.ipv6.conf.eth0.mtu", HOST_MTU)

@@ -1,0 +1,72 @@
+#!/usr/bin/python3
+"""A flooded server stays reachable, and a flood leaves nothing behind."""
+
+from wire_test import WireTest, main
+from wire_lab.connections import one_after_another
+from wire_lab.flood import Flood
+from wire_lab.http import Nginx
+from wire_lab.lab import SERVER, SERVER6
+
+CONNECTIONS = 300
+
+
+class Flooded(WireTest):
+    def prepare(self):
+        self.server.sysctl("net.ipv4.tcp_syncookies", 0)
+        self.server.run("ip", "tcp_metrics", "flush", "all")
+        Nginx(self.lab, self.server)
+
+    def _connect_during(self, name, address=SERVER, rate=100_000):
+        """Connections while the flood runs; returns the final report."""
+        with Flood(self.lab, name, seconds=10, rate=rate) as flood:
+            connections = one_after_another(self.client, (address, 80), CONNECTIONS, 8)
+            pps = flood.packets_per_second()
+        self.assertEqual((connections.attempts, connections.success), (CONNECTIONS, 1.0))
+        self.assertGreater(pps, 0.9 * rate)
+        return self.appliance.stop()
+
+    def test_300_of_300_connections_during_a_syn_flood(self):
+        report = self._connect_during("syn-flood-v4")
+        self.assertGreater(report["events"]["cookies_sent"], 100_000)
+        # The flood opened nothing: not in the flow table, not at the server.
+        self.assertEqual(report["events"]["backend_syns"], CONNECTIONS)
+        self.assertLessEqual(report["gauges"]["flows"], CONNECTIONS)
+
+    def test_300_of_300_connections_during_a_syn_flood_over_ipv6(self):
+        report = self._connect_during("syn-flood-v6", SERVER6)
+        self.assertGreater(report["events"]["cookies_sent"], 100_000)
+        self.assertEqual(report["events"]["backend_syns"], CONNECTIONS)
+
+    def test_flow_table_is_empty_after_a_flood(self):
+        with Flood(self.lab, "syn-flood-v4", seconds=2) as flood:
+            flood.wait(10)
+        report = self.appliance.stop()
+        self.assertGreater(report["events"]["cookies_sent"], 100_000)
+        self.assertEqual(report["gauges"]["flows"], 0)
+        self.assertEqual(report["events"]["backend_syns"], 0)
+
+    def test_ack_flood(self):
+        report = self._connect_during("ack-flood")
+        self.assertGreater(report["drops"]["cookie_wrong"] + report["events"]["resets_sent"], 50_000)
+        self.assertEqual(report["events"]["backend_syns"], CONNECTIONS)
+
+    def test_syn_ack_flood(self):
+        report = self._connect_during("syn-ack-flood")
+        self.assertGreater(report["drops"]["syn_ack_without_flow"], 50_000)
+
+    def test_rst_flood(self):
+        report = self._connect_during("rst-flood")
+        self.assertGreater(report["drops"]["rst_without_flow"], 50_000)
+
+    def test_malformed_flags(self):
+        report = self._connect_during("malformed-flags")
+        for reason in ("syn_fin", "syn_rst", "null_flags", "xmas"):
+            self.assertGreater(report["drops"][reason], 0, reason)
+
+    def test_few_sources_lock_nobody_out(self):
+        report = self._connect_during("few-sources")
+        self.assertEqual(report["drops"]["connlimit"], 0)
+
+
+if __name__ == "__main__":
+    main()
