@@ -1,17 +1,16 @@
 #include "control/config_loader.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <optional>
 
 #include "control/config_relations.h"
 #include "control/config_report.h"
 #include "control/config_schema.h"
+#include "control/yaml_document.h"
 #include "control/yaml_value.h"
 
 namespace synsplice {
@@ -27,47 +26,6 @@ int ReadFile(const std::string& path, std::string& text) {
     text.append(chunk, length);
   }
   return std::ferror(file.get()) ? errno : 0;
-}
-
-// yaml-cpp takes byte 4 for the end of the file and would ignore the rest silently.
-bool HasControlCharacter(const std::string& text, ConfigReport& report) {
-  Position position;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f) {
-      report.Fail("", position, fmt::format("control character 0x{:02x}", byte));
-      return true;
-    }
-    position =
-        c == '\n' ? Position{position.line + 1, 1} : Position{position.line, position.column + 1};
-  }
-  return false;
-}
-
-std::string SyntaxSentence(const YAML::ParserException& error) {
-  if (error.msg == YAML::ErrorMsg::DOC_IN_SCALAR) return "YAML syntax: a quote is not closed";
-  return "YAML syntax: " + error.msg;
-}
-
-// nullopt: reported.
-std::optional<YAML::Node> ParseYaml(const std::string& text, ConfigReport& report) {
-  if (HasControlCharacter(text, report)) return std::nullopt;
-  try {
-    // yaml-cpp takes the end of the file for a closing quote, but not the end of a document.
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text + "\n...\n");
-    if (documents.empty() || (documents.size() == 1 && documents[0].IsNull())) {
-      report.Fail("", {}, "the file is empty");
-    } else if (documents.size() > 1) {
-      report.Fail("", {documents[1].Mark().line + 1, 1}, "a second YAML document, allowed: one");
-    } else {
-      return documents[0];
-    }
-  } catch (const YAML::ParserException& error) {
-    report.Fail("", {error.mark.line + 1, error.mark.column + 1}, SyntaxSentence(error));
-  } catch (const std::exception& error) {
-    report.Fail("", {}, fmt::format("YAML syntax: {}", error.what()));
-  }
-  return std::nullopt;
 }
 
 // Moves the caret below `column` (bytes): tabs stay tabs, a UTF-8 sequence is one column wide.
@@ -91,7 +49,7 @@ LoadedConfig LoadConfig(const std::string& path) {
     return loaded;
   }
   ConfigReport report(path, text);
-  if (const auto root = ParseYaml(text, report)) {
+  if (const auto root = ParseDocument(text, report)) {
     ReadAppliance(YamlValue(*root, report), loaded.config);
     CheckRelations(loaded.config, report);
   }

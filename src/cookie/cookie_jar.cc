@@ -126,18 +126,17 @@ bool CookieJar::MacMatches(Time now, const CookieTuple& tuple, const CookieField
          Mac(epoch_ + 1, tuple, fields.options) == fields.mac;
 }
 
+bool CookieJar::IsRecent(Time now, uint32_t tsval) const {
+  const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
+  const int64_t age = static_cast<int32_t>(milliseconds - tsval);
+  return age >= -kClockSkew.count() && age < 2 * epoch_length_ + kTimestampStep;
+}
+
 CookieJar::Verified CookieJar::Verify(Time now, const CookieTuple& tuple, uint32_t isn,
                                       std::optional<uint32_t> tsecr) const {
   const CookieFields fields = Unpack(isn, tsecr.has_value(), tsecr.value_or(0));
   if (!MacMatches(now, tuple, fields)) return {};
-  if (tsecr) {
-    const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
-    const int32_t age = static_cast<int32_t>(milliseconds - *tsecr);
-    const int64_t life = 2 * epoch_length_;
-    if (age < -kClockSkew.count() || age >= life + kTimestampStep) {
-      return {Judgement::kExpired, {}};
-    }
-  }
+  if (tsecr && !IsRecent(now, *tsecr)) return {Judgement::kExpired, {}};
   return {Judgement::kValid, fields.options};
 }
 

@@ -94,7 +94,9 @@ void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
 ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq) {
   const Direction direction = DirectionOf(flow, from);
   if (seq == direction.received_ack || seq == direction.end) return ResetJudgement::kCloses;
-  if (!Within(seq, direction.received_ack, direction.receiver_window)) {
+  // RFC 9293 3.10.7.4: RCV.NXT =< SEG.SEQ < RCV.NXT+RCV.WND; what lies before is an old duplicate.
+  const int32_t ahead = seq - direction.received_ack;
+  if (ahead < 0 || static_cast<uint32_t>(ahead) >= direction.receiver_window) {
     return ResetJudgement::kOutside;
   }
   return flow.client_fin || flow.server_fin ? ResetJudgement::kCloses : ResetJudgement::kForward;

@@ -58,6 +58,9 @@ class CookieJar {
   // One cookie per request. REQUIRES: cookies.size() == requests.size().
   void Bake(Time now, std::span<const CookieRequest> requests, std::span<Cookie> cookies) const;
 
+  // Whether a cookie with this TSval could still be valid (rule 4).
+  bool IsRecent(Time now, uint32_t tsval) const;
+
   enum class Judgement : uint8_t {
     kValid,
     kWrong,    // the MAC differs: forged, of another epoch, or no cookie at all
