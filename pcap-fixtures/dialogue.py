@@ -12,7 +12,8 @@ import tempfile
 
 from scapy.all import (ARP, ICMP, IP, TCP, UDP, Dot1AD, Dot1Q, Ether,  # noqa: F401
                        ICMPv6DestUnreach, ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS,
-                       ICMPv6NDOptDstLLAddr, ICMPv6NDOptSrcLLAddr, ICMPv6PacketTooBig, IPv6,
+                       ICMPv6NDOptDstLLAddr, ICMPv6NDOptSrcLLAddr, ICMPv6PacketTooBig,
+                       IPOption_NOP, IPv6,
                        IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrRouting, Raw,
                        RawPcapReader)
 
@@ -182,11 +183,19 @@ class Peer:
             self.note(packet)
         return mine[-1] if mine else None
 
+    @staticmethod
+    def tcp_length(packet):
+        """Of header and payload, without what pads the frame."""
+        if IP in packet:
+            return packet[IP].len - packet[IP].ihl * 4
+        extensions = len(bytes(packet[IPv6].payload)) - len(bytes(packet[TCP]))
+        return packet[IPv6].plen - extensions
+
     def note(self, packet):
         tcp, options = packet[TCP], dict(packet[TCP].options)
         if "R" in tcp.flags:
             return
-        length = (packet[IP].len - 20 if IP in packet else packet[IPv6].plen) - tcp.dataofs * 4
+        length = self.tcp_length(packet) - tcp.dataofs * 4
         self.ack = (tcp.seq + length + ("S" in tcp.flags) + ("F" in tcp.flags)) % 2**32
         if "Timestamp" in options:
             self.echo = options["Timestamp"][0]

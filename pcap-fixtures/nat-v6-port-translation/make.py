@@ -9,7 +9,8 @@ c.receive("SA")
 c.send("A")
 s.receive()
 case.inside(IPv6(src="2001:db8::11", dst="ff02::1", hlim=255) /
-            ICMPv6ND_NA(tgt="2001:db8::11", R=0, S=0, O=1) / ICMPv6NDOptDstLLAddr(lladdr=SERVER_MAC),
+            ICMPv6ND_NA(tgt="2001:db8::11", R=0, S=0, O=1) /
+            ICMPv6NDOptDstLLAddr(lladdr=SERVER_MAC),
             destination="33:33:00:00:00:01")
 s.receive("S")
 s.send("SA")

@@ -1,4 +1,4 @@
-"""RST in the window goes on and the flow stays (RFC 5961); one step behind it drops."""
+"""RST in the window goes on and the flow stays (RFC 5961); one step outside it drops."""
 from dialogue import *  # noqa: F403
 
 case = Case(__file__)
@@ -10,9 +10,9 @@ c.send("PA", b"hello")
 s.receive("PA")
 s.send("A")
 c.receive("A")
-for distance in 1, edge, edge + 1:
+for distance in 1, edge - 1, edge, -1:
     c.send("R", seq=(c.seq + distance) % 2**32)
-    s.receive(*["R"] * (distance <= edge))
+    s.receive(*["R"] * (0 < distance < edge))
 c.send("PA", b"still here")
 s.receive("PA")
 case.save()

@@ -16,8 +16,7 @@ std::vector<std::string> SplitLines(const std::string& text) {
   for (std::string line; std::getline(stream, line);) {
     if (line.ends_with('\r')) line.pop_back();
     // Shown on a terminal.
-    std::ranges::replace_if(
-        line, [](char c) { return IsControl(c); }, '?');
+    std::ranges::replace_if(line, IsControl, '?');
     lines.push_back(line);
   }
   if (lines.empty()) lines.emplace_back();

@@ -145,9 +145,10 @@ Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reaso
   const Listener& listener = context.policy.listener(subject.role.listener);
   const ServiceConfig& service = context.policy.service(listener);
   FloodMeter& meter = context.flood[listener.service];
+  const bool better_silent = meter.IsFlooded(context.now, service.flood_syns_per_second) ||
+                             FollowsLostHandshake(context, subject.packet);
   const bool silent = service.wrong_cookie == WrongCookie::kDrop ||
-                      (service.wrong_cookie == WrongCookie::kAuto &&
-                       meter.IsFlooded(context.now, service.flood_syns_per_second));
+                      (service.wrong_cookie == WrongCookie::kAuto && better_silent);
   if (silent || JudgeChecksums(subject.packet) != Reason::kNone ||
       !context.wrong_cookie_resets.Take(context.now)) {
     return Verdict::Drop(reason);

@@ -63,8 +63,14 @@ workers: *many
 )"},
     {"Utf16", "w\0o\0"sv, "test.yaml:1:2: control character 0x00\nw?o?\n ^\n"},
     {"SecondDocument", "workers: 1\n---\nworkers: 2\n",
-     R"(test.yaml:3:1: a second YAML document, allowed: one
-workers: 2
+     R"(test.yaml:2:1: YAML syntax: not part of the first document, allowed: one document
+---
+^
+)"},
+    // yaml-cpp's LoadAll does not return from this.
+    {"CommaFirst", ", workers: 1\n",
+     R"(test.yaml:1:1: YAML syntax: not part of the first document, allowed: one document
+, workers: 1
 ^
 )"},
     {"AliasOfItself", "services: &all [*all]\n",

@@ -221,6 +221,18 @@ TEST_F(Backend, SynAckAgainAfterTheSplice) {
   EXPECT_EQ(harness_.Count(Event::kBackendSynAckAgain), 1u);
 }
 
+// Rule 33: a window of 1 with scale 14; an open window must not be closed.
+TEST_F(Backend, SynAckAgainKeepsASmallWindowOpen) {
+  DialogueSetup setup;
+  setup.client.scale = 14;
+  setup.client_window = 1;
+  Dialogue dialogue(harness_, setup);
+  dialogue.Splice();
+  harness_.Take(Side::kInside);
+  EXPECT_EQ(harness_.Feed(Side::kInside, dialogue.ServerSynAck()), Verdict::Bounce());
+  EXPECT_EQ(harness_.TakeOne(Side::kInside).window, 1);
+}
+
 TEST_F(Backend, OtherSynAckDoesNotRebase) {
   dialogue_.Splice();
   TcpFrame other = dialogue_.ServerSynAck();

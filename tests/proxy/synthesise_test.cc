@@ -1,5 +1,6 @@
 // Rule 16: the client has timestamps, the server has none.
 #include "support/dialogue.h"
+#include "support/icmp_frame.h"
 
 namespace synsplice::test {
 namespace {
@@ -94,6 +95,28 @@ TEST_F(Synthesise, NoTailroom) {
   EXPECT_EQ(harness_.Feed(Side::kInside, full), Verdict::Drop(Reason::kNoTailroom));
   harness_.set_tailroom(12);
   EXPECT_EQ(harness_.Feed(Side::kInside, full), Verdict::Forward());
+}
+
+// A backend that was known to have timestamps and suddenly has none may fill the link: its sender
+// learns the smaller size, and the segment comes again (rule 16).
+TEST_F(Synthesise, FullSegmentIsAnsweredTooBig) {
+  dialogue_.Splice();
+  harness_.Take(Side::kInside);
+  const TcpFrame full = dialogue_.FromServer(kA, 1, 1, std::string(1449, 'x'));
+  EXPECT_EQ(harness_.Feed(Side::kInside, full), Verdict::Bounce());
+  IcmpError error;
+  error.source_mac = kClientMac;
+  error.destination_mac = kServerMac;
+  error.source = dialogue_.client.address;
+  error.destination = dialogue_.backend.address;
+  error.code = 4;
+  error.rest = 1488;
+  error.quoted = full;
+  error.quoted_tcp = 20;
+  EXPECT_EQ(harness_.Take(Side::kInside), std::vector<Bytes>{error.Build()});
+  EXPECT_EQ(harness_.Count(Event::kTooBigSent), 1u);
+  EXPECT_TRUE(harness_.IsQuiet());
+  dialogue_.ServerSays(kA, 1, 1, std::string(1448, 'x'));
 }
 
 // The SYN leaves room for the option until the backend is known to have it.

@@ -63,6 +63,18 @@ TEST_P(Tracking, ResetsAtTheAckOrTheEndClose) {
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(kWindow + 1)), ResetJudgement::kOutside);
 }
 
+// RFC 9293 3.10.7.4: RCV.NXT =< SEG.SEQ < RCV.NXT+RCV.WND.
+TEST_P(Tracking, ResetsBeforeTheReceiversAckAreOutside) {
+  flow_.client_end = At(50);
+  for (const uint8_t fin : {0, 1}) {
+    flow_.server_fin = fin;
+    EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(-1)), ResetJudgement::kOutside);
+    EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(INT32_MIN)), ResetJudgement::kOutside);
+    EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(kWindow)), ResetJudgement::kOutside);
+    EXPECT_NE(JudgeReset(flow_, Side::kOutside, At(kWindow - 1)), ResetJudgement::kOutside);
+  }
+}
+
 TEST(WindowLog2, RoundsUp) {
   EXPECT_EQ(WindowLog2(0), 0);
   EXPECT_EQ(WindowLog2(1), 0);

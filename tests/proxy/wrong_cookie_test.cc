@@ -72,6 +72,21 @@ TEST_F(WrongCookie, LaterDataCannotValidate) {
   dialogue.Validate("first");
 }
 
+// The ACK and the first segment were lost: a RST would kill what the retransmission saves.
+TEST_F(WrongCookie, LaterDataOfALostHandshakeIsNotReset) {
+  ProxyHarness harness(With(ServiceConfig::WrongCookie::kAuto));
+  Dialogue dialogue(harness);
+  dialogue.Open();
+  TcpFrame later = dialogue.FromClient(kP | kA, 1449, 1, "second");
+  later.options.timestamps->second = dialogue.tsval_p;
+  EXPECT_EQ(harness.Feed(Side::kOutside, later), Verdict::Drop(Reason::kCookieWrong));
+  later.options.timestamps->second -= 1000000;
+  EXPECT_EQ(harness.Feed(Side::kOutside, later), Verdict::Refuse(Reason::kCookieWrong))
+      << "a flow that has expired here must be ended there";
+  harness.Take(Side::kOutside);
+  dialogue.Validate("first");
+}
+
 TEST_F(WrongCookie, DamagedAckSpendsNothing) {
   ProxyHarness harness(With(ServiceConfig::WrongCookie::kDrop));
   Dialogue dialogue(harness);

@@ -22,29 +22,33 @@ AF_PACKET_JUMBO = tuple(
 _EAL_CORES = f"--lcores=0@{TRAFFIC_CPU},1@{APPLIANCE_CPU}"
 
 
-class Synsplice:
-    """The appliance under test. `counters` is what it reported on SIGTERM."""
+def write_configuration(lab, services, devices=AF_XDP, ports=None, **sections):
+    """A configuration file in the lab; returns its path."""
+    config = {
+        "ports": {"outside": {"device": devices[0]}, "inside": {"device": devices[1]},
+                  **(ports or {})},
+        "services": services,
+        **sections,
+    }
+    path = pathlib.Path(lab.directory) / "synsplice.yaml"
+    path.write_text(json.dumps(config, indent=1))  # JSON is YAML
+    return path
 
-    def __init__(self, lab, services, devices=AF_XDP, ports=None, options=(), **sections):
+
+class Synsplice:
+    """The appliance under test. `stop` returns its final counters."""
+
+    def __init__(self, lab, config_file, options=()):
         self._lab = lab
+        self._config_file = config_file
         self._options = options  # of the command line
-        directory = pathlib.Path(lab.directory)
-        self._json = directory / "counters.json"
-        config = {
-            "ports": {"outside": {"device": devices[0]}, "inside": {"device": devices[1]},
-                      **(ports or {})},
-            "cookie": {"secret_file": str(directory / "secret")},
-            "services": services,
-            **sections,
-        }
-        self.config_file = directory / "synsplice.yaml"
-        self.config_file.write_text(json.dumps(config, indent=1))  # JSON is YAML
+        self._json = pathlib.Path(lab.directory) / "counters.json"
+        self._counters = None
         self.process = None
-        self.counters = None
 
     def __enter__(self):
         self.process = self._lab.box.start(
-            PROGRAM, "--config", str(self.config_file), "--json", str(self._json),
+            PROGRAM, "--config", str(self._config_file), "--json", str(self._json),
             *self._options, "--", _EAL_CORES, cpu=APPLIANCE_CPU)
         self.process.wait_for_output("ready", START_TIMEOUT_S)
         return self
@@ -54,12 +58,12 @@ class Synsplice:
 
     def stop(self):
         """Ends the appliance; returns its final counters."""
-        if self.counters is None:
+        if self._counters is None:
             code = self.process.stop(timeout_s=10)
             if code:
                 raise RuntimeError(f"synsplice ended with {code}:\n{self.process.output()}")
-            self.counters = json.loads(self._json.read_text())
-        return self.counters
+            self._counters = json.loads(self._json.read_text())
+        return self._counters
 
 
 class Wire:
@@ -112,7 +116,8 @@ class KernelSynproxy:
             }}
             chain between {{
                 type filter hook forward priority filter;
-                iifname out0 tcp dport {self._port} ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
+                iifname out0 tcp dport {self._port} ct state invalid,untracked \\
+                    synproxy mss 1460 wscale 7 timestamp sack-perm
                 ct state invalid drop
             }}
         }}""")

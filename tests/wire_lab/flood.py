@@ -11,7 +11,7 @@ CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[2] / "conf" / "trafgen
 
 # trafgen sends the packets of a second in one burst and rests for what remains of it. Many of
 # them, each with its share of the rate and each begun a little later, make a steady flood.
-GENERATORS = 50
+GENERATORS = 100
 # Above every ordinary process, so that the flood keeps its rate beside any other load.
 PRIORITY = ("chrt", "--fifo", "10")
 
@@ -19,12 +19,11 @@ PRIORITY = ("chrt", "--fifo", "10")
 class Flood:
     """`with Flood(lab, "syn-flood-v4", seconds=5)`: sends at `rate` packets per second."""
 
-    def __init__(self, lab, name, seconds, rate=100_000, target=SERVER, target6=SERVER6, port=80):
+    def __init__(self, lab, name, seconds, rate=100_000):
         self._lab = lab
         self._name = name
         self._rate = rate // GENERATORS
         self._number = int(rate * seconds) // GENERATORS
-        self._target, self._target6, self._port = target, target6, port
         self._generators = []
 
     def __enter__(self):
@@ -47,18 +46,18 @@ class Flood:
             generator.stop()
 
     def _preprocess(self):
-        names = {"TARGET_MAC": self._next_hop(), "TARGET": self._target,
-                 "TARGET6": self._target6, "PORT": self._port}
+        names = {"TARGET_MAC": self._next_hop(), "TARGET": SERVER,
+                 "TARGET6": SERVER6, "PORT": 80}
         output = pathlib.Path(self._lab.directory) / f"{self._name}.cfg"
         run(["cpp", "-P", *(f"-D{name}={value}" for name, value in names.items()),
              str(CONFIGURATIONS / f"{self._name}.cfg"), str(output)])
         return str(output)
 
     def _next_hop(self):
-        """The MAC that answers for the target: the server's own, or that of a box in between."""
+        """The MAC that answers for the server: its own, or that of a box in between."""
         attacker = self._lab.attacker
-        attacker.run("ping", "-c", "1", "-W", "1", self._target, check=False)
-        neighbour = attacker.run("ip", "neighbour", "show", self._target).stdout.split()
+        attacker.run("ping", "-c", "1", "-W", "1", SERVER, check=False)
+        neighbour = attacker.run("ip", "neighbour", "show", SERVER).stdout.split()
         return neighbour[neighbour.index("lladdr") + 1]
 
     def _sent(self):

@@ -9,11 +9,10 @@ import time
 POLL_S = 0.02
 
 # One core for the appliance's poll loop, one for everybody else, in every test and every act.
-# The poll loop's core is shared with whatever else the machine does, so it goes before that: a
-# receive ring holds 2048 frames, 20 ms of a flood.
 TRAFFIC_CPU = 0
 APPLIANCE_CPU = min(1, os.cpu_count() - 1)
-APPLIANCE_NICE = -20
+# A lab goes before whatever else the machine does: a receive ring holds 20 ms of a flood.
+NICE = -20
 
 
 def wait_until(condition, what, timeout_s):
@@ -28,11 +27,12 @@ def wait_until(condition, what, timeout_s):
         time.sleep(POLL_S)
 
 
-def _prefer(pid):
-    os.setpriority(os.PRIO_PROCESS, pid, APPLIANCE_NICE)
+def prefer(pid):
+    """Schedules process and session `pid` before others."""
+    os.setpriority(os.PRIO_PROCESS, pid, NICE)
     # Where sessions are scheduled as groups, the group's weight counts.
     with contextlib.suppress(FileNotFoundError), open(f"/proc/{pid}/autogroup", "w") as group:
-        group.write(str(APPLIANCE_NICE))
+        group.write(str(NICE))
 
 
 def run(argv, timeout_s=30, check=True, **options):
@@ -56,8 +56,7 @@ class Process:
             self._popen = subprocess.Popen(pin + argv, stdin=subprocess.DEVNULL,
                                            stdout=output, stderr=subprocess.STDOUT,
                                            start_new_session=True)
-        if cpu == APPLIANCE_CPU:
-            _prefer(self._popen.pid)
+        prefer(self._popen.pid)
 
     def output(self):
         with open(self.log, encoding="utf-8", errors="replace") as log:

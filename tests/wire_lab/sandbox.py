@@ -9,7 +9,7 @@ import ctypes
 import os
 import signal
 
-from wire_lab.process import run
+from wire_lab.process import prefer, run
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWPID = 0x20000000
@@ -34,9 +34,11 @@ def enter():
     check(_libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
     for number in _FORWARDED:
         signal.signal(number, _interrupt)
+    os.setsid()
     run(["mount", "--make-rprivate", "/"])
     run(["mount", "-t", "proc", "proc", "/proc"])
     run(["mount", "-t", "tmpfs", "tmpfs", "/run"])
+    prefer(os.getpid())
 
 
 def _interrupt(_number, _frame):

@@ -18,8 +18,8 @@ class Flooded(WireTest):
 
     def _connect_during(self, name, address=SERVER, rate=100_000):
         """Connections while the flood runs; returns the final report."""
-        with Flood(self.lab, name, seconds=10, rate=rate) as flood:
-            connections = one_after_another(self.client, (address, 80), CONNECTIONS, 8)
+        with Flood(self.lab, name, seconds=25, rate=rate) as flood:
+            connections = one_after_another(self.client, (address, 80), CONNECTIONS, 20)
             pps = flood.packets_per_second()
         self.assertEqual((connections.attempts, connections.success), (CONNECTIONS, 1.0))
         self.assertGreater(pps, 0.9 * rate)
@@ -47,8 +47,10 @@ class Flooded(WireTest):
 
     def test_ack_flood(self):
         report = self._connect_during("ack-flood")
-        self.assertGreater(report["drops"]["cookie_wrong"] + report["events"]["resets_sent"], 50_000)
-        self.assertEqual(report["events"]["backend_syns"], CONNECTIONS)
+        refused = report["drops"]["cookie_wrong"] + report["events"]["resets_sent"]
+        self.assertGreater(refused, 50_000)
+        # A guess without timestamps succeeds with 6e-8 (rule 4): once in fifty runs of this test.
+        self.assertAlmostEqual(report["events"]["backend_syns"], CONNECTIONS, delta=2)
 
     def test_syn_ack_flood(self):
         report = self._connect_during("syn-ack-flood")

@@ -9,7 +9,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from wire_lab import sandbox  # noqa: E402
-from wire_lab.appliance import Synsplice  # noqa: E402
+from wire_lab.appliance import Synsplice, write_configuration  # noqa: E402
 from wire_lab.lab import SERVER, SERVER6, Lab  # noqa: E402
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
@@ -28,7 +28,8 @@ class WireTest(unittest.TestCase):
         self.lab = self.enterContext(Lab(**self.lab_options))
         self.client, self.server = self.lab.client, self.lab.server
         self.prepare()
-        self.appliance = self.enterContext(Synsplice(self.lab, self.services, **self.sections))
+        config_file = write_configuration(self.lab, self.services, **self.sections)
+        self.appliance = self.enterContext(Synsplice(self.lab, config_file))
         self.addCleanup(self._report)
 
     def prepare(self):
