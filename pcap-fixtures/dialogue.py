@@ -13,9 +13,8 @@ import tempfile
 from scapy.all import (ARP, ICMP, IP, TCP, UDP, Dot1AD, Dot1Q, Ether,  # noqa: F401
                        ICMPv6DestUnreach, ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS,
                        ICMPv6NDOptDstLLAddr, ICMPv6NDOptSrcLLAddr, ICMPv6PacketTooBig,
-                       IPOption_NOP, IPv6,
-                       IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrRouting, Raw,
-                       RawPcapReader)
+                       IPOption_NOP, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment,
+                       IPv6ExtHdrRouting, Raw, RawPcapReader)
 
 START = 1700000000 * 10**6  # microseconds UTC: 2023-11-14 22:13:20
 STEP = 10000                # microseconds between frames

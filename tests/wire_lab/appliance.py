@@ -10,6 +10,7 @@ from wire_lab.process import APPLIANCE_CPU, TRAFFIC_CPU
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("SYNSPLICE_PROGRAM", str(ROOT / "build" / "src" / "synsplice"))
 START_TIMEOUT_S = 15
+MOST_WORKERS = 2
 
 AF_XDP = ("net_af_xdp0,iface=out0", "net_af_xdp1,iface=in0")
 # AF_XDP refuses MTU 9000. The driver does not check that mbufs hold a ring frame.
@@ -18,8 +19,10 @@ AF_PACKET_JUMBO = tuple(
     f"net_af_packet{index},iface={device},framesz=16384,blocksz=65536,framecnt=512"
     for index, device in enumerate(("out0", "in0")))
 
-# The main core of DPDK only waits: it shares the core of the traffic.
-_EAL_CORES = f"--lcores=0@{TRAFFIC_CPU},1@{APPLIANCE_CPU}"
+# The main lcore of DPDK only waits: it shares the core of the traffic.
+def _lcores(workers):
+    return f"--lcores=0@{TRAFFIC_CPU}" + "".join(
+        f",{worker}@{APPLIANCE_CPU}" for worker in range(1, workers + 1))
 
 
 def write_configuration(lab, services, devices=AF_XDP, ports=None, **sections):
@@ -49,7 +52,7 @@ class Synsplice:
     def __enter__(self):
         self.process = self._lab.box.start(
             PROGRAM, "--config", str(self._config_file), "--json", str(self._json),
-            *self._options, "--", _EAL_CORES, cpu=APPLIANCE_CPU)
+            *self._options, "--", _lcores(MOST_WORKERS), cpu=APPLIANCE_CPU)
         self.process.wait_for_output("ready", START_TIMEOUT_S)
         return self
 
@@ -77,7 +80,7 @@ class Wire:
     def __enter__(self):
         vdevs = [word for device in self._devices for word in ("--vdev", device)]
         self.process = self._lab.box.start(
-            "dpdk-testpmd", "--no-huge", "--no-shconf", "--no-pci", "-m", "256", _EAL_CORES, *vdevs,
+            "dpdk-testpmd", "--no-huge", "--no-shconf", "--no-pci", "-m", "256", _lcores(1), *vdevs,
             "--", "--forward-mode=io", "--auto-start", "--stats-period=60",
             "--total-num-mbufs=16384", cpu=APPLIANCE_CPU)
         self.process.wait_for_output("forwarding packets", START_TIMEOUT_S)
@@ -91,11 +94,31 @@ class KernelSynproxy:
     """A routing box with nftables' SYNPROXY, invisible by proxy ARP: the hosts keep their
     addresses and routes."""
 
-    def __init__(self, lab, port=80):
+    def __init__(self, lab):
         self._box = lab.box
-        self._port = port
 
     def __enter__(self):
+        self._protect()
+        self._route()
+        return self
+
+    def _protect(self):
+        # The options are those of the server, as its administrator would read them off tcpdump.
+        self._box.run("nft", """table ip protection {
+            chain before {
+                type filter hook prerouting priority raw;
+                iifname out0 tcp dport 80 tcp flags & (fin|syn|rst|ack) == syn notrack
+            }
+            chain between {
+                type filter hook forward priority filter;
+                iifname out0 tcp dport 80 ct state invalid,untracked \\
+                    synproxy mss 1460 wscale 7 timestamp sack-perm
+                ct state invalid drop
+            }
+        }""")
+
+    def _route(self):
+        # After the rules: connection tracking has its sysctls once it is in use.
         for key, value in {
             "net.ipv4.ip_forward": 1,
             "net.ipv4.conf.out0.proxy_arp": 1,
@@ -108,20 +131,6 @@ class KernelSynproxy:
         self._box.run("ip", "address", "add", "198.18.0.254/16", "dev", "out0")
         self._box.run("ip", "route", "add", SERVER, "dev", "in0")
         self._box.run("ip", "route", "add", SPOOFED, "via", ATTACKER)
-        # The options are those of the server, as its administrator would read them off tcpdump.
-        self._box.run("nft", f"""table ip protection {{
-            chain before {{
-                type filter hook prerouting priority raw;
-                iifname out0 tcp dport {self._port} tcp flags & (fin|syn|rst|ack) == syn notrack
-            }}
-            chain between {{
-                type filter hook forward priority filter;
-                iifname out0 tcp dport {self._port} ct state invalid,untracked \\
-                    synproxy mss 1460 wscale 7 timestamp sack-perm
-                ct state invalid drop
-            }}
-        }}""")
-        return self
 
     def __exit__(self, *_):
         self._box.run("nft", "delete", "table", "ip", "protection")

@@ -16,7 +16,7 @@ class Capture:
 
     def __enter__(self):
         self._process = self._space.start("tcpdump", "-i", self._device, "--immediate-mode", "-U",
-                                          "-w", self.file)
+                                          "-Z", "root", "-w", self.file)
         self._process.wait_for_output("listening on", 5)
         return self
 

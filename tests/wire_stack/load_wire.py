@@ -4,6 +4,7 @@
 import json
 
 from wire_test import WireTest, main
+from wire_lab.connections import one_after_another
 from wire_lab.http import Nginx, closing_connections
 from wire_lab.lab import SERVER, SERVER6
 from wire_lab.process import TRAFFIC_CPU, wait_until
@@ -22,6 +23,23 @@ class Wrk(WireTest):
         report = self.appliance.stop()
         # Ports came round again, and that cost nothing (rule 20).
         self.assertGreater(report["events"]["flows_replaced"], 0)
+
+
+class TwoWorkers(WireTest):
+    """One queue and two workers: half of the frames arrive at another worker than their own."""
+
+    sections = {"workers": 2, "handshake": {"hold_frames_total": 2048}}
+
+    def prepare(self):
+        Nginx(self.lab, self.server)
+
+    def test_frames_are_handed_over(self):
+        for address in (SERVER, SERVER6):
+            connections = one_after_another(self.client, (address, 80), 100, 20, timeout_s=3)
+            self.assertEqual((connections.attempts, connections.success), (100, 1.0))
+        events = self.events()
+        self.assertEqual(events["flows_spliced"], 200)
+        self.assertGreater(events["handed_over"], 200)
 
 
 class Iperf(WireTest):
