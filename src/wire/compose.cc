@@ -57,15 +57,14 @@ void PutHeader(SummingWriter& writer, const Segment& segment, uint32_t length) {
 }  // namespace
 
 uint32_t ComposeIp(uint8_t* ip, const Segment& segment) {
-  const bool v6 = !segment.source.address.IsV4();
   const uint32_t length = HeaderLength(segment);
   uint8_t* tcp = ip + WriteIpHeader(ip, segment.source.address, segment.destination.address,
                                     kProtocolTcp, length);
   SummingWriter writer(tcp);
   PutHeader(writer, segment, length);
   PutOptions(writer, segment);
-  AddPseudoHeader(writer.sum(), segment.source.address.WireBytes(),
-                  segment.destination.address.WireBytes(), v6, kProtocolTcp, length);
+  AddPseudoHeader(writer.sum(), segment.source.address, segment.destination.address, kProtocolTcp,
+                  length);
   StoreBe16(tcp + kTcpChecksumOffset, writer.sum().Checksum());
   return static_cast<uint32_t>(writer.end() - ip);
 }

@@ -207,11 +207,9 @@ Reason JudgeChecksums(const Packet& packet) {
 }
 
 bool TcpChecksumOk(const Packet& packet) {
-  const uint8_t* ip = packet.ip();
   const uint32_t length = packet.end - packet.l4;
   ChecksumSum sum;
-  AddPseudoHeader(sum, ip + SourceOffset(packet.v6), ip + DestinationOffset(packet.v6), packet.v6,
-                  kProtocolTcp, length);
+  AddPseudoHeader(sum, packet.source.address, packet.destination.address, kProtocolTcp, length);
   sum.AddBytes(packet.tcp(), length);
   return sum.Folded() == 0xffff;
 }

@@ -23,10 +23,10 @@ void WriteIcmp(uint8_t* icmp, bool v6, uint16_t mtu) {
 }
 
 // ICMPv6 covers a pseudo-header (RFC 4443 2.3), ICMP does not.
-uint16_t IcmpChecksum(const uint8_t* ip, const uint8_t* icmp, bool v6, uint32_t length) {
+uint16_t IcmpChecksum(const Packet& packet, const uint8_t* icmp, uint32_t length) {
   ChecksumSum sum;
-  if (v6) {
-    AddPseudoHeader(sum, ip + SourceOffset(v6), ip + DestinationOffset(v6), v6, kProtocolIcmpv6,
+  if (packet.v6) {
+    AddPseudoHeader(sum, packet.destination.address, packet.source.address, kProtocolIcmpv6,
                     length);
   }
   sum.AddBytes(icmp, length);
@@ -48,7 +48,7 @@ uint32_t ComposeTooBig(Packet& packet, uint16_t mtu) {
                                      v6 ? kProtocolIcmpv6 : kProtocolIcmp, length);
   WriteIcmp(icmp, v6, mtu);
   std::memcpy(icmp + kIcmpHeaderLength, quote.data(), quote_length);
-  StoreBe16(icmp + 2, IcmpChecksum(ip, icmp, v6, length));
+  StoreBe16(icmp + 2, IcmpChecksum(packet, icmp, length));
   return total;
 }
 

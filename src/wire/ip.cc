@@ -7,15 +7,14 @@
 namespace synsplice {
 namespace {
 
-void WriteIpv4(uint8_t* to, uint8_t protocol, uint32_t payload_length) {
+// `sum` holds the addresses.
+void WriteIpv4(uint8_t* to, ChecksumSum sum, uint8_t protocol, uint32_t payload_length) {
   constexpr uint32_t kVersionAndLength = 0x45000000u, kDontFragment = 0x4000u;
   const uint32_t first = kVersionAndLength | (kIpv4MinLength + payload_length);
   const uint32_t ttl = uint32_t{kDefaultTtl} << 8 | protocol;
-  ChecksumSum sum;
   sum.Add32(first);
   sum.Add32(kDontFragment);
   sum.Add16(static_cast<uint16_t>(ttl));
-  sum.AddBytes(to + SourceOffset(false), 2 * AddressLength(false));
   StoreBe32(to, first);
   StoreBe32(to + 4, kDontFragment);
   StoreBe32(to + 8, ttl << 16 | sum.Checksum());
@@ -35,7 +34,14 @@ size_t WriteIpHeader(uint8_t* to, const Address& source, const Address& destinat
   const bool v6 = !source.IsV4();
   std::memcpy(to + SourceOffset(v6), source.WireBytes(), AddressLength(v6));
   std::memcpy(to + DestinationOffset(v6), destination.WireBytes(), AddressLength(v6));
-  (v6 ? WriteIpv6 : WriteIpv4)(to, protocol, payload_length);
+  if (v6) {
+    WriteIpv6(to, protocol, payload_length);
+  } else {
+    ChecksumSum addresses;
+    addresses.AddAddress(source);
+    addresses.AddAddress(destination);
+    WriteIpv4(to, addresses, protocol, payload_length);
+  }
   return IpHeaderLength(v6);
 }
 

@@ -34,11 +34,9 @@ std::optional<NeighbourMessage> ParseArpMessage(const Packet& packet) {
 }
 
 bool Icmpv6ChecksumOk(const Packet& packet) {
-  const uint8_t* ip = packet.ip();
   const uint32_t length = packet.end - packet.l4;
   ChecksumSum sum;
-  AddPseudoHeader(sum, ip + SourceOffset(true), ip + DestinationOffset(true), true, kProtocolIcmpv6,
-                  length);
+  AddPseudoHeader(sum, packet.source.address, packet.destination.address, kProtocolIcmpv6, length);
   sum.AddBytes(packet.tcp(), length);
   return sum.Folded() == 0xffff;
 }
@@ -109,8 +107,7 @@ uint32_t WriteDiscovery(uint8_t* to, const L2Header& l2, const Discovery& messag
     std::memcpy(icmp + kMessageLength + 2, message.link_layer->bytes.data(), 6);
   }
   ChecksumSum sum;
-  AddPseudoHeader(sum, ip + SourceOffset(true), ip + DestinationOffset(true), true, kProtocolIcmpv6,
-                  length);
+  AddPseudoHeader(sum, message.source, message.destination, kProtocolIcmpv6, length);
   sum.AddBytes(icmp, length);
   StoreBe16(icmp + 2, sum.Checksum());
   return static_cast<uint32_t>(icmp - to) + length;

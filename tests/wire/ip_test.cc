@@ -39,7 +39,7 @@ TEST(Ip, PseudoHeader) {
     Bytes segment(65, 0x5a);
     Set16(segment, 16, 0);
     ChecksumSum sum;
-    AddPseudoHeader(sum, source.WireBytes(), destination.WireBytes(), v6, 6, 65);
+    AddPseudoHeader(sum, source, destination, 6, 65);
     sum.AddBytes(segment.data(), segment.size());
     EXPECT_EQ(sum.Checksum(), SlowTransportChecksum(source, destination, 6, segment));
   }

@@ -22,10 +22,10 @@ constexpr size_t AddressLength(bool v6) { return v6 ? 16 : 4; }
 constexpr size_t IpHeaderLength(bool v6) { return v6 ? kIpv6Length : kIpv4MinLength; }
 
 // RFC 9293 3.1 (IPv4), RFC 8200 8.1 (IPv6): both add addresses, length and protocol.
-inline void AddPseudoHeader(ChecksumSum& sum, const uint8_t* source, const uint8_t* destination,
-                            bool v6, uint8_t protocol, uint32_t length) {
-  sum.AddBytes(source, AddressLength(v6));
-  sum.AddBytes(destination, AddressLength(v6));
+inline void AddPseudoHeader(ChecksumSum& sum, const Address& source, const Address& destination,
+                            uint8_t protocol, uint32_t length) {
+  sum.AddAddress(source);
+  sum.AddAddress(destination);
   sum.Add16(protocol);
   sum.Add32(length);
 }
