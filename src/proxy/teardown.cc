@@ -8,7 +8,10 @@ namespace {
 constexpr Seconds kEvictableIdle{64};
 constexpr Seconds kEvictableWait{1};
 
-bool Counts(Phase phase) { return IsWaiting(phase) || IsActive(phase) || phase == Phase::kClosing; }
+// A client that has sent a RST holds no connection any more.
+bool Counts(Phase phase) {
+  return phase == Phase::kWaiting || IsActive(phase) || phase == Phase::kClosing;
+}
 
 void GiveBackConnlimit(Context& context, Flow& flow) {
   if (!flow.counted) return;

@@ -61,8 +61,9 @@ uint8_t WindowLog2(uint32_t window) {
 }
 
 uint16_t RememberedWindow(uint8_t log2, uint8_t scale) {
-  const uint32_t window = log2 == 0 ? 0 : 1u << (log2 - 1);
-  return static_cast<uint16_t>(std::min(window >> scale, 65535u));
+  if (log2 == 0) return 0;
+  // Whoever announced an open window announced one unit at least.
+  return static_cast<uint16_t>(std::clamp((1u << (log2 - 1)) >> scale, 1u, 65535u));
 }
 
 void Refresh(Context& context, Flow& flow) {
