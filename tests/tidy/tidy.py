@@ -44,6 +44,8 @@ IMPURE = re.compile(
 IMPURE_EXCEPTIONS = {"include/synsplice/base/check.h"}
 CORE_FOREIGN = re.compile(r'#include [<"](?:rte_|pcap|yaml-cpp|fmt/|spdlog/|nlohmann/|CLI/)')
 
+RAW_STRING = re.compile(r'R"\((?:.|\n)*?\)"')
+
 # Split, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 
@@ -159,7 +161,9 @@ class Tidy(unittest.TestCase):
     def test_columns(self):
         def too_wide():
             for path in files(".h", ".cc", ".py", ""):
-                for number, line in enumerate(text_of(path).split("\n"), 1):
+                # Texts that a test expects to the letter stand in raw strings, as they are.
+                text = RAW_STRING.sub(lambda match: "\n" * match[0].count("\n"), text_of(path))
+                for number, line in enumerate(text.split("\n"), 1):
                     if len(line) > MAX_COLUMNS:
                         yield f"{name_of(path)}:{number}: {len(line)} columns"
         self.expect_none(too_wide())
