@@ -9,14 +9,15 @@ from wire_lab.process import run
 class Capture:
     """`with Capture(lab, space, device) as c: ...; c.lines("tcp port 80")`"""
 
-    def __init__(self, lab, space, device):
+    def __init__(self, lab, space, device, *options):
         self._space = space
         self._device = device
+        self._options = options  # of tcpdump
         self.file = os.path.join(lab.directory, f"{space.name}-{device}.pcap")
 
     def __enter__(self):
         self._process = self._space.start("tcpdump", "-i", self._device, "--immediate-mode", "-U",
-                                          "-Z", "root", "-w", self.file)
+                                          "-Z", "root", "-w", self.file, *self._options)
         self._process.wait_for_output("listening on", 5)
         return self
 
