@@ -27,11 +27,11 @@ memory: {mbuf_data_room: 1649}
 
 // Rule 9.
 TEST(ConfigRelations, HeldFramesLeaveThreeQuartersOfThePool) {
-  EXPECT_EQ(Complaints("workers: 2\nmemory: {mbufs: 32768}\n"), "");
+  EXPECT_EQ(Complaints("workers: 4\n"), "");
   EXPECT_EQ(
-      Complaints("workers: 2\n"),
-      R"(test.yaml:1:1: handshake.hold_frames_total: 4096 for each worker (workers: 2) may hold more than a quarter of memory.mbufs 16384, allowed: 1 to 2048, or memory.mbufs from 32768
-workers: 2
+      Complaints("workers: 8\n"),
+      R"(test.yaml:1:1: handshake.hold_frames_total: 1024 for each worker (workers: 8) may hold more than a quarter of memory.mbufs 16384, allowed: 1 to 512, or memory.mbufs from 32768
+workers: 8
 ^
 )");
   EXPECT_EQ(

@@ -36,6 +36,8 @@ class Flood:
                 *PRIORITY, "trafgen", "--conf", configuration, "--out", "eth0", "--cpus", "1",
                 "--no-sock-mem", "--rate", f"{self._rate}pps", "--num", str(self._number),
                 cpu=TRAFFIC_CPU))
+        if not all(generator.running() for generator in self._generators):
+            raise RuntimeError(f"trafgen ended early:\n{self._generators[0].output()}")
         self._mark = (time.monotonic(), self.sent())
         return self
 

@@ -22,7 +22,7 @@ class Flooded(WireTest):
             connections = one_after_another(self.client, (address, 80), CONNECTIONS, 20)
             pps = flood.packets_per_second()
         self.assertEqual((connections.attempts, connections.success), (CONNECTIONS, 1.0))
-        self.assertGreater(pps, 0.9 * rate)
+        self.assertGreater(pps, 0.5 * rate, "no flood to speak of")
         return self.appliance.stop()
 
     def test_300_of_300_connections_during_a_syn_flood(self):

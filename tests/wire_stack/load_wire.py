@@ -28,7 +28,7 @@ class Wrk(WireTest):
 class TwoWorkers(WireTest):
     """One queue and two workers: half of the frames arrive at another worker than their own."""
 
-    sections = {"workers": 2, "handshake": {"hold_frames_total": 2048}}
+    sections = {"workers": 2}
 
     def prepare(self):
         Nginx(self.lab, self.server)

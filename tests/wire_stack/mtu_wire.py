@@ -36,8 +36,7 @@ class Jumbo(FullSize):
     lab_options = {"mtu": 9000}
     services = [{**TRANSPARENT[0], "promise": {"mss": 8960, "mss_v6": 8940}}]
     sections = {"devices": AF_PACKET_JUMBO, "ports": {"mtu": 9000},
-                "memory": {"mbufs": 8192, "mbuf_data_room": JUMBO_MBUF},
-                "handshake": {"hold_frames_total": 1024}}
+                "memory": {"mbufs": 8192, "mbuf_data_room": JUMBO_MBUF}}
 
     test_1500_over_af_xdp = None
 

@@ -79,7 +79,7 @@ struct HandshakeConfig {
   uint32_t syn_retries = 3;           // after 1, 2, 4 ... seconds; then the client is told
   uint32_t hold_segments = 4;         // window of the SYN-ACK, in promised MSS
   uint32_t hold_frames = 8;           // early frames held per connection
-  uint32_t hold_frames_total = 4096;  // over all connections of a worker
+  uint32_t hold_frames_total = 1024;  // over all connections of a worker
   uint32_t wrong_cookie_resets_per_second = 1000;  // per worker
 
   bool operator==(const HandshakeConfig&) const = default;
