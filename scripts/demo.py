@@ -26,7 +26,7 @@ from wire_lab.http import Nginx, closing_connections, download  # noqa: E402
 from wire_lab.lab import SERVER, SPOOFED, Lab  # noqa: E402
 
 CONNECTIONS, CONNECTIONS_S = 300, 8
-WRK_S, WRK_CONNECTIONS = 5, 32  # demo.yaml allows a client 50 at the same time
+WRK_S = 5
 DOWNLOAD_BYTES, DOWNLOAD_S = 64 << 20, 8
 ACT_S = 40  # the flood's bound: longer than everything in an act together
 FLOOD_TOLERANCE = 0.05
@@ -63,7 +63,7 @@ ACTS = {
 def measure(lab, nginx, flood):
     url = f"http://{SERVER}"
     connections = one_after_another(lab.client, (SERVER, 80), CONNECTIONS, CONNECTIONS_S)
-    wrk = closing_connections(lab.client, url + "/", WRK_S, WRK_CONNECTIONS)
+    wrk = closing_connections(lab.client, url + "/", WRK_S)
     digest, rate = download(lab.client, url + "/payload", lab.directory, DOWNLOAD_S)
     if digest not in (None, nginx.payload_sha256):
         sys.exit("demo: the download arrived with a wrong checksum")

@@ -117,7 +117,9 @@ uint16_t Dialogue::WindowAtServer(uint16_t window) const {
 uint16_t Dialogue::WindowAtClient(uint16_t window) const {
   if (!setup.client.scale || window == 0) return window;
   const auto promised = harness.policy().config().services[0].promise.window_scale;
-  const uint64_t true_window = uint64_t{window} << setup.server.scale.value_or(0);
+  // Rule 28: a scale over 14 means 14.
+  const unsigned scale = std::min<unsigned>(setup.server.scale.value_or(0), 14);
+  const uint64_t true_window = uint64_t{window} << scale;
   return static_cast<uint16_t>(std::clamp<uint64_t>(true_window >> promised.value_or(0), 1, 65535));
 }
 
