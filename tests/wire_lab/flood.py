@@ -36,8 +36,9 @@ class Flood:
                 *PRIORITY, "trafgen", "--conf", configuration, "--out", "eth0", "--cpus", "1",
                 "--no-sock-mem", "--rate", f"{self._rate}pps", "--num", str(self._number),
                 cpu=TRAFFIC_CPU))
-        if not all(generator.running() for generator in self._generators):
-            raise RuntimeError(f"trafgen ended early:\n{self._generators[0].output()}")
+        for generator in self._generators:
+            if not generator.running() and generator.wait(0):
+                raise RuntimeError(f"trafgen failed:\n{generator.output()}")
         self._mark = (time.monotonic(), self.sent())
         return self
 
