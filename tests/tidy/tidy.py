@@ -160,7 +160,7 @@ class Tidy(unittest.TestCase):
 
     def test_columns(self):
         def too_wide():
-            for path in files(".h", ".cc", ".py", ""):
+            for path in files(".h", ".cc", ".py", ".dialogue", ""):
                 # Texts that a test expects to the letter stand in raw strings, as they are.
                 text = RAW_STRING.sub(lambda match: "\n" * match[0].count("\n"), text_of(path))
                 for number, line in enumerate(text.split("\n"), 1):
@@ -195,7 +195,8 @@ class Tidy(unittest.TestCase):
 
     def test_nothing_is_unfinished(self):
         def unfinished():
-            for path in files(".h", ".cc", ".py", ".md", ".txt", ".yaml", ".cfg", ""):
+            for path in files(".h", ".cc", ".py", ".md", ".txt", ".yaml", ".cfg",
+                              ".dialogue", ""):
                 for number, line in enumerate(text_of(path).split("\n"), 1):
                     if UNFINISHED.search(line):
                         yield f"{name_of(path)}:{number}: {line.strip()}"
