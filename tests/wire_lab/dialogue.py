@@ -1,5 +1,6 @@
 """Plain TCP: servers in threads, and transfers checked byte by byte."""
 
+import concurrent.futures
 import contextlib
 import hashlib
 import queue
@@ -65,6 +66,16 @@ def receive_all(connection):
     return b"".join(pieces)
 
 
+def receive_exactly(connection, size):
+    data = bytearray()
+    while len(data) < size:
+        piece = connection.recv(min(PIECE, size - len(data)))
+        if not piece:
+            raise EOFError(f"{len(data)} of {size} bytes before the peer's FIN")
+        data += piece
+    return bytes(data)
+
+
 def _digest_until_end(connection):
     digest = hashlib.sha256()
     while piece := connection.recv(PIECE):
@@ -94,6 +105,21 @@ def exchange(client, server, address, size, timeout_s=30):
         sender.join()
     _check("download", received, download)
     _check("upload", arrived.get(timeout=timeout_s), upload)
+
+
+def exchange_over(client, server, size, timeout_s=5):
+    """Sends `size` bytes both ways at once between two connected sockets, which stay connected;
+    raises unless all arrive whole."""
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        for connection in (client, server):
+            connection.settimeout(timeout_s)
+        upload, download = payload(size, 1), payload(size, 2)
+        sent = [pool.submit(client.sendall, upload), pool.submit(server.sendall, download)]
+        arrived = pool.submit(receive_exactly, server, size)
+        if receive_exactly(client, size) != download or arrived.result() != upload:
+            raise AssertionError("bytes changed on the way")
+        for sending in sent:
+            sending.result()
 
 
 def _send_and_end(connection, data):
