@@ -15,15 +15,21 @@ def family_of(address):
     return socket.AF_INET6 if ":" in address[0] else socket.AF_INET
 
 
+def listen(space, address):
+    """A socket of `space` that listens on (host, port)."""
+    listener = space.socket(family_of(address))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(address)
+    listener.listen(1024)
+    return listener
+
+
 class TcpServer:
     """Runs `serve(connection)` in a thread of its own for every connection to (host, port)."""
 
     def __init__(self, space, address, serve):
         self._serve = serve
-        self._socket = space.socket(family_of(address))
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(address)
-        self._socket.listen(1024)
+        self._socket = listen(space, address)
 
     def __enter__(self):
         threading.Thread(target=self._accept, daemon=True).start()
@@ -42,6 +48,14 @@ class TcpServer:
     def _run(self, connection):
         with connection, contextlib.suppress(OSError):
             self._serve(connection)
+
+
+def accepted(listener, timeout_s=5):
+    """The socket of the next connection."""
+    listener.settimeout(timeout_s)
+    connection, _ = listener.accept()
+    connection.settimeout(timeout_s)
+    return connection
 
 
 def connect(space, address, timeout_s=5, source=None):
@@ -107,12 +121,10 @@ def exchange(client, server, address, size, timeout_s=30):
     _check("upload", arrived.get(timeout=timeout_s), upload)
 
 
-def exchange_over(client, server, size, timeout_s=5):
+def exchange_over(client, server, size):
     """Sends `size` bytes both ways at once between two connected sockets, which stay connected;
     raises unless all arrive whole."""
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
-        for connection in (client, server):
-            connection.settimeout(timeout_s)
         upload, download = payload(size, 1), payload(size, 2)
         sent = [pool.submit(client.sendall, upload), pool.submit(server.sendall, download)]
         arrived = pool.submit(receive_exactly, server, size)

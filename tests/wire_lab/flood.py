@@ -19,19 +19,20 @@ PRIORITY = ("chrt", "--fifo", "10")
 class Flood:
     """`with Flood(lab, "syn-flood-v4", seconds=5)`: sends at `rate` packets per second."""
 
-    def __init__(self, lab, name, seconds, rate=100_000):
+    def __init__(self, lab, name, seconds, rate=100_000, generators=GENERATORS):
         self._lab = lab
         self._name = name
-        self._rate = rate // GENERATORS
-        self._number = int(rate * seconds) // GENERATORS
+        self._count = generators
+        self._rate = rate // generators
+        self._number = int(rate * seconds) // generators
         self._generators = []
 
     def __enter__(self):
         configuration = self._preprocess()
         self._sent_before = self._sent()
         started = time.monotonic()
-        for index in range(GENERATORS):
-            wait_until(lambda: time.monotonic() >= started + index / GENERATORS, "its turn", 5)
+        for index in range(self._count):
+            wait_until(lambda: time.monotonic() >= started + index / self._count, "its turn", 5)
             self._generators.append(self._lab.attacker.start(
                 *PRIORITY, "trafgen", "--conf", configuration, "--out", "eth0", "--cpus", "1",
                 "--no-sock-mem", "--rate", f"{self._rate}pps", "--num", str(self._number),

@@ -77,12 +77,19 @@ class WrkResult:
         self.errors += int((re.search(r"Non-2xx or 3xx responses: (\d+)", output) or [0, 0])[1])
 
 
+def wrk_command(url, seconds, connections, timeout_s, *options):
+    return ["taskset", "-c", str(TRAFFIC_CPU), "wrk", "-t", "1", "-c", str(connections),
+            "-d", f"{seconds}s", "--timeout", f"{timeout_s}s", *options, url]
+
+
+# One request per connection.
+CLOSING = ("-H", "Connection: close")
+
+
 def closing_connections(space, url, seconds, connections=64):
-    """wrk with one request per connection; None when it could not even begin."""
+    """What wrk saw; None when it could not even begin."""
+    command = wrk_command(url, seconds, connections, 2, *CLOSING)
     try:
-        result = space.run("taskset", "-c", str(TRAFFIC_CPU), "wrk", "-t", "1",
-                           "-c", str(connections), "-d", f"{seconds}s", "--timeout", "2s",
-                           "-H", "Connection: close", url, timeout_s=seconds + 2)
+        return WrkResult(space.run(*command, timeout_s=seconds + 2).stdout)
     except subprocess.TimeoutExpired:
         return None
-    return WrkResult(result.stdout)

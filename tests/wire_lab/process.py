@@ -58,6 +58,10 @@ class Process:
                                            start_new_session=True)
         prefer(self._popen.pid)
 
+    @property
+    def pid(self):
+        return self._popen.pid
+
     def output(self):
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return log.read()

@@ -6,10 +6,9 @@ that. Where they differ, the appliance repairs every segment (rule 16).
 """
 
 import itertools
-import socket
 
 from wire_test import TRANSPARENT, WireTest, main
-from wire_lab.dialogue import connect, exchange_over
+from wire_lab.dialogue import accepted, connect, exchange_over, listen
 from wire_lab.lab import SERVER, SERVER6
 from wire_lab.sockets import SocketInfo
 
@@ -44,18 +43,15 @@ class Combinations(WireTest):
 
     def _check(self, listener, offered, kept):
         with connect(self.client, listener.getsockname()[:2]) as client, \
-                listener.accept()[0] as server:
+                accepted(listener) as server:
             exchange_over(client, server, SIZE)
             self._assert_negotiated(SocketInfo(self.client, client), offered,
                                     PROMISED_SCALE, CLIENT_SCALE)
             self._assert_negotiated(SocketInfo(self.server, server), kept,
                                     CLIENT_SCALE, SERVER_SCALE)
 
-    def _check_all(self, address, family):
-        listener = self.enterContext(self.server.socket(family))
-        listener.bind((address, 80))
-        listener.listen()
-        listener.settimeout(5)
+    def _check_all(self, address):
+        listener = self.enterContext(listen(self.server, (address, 80)))
         for client in COMBINATIONS:
             set_options(self.client, client)
             for server in COMBINATIONS:
@@ -65,10 +61,10 @@ class Combinations(WireTest):
         self.assertEqual(self.events()["flows_spliced"], len(COMBINATIONS) ** 2)
 
     def test_all_over_ipv4(self):
-        self._check_all(SERVER, socket.AF_INET)
+        self._check_all(SERVER)
 
     def test_all_over_ipv6(self):
-        self._check_all(SERVER6, socket.AF_INET6)
+        self._check_all(SERVER6)
 
 
 if __name__ == "__main__":
