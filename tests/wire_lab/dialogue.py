@@ -80,6 +80,11 @@ def receive_all(connection):
     return b"".join(pieces)
 
 
+def echo_until_end(connection):
+    """For TcpServer: the answer is the question, after the client's FIN."""
+    connection.sendall(receive_all(connection))
+
+
 def receive_exactly(connection, size):
     data = bytearray()
     while len(data) < size:

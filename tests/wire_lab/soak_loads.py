@@ -1,4 +1,5 @@
-"""The loads of the soak. Each starts when it is made, runs `seconds`, and lists its failures."""
+"""The loads of the soak. Each starts when it is made, runs `seconds`, and after `finish` has `done`
+and `failed`, two numbers, and `failures`, what was said about them."""
 
 import itertools
 import json
@@ -24,16 +25,17 @@ class Wrk:
 
     def __init__(self, lab, seconds, closing):
         self.name = "wrk closing" if closing else "wrk keepalive"
-        self.done, self.failures = 0, []
+        self.done, self.failed, self.failures = 0, 0, []
         self._seconds = seconds
         self._process = lab.client.start(*wrk_command(
             f"http://{SERVER}/", seconds, CONNECTIONS, TIMEOUT_S, *(CLOSING if closing else ())))
 
     def finish(self):
-        self._process.wait(self._seconds + TIMEOUT_S)
-        result = WrkResult(self._process.output())
-        self.done = result.requests
-        self.failures = [result.output] * result.errors
+        if self._process.wait(self._seconds + TIMEOUT_S) == 0:
+            result = WrkResult(self._process.output())
+            self.done, self.failed = result.requests, result.errors
+        if self.failed or not self.done:
+            self.failures.append(self._process.output())
 
 
 class _Repeated:
@@ -55,6 +57,10 @@ class _Repeated:
                 self.failures.append(f"{piece}: {failure}")
             else:
                 self.done += 1
+
+    @property
+    def failed(self):
+        return len(self.failures)
 
     def finish(self):
         self._thread.join()

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """connlimit: exact, freed on close, and not touched by spoofed SYNs."""
 
+import concurrent.futures
+
 from wire_test import WireTest, main
 from wire_lab.dialogue import TcpServer, connect, receive_all
 from wire_lab.flood import Flood
@@ -31,6 +33,12 @@ class Connlimit(WireTest):
             except ConnectionResetError:
                 pass
         return accepted
+
+    def test_fifty_of_sixty_at_once(self):
+        with TcpServer(self.server, (SERVER, 80), greet), \
+                concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+            opened = pool.map(lambda _: self._open(1, (SERVER, 80)), range(CLIENTS))
+            self.assertEqual(sum(map(len, opened)), LIMIT)
 
     def _accepted_again(self, address):
         accepted = self._open(1, address)
@@ -63,6 +71,13 @@ class Connlimit(WireTest):
             attacker.run("nft", "delete", "table", "netdev", "flood")
             with connect(attacker, (SERVER, 80), source="198.19.0.1") as client:
                 self.assertEqual(client.recv(len(GREETING)), GREETING)
+
+
+class TwoWorkers(Connlimit):
+    """The connections of one client are spread over both workers; the limit is one."""
+
+    sections = {"workers": 2}
+    test_spoofed_syns_take_no_place = None
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ import socket
 import time
 
 from wire_test import WireTest, main
-from wire_lab.dialogue import TcpServer, connect, payload, receive_all
+from wire_lab.capture import Capture
+from wire_lab.dialogue import (
+    TcpServer, connect, echo_until_end, family_of, payload, receive_all)
 from wire_lab.lab import SERVER, SERVER6
 
 ADDRESSES = ((SERVER, 80), (SERVER6, 80))
@@ -18,14 +20,19 @@ class Dialogues(WireTest):
                     connect(self.client, address) as client:
                 self.assertEqual(receive_all(client), b"220 ready\r\n")
 
-    def _echo_until_end(self, connection):
-        connection.sendall(receive_all(connection))
-
     def test_data_with_the_handshake_ack(self):
+        with Capture(self.lab, self.client, "eth0") as capture:
+            self._send_with_the_handshake_ack()
+        lines = [line for line in capture.lines() if "Flags [" in line]
+        answers = [index for index, line in enumerate(lines) if "Flags [S.]" in line]
+        self.assertEqual(len(answers), len(ADDRESSES))
+        for index in answers:
+            self.assertRegex(lines[index + 1], r"Flags \[P\.\].* length 5\b")
+
+    def _send_with_the_handshake_ack(self):
         for address in ADDRESSES:
-            with TcpServer(self.server, address, self._echo_until_end), \
-                    self.client.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) \
-                    as client:
+            with TcpServer(self.server, address, echo_until_end), \
+                    self.client.socket(family_of(address)) as client:
                 client.settimeout(3)
                 # Linux then delays the ACK of the SYN-ACK, and the first data carries it.
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
@@ -36,7 +43,7 @@ class Dialogues(WireTest):
 
     def test_early_data_larger_than_the_held_window(self):
         data = payload(1_000_000, seed=3)
-        with TcpServer(self.server, (SERVER, 80), self._echo_until_end), \
+        with TcpServer(self.server, (SERVER, 80), echo_until_end), \
                 connect(self.client, (SERVER, 80)) as client:
             client.sendall(data)
             client.shutdown(socket.SHUT_WR)
@@ -48,13 +55,17 @@ class Dialogues(WireTest):
             time.sleep(0.3)
             connection.sendall(request * 1000)
 
-        with TcpServer(self.server, (SERVER, 80), serve), \
-                connect(self.client, (SERVER, 80)) as client:
-            client.sendall(b"question")
-            client.shutdown(socket.SHUT_WR)
-            self.assertEqual(receive_all(client), b"question" * 1000)
+        for address in ADDRESSES:
+            with TcpServer(self.server, address, serve), connect(self.client, address) as client:
+                client.sendall(b"question")
+                client.shutdown(socket.SHUT_WR)
+                self.assertEqual(receive_all(client), b"question" * 1000)
 
     def test_half_close_by_the_server(self):
+        for address in ADDRESSES:
+            self._half_close_by_the_server(address)
+
+    def _half_close_by_the_server(self, address):
         received = []
 
         def serve(connection):
@@ -62,8 +73,8 @@ class Dialogues(WireTest):
             connection.shutdown(socket.SHUT_WR)
             received.append(receive_all(connection))
 
-        with TcpServer(self.server, (SERVER, 80), serve):
-            with connect(self.client, (SERVER, 80)) as client:
+        with TcpServer(self.server, address, serve):
+            with connect(self.client, address) as client:
                 self.assertEqual(receive_all(client), b"hello")
                 client.sendall(b"still here")
             self._wait_for(lambda: received == [b"still here"])
@@ -129,18 +140,19 @@ class NoAnswer(WireTest):
             }
         }""")
         # One retransmission: 1 s to it, 2 s after it.
-        self._assert_reset_after_the_retries()
+        self._assert_reset_after_the_retries(*ADDRESSES)
 
     def test_server_gone(self):
         self.client.run("ping", "-c", "1", "-W", "1", SERVER)  # the client knows its MAC
         self.server.run("ip", "link", "set", "eth0", "down")
-        self._assert_reset_after_the_retries()
+        self._assert_reset_after_the_retries(ADDRESSES[0])
 
-    def _assert_reset_after_the_retries(self):
-        waited_s = self._reset_after_s((SERVER, 80))
-        self.assertGreater(waited_s, 2.5)
-        self.assertLess(waited_s, 4.5)
-        self.assertEqual(self.events()["backend_silent"], 1)
+    def _assert_reset_after_the_retries(self, *addresses):
+        for address in addresses:
+            waited_s = self._reset_after_s(address)
+            self.assertGreater(waited_s, 2.5)
+            self.assertLess(waited_s, 4.5)
+        self.assertEqual(self.events()["backend_silent"], len(addresses))
 
 
 if __name__ == "__main__":

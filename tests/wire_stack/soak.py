@@ -113,7 +113,7 @@ def failures(loads, watch, report):
 
 def show(loads, watch, sent, report):
     for load in loads:
-        print(f"{load.name:<20}{load.done:>12} {load.unit:<14}{len(load.failures):>6} failed")
+        print(f"{load.name:<20}{load.done:>12} {load.unit:<14}{load.failed:>6} failed")
     print(f"{'floods':<20}{sent:>12} packets")
     warm, most = watch.memory()
     print(f"{'memory':<20}{warm:>12} kB after {WARM_UP_S} s, at most {most} kB")

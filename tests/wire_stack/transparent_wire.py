@@ -4,7 +4,7 @@
 import socket
 
 from wire_test import WireTest, main
-from wire_lab.dialogue import TcpServer, exchange, receive_all
+from wire_lab.dialogue import TcpServer, exchange, family_of, receive_all
 from wire_lab.http import Nginx, download, fetch
 from wire_lab.lab import CLIENT, CLIENT6, SERVER, SERVER6
 
@@ -44,18 +44,23 @@ class Bridged(WireTest):
                 self.server.run("ping", "-c", "1", "-W", "1", "-s", str(size),
                                 CLIENT6 if ":" in address else CLIENT)
 
-    def test_arp_is_answered_by_the_owner(self):
-        self.client.run("ping", "-c", "1", "-W", "1", SERVER)
-        neighbour = self.client.run("ip", "neighbour", "show", SERVER).stdout
-        self.assertIn(self.server.mac(), neighbour)
+    def test_neighbours_are_answered_by_their_owner(self):
+        for address in (SERVER, SERVER6):
+            self.client.run("ping", "-c", "1", "-W", "1", address)
+            neighbour = self.client.run("ip", "neighbour", "show", address).stdout
+            self.assertIn(self.server.mac(), neighbour)
 
     def test_udp_both_ways(self):
-        with self.server.socket(kind=socket.SOCK_DGRAM) as server, \
-                self.client.socket(kind=socket.SOCK_DGRAM) as client:
-            server.bind((SERVER, 80))
+        for address in ((SERVER, 80), (SERVER6, 80)):
+            self._question_and_answer(address)
+
+    def _question_and_answer(self, address):
+        with self.server.socket(family_of(address), socket.SOCK_DGRAM) as server, \
+                self.client.socket(family_of(address), socket.SOCK_DGRAM) as client:
+            server.bind(address)
             server.settimeout(2)
             client.settimeout(2)
-            client.sendto(b"question", (SERVER, 80))
+            client.sendto(b"question", address)
             question, source = server.recvfrom(100)
             server.sendto(question + b" answered", source)
             self.assertEqual(client.recv(100), b"question answered")
@@ -83,14 +88,15 @@ class Bridged(WireTest):
         self.assertEqual(self.events()["cookies_sent"], 0)
 
     def test_connection_opened_from_the_service_endpoint(self):
-        with TcpServer(self.client, (CLIENT, 9000), lambda c: c.sendall(b"hello")), \
-                self.server.socket() as opener:
-            opener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            opener.settimeout(3)
-            opener.bind((SERVER, 80))
-            opener.connect((CLIENT, 9000))
-            self.assertEqual(receive_all(opener), b"hello")
-        self.assertEqual(self.events()["flows_server_opened"], 1)
+        for local, remote in (((SERVER, 80), (CLIENT, 9000)), ((SERVER6, 80), (CLIENT6, 9000))):
+            with TcpServer(self.client, remote, lambda c: c.sendall(b"hello")), \
+                    self.server.socket(family_of(local)) as opener:
+                opener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                opener.settimeout(3)
+                opener.bind(local)
+                opener.connect(remote)
+                self.assertEqual(receive_all(opener), b"hello")
+        self.assertEqual(self.events()["flows_server_opened"], 2)
 
 
 if __name__ == "__main__":
