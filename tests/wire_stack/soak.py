@@ -83,24 +83,26 @@ def play(lab, seconds, stack):
     synsplice = stack.enter_context(Synsplice(lab, write_configuration(lab, SERVICES, **SECTIONS)))
     watch = Watch(synsplice.process)
     with contextlib.ExitStack() as floods:
-        for name, rate in FLOODS.items():
-            flood = floods.enter_context(Flood(lab, name, seconds + 30, rate, GENERATORS))
+        first, *_ = [floods.enter_context(Flood(lab, name, seconds + 30, rate, GENERATORS))
+                     for name, rate in FLOODS.items()]
         loads = [Wrk(lab, seconds, closing=True), Wrk(lab, seconds, closing=False),
                  Streams(lab, seconds), Downloads(lab, seconds, nginx.payload_sha256)]
         watch.keep(seconds)
         for load in loads:
             load.finish()
-        sent = flood.sent()
+        sent = first.sent()  # of all since the first began
     with contextlib.suppress(TimeoutError):
         wait_until(lambda: watch.flows() == 0, "every flow is forgotten", FORGOTTEN_S)
     return loads, watch, sent, synsplice.stop()
 
 
-def failures(loads, watch, report):
+def failures(loads, watch, sent, report):
     for load in loads:
         yield from (f"{load.name}: {text}" for text in load.failures)
         if not load.done:
             yield f"{load.name}: did nothing"
+    if sent < 0.5 * sum(FLOODS.values()) * watch.samples[-1][0]:
+        yield f"floods: {sent} packets, no flood to speak of"
     yield from (f"{gauge} {value} at the end"
                 for gauge, value in report["gauges"].items() if value)
     for reason, count in report["drops"].items():
@@ -126,7 +128,7 @@ def show(loads, watch, sent, report):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--seconds", type=int, default=600, help="at least 20")
+    parser.add_argument("--seconds", type=int, default=600, help="default 600, at least 20")
     options = parser.parse_args()
     if os.geteuid() != 0:
         print("the soak needs root: it makes network namespaces")
@@ -136,7 +138,7 @@ def main():
         lab = stack.enter_context(Lab())
         loads, watch, sent, report = play(lab, max(options.seconds, 20), stack)
     show(loads, watch, sent, report)
-    failed = list(failures(loads, watch, report))
+    failed = list(failures(loads, watch, sent, report))
     for text in failed:
         print(f"FAILED {text}")
     sys.exit(bool(failed))
