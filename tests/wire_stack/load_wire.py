@@ -3,18 +3,26 @@
 
 import json
 
-from wire_test import WireTest, main
+from wire_test import TRANSPARENT, WireTest, main
 from wire_lab.connections import one_after_another
 from wire_lab.http import Nginx, closing_connections
 from wire_lab.lab import SERVER, SERVER6
 from wire_lab.process import TRAFFIC_CPU, wait_until
 
 IPERF_PORT = 5201
+VIRTUAL, VIRTUAL6 = "198.18.0.100", "2001:db8::100"
+
+
+def nat_service(port, server_port):
+    return {"name": "nat", "listen": [f"{VIRTUAL}:{port}", f"[{VIRTUAL6}]:{port}"],
+            "backends": [f"{SERVER}:{server_port}", f"[{SERVER6}]:{server_port}"]}
 
 
 class Wrk(WireTest):
+    services = [*TRANSPARENT, nat_service(80, 8080)]
+
     def prepare(self):
-        Nginx(self.lab, self.server)
+        Nginx(self.lab, self.server, ports=(80, 8080))
 
     def test_ten_seconds_of_closing_connections_without_an_error(self):
         result = closing_connections(self.client, f"http://{SERVER}/", 10)
@@ -23,6 +31,12 @@ class Wrk(WireTest):
         report = self.appliance.stop()
         # Ports came round again, and that cost nothing (rule 20).
         self.assertGreater(report["events"]["flows_replaced"], 0)
+
+    def test_closing_connections_over_ipv6_and_nat(self):
+        for host in (f"[{SERVER6}]", VIRTUAL, f"[{VIRTUAL6}]"):
+            result = closing_connections(self.client, f"http://{host}/", 3)
+            self.assertEqual(result.errors, 0, result.output)
+            self.assertGreater(result.requests, 1000, result.output)
 
 
 class TwoWorkers(WireTest):
@@ -44,13 +58,14 @@ class TwoWorkers(WireTest):
 
 class Iperf(WireTest):
     services = [{"name": "iperf",
-                 "listen": [f"{SERVER}:{IPERF_PORT}", f"[{SERVER6}]:{IPERF_PORT}"]}]
+                 "listen": [f"{SERVER}:{IPERF_PORT}", f"[{SERVER6}]:{IPERF_PORT}"]},
+                nat_service(5000, IPERF_PORT)]
 
-    def _megabits(self, address, *options):
+    def _megabits(self, address, port, *options):
         server = self.server.start("iperf3", "--server", "--one-off", "--port", str(IPERF_PORT),
                                    cpu=TRAFFIC_CPU)
         wait_until(lambda: str(IPERF_PORT) in self.server.run("ss", "-Hltn").stdout, "iperf3", 5)
-        result = self.client.run("iperf3", "--client", address, "--port", str(IPERF_PORT),
+        result = self.client.run("iperf3", "--client", address, "--port", str(port),
                                  "--time", "2", "--json", *options)
         server.wait(5)
         return json.loads(result.stdout)["end"]["sum_received"]["bits_per_second"] / 1e6
@@ -59,7 +74,12 @@ class Iperf(WireTest):
         for address in (SERVER, SERVER6):
             for options in ((), ("--reverse",), ("--parallel", "4")):
                 with self.subTest(address=address, options=options):
-                    self.assertGreater(self._megabits(address, *options), 100)
+                    self.assertGreater(self._megabits(address, IPERF_PORT, *options), 100)
+
+    def test_streams_through_nat(self):
+        for address in (VIRTUAL, VIRTUAL6):
+            with self.subTest(address=address):
+                self.assertGreater(self._megabits(address, 5000, "--bidir"), 100)
 
 
 if __name__ == "__main__":
