@@ -12,6 +12,8 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from rule_table import RuleTable  # noqa: F401, its tests are run with these
+
 ROOT = Path(__file__).resolve().parents[2]
 
 MAX_FILE_LINES = 400
