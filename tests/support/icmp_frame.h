@@ -1,6 +1,9 @@
 // ICMP and ICMPv6 errors for tests, independent of src/wire.
 #pragma once
 
+#include <optional>
+#include <span>
+
 #include "support/tcp_frame.h"
 
 namespace synsplice::test {
@@ -18,7 +21,13 @@ struct IcmpError {
   size_t quoted_tcp = 28;  // bytes of the TCP segment that are quoted
 
   Bytes Build() const;
+  bool operator==(const IcmpError&) const = default;
 };
+
+// What `frame` says; nullopt when it is no ICMP error that quotes TCP's first eight bytes, or a
+// length or checksum is wrong, the quoted IPv4 header's too. Of the quoted segment endpoints, seq
+// and (of twelve bytes) ack are read.
+std::optional<IcmpError> ReadIcmpError(std::span<const uint8_t> frame);
 
 // An echo request of `length` bytes behind its eight bytes of header.
 Bytes BuildEcho(const IcmpError& addresses, size_t length);
