@@ -73,6 +73,15 @@ class RuleTable(unittest.TestCase):
                         yield f"{case} is not in the row of rule {rule}"
         self.expect_none(strangers())
 
+    def test_dialogues_tell_their_rule(self):
+        def silent():
+            for path in sorted((ROOT / CASES[1]).glob("*.dialogue")):
+                told = path.read_text(encoding="utf-8").split(":", 1)[0]
+                rule = int(re.match(r"rule(\d\d)-", path.name)[1])
+                if not re.search(rf"\b{rule}\b", told):
+                    yield f"{path.name}: '{told}'"
+        self.expect_none(silent())
+
 
 if __name__ == "__main__":
     unittest.main()
