@@ -1,4 +1,4 @@
-"""ECE, CWR, PSH and URG beside the SYN change nothing; ECN is not offered back."""
+"""ECE, CWR, PSH and URG beside the SYN change nothing; ECN is not promised before it is learned."""
 from dialogue import *  # noqa: F403
 
 case = Case(__file__)

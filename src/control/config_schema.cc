@@ -78,14 +78,15 @@ Keys TimeoutKeys(TimeoutConfig& timeouts) {
   };
 }
 
-// 216: the smallest entry of the cookie's table; the largest is an MTU of 9216 without headers.
+// The largest ones are an MTU of 9216 without headers.
 Keys PromiseKeys(Promise& promise) {
   return {
-      {"mss", WholeNumber(promise.mss, {216, 9216 - 40})},
-      {"mss_v6", WholeNumber(promise.mss_v6, {216, 9216 - 60})},
+      {"mss", WholeNumberOrAuto(promise.mss, {kMinMss, 9216 - 40})},
+      {"mss_v6", WholeNumberOrAuto(promise.mss_v6, {kMinMss, 9216 - 60})},
       {"window_scale", WindowScale(promise.window_scale)},
-      {"sack", Boolean(promise.sack)},
-      {"timestamps", Boolean(promise.timestamps)},
+      {"sack", BooleanOrAuto(promise.sack)},
+      {"timestamps", BooleanOrAuto(promise.timestamps)},
+      {"ecn", BooleanOrAuto(promise.ecn)},
   };
 }
 

@@ -197,11 +197,15 @@ YamlValue::Reader NextHop(std::optional<Mac>& to) {
 YamlValue::Reader WindowScale(std::optional<uint8_t>& to) {
   return [&to](const YamlValue& value) {
     if (value.IsScalar() && value.Text() == "none") {
-      to = std::nullopt;
-    } else if (const auto scale = ParseWholeNumber(value, {0, kMaxWindowScale}, " or none")) {
-      to = static_cast<uint8_t>(*scale);
+      to = kNoScale;
+    } else {
+      WholeNumberOrAuto(to, {0, kMaxWindowScale}, ", none or auto")(value);
     }
   };
+}
+
+YamlValue::Reader BooleanOrAuto(std::optional<bool>& to) {
+  return Word(to, {{"auto", std::nullopt}, {"true", true}, {"false", false}});
 }
 
 }  // namespace synsplice

@@ -72,7 +72,21 @@ YamlValue::Reader Name(std::string& to);
 YamlValue::Reader EndpointText(Endpoint& to);
 YamlValue::Reader NextHop(std::optional<Mac>& to);
 
-// none | 0 to 14
+// auto (nullopt) | a number
+template <typename T>
+YamlValue::Reader WholeNumberOrAuto(std::optional<T>& to, std::type_identity_t<Range<T>> range,
+                                    std::string_view or_word = " or auto") {
+  return [&to, range, or_word](const YamlValue& value) {
+    if (value.IsScalar() && value.Text() == "auto") return to.reset();
+    const auto number = ParseWholeNumber(value, {range.lowest, range.highest}, or_word);
+    if (number) to = static_cast<T>(*number);
+  };
+}
+
+// auto (nullopt) | none (kNoScale) | 0 to 14
 YamlValue::Reader WindowScale(std::optional<uint8_t>& to);
+
+// auto (nullopt) | true | false
+YamlValue::Reader BooleanOrAuto(std::optional<bool>& to);
 
 }  // namespace synsplice

@@ -14,7 +14,7 @@ struct Suffix {
   uint64_t words[kMacSuffixWords];
 };
 
-Suffix SuffixOf(const CookieTuple& tuple, const CookieOptions& options) {
+Suffix SuffixOf(const CookieTuple& tuple, const Offer& options) {
   const uint64_t option_bits = uint64_t{options.timestamps} << 10 |
                                uint64_t{MssIndex(options.mss)} << 7 | PackTimestampBits(options);
   return {{tuple.client.High(), tuple.client.Low(),
@@ -28,7 +28,7 @@ uint32_t Truncate(uint64_t mac, bool timestamps) {
 }
 
 // Milliseconds with the option bits in the low six, never in the future (rule 5).
-uint32_t Tsval(Time now, const CookieOptions& options) {
+uint32_t Tsval(Time now, const Offer& options) {
   const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
   const uint32_t value = (milliseconds & ~(kTimestampStep - 1)) | PackTimestampBits(options);
   return static_cast<int32_t>(value - milliseconds) > 0 ? value - kTimestampStep : value;
@@ -48,16 +48,17 @@ void FillLane(MacLaneInput& input, size_t lane, const SipState<uint64_t>& state,
 CookieJar::CookieJar(const SipKey& secret, Milliseconds epoch, std::vector<CookieBinding> bindings,
                      Time start)
     : secret_(secret), epoch_length_(epoch.count()), bindings_(std::move(bindings)) {
-  epoch_ = ToMilliseconds(start) / epoch_length_;
+  epoch_ = EpochAt(start);
   for (States& states : states_) states.reserve(bindings_.size());
   for (int64_t valid = epoch_ - 1; valid <= epoch_ + 1; ++valid) Derive(valid);
 }
 
 void CookieJar::Advance(Time now) {
-  const int64_t epoch = ToMilliseconds(now) / epoch_length_;
+  const int64_t epoch = EpochAt(now);
   if (epoch == epoch_) return;
+  // This epoch's keys again: they were derived before its promises were known.
   for (int64_t next = epoch - 1; next <= epoch + 1; ++next) {
-    if (next > epoch_ + 1) Derive(next);
+    if (next > epoch_) Derive(next);
   }
   epoch_ = epoch;
 }
@@ -76,7 +77,7 @@ void CookieJar::Derive(int64_t epoch) {
     auto state = StartSipHash(key);
     state.Absorb<2>(binding.listener.address.High());
     state.Absorb<2>(binding.listener.address.Low());
-    state.Absorb<2>(uint64_t{binding.listener.port} | binding.promise << 16);
+    state.Absorb<2>(uint64_t{binding.listener.port} | uint64_t{binding.promise.Packed()} << 16);
     states.push_back(state);
   }
 }
@@ -84,7 +85,7 @@ void CookieJar::Derive(int64_t epoch) {
 void CookieJar::BakeLanes(Time now, std::span<const CookieRequest> requests,
                           std::span<Cookie> cookies) const {
   MacLaneInput input{};
-  CookieOptions options[kMacLanes];
+  Offer options[kMacLanes];
   uint64_t macs[kMacLanes];
   for (size_t lane = 0; lane < requests.size(); ++lane) {
     const CookieTuple& tuple = requests[lane].tuple;
@@ -107,8 +108,7 @@ void CookieJar::Bake(Time now, std::span<const CookieRequest> requests,
   }
 }
 
-uint32_t CookieJar::Mac(int64_t epoch, const CookieTuple& tuple,
-                        const CookieOptions& options) const {
+uint32_t CookieJar::Mac(int64_t epoch, const CookieTuple& tuple, const Offer& options) const {
   SipState<uint64_t> state = StateOf(epoch, tuple.listener);
   for (const uint64_t word : SuffixOf(tuple, options).words) state.Absorb<2>(word);
   uint64_t mac;
@@ -136,8 +136,8 @@ CookieJar::Verified CookieJar::Verify(Time now, const CookieTuple& tuple, uint32
                                       std::optional<uint32_t> tsecr) const {
   const CookieFields fields = Unpack(isn, tsecr.has_value(), tsecr.value_or(0));
   if (!MacMatches(now, tuple, fields)) return {};
-  if (tsecr && !IsRecent(now, *tsecr)) return {Judgement::kExpired, {}};
-  return {Judgement::kValid, fields.options};
+  if (tsecr && !IsRecent(now, *tsecr)) return {Judgement::kExpired, {}, false};
+  return {Judgement::kValid, fields.options, fields.epoch_bit};
 }
 
 }  // namespace synsplice

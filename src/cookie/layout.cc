@@ -15,8 +15,8 @@ uint8_t ScaleIndex(uint8_t scale) {
   return index;
 }
 
-CookieOptions Rounded(const CookieOptions& options) {
-  CookieOptions rounded = options;
+Offer Rounded(const Offer& options) {
+  Offer rounded = options;
   rounded.mss = kMssTable[MssIndex(options.mss)];
   if (options.timestamps) return rounded;
   rounded.window_scale = kScaleTable[ScaleIndex(options.window_scale)];
@@ -25,7 +25,7 @@ CookieOptions Rounded(const CookieOptions& options) {
 }
 
 uint32_t PackIsn(const CookieFields& fields) {
-  const CookieOptions& options = fields.options;
+  const Offer& options = fields.options;
   const uint32_t mss = MssIndex(options.mss);
   const uint32_t epoch = fields.epoch_bit;
   if (options.timestamps) return mss << 29 | epoch << kTimestampMacBits | fields.mac;
@@ -34,7 +34,7 @@ uint32_t PackIsn(const CookieFields& fields) {
   return mss << 29 | scale << 26 | sack << 25 | epoch << kPlainMacBits | fields.mac;
 }
 
-uint32_t PackTimestampBits(const CookieOptions& options) {
+uint32_t PackTimestampBits(const Offer& options) {
   return uint32_t{options.window_scale} << 2 | uint32_t{options.sack} << 1 | uint32_t{options.ecn};
 }
 

@@ -54,24 +54,30 @@ void SendToBackend(Context& context, const Flow& flow, const HandshakeSlot& slot
   Send(context, Side::kInside, l2, segment);
 }
 
-// Segments to a client with timestamps may grow by the option when the backend has none (rule 16).
-uint16_t MssForBackend(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
-  const uint16_t mss = std::min(slot.mss, context.ListenerOf(flow).promised_mss);
-  const bool may_grow = slot.timestamps && !context.backend_has_timestamps[flow.backend];
-  return may_grow ? mss - kPaddedTimestampsLength : mss;
+// What our SYN offers in the client's name. Segments to a client with timestamps may grow by the
+// option when the backend has none (rule 16). A SYN that comes again does without ECN: it may be
+// what got the first one lost (RFC 3168 6.1.1.1).
+Offer OfferToBackend(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  Offer offer = slot.client;
+  offer.mss = std::min(offer.mss, slot.promised_mss);
+  const bool may_grow = offer.timestamps && !context.promises.HasTimestamps(flow.backend);
+  if (may_grow) offer.mss -= kPaddedTimestampsLength;
+  offer.ecn &= slot.retries == 0 && context.ServiceOf(flow).promise.ecn.value_or(true);
+  return offer;
 }
 
 // Rule 10. Nothing of the server is known yet: the fields that would echo it are zero.
 void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
+  const Offer offer = OfferToBackend(context, flow, slot);
   Segment syn = ToBackend(context, flow);
   syn.seq = slot.isn_c;
-  syn.flags = kSyn;
+  syn.flags = offer.ecn ? kSyn | kEce | kCwr : kSyn;
   syn.window =
       static_cast<uint16_t>(std::min(TrueClientWindow(flow, slot.window), uint32_t{65535}));
-  syn.mss = MssForBackend(context, flow, slot);
-  syn.window_scale = slot.window_scale;
-  syn.sack_permitted = slot.sack;
-  syn.has_timestamps = slot.timestamps;
+  syn.mss = offer.mss;
+  syn.window_scale = offer.window_scale;
+  syn.sack_permitted = offer.sack;
+  syn.has_timestamps = offer.timestamps;
   syn.timestamps = {slot.tsval_c, 0};
   SendToBackend(context, flow, slot, syn);
 }
@@ -131,24 +137,37 @@ Verdict ResetHalfOpen(Context& context, const Subject& subject, Flow& flow) {
   return Bounce(subject, reset);
 }
 
-// Rule 11: what the backend's SYN-ACK teaches.
-void LearnBackend(Context& context, Flow& flow, const HandshakeSlot& slot, const Packet& packet) {
+// What the backend's SYN-ACK agrees to: what nobody offered is not negotiated (RFC 7323 2.2).
+Offer AnswerOf(const HandshakeSlot& slot, const Packet& packet) {
   const TcpOptions& options = packet.options;
-  const bool has_timestamps = slot.timestamps && options.timestamps_offset != 0;
-  // A scale that nobody offered is not negotiated (RFC 7323 2.2).
-  const bool scaled = flow.client_scale != kNoScale;
-  flow.server_scale = scaled ? options.window_scale & 15 : kNoScale;
-  flow.server_no_scale = scaled && options.window_scale > kMaxWindowScale;
-  flow.strip_sack = slot.sack && !options.sack_permitted;
-  flow.delta_or_slot = flow.isn_p - packet.seq;
-  if (has_timestamps) {
+  const bool scaled = slot.client.window_scale != kNoScale;
+  return {OfferedMss(packet), scaled ? options.window_scale : kNoScale,
+          slot.client.sack && options.sack_permitted,
+          slot.client.timestamps && options.timestamps_offset != 0,
+          slot.client.ecn && packet.Has(kEce)};
+}
+
+void SetTimestamps(Flow& flow, const HandshakeSlot& slot, const Packet& packet, bool has_them) {
+  if (has_them) {
+    const uint32_t tsval = LoadBe32(packet.tcp() + packet.options.timestamps_offset + 2);
     flow.set_timestamps(TimestampMode::kShift);
-    flow.timestamp_delta = LoadBe32(packet.tcp() + options.timestamps_offset + 2) - slot.tsval_p;
-  } else if (slot.timestamps) {
+    flow.timestamp_delta = tsval - slot.tsval_p;
+  } else if (slot.client.timestamps) {
     flow.set_timestamps(TimestampMode::kSynthesise);
     flow.timestamp_delta = slot.tsval_c;
   }
-  if (slot.timestamps) context.backend_has_timestamps[flow.backend] = has_timestamps;
+}
+
+// Rule 11: what the backend's SYN-ACK teaches. `slot`: a copy from before the splice.
+void LearnBackend(Context& context, Flow& flow, const HandshakeSlot& slot, const Packet& packet) {
+  const Offer answer = AnswerOf(slot, packet);
+  context.promises.Learn(flow.backend, OfferToBackend(context, flow, slot), answer, context.now);
+  flow.server_scale = answer.window_scale & 15;
+  flow.server_no_scale = flow.client_scale != kNoScale && answer.window_scale == kNoScale;
+  flow.strip_sack = slot.client.sack && !answer.sack;
+  flow.server_ecn = answer.ecn;
+  flow.delta_or_slot = flow.isn_p - packet.seq;
+  SetTimestamps(flow, slot, packet, answer.timestamps);
   flow.server_end = flow.client_ack = Seq{packet.seq + 1};
   flow.client_end = flow.server_ack = Seq{slot.isn_c + 1};
   flow.client_window_log2 = WindowLog2(TrueClientWindow(flow, slot.window)) & 31;
@@ -179,7 +198,7 @@ Segment WindowUpdate(const Context& context, const Flow& flow, const HandshakeSl
   if (server_window != 0) {
     update.window = static_cast<uint16_t>(std::max(1, server_window >> shift));
   }
-  update.has_timestamps = slot.timestamps;
+  update.has_timestamps = slot.client.timestamps;
   const auto now = static_cast<uint32_t>(ToMilliseconds(context.now));
   const bool shifted = flow.timestamps() == TimestampMode::kShift;
   update.timestamps = {shifted ? slot.tsval_p : now, slot.tsval_c};

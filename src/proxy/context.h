@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "flood_meter.h"
+#include "promises.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
@@ -37,12 +38,12 @@ struct Context {
   Shared& shared;
   FlowTable flows;
   HandshakeSlots slots;
+  Promises promises;
   CookieJar jar;
   Counters counters;
   TokenBucket wrong_cookie_resets;
   TokenBucket probe_macs;
-  std::vector<FloodMeter> flood;                // per service
-  std::vector<uint8_t> backend_has_timestamps;  // per backend: its last SYN-ACK had them
+  std::vector<FloodMeter> flood;  // per service
   uint32_t held_frames = 0;
 
   uint32_t sweep_index = 0;

@@ -8,20 +8,23 @@
 namespace synsplice {
 namespace {
 
-// RFC 9293 3.7.1: what a SYN without the option means.
-uint16_t OfferedMss(const Packet& packet) {
-  if (packet.options.mss != 0) return packet.options.mss;
-  return packet.v6 ? 1220 : 536;
+// RFC 3168 6.1.1. With the AE bit the SYN asks for AccECN (RFC 9768 3.1.1), which has another
+// meaning of the same bits in the answer: treated as not offered (rule 26).
+bool OffersEcn(const Packet& packet) {
+  constexpr uint8_t kBoth = kEce | kCwr;
+  constexpr uint8_t kAccurateEcn = 0x01;
+  return (packet.flags & kBoth) == kBoth && (packet.tcp()[12] & kAccurateEcn) == 0;
 }
 
-// What the client offered and the service promises back. Fields are written one by one into their
-// place: a struct returned in a register would wait for its own byte stores.
-void TakeOptions(const Packet& packet, const Promise& promise, CookieOptions& options) {
+// What the client offered and the service promises back; ECN as the client asked, so that the
+// backend can be asked and learned. Fields are written one by one into their place: a struct
+// returned in a register would wait for its own byte stores.
+void TakeOptions(const Packet& packet, const Offer& promise, Offer& options) {
   options.mss = OfferedMss(packet);
-  options.window_scale = promise.window_scale ? packet.options.window_scale : kNoScale;
+  options.window_scale = promise.window_scale != kNoScale ? packet.options.window_scale : kNoScale;
   options.sack = packet.options.sack_permitted && promise.sack;
   options.timestamps = packet.options.timestamps_offset != 0 && promise.timestamps;
-  options.ecn = false;
+  options.ecn = options.timestamps && OffersEcn(packet);
 }
 
 void TakeTuple(const Subject& subject, uint32_t isn_c, CookieTuple& tuple) {
@@ -33,10 +36,10 @@ void TakeTuple(const Subject& subject, uint32_t isn_c, CookieTuple& tuple) {
 }
 
 // What we are ready to hold for one connection; nothing when the pool is used up (rule 9).
-uint16_t InitialWindow(const Context& context, const Listener& listener) {
+uint16_t InitialWindow(const Context& context, uint16_t promised_mss) {
   const HandshakeConfig& handshake = context.policy.config().handshake;
   if (context.held_frames >= handshake.hold_frames_total) return 0;
-  const uint32_t window = handshake.hold_segments * listener.promised_mss;
+  const uint32_t window = handshake.hold_segments * promised_mss;
   return static_cast<uint16_t>(std::min(window, 65535u));
 }
 
@@ -82,8 +85,7 @@ void BakeCookies(Context& context, std::span<Subject> subjects) {
   size_t count = 0;
   for (Subject& subject : subjects) {
     if (!subject.IsService() || !IsPlainSyn(subject.packet)) continue;
-    const Listener& listener = context.policy.listener(subject.role.listener);
-    const Promise& promise = context.policy.service(listener).promise;
+    const Offer& promise = context.promises.Current(subject.role.listener);
     subject.baked = static_cast<uint8_t>(count);
     TakeTuple(subject, subject.packet.seq, batch.requests[count].tuple);
     TakeOptions(subject.packet, promise, batch.requests[count].options);
@@ -95,19 +97,20 @@ void BakeCookies(Context& context, std::span<Subject> subjects) {
 Verdict AnswerSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   const Listener& listener = context.policy.listener(subject.role.listener);
-  const Promise& promise = context.policy.service(listener).promise;
+  const Offer& promise = context.promises.Current(subject.role.listener);
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
     return Verdict::Drop(reason);
   }
-  const CookieOptions& options = context.cookie_batch.requests[subject.baked].options;
+  const Offer& options = context.cookie_batch.requests[subject.baked].options;
   const Cookie& cookie = context.cookie_batch.cookies[subject.baked];
   Segment answer = AnswerTo(packet);
   answer.seq = cookie.isn;
   answer.ack = packet.seq + 1;
   answer.flags = kSyn | kAck;
-  answer.window = InitialWindow(context, listener);
-  answer.mss = listener.promised_mss;
-  if (options.window_scale <= kMaxWindowScale) answer.window_scale = *promise.window_scale;
+  if (options.ecn && promise.ecn) answer.flags |= kEce;
+  answer.window = InitialWindow(context, promise.mss);
+  answer.mss = promise.mss;
+  if (options.window_scale != kNoScale) answer.window_scale = promise.window_scale;
   answer.sack_permitted = options.sack;
   answer.has_timestamps = options.timestamps;
   if (options.timestamps) {
@@ -137,7 +140,7 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) return {reason, {}};
   context.counters.Count(Event::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
-  return {Reason::kNone, {verified.options, tuple.isn_c, isn_p}};
+  return {Reason::kNone, {verified.options, verified.epoch_bit, tuple.isn_c, isn_p}};
 }
 
 Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason) {

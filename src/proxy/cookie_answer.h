@@ -21,7 +21,8 @@ Verdict AnswerSyn(Context& context, Subject& subject);
 
 // A cookie that came back.
 struct ReturnedCookie {
-  CookieOptions options;
+  Offer options;
+  bool epoch_bit = false;  // of the promise that the client saw
   uint32_t isn_c = 0;
   uint32_t isn_p = 0;
 };

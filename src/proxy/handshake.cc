@@ -85,15 +85,11 @@ uint32_t TimestampAt(const Packet& packet, size_t field) {
 
 void FillSlot(HandshakeSlot& slot, const Context& context, const Packet& packet,
               const ReturnedCookie& cookie) {
-  const CookieOptions& options = cookie.options;
   std::memcpy(slot.l2.data(), packet.data(), packet.l3);
   slot.l2_length = static_cast<uint8_t>(packet.l3);
   slot.opened = context.now;
   slot.isn_c = cookie.isn_c;
-  slot.mss = options.mss;
-  slot.window_scale = options.window_scale;
-  slot.sack = options.sack;
-  slot.timestamps = options.timestamps;
+  slot.client = cookie.options;
   slot.tsval_c = TimestampAt(packet, 2);
   slot.tsval_p = TimestampAt(packet, 6);
   slot.window = packet.window;
@@ -101,13 +97,14 @@ void FillSlot(HandshakeSlot& slot, const Context& context, const Packet& packet,
 }
 
 void FillFlow(Context& context, Flow& flow, const ReturnedCookie& cookie, SlotIndex slot) {
-  const Promise& promise = context.ServiceOf(flow).promise;
-  const bool scaled = cookie.options.window_scale <= kMaxWindowScale && promise.window_scale;
+  const Offer& promise = context.promises.Of(flow.listener, cookie.epoch_bit);
+  const bool scaled = cookie.options.window_scale != kNoScale;
   flow.set_phase(Phase::kWaiting);
   flow.isn_p = cookie.isn_p;
   flow.delta_or_slot = slot;
   flow.client_scale = cookie.options.window_scale & 15;
-  flow.promised_scale = (scaled ? *promise.window_scale : kNoScale) & 15;
+  flow.promised_scale = (scaled ? promise.window_scale : kNoScale) & 15;
+  flow.client_ecn = cookie.options.ecn && promise.ecn;
   flow.server_scale = kNoScale;
   flow.last_seen = ToTick(context.now);
   flow.challenge_tokens = kChallengeTokens;
@@ -130,6 +127,7 @@ NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCooki
   FillFlow(context, *flow, cookie, slot);
   FillSlot(context.slots[slot], context, subject.packet, cookie);
   context.slots[slot].flow_index = context.flows.IndexOf(*flow);
+  context.slots[slot].promised_mss = context.promises.Of(flow->listener, cookie.epoch_bit).mss;
   return {flow, Reason::kNone};
 }
 

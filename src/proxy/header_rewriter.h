@@ -18,6 +18,8 @@ class HeaderRewriter {
   void SetSource(const Endpoint& endpoint);
   void SetDestination(const Endpoint& endpoint);
   void SetDestinationMac(const Mac& mac);
+  // Not-ECT (RFC 3168 5): the other end has not agreed to ECN.
+  void ClearEcn();
   // Adds to a 32-bit option field at `offset` from the TCP header; any alignment.
   void ShiftOptionWord(size_t offset, uint32_t delta);
   // Adds to both edges of every SACK block.

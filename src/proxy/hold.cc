@@ -3,10 +3,9 @@
 namespace synsplice {
 namespace {
 
-bool HasRoom(const Context& context, const Flow& flow, const HandshakeSlot& slot,
-             uint32_t payload) {
+bool HasRoom(const Context& context, const HandshakeSlot& slot, uint32_t payload) {
   const HandshakeConfig& handshake = context.policy.config().handshake;
-  const uint32_t bytes = handshake.hold_segments * context.ListenerOf(flow).promised_mss;
+  const uint32_t bytes = handshake.hold_segments * slot.promised_mss;
   return slot.held_frames < handshake.hold_frames && slot.held_bytes + payload <= bytes &&
          context.held_frames < handshake.hold_frames_total;
 }
@@ -27,7 +26,7 @@ Verdict HoldSegment(Context& context, const Subject& subject, Flow& flow) {
       return Verdict::Drop(reason);
     }
   }
-  if (!HasRoom(context, flow, slot, packet.payload_length())) {
+  if (!HasRoom(context, slot, packet.payload_length())) {
     return Verdict::Drop(Reason::kHoldLimit);
   }
   slot.held_end += length;

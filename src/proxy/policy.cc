@@ -55,8 +55,6 @@ void Policy::AddListener(size_t service_index, const Endpoint& endpoint) {
   Listener listener;
   listener.endpoint = endpoint;
   listener.service = static_cast<uint16_t>(service_index);
-  const Promise& promise = service.promise;
-  listener.promised_mss = endpoint.address.IsV4() ? promise.mss : promise.mss_v6;
   for (const BackendConfig& backend : service.backends) {
     if (backend.endpoint.address.IsV4() != endpoint.address.IsV4()) continue;
     listener.backends.push_back(AddBackend(backend, bridge));

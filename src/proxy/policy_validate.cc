@@ -41,8 +41,11 @@ void ValidateFamilies(const std::string& who, const ServiceConfig& service, Find
 
 void ValidateRanges(const std::string& who, const ServiceConfig& service, Findings& findings) {
   const Promise& promise = service.promise;
-  if (promise.mss < 216 || promise.mss_v6 < 216) findings.push_back(who + "promise.mss below 216");
-  if (promise.window_scale && *promise.window_scale > kMaxWindowScale) {
+  if (promise.mss.value_or(kMinMss) < kMinMss || promise.mss_v6.value_or(kMinMss) < kMinMss) {
+    findings.push_back(who + "promise.mss below 216");
+  }
+  const uint8_t scale = promise.window_scale.value_or(kNoScale);
+  if (scale != kNoScale && scale > kMaxWindowScale) {
     findings.push_back(who + "promise.window_scale above 14");
   }
   if (service.connlimit.prefix_length_v4 > 32 || service.connlimit.prefix_length_v6 > 128) {

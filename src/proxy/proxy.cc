@@ -17,17 +17,24 @@
 namespace synsplice {
 namespace {
 
-std::vector<CookieBinding> BindingsOf(const Policy& policy) {
+std::vector<CookieBinding> BindingsOf(const Policy& policy, const Promises& promises) {
   std::vector<CookieBinding> bindings(1);  // ids start at 1
-  for (size_t id = 1; id < policy.listener_count(); ++id) {
-    const Listener& listener = policy.listener(static_cast<ListenerId>(id));
-    const Promise& promise = policy.service(listener).promise;
-    const uint64_t packed = uint64_t{listener.promised_mss} |
-                            uint64_t{promise.window_scale.value_or(kNoScale)} << 16 |
-                            uint64_t{promise.sack} << 24 | uint64_t{promise.timestamps} << 25;
-    bindings.push_back({listener.endpoint, packed});
+  for (size_t i = 1; i < policy.listener_count(); ++i) {
+    const auto id = static_cast<ListenerId>(i);
+    bindings.push_back({policy.listener(id).endpoint, promises.Current(id)});
   }
   return bindings;
+}
+
+// What P promised is part of the cookies' MAC input (rule 3): both change at the turn of an epoch.
+void TurnEpoch(Context& context) {
+  const size_t changed = context.promises.Turn(context.jar.EpochBitAt(context.now), context.now);
+  context.counters.Count(Event::kPromisesChanged, changed);
+  for (size_t i = 1; i < context.policy.listener_count(); ++i) {
+    const auto id = static_cast<ListenerId>(i);
+    context.jar.SetPromise(id, context.promises.Current(id));
+  }
+  context.jar.Advance(context.now);
 }
 
 // The endpoint of the pair that belongs to a service, and the client's.
@@ -174,11 +181,12 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       shared(shared),
       flows(policy.config().flow_table_entries, seed),
       slots(policy.config().handshake.slots),
-      jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy), start),
+      promises(policy),
+      jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy, promises),
+          start),
       wrong_cookie_resets(policy.config().handshake.wrong_cookie_resets_per_second, start),
       probe_macs(kProbeMacsPerSecond, start),
       flood(policy.config().services.size()),
-      backend_has_timestamps(policy.backend_count()),
       swept_at(start),
       now(start) {}
 
@@ -191,7 +199,7 @@ struct Proxy::Impl {
     SYNSPLICE_CHECK(now >= context.now);
     context.now = now;
     context.outbox = &outbox;
-    context.jar.Advance(now);
+    if (context.jar.TurnIsDue(now)) TurnEpoch(context);
     context.slots.Recycle();
   }
 

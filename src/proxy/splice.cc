@@ -14,6 +14,9 @@
 namespace synsplice {
 namespace {
 
+constexpr uint32_t kAnyMtu = UINT32_MAX;
+constexpr uint32_t kIpv6MinMtu = 1280;  // RFC 8200 5
+
 TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
   const Packet& packet = subject.packet;
   const bool outside = subject.side == Side::kOutside;
@@ -29,11 +32,9 @@ TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
   return segment;
 }
 
-// The largest IP packet that the promise stands for: the MSS and headers without options.
-uint32_t PromisedMtu(const Context& context, const Flow& flow) {
-  const Listener& listener = context.ListenerOf(flow);
-  const bool v6 = !listener.endpoint.address.IsV4();
-  return static_cast<uint32_t>(listener.promised_mss + IpHeaderLength(v6) + kTcpMinLength);
+// The largest IP packet that an MSS stands for: headers without options (RFC 6691 2).
+uint32_t MtuOf(uint16_t mss, bool v6) {
+  return static_cast<uint32_t>(mss + IpHeaderLength(v6) + kTcpMinLength);
 }
 
 Reason Translate(Context& context, const Flow& flow, Subject& subject) {
@@ -76,20 +77,34 @@ bool MayBeNewConnection(const Context& context, const Flow& flow, const Subject&
   return flow.server_opened || !IsAcceptable(flow, Tracked(flow, subject));
 }
 
-// A backend without timestamps may fill the link: with the option that the client must get the
-// segment would not pass. Its sender learns the smaller size (rule 16), the segment comes again.
-bool HasNoRoomForTimestamps(const Context& context, const Flow& flow, const Subject& subject) {
+// IPv4 without DF: whoever finds the packet too big may cut it (RFC 791 2.3).
+bool MayBeFragmented(const Packet& packet) { return !packet.v6 && (packet.ip()[6] & 0x40) == 0; }
+
+// The largest IP packet that a segment from this side may be, rule 16. The client was promised an
+// MSS that the backend may not have; IPv6 links carry what its sender can't go below. A backend
+// without timestamps may fill the link, where the option that the client must get has no room.
+uint32_t MtuFor(const Context& context, const Flow& flow, const Subject& subject) {
   const Packet& packet = subject.packet;
-  if (subject.side == Side::kOutside || flow.timestamps() != TimestampMode::kSynthesise) {
-    return false;
+  const uint16_t promised = context.promises.Current(flow.listener).mss;
+  if (subject.side == Side::kInside) {
+    const bool grows = flow.timestamps() == TimestampMode::kSynthesise;
+    return grows ? MtuOf(promised, packet.v6) - kPaddedTimestampsLength : kAnyMtu;
   }
-  const uint32_t length = packet.end - packet.l3;
-  return packet.payload_length() != 0 &&
-         length + kPaddedTimestampsLength > PromisedMtu(context, flow);
+  const uint16_t mss = context.promises.MssOf(flow.backend);
+  if (mss >= promised || mss == 0 || MayBeFragmented(packet)) return kAnyMtu;
+  const uint32_t mtu = MtuOf(mss, packet.v6);
+  return packet.v6 && mtu < kIpv6MinMtu ? kAnyMtu : mtu;
 }
 
+bool IsTooBig(const Context& context, const Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  if (packet.payload_length() == 0) return false;
+  return packet.end - packet.l3 > MtuFor(context, flow, subject);
+}
+
+// Its sender learns the smaller size; the segment comes again.
 Verdict AnswerTooBig(Context& context, Subject& subject, const Flow& flow) {
-  const auto mtu = static_cast<uint16_t>(PromisedMtu(context, flow) - kPaddedTimestampsLength);
+  const auto mtu = static_cast<uint16_t>(MtuFor(context, flow, subject));
   const uint32_t length = ComposeTooBig(subject.packet, mtu);
   if (length == 0) return Verdict::Drop(Reason::kNoTailroom);
   SwapMacs(subject.packet.data());
@@ -101,9 +116,7 @@ Verdict AnswerTooBig(Context& context, Subject& subject, const Flow& flow) {
 Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst)) return OnReset(context, subject, flow);
-  if (HasNoRoomForTimestamps(context, flow, subject)) {
-    return AnswerTooBig(context, subject, flow);
-  }
+  if (IsTooBig(context, flow, subject)) return AnswerTooBig(context, subject, flow);
   if (subject.side == Side::kOutside) NoteClientTimestamp(flow, subject);
   Track(context, flow, Tracked(flow, subject));
   return SendOn(context, flow, subject);

@@ -36,6 +36,11 @@ void TimestampsToServer(HeaderRewriter& rewriter, const Flow& flow, const Packet
   }
 }
 
+// Rule 16: ECN bits pass only between ends that have both agreed to them.
+void RepairEcn(HeaderRewriter& rewriter, const Flow& flow) {
+  if (flow.client_ecn != flow.server_ecn) rewriter.ClearEcn();
+}
+
 bool TimestampsToClient(HeaderRewriter& rewriter, Context& context, const Flow& flow,
                         const Packet& packet) {
   const uint8_t offset = packet.options.timestamps_offset;
@@ -86,6 +91,7 @@ Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
   RepairWindow(rewriter, packet, WindowToServer(flow, packet.window));
   TranslateSack(rewriter, flow, packet);
   TimestampsToServer(rewriter, flow, packet);
+  RepairEcn(rewriter, flow);
   const Endpoint& backend = context.BackendOf(flow).endpoint;
   if (packet.destination != backend) rewriter.SetDestination(backend);
   if (hop.mac) rewriter.SetDestinationMac(*hop.mac);
@@ -99,6 +105,7 @@ Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet) {
   RepairWindow(rewriter, packet, WindowToClient(flow, packet.window));
   const Endpoint& listener = context.ListenerOf(flow).endpoint;
   if (packet.source != listener) rewriter.SetSource(listener);
+  RepairEcn(rewriter, flow);
   if (!TimestampsToClient(rewriter, context, flow, packet)) return Reason::kNoTailroom;
   rewriter.Finish();
   return Reason::kNone;

@@ -67,7 +67,8 @@ services:
     backends:
       - 198.18.0.11:8080
       - {address: "[2001:db8::11]:8443", mac: "02:00:00:00:00:12"}
-    promise: {mss: 8960, mss_v6: 8940, window_scale: 14, sack: false, timestamps: false}
+    promise: {mss: 8960, mss_v6: 8940, window_scale: 14, sack: false, timestamps: false,
+              ecn: true}
     connlimit: {above: 50, prefix_v4: 24, prefix_v6: 64, action: drop}
     wrong_cookie: reset
     flood_syns_per_second: 10
@@ -78,7 +79,7 @@ services:
   expected.listen = {*ParseEndpoint("198.18.0.10:80"), *ParseEndpoint("[2001:db8::10]:443")};
   expected.backends = {{*ParseEndpoint("198.18.0.11:8080"), std::nullopt},
                        {*ParseEndpoint("[2001:db8::11]:8443"), ParseMac("02:00:00:00:00:12")}};
-  expected.promise = {8960, 8940, 14, false, false};
+  expected.promise = {8960, 8940, 14, false, false, true};
   expected.connlimit = {50, 24, 64, ConnlimitConfig::Action::kDrop};
   expected.wrong_cookie = ServiceConfig::WrongCookie::kReset;
   expected.flood_syns_per_second = 10;
@@ -94,7 +95,9 @@ TEST(ConfigSchema, Words) {
   EXPECT_EQ(GoodService("direct: drop").direct, ServiceConfig::Direct::kDrop);
   EXPECT_EQ(GoodService("connlimit: {action: reset}").connlimit.action,
             ConnlimitConfig::Action::kReset);
-  EXPECT_EQ(GoodService("promise: {window_scale: none}").promise.window_scale, std::nullopt);
+  EXPECT_EQ(GoodService("promise: {window_scale: none}").promise.window_scale, kNoScale);
+  EXPECT_EQ(GoodService("promise: {window_scale: auto}").promise.window_scale, std::nullopt);
+  EXPECT_EQ(GoodService("promise: {mss: auto, sack: auto}").promise, Promise{});
   EXPECT_EQ(GoodService("promise: {window_scale: 0}").promise.window_scale, 0);
 }
 

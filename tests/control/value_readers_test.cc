@@ -81,11 +81,13 @@ TEST(ValueReaders, Words) {
        "services[0].connlimit.action: 'tarpit' is unknown, allowed: reset, drop"},
       {"direct: brigde",
        "services[0].direct: 'brigde' is unknown, allowed: drop, bridge, did you mean 'bridge'?"},
-      {"promise: {sack: yes}", "services[0].promise.sack: 'yes' is unknown, allowed: true, false"},
+      {"promise: {sack: yes}",
+       "services[0].promise.sack: 'yes' is unknown, allowed: auto, true, false"},
       {"promise: {window_scale: 15}",
-       "services[0].promise.window_scale: 15 is out of range, allowed: 0 to 14 or none"},
+       "services[0].promise.window_scale: 15 is out of range, allowed: 0 to 14, none or auto"},
       {"promise: {window_scale: off}",
-       "services[0].promise.window_scale: 'off' is not a whole number, allowed: 0 to 14 or none"},
+       "services[0].promise.window_scale: 'off' is not a whole number, allowed: 0 to 14, none or "
+       "auto"},
   };
   for (const Bad& bad : cases) EXPECT_EQ(ServiceSentence(bad.text), bad.sentence);
 }

@@ -41,7 +41,7 @@ TEST_F(JarTest, TsvalIsNeverInTheFuture) {
   for (int step = 0; step < 4000; step += 7) {
     const Time now = kJarStart + Milliseconds(step);
     for (uint8_t scale = 0; scale <= 15; ++scale) {
-      const CookieOptions options{1460, scale, (step & 1) != 0, true, (step & 2) != 0};
+      const Offer options{1460, scale, (step & 1) != 0, true, (step & 2) != 0};
       const Cookie cookie = Bake(now, Tuple(), options);
       const auto age =
           static_cast<int32_t>(static_cast<uint32_t>(ToMilliseconds(now)) - cookie.tsval);

@@ -14,7 +14,7 @@ TEST_F(JarTest, EveryOptionCombinationComesBack) {
     for (uint8_t scale = 0; scale <= 15; ++scale) {
       for (int bits = 0; bits < 8; ++bits) {
         const bool timestamps = bits & 2;
-        const CookieOptions options{mss, scale, (bits & 1) != 0, timestamps, (bits & 4) != 0};
+        const Offer options{mss, scale, (bits & 1) != 0, timestamps, (bits & 4) != 0};
         const Cookie cookie = Bake(kJarStart, Tuple(), options);
         const auto verified = Verify(kJarStart, Tuple(), cookie, timestamps);
         ASSERT_EQ(verified.judgement, kValid);
@@ -127,7 +127,7 @@ TEST_F(JarTest, FormsDoNotMix) {
 TEST_F(JarTest, AnotherPromiseOrSecretIsRejected) {
   const Cookie cookie = Bake(kJarStart, Tuple(), Options(true));
   auto bindings = Bindings();
-  bindings[1].promise ^= 1;
+  bindings[1].promise.mss ^= 1;
   const SipKey secret{0x0123456789abcdef, 0xfedcba9876543210};
   CookieJar other_promise(secret, kEpoch, bindings, kJarStart);
   ExpectRejected(other_promise, Tuple(), cookie, true);

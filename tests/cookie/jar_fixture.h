@@ -16,8 +16,8 @@ class JarTest : public ::testing::Test {
  protected:
   static std::vector<CookieBinding> Bindings() {
     return {{},
-            {*ParseEndpoint("198.18.0.10:80"), 0x123456789abc},
-            {*ParseEndpoint("198.18.0.10:443"), 0x123456789abc}};
+            {*ParseEndpoint("198.18.0.10:80"), {1460, 7, true, true, false}},
+            {*ParseEndpoint("198.18.0.10:443"), {1460, 7, true, true, false}}};
   }
   static Time EpochStart(int64_t number) {
     return FromMilliseconds(((ToMilliseconds(kJarStart) / kEpoch.count()) + number) *
@@ -26,9 +26,9 @@ class JarTest : public ::testing::Test {
   static CookieTuple Tuple() {
     return {*ParseAddress("198.18.0.12"), 40000, 1, Vids{0x123, 0x456}.Packed(), 0xffffffff};
   }
-  static CookieOptions Options(bool timestamps) { return {1460, 7, true, timestamps, false}; }
+  static Offer Options(bool timestamps) { return {1460, 7, true, timestamps, false}; }
 
-  Cookie Bake(Time now, const CookieTuple& tuple, const CookieOptions& options) {
+  Cookie Bake(Time now, const CookieTuple& tuple, const Offer& options) {
     jar_.Advance(now);
     Cookie cookie;
     const CookieRequest request{tuple, options};

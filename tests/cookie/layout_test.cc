@@ -33,8 +33,8 @@ TEST(CookieLayout, ScaleIsRoundedDown) {
   for (const uint8_t common : {6, 7, 8}) EXPECT_EQ(kScaleTable[ScaleIndex(common)], common);
 }
 
-std::vector<CookieOptions> AllOptions() {
-  std::vector<CookieOptions> all;
+std::vector<Offer> AllOptions() {
+  std::vector<Offer> all;
   for (const uint16_t mss : kMssTable) {
     for (uint8_t scale = 0; scale <= 15; ++scale) {
       for (int bits = 0; bits < 8; ++bits) {
@@ -46,8 +46,8 @@ std::vector<CookieOptions> AllOptions() {
 }
 
 TEST(CookieLayout, RoundedIsWhatComesBack) {
-  for (const CookieOptions& options : AllOptions()) {
-    const CookieOptions rounded = Rounded(options);
+  for (const Offer& options : AllOptions()) {
+    const Offer rounded = Rounded(options);
     for (const bool epoch : {false, true}) {
       const uint32_t mac = options.timestamps ? 0x0fedcba9 : 0x00edcba9;
       const uint32_t isn = PackIsn({rounded, epoch, mac});
@@ -68,7 +68,7 @@ TEST(CookieLayout, TimestampsKeepTheScaleExactly) {
 }
 
 TEST(CookieLayout, OptionBitsFitTheTimestampStep) {
-  for (const CookieOptions& options : AllOptions()) {
+  for (const Offer& options : AllOptions()) {
     ASSERT_LT(PackTimestampBits(options), kTimestampStep);
   }
 }

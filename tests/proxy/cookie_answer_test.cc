@@ -53,7 +53,7 @@ TEST_P(EveryWire, OptionsFollowTheOffer) {
 
 TEST_F(CookieAnswer, OptionsFollowThePromise) {
   Config config = TransparentConfig();
-  config.services[0].promise = {1400, 1220, std::nullopt, false, false};
+  config.services[0].promise = {1400, 1220, kNoScale, false, false, false};
   ProxyHarness harness(config);
   Dialogue(harness).Open();
   DialogueSetup v6;

@@ -57,8 +57,6 @@ TEST(Policy, ListenersTakeBackendsOfTheirFamily) {
                         {"198.18.0.11:80", "[2001:db8::11]:80", "[2001:db8::12]:80"})});
   EXPECT_EQ(policy.listener(policy.Find(At("198.18.0.10:80")).listener).backends.size(), 1u);
   EXPECT_EQ(policy.listener(policy.Find(At("[2001:db8::10]:80")).listener).backends.size(), 2u);
-  EXPECT_EQ(policy.listener(1).promised_mss, 1460);
-  EXPECT_EQ(policy.listener(2).promised_mss, 1440);
 }
 
 // A group is the set of services connected by shared backend endpoints.

@@ -63,7 +63,7 @@ TEST(PolicyValidate, Families) {
 TEST(PolicyValidate, Ranges) {
   EXPECT_FINDING("mss", service.promise.mss = 215);
   EXPECT_FINDING("mss", service.promise.mss_v6 = 0);
-  EXPECT_FINDING("window_scale", service.promise.window_scale = 15);
+  EXPECT_FINDING("window_scale", service.promise.window_scale = 16);
   EXPECT_FINDING("prefix", service.connlimit.prefix_length_v4 = 33);
   EXPECT_FINDING("prefix", service.connlimit.prefix_length_v6 = 129);
   EXPECT_FINDING("epoch", config.cookie.epoch = Seconds(3));

@@ -109,6 +109,18 @@ TcpFrame Dialogue::FromClient(uint8_t flags, uint32_t seq, uint32_t ack,
   return frame;
 }
 
+Offer Dialogue::promise() const {
+  const Promise& configured = harness.policy().config().services[0].promise;
+  const auto mss = setup.v6 ? configured.mss_v6 : configured.mss;
+  return {mss.value_or(setup.v6 ? 1440 : 1460), configured.window_scale.value_or(7),
+          configured.sack.value_or(true), configured.timestamps.value_or(true),
+          configured.ecn.value_or(false)};
+}
+
+unsigned Dialogue::promise_shift() const {
+  return promise().window_scale == kNoScale ? 0 : promise().window_scale;
+}
+
 uint16_t Dialogue::WindowAtServer(uint16_t window) const {
   if (!setup.client.scale || setup.server.scale) return window;
   return static_cast<uint16_t>(std::min(uint32_t{window} << *setup.client.scale, 65535u));
@@ -116,11 +128,10 @@ uint16_t Dialogue::WindowAtServer(uint16_t window) const {
 
 uint16_t Dialogue::WindowAtClient(uint16_t window) const {
   if (!setup.client.scale || window == 0) return window;
-  const auto promised = harness.policy().config().services[0].promise.window_scale;
   // Rule 28: a scale over 14 means 14.
   const unsigned scale = std::min<unsigned>(setup.server.scale.value_or(0), 14);
   const uint64_t true_window = uint64_t{window} << scale;
-  return static_cast<uint16_t>(std::clamp<uint64_t>(true_window >> promised.value_or(0), 1, 65535));
+  return static_cast<uint16_t>(std::clamp<uint64_t>(true_window >> promise_shift(), 1, 65535));
 }
 
 TcpFrame Dialogue::ToServer(uint8_t flags, uint32_t seq, uint32_t ack, std::string payload) const {
@@ -175,18 +186,18 @@ TcpFrame Dialogue::ServerSynAck() const {
 }
 
 TcpFrame Dialogue::CookieSynAck() const {
-  const ServiceConfig& service = harness.policy().config().services[0];
-  const Promise& promise = service.promise;
   TcpFrame frame = Base(false);
   frame.seq = isn_p;
   frame.ack = isn_c + 1;
   frame.flags = kS | kA;
-  frame.options.mss = setup.v6 ? promise.mss_v6 : promise.mss;
+  frame.options.mss = promise().mss;
   frame.window = static_cast<uint16_t>(
       std::min(harness.policy().config().handshake.hold_segments * frame.options.mss, 65535u));
-  if (setup.client.scale) frame.options.scale = promise.window_scale;
-  frame.options.sack_permitted = setup.client.sack_permitted && promise.sack;
-  if (client_has_timestamps() && promise.timestamps) {
+  if (setup.client.scale && promise().window_scale != kNoScale) {
+    frame.options.scale = promise().window_scale;
+  }
+  frame.options.sack_permitted = setup.client.sack_permitted && promise().sack;
+  if (client_has_timestamps() && promise().timestamps) {
     frame.options.timestamps = {tsval_p, client_timestamp};
   }
   return frame;
@@ -207,8 +218,7 @@ TcpFrame Dialogue::WindowUpdate() const {
   frame.seq = isn_p + 1;
   frame.ack = isn_c + 1;
   frame.flags = kA;
-  const Promise& promise = harness.policy().config().services[0].promise;
-  const unsigned shift = setup.client.scale ? promise.window_scale.value_or(0) : 0;
+  const unsigned shift = setup.client.scale ? promise_shift() : 0;
   if (setup.server_window != 0) {
     frame.window = static_cast<uint16_t>(std::max(1, setup.server_window >> shift));
   }

@@ -67,6 +67,8 @@ class Dialogue {
   // The flow's phase; nullopt: there is no flow.
   std::optional<Phase> phase() const;
 
+  // What the SYN-ACK promises as long as nothing is learned (rule 16).
+  Offer promise() const;
   // Rule 16: what the other end must read where an end wrote `window`.
   uint16_t WindowAtServer(uint16_t window) const;
   uint16_t WindowAtClient(uint16_t window) const;
@@ -92,6 +94,7 @@ class Dialogue {
   uint16_t backend_syn_mss;
 
  private:
+  unsigned promise_shift() const;
   TcpFrame Base(bool towards_server) const;
 };
 

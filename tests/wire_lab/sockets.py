@@ -15,7 +15,7 @@ class SocketInfo:
             raise RuntimeError(f"no connection {local} to {remote}: {self.text}")
         self.unread = int(words[1])  # bytes received that the program has not read
         self.unacknowledged = int(words[2])  # bytes, those not yet sent included
-        self.options = {word for word in words[5:] if word in ("ts", "sack")}
+        self.options = {word for word in words[5:] if word in ("ts", "sack", "ecn")}
         scales = re.search(r" wscale:(\d+),(\d+) ", self.text)
         self.peer_scale = int(scales[1]) if scales else None
         self.own_scale = int(scales[2]) if scales else None

@@ -33,7 +33,8 @@ namespace synsplice {
   X(kBackendRefused, "backend_refused", "backends that answered RST or ICMP unreachable")          \
   X(kBackendSilent, "backend_silent", "backends that did not answer in time")                      \
   X(kBackendSynAckAgain, "backend_syn_ack_again", "repeated backend SYN-ACKs answered (rule 12)")  \
-  X(kTooBigSent, "too_big_sent", "backends told that a segment has no room for timestamps")        \
+  X(kTooBigSent, "too_big_sent", "senders told that a segment is too big for the other end")       \
+  X(kPromisesChanged, "promises_changed", "listeners whose promise followed their backends")       \
   X(kFlowsSpliced, "flows_spliced", "connections joined to a backend")                             \
   X(kFlowsReplaced, "flows_replaced", "ended flows replaced by a new connection (port reuse)")     \
   X(kFlowsServerOpened, "flows_server_opened", "connections opened by a service's own endpoint")   \

@@ -3,7 +3,8 @@
 // MAC = SipHash-2-4 under the epoch's key over the listener's endpoint and promise, the client's
 // endpoint, VIDs, isnC, form and options. Keys of an epoch are derived from the master secret, so
 // appliances that share it accept each other's cookies. What depends on epoch and listener alone is
-// absorbed once per epoch; a cookie costs twelve SipRounds, eight of them at once in vector lanes.
+// absorbed once per epoch, so a promise lasts for an epoch; a cookie costs twelve SipRounds, eight
+// of them at once in vector lanes.
 #pragma once
 
 #include <array>
@@ -25,7 +26,7 @@ inline constexpr Milliseconds kClockSkew{2000};
 // The listener's share of the MAC input: what P promised is part of it (rule 16).
 struct CookieBinding {
   Endpoint listener;
-  uint64_t promise = 0;  // 48 bits: any injective packing
+  Offer promise;
 };
 
 struct CookieTuple {
@@ -38,7 +39,7 @@ struct CookieTuple {
 
 struct CookieRequest {
   CookieTuple tuple;
-  CookieOptions options;
+  Offer options;
 };
 
 struct Cookie {
@@ -52,8 +53,17 @@ class CookieJar {
   CookieJar(const SipKey& secret, Milliseconds epoch, std::vector<CookieBinding> bindings,
             Time start);
 
+  // Whether `now` has passed the turn of an epoch: promises may change, then Advance.
+  bool TurnIsDue(Time now) const { return EpochAt(now) != epoch_; }
+  // From the next turn on. REQUIRES: an index into the bindings.
+  void SetPromise(uint16_t listener, const Offer& promise) {
+    bindings_[listener].promise = promise;
+  }
   // Derives the next epoch's keys when `now` has passed a turn. Call before the others.
   void Advance(Time now);
+
+  // Tells two epochs that follow each other apart; every cookie carries its own.
+  bool EpochBitAt(Time now) const { return EpochAt(now) & 1; }
 
   // One cookie per request. REQUIRES: cookies.size() == requests.size().
   void Bake(Time now, std::span<const CookieRequest> requests, std::span<Cookie> cookies) const;
@@ -68,7 +78,9 @@ class CookieJar {
   };
   struct Verified {
     Judgement judgement = Judgement::kWrong;
-    CookieOptions options;  // when valid
+    // When valid:
+    Offer options;
+    bool epoch_bit = false;
   };
   // `isn` is the ACK's acknowledgement minus one; `tsecr` the echo if the ACK had timestamps.
   Verified Verify(Time now, const CookieTuple& tuple, uint32_t isn,
@@ -78,13 +90,14 @@ class CookieJar {
   static constexpr size_t kEpochs = 4;  // the last, this and the next one, and room to build in
   using States = std::vector<SipState<uint64_t>>;
 
+  int64_t EpochAt(Time now) const { return ToMilliseconds(now) / epoch_length_; }
   void Derive(int64_t epoch);
   void BakeLanes(Time now, std::span<const CookieRequest> requests,
                  std::span<Cookie> cookies) const;
   const SipState<uint64_t>& StateOf(int64_t epoch, uint16_t listener) const {
     return states_[epoch & (kEpochs - 1)][listener];
   }
-  uint32_t Mac(int64_t epoch, const CookieTuple& tuple, const CookieOptions& options) const;
+  uint32_t Mac(int64_t epoch, const CookieTuple& tuple, const Offer& options) const;
   bool MacMatches(Time now, const CookieTuple& tuple, const CookieFields& fields) const;
 
   SipKey secret_;

@@ -13,18 +13,9 @@
 #include <array>
 #include <cstdint>
 
+#include "synsplice/tcp/offer.h"
+
 namespace synsplice {
-
-// What the client offered, as far as we promised it back; rounded down to what the form can keep.
-struct CookieOptions {
-  uint16_t mss = 536;         // bytes
-  uint8_t window_scale = 15;  // 15 = not offered
-  bool sack = false;
-  bool timestamps = false;
-  bool ecn = false;  // kept with timestamps only
-
-  bool operator==(const CookieOptions&) const = default;
-};
 
 // 216: FreeBSD's net.inet.tcp.minmss; 536 and 1220: the defaults of RFC 9293 3.7.1; 1360 and 1400:
 // tunnels and mobile networks; 1440 and 1460: Ethernet with IPv6 and IPv4, nine of ten SYNs
@@ -44,17 +35,18 @@ inline constexpr uint32_t kTimestampStep = 1u << kTimestampOptionBits;  // milli
 uint8_t MssIndex(uint16_t mss);
 uint8_t ScaleIndex(uint8_t scale);
 
-// `options` as the cookie will give them back.
-CookieOptions Rounded(const CookieOptions& options);
+// `options` as the cookie will give them back: rounded down to what its form can keep. ECN is kept
+// with timestamps only.
+Offer Rounded(const Offer& options);
 
 // The clear bits of an ISN (`epoch_bit`, options without MAC) and of a TSval.
 struct CookieFields {
-  CookieOptions options;
+  Offer options;
   bool epoch_bit = false;
   uint32_t mac = 0;
 };
 uint32_t PackIsn(const CookieFields& fields);
-uint32_t PackTimestampBits(const CookieOptions& options);
+uint32_t PackTimestampBits(const Offer& options);
 // `tsval` is read only when `timestamps`.
 CookieFields Unpack(uint32_t isn, bool timestamps, uint32_t tsval);
 

@@ -11,6 +11,7 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
+#include "synsplice/tcp/offer.h"
 #include "synsplice/tcp/phase.h"
 #include "synsplice/tcp/sequence.h"
 
@@ -22,9 +23,6 @@ enum class TimestampMode : uint8_t {
   kShift,       // both sides have them: T is added and subtracted
   kSynthesise,  // the server has none: the proxy makes those that the client sees
 };
-
-// Scale nibble: the option was not sent.
-inline constexpr uint8_t kNoScale = 15;
 
 // Idle time is kept in ticks so that it fits 16 bits: 2^16 ticks are 72 hours.
 inline constexpr Seconds kTick{4};
@@ -49,7 +47,9 @@ struct alignas(64) Flow {
   uint8_t server_fin : 1;
   uint8_t strip_sack : 1;  // the server has no SACK: the client's blocks become NOPs
   uint8_t server_no_scale : 1;
-  uint8_t : 4;
+  uint8_t client_ecn : 1;  // the client and we agreed on ECN
+  uint8_t server_ecn : 1;  // we and the server did
+  uint8_t : 2;
 
   uint8_t client_scale : 4;    // kNoScale: the client offered none
   uint8_t promised_scale : 4;  // kNoScale: we offered none

@@ -36,13 +36,11 @@ struct HandshakeSlot {
   uint8_t l2_length = 0;
 
   uint32_t isn_c = 0;
-  uint16_t mss = 0;           // that the client can receive
-  uint8_t window_scale = 15;  // that the client offered; 15 = none
-  bool sack = false;
-  bool timestamps = false;
-  uint32_t tsval_c = 0;  // latest TSval of the client
-  uint32_t tsval_p = 0;  // our TSval that the client echoed
-  uint16_t window = 0;   // of the validating ACK, unscaled
+  Offer client;               // as the cookie kept it
+  uint16_t promised_mss = 0;  // that the client was told
+  uint32_t tsval_c = 0;       // latest TSval of the client
+  uint32_t tsval_p = 0;       // our TSval that the client echoed
+  uint16_t window = 0;        // of the validating ACK, unscaled
 
   uint32_t held_end = 0;  // sequence number behind the held data (and FIN)
   uint16_t held_frames = 0;

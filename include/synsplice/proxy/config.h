@@ -12,16 +12,19 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/base/time.h"
+#include "synsplice/tcp/offer.h"
 
 namespace synsplice {
 
-// What SYN-ACKs offer in the backends' name (rule 16): all backends of the service must keep it.
+// What SYN-ACKs offer in the backends' name (rule 16). nullopt: what the backends themselves offer,
+// learned from their SYN-ACKs.
 struct Promise {
-  uint16_t mss = 1460;                      // bytes, IPv4 listeners
-  uint16_t mss_v6 = 1440;                   // bytes, IPv6 listeners
-  std::optional<uint8_t> window_scale = 7;  // 0-14; nullopt: not offered
-  bool sack = true;
-  bool timestamps = true;
+  std::optional<uint16_t> mss;          // bytes, IPv4 listeners
+  std::optional<uint16_t> mss_v6;       // bytes, IPv6 listeners
+  std::optional<uint8_t> window_scale;  // 0-14, kNoScale: not offered
+  std::optional<bool> sack;
+  std::optional<bool> timestamps;
+  std::optional<bool> ecn;
 
   bool operator==(const Promise&) const = default;
 };
@@ -107,5 +110,6 @@ inline constexpr uint32_t kMaxEndpoints = 4096;  // listeners, and as many backe
 inline constexpr uint32_t kMaxHoldFrames = 32;
 inline constexpr uint32_t kMaxSynRetries = 5;
 inline constexpr uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3
+inline constexpr uint16_t kMinMss = 216;        // the smallest one that a cookie keeps
 
 }  // namespace synsplice

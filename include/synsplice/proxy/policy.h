@@ -20,7 +20,6 @@ struct Listener {
   uint16_t service = 0;             // index into Policy::services()
   uint16_t group = 0;               // services connected by shared backends have the same group
   std::vector<BackendId> backends;  // of the listener's address family
-  uint16_t promised_mss = 0;
 };
 
 struct Backend {

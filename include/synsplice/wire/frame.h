@@ -71,6 +71,12 @@ struct Packet {
   bool Has(uint8_t flag) const { return flags & flag; }
 };
 
+// The MSS that a SYN or SYN-ACK offers; without the option the default of RFC 9293 3.7.1.
+inline uint16_t OfferedMss(const Packet& packet) {
+  if (packet.options.mss != 0) return packet.options.mss;
+  return packet.v6 ? 1220 : 536;
+}
+
 // A SYN that asks for a connection; ECE, CWR, URG and PSH are tolerated (rule 1).
 inline bool IsPlainSyn(const Packet& packet) {
   return packet.kind == Packet::Kind::kTcp && (packet.flags & (kSyn | kAck | kRst | kFin)) == kSyn;

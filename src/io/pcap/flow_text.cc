@@ -24,13 +24,20 @@ std::string TimestampsText(const Flow& flow) {
   return {};
 }
 
+// Whose ECN bits are known to whom; those of an end that is alone with it are cleared.
+std::string EcnText(const Flow& flow) {
+  if (flow.client_ecn && flow.server_ecn) return " ecn";
+  if (flow.client_ecn) return " ecn client only";
+  return flow.server_ecn ? " ecn server only" : "";
+}
+
 // What there is to translate, from the splice on.
 std::string TranslationText(const Flow& flow) {
   std::string text = fmt::format(" D={}{}", flow.delta_or_slot, TimestampsText(flow));
   text += fmt::format(" scale {}/{}/{}", ScaleText(flow.client_scale),
                       ScaleText(flow.promised_scale), ScaleText(flow.server_scale));
   if (flow.strip_sack) text += " no sack";
-  return text;
+  return text + EcnText(flow);
 }
 
 bool IsTranslated(const Flow& flow) {

@@ -1,5 +1,6 @@
 #include "io/pcap/flow_text.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "io/pcap/frame_text.h"
@@ -8,6 +9,8 @@
 
 namespace synsplice {
 namespace {
+
+using ::testing::HasSubstr;
 
 using test::TcpFrame;
 
@@ -67,6 +70,13 @@ TEST_F(FlowText, TellsHowTimestampsAndSackAreRepaired) {
   flow.strip_sack = 1;
   EXPECT_EQ(Change(flow, flow),
             "established D=5 ts made, echo 6 scale 7/8/- no sack 198.18.0.11:8080");
+  flow.strip_sack = 0;
+  flow.client_ecn = 1;
+  EXPECT_THAT(Change({}, flow), HasSubstr(" ecn client only "));
+  flow.server_ecn = 1;
+  EXPECT_THAT(Change({}, flow), HasSubstr(" ecn 198.18.0.11"));
+  flow.client_ecn = 0;
+  EXPECT_THAT(Change({}, flow), HasSubstr(" ecn server only "));
 }
 
 TEST_F(FlowText, NothingIsTranslatedForTheServersOwnConnections) {
