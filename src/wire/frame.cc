@@ -138,6 +138,11 @@ void ParseIpv6(Packet& packet) {
   if (available < kIpv6Length || ip[0] >> 4 != 6) return;
   packet.v6 = true;
   ReadAddresses(packet);
+  // ::ffff:a.b.c.d is an IPv4 address inside a host (RFC 4291 2.5.5.2). Believed on the wire, it
+  // would name an IPv4 service, and an answer of two families has no right length.
+  if (packet.source.address.IsV4() || packet.destination.address.IsV4()) {
+    packet.reason = Reason::kBadIpHeader;
+  }
   const uint32_t total_length = kIpv6Length + LoadBe16(ip + 4);
   packet.end = packet.frame->length;
   if (total_length > available) {

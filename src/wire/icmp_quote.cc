@@ -34,10 +34,14 @@ std::optional<IcmpQuote> ParseIcmpQuote(const Packet& packet) {
       header_length < IpHeaderLength(v6) || available < header_length + kQuotedTcpLength) {
     return std::nullopt;
   }
+  const auto source = Address::FromWire(ip + SourceOffset(v6), v6);
+  const auto destination = Address::FromWire(ip + DestinationOffset(v6), v6);
+  // An IPv4-mapped address in IPv6 would name a connection of the other family.
+  if (source.IsV4() == v6 || destination.IsV4() == v6) return std::nullopt;
   const uint8_t* tcp = ip + header_length;
   return IcmpQuote{IsUnreachable(v6, icmp[0], icmp[1]),
-                   {Address::FromWire(ip + SourceOffset(v6), v6), LoadBe16(tcp)},
-                   {Address::FromWire(ip + DestinationOffset(v6), v6), LoadBe16(tcp + 2)},
+                   {source, LoadBe16(tcp)},
+                   {destination, LoadBe16(tcp + 2)},
                    LoadBe32(tcp + 4)};
 }
 

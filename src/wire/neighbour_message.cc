@@ -64,6 +64,7 @@ std::optional<NeighbourMessage> ParseDiscovery(const Packet& packet) {
   NeighbourMessage message{};
   message.kind = request ? NeighbourMessage::Kind::kRequest : NeighbourMessage::Kind::kAnswer;
   message.target = Address::FromWire(icmp + 8, true);
+  if (message.target.IsV4()) return std::nullopt;  // IPv4-mapped: nobody's address on a link
   message.asker = packet.source.address;
   message.mac = FindLinkLayer(packet, request ? kSourceLinkLayer : kTargetLinkLayer);
   message.mac_address = request ? message.asker : message.target;

@@ -122,6 +122,22 @@ TEST(BrokenIpv4, FragmentsOfOthersAreOther) {
   }
 }
 
+// Never on the wire; read as IPv4 they would name an IPv4 service.
+TEST(BrokenIpv6, MappedAddressesAreBroken) {
+  TcpFrame frame = ExampleFrame(true, 0);
+  const size_t source = IpOffset(frame) + 8, destination = source + 16;
+  for (const size_t field : {source, destination}) {
+    Bytes bytes = frame.Build();
+    const Address mapped = *ParseAddress("198.18.0.10");
+    std::copy(mapped.bytes.begin(), mapped.bytes.end(),
+              bytes.begin() + static_cast<ptrdiff_t>(field));
+    const Parsed packet(bytes);
+    EXPECT_EQ(packet->kind, Packet::Kind::kBroken);
+    EXPECT_EQ(packet->reason, Reason::kBadIpHeader);
+    EXPECT_EQ(packet->destination.port, frame.destination.port);
+  }
+}
+
 class Extensions : public ::testing::Test {
  protected:
   void Insert(uint8_t kind, Bytes header) { InsertExtension(frame_, bytes_, kind, header); }

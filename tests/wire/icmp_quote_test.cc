@@ -57,6 +57,19 @@ TEST(IcmpQuote, OtherMessagesQuoteNothing) {
   }
 }
 
+// A quoted ::ffff:a.b.c.d would name a connection of the other family.
+TEST(IcmpQuote, MappedAddressesQuoteNothing) {
+  for (const bool source : {false, true}) {
+    const IcmpError icmp = ErrorAbout(true);
+    Bytes bytes = icmp.Build();
+    const size_t quoted = IpOffset(icmp.quoted) + 40 + 8;
+    const Address mapped = *ParseAddress("198.18.0.10");
+    std::copy(mapped.bytes.begin(), mapped.bytes.end(),
+              bytes.begin() + static_cast<ptrdiff_t>(quoted + (source ? 8 : 24)));
+    EXPECT_FALSE(ParseIcmpQuote(*Parsed(bytes)));
+  }
+}
+
 // The message ends anywhere, the quoted header lies about itself.
 TEST(IcmpQuote, DamagedQuotes) {
   for (const bool v6 : {false, true}) {

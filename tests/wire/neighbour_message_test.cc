@@ -122,6 +122,22 @@ TEST(NeighbourDiscovery, HopLimitAndChecksumAreRequired) {
   EXPECT_FALSE(ParseNeighbourMessage(*Parsed(bytes)));
 }
 
+TEST(NeighbourDiscovery, MappedTargetIsNobodys) {
+  const TcpFrame frame = ExampleFrame(true, 0);
+  const NeighbourFrame request{
+      frame.source_mac, frame.destination_mac,    {}, false, frame.source.address,
+      frame.source_mac, frame.destination.address};
+  Bytes bytes = request.Build();
+  const auto message = bytes.begin() + 14 + 40;
+  const Address mapped = *ParseAddress("198.18.0.10");
+  std::copy(mapped.bytes.begin(), mapped.bytes.end(), message + 8);
+  const Bytes body(message, bytes.end());
+  Address group = *ParseAddress("ff02::1:ff00:0");
+  std::copy_n(frame.destination.address.bytes.end() - 3, 3, group.bytes.end() - 3);
+  Set16(bytes, 14 + 40 + 2, SlowTransportChecksum(frame.source.address, group, 58, body));
+  EXPECT_FALSE(ParseNeighbourMessage(*Parsed(bytes)));
+}
+
 TEST(NeighbourMessages, OthersAreNone) {
   EXPECT_FALSE(ParseNeighbourMessage(*Parsed(ExampleFrame(false, 0).Build())));
   const TcpFrame frame = ExampleFrame(false, 0);
