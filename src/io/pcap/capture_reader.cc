@@ -14,6 +14,9 @@ namespace {
 constexpr Mac kSyntheticOutsideHost{{0x02, 0, 0, 0, 0, 0x0c}};
 constexpr Mac kSyntheticInsideHost{{0x02, 0, 0, 0, 0, 0x0e}};
 
+// Times that fit CaptureTime with room for the replay's steps: until the year 2242.
+constexpr int64_t kMaxSeconds = int64_t{1} << 33;
+
 // What stands before the network layer in a link type without Ethernet header.
 struct CookedLink {
   int type;
@@ -82,6 +85,10 @@ std::optional<CapturedFrame> CaptureReader::Next() {
     error_ = fmt::format("cannot read the capture {}: {}", path_, pcap_geterr(file_.get()));
   }
   if (result != 1) return std::nullopt;
+  if (header->ts.tv_sec < 0 || header->ts.tv_sec >= kMaxSeconds) {
+    error_ = fmt::format("cannot read the capture {}: a time before 1970 or after 2241", path_);
+    return std::nullopt;
+  }
   CapturedFrame frame;
   frame.side = side_;
   // Opened with nanosecond precision, tv_usec holds nanoseconds.

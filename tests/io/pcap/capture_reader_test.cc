@@ -104,6 +104,14 @@ TEST(CaptureReader, RefusesWhatIsNoCapture) {
   std::filesystem::remove(path);
 }
 
+// Nanoseconds since 1970 would overflow, or the core's clock start before its zero.
+TEST(CaptureReader, RefusesTimesThatNoClockShows) {
+  const PcapFile file(PcapRecords{{-1'000'000'000, {1}}});
+  CaptureReader reader = OpenOrDie(file.path());
+  EXPECT_FALSE(reader.Next());
+  EXPECT_THAT(reader.error(), HasSubstr("a time before 1970"));
+}
+
 TEST(CaptureReader, TellsThatTheFileIsTruncated) {
   const PcapFile file(PcapRecords{{0, {1, 2, 3}}, {1, {4, 5, 6}}});
   std::filesystem::resize_file(file.path(), std::filesystem::file_size(file.path()) - 2);
