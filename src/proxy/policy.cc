@@ -19,8 +19,7 @@ size_t SpreadOf(const Endpoint& endpoint) {
 
 void SortUnique(std::vector<Address>& addresses) {
   std::ranges::sort(addresses);
-  const auto rest = std::ranges::unique(addresses);
-  addresses.erase(rest.begin(), rest.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
 }
 
 // The weight of a backend for a client: over the endpoint, not an index, so that editing the list

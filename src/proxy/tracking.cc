@@ -44,7 +44,11 @@ bool AckAcceptable(const Direction& direction, Seq ack) {
 void TakeFin(Context& context, Flow& flow, Side from) {
   const bool client = from == Side::kOutside;
   if (client ? flow.client_fin : flow.server_fin) return;
-  (client ? flow.client_fin : flow.server_fin) = 1;
+  if (client) {
+    flow.client_fin = 1;
+  } else {
+    flow.server_fin = 1;
+  }
   MovePhase(context, flow, client ? PhaseEvent::kClientFin : PhaseEvent::kServerFin);
 }
 
@@ -83,7 +87,11 @@ void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
   if (segment.has_ack && segment.ack - direction.sent_ack >= 0) {
     direction.sent_ack = segment.ack;
     const uint8_t log2 = WindowLog2(segment.window) & 31;
-    (segment.from == Side::kOutside ? flow.client_window_log2 : flow.server_window_log2) = log2;
+    if (segment.from == Side::kOutside) {
+      flow.client_window_log2 = log2;
+    } else {
+      flow.server_window_log2 = log2;
+    }
   }
   if (fin_at_end) TakeFin(context, flow, segment.from);
   if (flow.client_fin && flow.server_fin && flow.server_ack == flow.client_end &&

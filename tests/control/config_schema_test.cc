@@ -13,7 +13,7 @@
 namespace synsplice {
 namespace {
 
-const std::filesystem::path kConf = std::filesystem::path(__FILE__).parent_path() / "../../conf";
+const std::filesystem::path kConf = SYNSPLICE_CONF;
 
 ApplianceConfig Good(std::string_view text) {
   EXPECT_EQ(Complaints(text), "");

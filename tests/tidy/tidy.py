@@ -55,7 +55,8 @@ UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 def files(*suffixes, trees=TREES):
     for tree in trees:
         for path in sorted((ROOT / tree).rglob("*")):
-            if path.is_file() and path.suffix in suffixes and "__pycache__" not in path.parts:
+            skipped = {"__pycache__", "corpus"}.intersection(path.parts)  # corpus: fuzz inputs
+            if path.is_file() and path.suffix in suffixes and not skipped:
                 yield path
 
 
