@@ -7,6 +7,7 @@
 #include "context.h"
 #include "cookie_answer.h"
 #include "handshake.h"
+#include "icmp_errors.h"
 #include "neighbours.h"
 #include "splice.h"
 #include "synsplice/base/check.h"
@@ -123,26 +124,10 @@ Verdict JudgeTcp(Context& context, Subject& subject) {
   return BridgeFrame(context);
 }
 
-// The flow whose SYN an error from inside quotes, if it still waits.
-Flow* QuotedFlow(Context& context, const Packet& packet) {
-  const auto quote = ParseIcmpQuote(packet);
-  if (!quote || !quote->unreachable) return nullptr;
-  const Policy::Role role = context.policy.Find(quote->destination);
-  if (role.backend == 0) return nullptr;
-  const FlowKey key{quote->source.address, quote->source.port, packet.vids.Packed(),
-                    GroupOf(context.policy, Side::kInside, role)};
-  Flow* flow = context.flows.Find(context.flows.HashOf(key), key, Side::kInside, role.backend);
-  if (!flow || !IsWaiting(flow->phase())) return nullptr;
-  return context.SlotOf(*flow).isn_c == quote->seq ? flow : nullptr;
-}
-
 Verdict JudgeOther(Context& context, Subject& subject) {
   if (const auto verdict = OnNeighbourMessage(context, subject)) return *verdict;
-  const bool icmp = subject.packet.kind == Packet::Kind::kIcmp;
-  if (icmp && subject.side == Side::kInside) {
-    if (Flow* flow = QuotedFlow(context, subject.packet)) {
-      return OnBackendUnreachable(context, subject, *flow);
-    }
+  if (subject.packet.kind == Packet::Kind::kIcmp) {
+    if (const auto verdict = OnIcmpError(context, subject)) return *verdict;
   }
   return BridgeFrame(context);
 }
@@ -265,8 +250,8 @@ std::optional<unsigned> OwnerOf(const Policy& policy, const SipKey& seed, Side s
     const Policy::Role role = policy.Find(ServerEnd(packet, side));
     const bool service = side == Side::kOutside ? role.listener != 0 : role.backend != 0;
     if (service) client = ClientEnd(packet, side);
-  } else if (packet.kind == Packet::Kind::kIcmp && side == Side::kInside) {
-    if (const auto quote = ParseIcmpQuote(packet)) client = quote->source;
+  } else if (packet.kind == Packet::Kind::kIcmp) {
+    if (const auto quote = ParseIcmpQuote(packet)) client = QuotedClient(*quote, side);
   }
   if (!client) return std::nullopt;
   auto state = StartSipHash(seed);

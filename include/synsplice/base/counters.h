@@ -34,6 +34,7 @@ namespace synsplice {
   X(kBackendSilent, "backend_silent", "backends that did not answer in time")                      \
   X(kBackendSynAckAgain, "backend_syn_ack_again", "repeated backend SYN-ACKs answered (rule 12)")  \
   X(kTooBigSent, "too_big_sent", "senders told that a segment is too big for the other end")       \
+  X(kIcmpTranslated, "icmp_translated", "ICMP errors translated with the segment they quote")      \
   X(kPromisesChanged, "promises_changed", "listeners whose promise followed their backends")       \
   X(kFlowsSpliced, "flows_spliced", "connections joined to a backend")                             \
   X(kFlowsReplaced, "flows_replaced", "ended flows replaced by a new connection (port reuse)")     \

@@ -59,6 +59,10 @@ namespace synsplice {
   X(kChallengeLimit, "challenge_limit", "challenge ACKs of this flow used up")                     \
   X(kBackendWithoutFlow, "backend_without_flow", "TCP from a backend's endpoint without a flow")   \
   X(kDirect, "direct", "TCP from outside to a NAT backend's own endpoint")                         \
+  /* ICMP errors about service connections (rule 23). */                                           \
+  X(kBadIcmpChecksum, "bad_icmp_checksum", "ICMP error whose checksum is wrong")                   \
+  X(kIcmpWithoutFlow, "icmp_without_flow", "ICMP error about a NAT connection that is not there")  \
+  X(kIcmpOutOfPlace, "icmp_out_of_place", "ICMP error about no segment that is under way")         \
   X(kNoTailroom, "no_tailroom", "the frame cannot grow by the timestamp option")                   \
   /* The shells. */                                                                                \
   X(kTxFull, "tx_full", "the transmit queue did not take the frame")                               \
