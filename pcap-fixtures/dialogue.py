@@ -25,6 +25,22 @@ OUTSIDE_PORT_MAC = "02:00:00:00:00:f0"  # synsplice's own, in replays
 INSIDE_PORT_MAC = "02:00:00:00:00:f1"
 
 
+ROUTER, ROUTER_V6 = "198.18.0.77", "2001:db8::77"
+
+
+def icmp_error(segment, source=None, mtu=None, length=28):
+    """Host unreachable, or packet too big if `mtu` is told, from `source` (a router) to the sender
+    of `segment`; quotes its IP header and `length` bytes of TCP."""
+    v6 = IPv6 in segment
+    packet = segment[IPv6] if v6 else segment[IP]
+    quote = bytes(packet)[:(40 if v6 else 20) + length]
+    if v6:
+        message = ICMPv6DestUnreach(code=3) if mtu is None else ICMPv6PacketTooBig(mtu=mtu)
+        return IPv6(src=source or ROUTER_V6, dst=packet.src) / message / Raw(quote)
+    message = ICMP(type=3, code=1) if mtu is None else ICMP(type=3, code=4, nexthopmtu=mtu)
+    return IP(src=source or ROUTER, dst=packet.src) / message / Raw(quote)
+
+
 def ipv6(address):
     return ":" in address
 

@@ -60,7 +60,11 @@ void QuoteRewriter::SetDestination(const Endpoint& endpoint) {
   SetQuotedEndpoint(endpoint, DestinationOffset(packet_.v6), 2);
 }
 
-void QuoteRewriter::SetMtu(uint16_t mtu) { Store16(packet_.tcp() + kIcmpMtuOffset, mtu); }
+// 32 bits of ICMPv6, the lower 16 of ICMP: the upper ones may be a length (RFC 4884 4.1).
+void QuoteRewriter::SetMtu(uint16_t mtu) {
+  if (packet_.v6) Store16(packet_.tcp() + kIcmpMtuOffset - 2, 0);
+  Store16(packet_.tcp() + kIcmpMtuOffset, mtu);
+}
 
 void QuoteRewriter::SetOuterAddress(const Address& address, size_t offset) {
   const ChecksumUpdate change = Replace(packet_.ip() + offset, address, packet_.v6);

@@ -147,11 +147,9 @@ TEST_F(Backend, UnreachableByIcmp) {
   dialogue_.Validate("early");
   IcmpError wrong = Unreachable(1);
   wrong.quoted.seq += 1;
-  EXPECT_EQ(harness_.Feed(Side::kInside, wrong.Build()), Verdict::Forward()) << "bridged";
-  EXPECT_EQ(harness_.Take(Side::kOutside).size(), 1u);
-  IcmpError fragmentation = Unreachable(4);
-  EXPECT_EQ(harness_.Feed(Side::kInside, fragmentation.Build()), Verdict::Forward());
-  EXPECT_EQ(harness_.Take(Side::kOutside), std::vector<Bytes>{fragmentation.Build()});
+  const Verdict out_of_place = Verdict::Drop(Reason::kIcmpOutOfPlace);
+  EXPECT_EQ(harness_.Feed(Side::kInside, wrong.Build()), out_of_place);
+  EXPECT_EQ(harness_.Feed(Side::kInside, Unreachable(4).Build()), out_of_place);
   EXPECT_EQ(dialogue_.phase(), Phase::kWaiting);
   EXPECT_EQ(harness_.Feed(Side::kInside, Unreachable(1).Build()), Verdict::Forward());
   EXPECT_EQ(harness_.TakeOne(Side::kOutside), dialogue_.ResetToClient(5));

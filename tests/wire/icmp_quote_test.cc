@@ -49,6 +49,46 @@ TEST(IcmpQuote, TooBigIsNotUnreachable) {
   EXPECT_FALSE(ParseIcmpQuote(*Parsed(icmp.Build()))->unreachable);
 }
 
+TEST(IcmpQuote, SaysWhereTheQuoteIs) {
+  for (const bool v6 : {false, true}) {
+    IcmpError icmp = ErrorAbout(v6);
+    icmp.quoted_tcp = 17;
+    Bytes bytes = icmp.Build();
+    const auto quote = ParseIcmpQuote(*Parsed(bytes));
+    EXPECT_EQ(quote->ip, TcpOffset(icmp.quoted) + 8);
+    EXPECT_EQ(quote->tcp, quote->ip + (v6 ? 40 : 20));
+    EXPECT_EQ(quote->tcp_length, 17u);
+  }
+}
+
+TEST(IcmpQuote, TooBigTellsIt) {
+  for (const bool v6 : {false, true}) {
+    IcmpError icmp = ErrorAbout(v6);
+    EXPECT_FALSE(ParseIcmpQuote(*Parsed(icmp.Build()))->too_big);
+    (v6 ? icmp.type : icmp.code) = v6 ? 2 : 4;
+    EXPECT_TRUE(ParseIcmpQuote(*Parsed(icmp.Build()))->too_big);
+  }
+}
+
+TEST(IcmpQuote, LaterFragmentsHaveNoPorts) {
+  const IcmpError icmp = ErrorAbout(false);
+  Bytes bytes = icmp.Build();
+  const size_t fragment = TcpOffset(icmp.quoted) + 8 + 6;
+  bytes[fragment] = 0x20;
+  EXPECT_TRUE(ParseIcmpQuote(*Parsed(bytes))) << "the first one has them";
+  bytes[fragment + 1] = 1;
+  EXPECT_FALSE(ParseIcmpQuote(*Parsed(bytes)));
+}
+
+TEST(IcmpQuote, Checksum) {
+  for (const bool v6 : {false, true}) {
+    Bytes bytes = ErrorAbout(v6).Build();
+    EXPECT_TRUE(IcmpChecksumOk(*Parsed(bytes)));
+    bytes.back() ^= 0x40;
+    EXPECT_FALSE(IcmpChecksumOk(*Parsed(bytes)));
+  }
+}
+
 TEST(IcmpQuote, OtherMessagesQuoteNothing) {
   for (const bool v6 : {false, true}) {
     IcmpError icmp = ErrorAbout(v6);
