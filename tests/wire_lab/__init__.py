@@ -4,5 +4,7 @@
              +-- outside (bridge) -- [out0 appliance in0] -- inside (bridge) -- server
   attacker --+
 
+Where a test asks for it, client and server each stand behind a router of their own instead.
+
 Addresses are of 198.18.0.0/15 and 2001:db8::/32 and exist only in the namespaces.
 """

@@ -139,6 +139,20 @@ def exchange_over(client, server, size):
             sending.result()
 
 
+def send_over(sender, receiver, size, first_part, midway):
+    """Sends `size` bytes between two connected sockets, which stay connected; calls `midway()` when
+    `first_part` of them have arrived; raises unless all arrive whole."""
+    data = payload(size, 1)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(sender.sendall, data)
+        arrived = receive_exactly(receiver, first_part)
+        midway()
+        arrived += receive_exactly(receiver, size - first_part)
+        sending.result()
+    if arrived != data:
+        raise AssertionError("bytes changed on the way")
+
+
 def _send_and_end(connection, data):
     connection.sendall(data)
     connection.shutdown(socket.SHUT_WR)

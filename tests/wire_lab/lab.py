@@ -1,6 +1,7 @@
 """The namespaces of __init__.py, joined by veth pairs, as one context manager."""
 
 import contextlib
+import dataclasses
 import os
 import tempfile
 
@@ -15,6 +16,25 @@ SECOND, SECOND6 = "198.18.0.12", "2001:db8::12"
 # server's SYN queue, and one on the link would make an ARP storm of its own.
 SPOOFED, SPOOFED6 = "198.19.0.0/16", "2001:db8:ffff::/48"
 
+
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """Where a host with a router of its own stands; all pairs are IPv4, IPv6."""
+
+    router: tuple  # its addresses on the side of the appliance
+    gateway: tuple  # its addresses towards the host
+    host: tuple
+    subnet: tuple
+
+
+# By the role of the host. The subnets are of nobody's link, so that only the router reaches them.
+SITES = {
+    "client": Site(("198.18.0.3", "2001:db8::3"), ("198.18.129.254", "2001:db8:129::fe"),
+                   ("198.18.129.1", "2001:db8:129::1"), ("198.18.129.0/24", "2001:db8:129::/64")),
+    "server": Site(("198.18.0.13", "2001:db8::13"), ("198.18.130.254", "2001:db8:130::fe"),
+                   ("198.18.130.10", "2001:db8:130::10"), ("198.18.130.0/24", "2001:db8:130::/64")),
+}
+
 BRIDGE = "bridge0"
 # Unfinished checksums, 64 KB segments and tags beside the frame must not leave a stack: the
 # appliance sees what a wire would carry. The last two are what makes tags visible to AF_XDP.
@@ -24,13 +44,19 @@ OFFLOADS = ("tx", "rx", "tso", "gso", "gro", "txvlan", "tx-vlan-stag-hw-insert")
 class Lab:
     """`with Lab() as lab`: lab.client, lab.attacker, lab.box (the appliance's), lab.server.
 
+    Hosts whose role is in `routed` have their address of SITES, behind lab.routers[role], whose
+    devices are eth0 (to the appliance) and eth1 (to the host).
+
     REQUIRES: sandbox.enter()
     """
 
-    def __init__(self, mtu=1500, second_server=False):
+    def __init__(self, mtu=1500, second_server=False, routed=()):
         self.mtu = mtu
+        self.routers = {}
         self._second_server = second_server
+        self._routed = routed
         self._switches = []
+        self._neighbours = []  # the hosts and routers of the appliance's link
         self._stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -47,27 +73,34 @@ class Lab:
     def _build(self):
         self.directory = self._stack.enter_context(tempfile.TemporaryDirectory(dir="/run"))
         self.outside = self._switch("outside")
-        self.client = self._host("client", CLIENT, CLIENT6, self.outside)
-        self.attacker = self._host("attacker", ATTACKER, ATTACKER6, self.outside)
+        self.client = self._host("client", (CLIENT, CLIENT6), self.outside)
+        self.attacker = self._host("attacker", (ATTACKER, ATTACKER6), self.outside)
         self.box = self._namespace("box")
         self.box.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
         self._link(self.box, "out0", self.outside, "to-box")
         self._build_inside()
-        for server in self.servers:
-            server.run("ip", "route", "add", SPOOFED, "via", ATTACKER)
-            server.run("ip", "route", "add", SPOOFED6, "via", ATTACKER6)
+        self._route()
         self._drop_backscatter()
 
     def _build_inside(self):
         if not self._second_server:
-            self.server = self._host("server", SERVER, SERVER6, self.box, "in0")
+            self.server = self._host("server", (SERVER, SERVER6), self.box, "in0")
             self.servers = [self.server]
             return
         self.inside = self._switch("inside")
         self._link(self.box, "in0", self.inside, "to-box")
-        self.server = self._host("server", SERVER, SERVER6, self.inside)
-        self.second = self._host("second", SECOND, SECOND6, self.inside)
+        self.server = self._host("server", (SERVER, SERVER6), self.inside)
+        self.second = self._host("second", (SECOND, SECOND6), self.inside)
         self.servers = [self.server, self.second]
+
+    def _route(self):
+        for server in self.servers:
+            nearest = self.routers.get(server.name, server)
+            _add_routes(nearest, (SPOOFED, SPOOFED6), (ATTACKER, ATTACKER6))
+        for role, router in self.routers.items():
+            for space in self._neighbours:
+                if space is not router:
+                    _add_routes(space, SITES[role].subnet, SITES[role].router)
 
     def _drop_backscatter(self):
         """What comes back for spoofed sources ends at once, at the same cost in every act."""
@@ -90,11 +123,31 @@ class Lab:
         self._switches.append(space)
         return space
 
-    def _host(self, role, address, address6, far, far_device=None):
+    def _host(self, role, addresses, far, far_device=None):
+        """A host on the appliance's link, or behind a router that is there in its place."""
+        far_device = far_device or f"to-{role}"
+        if role not in self._routed:
+            return self._neighbour(role, addresses, far, far_device)
+        site = SITES[role]
+        router = self._neighbour(f"{role}-router", site.router, far, far_device)
+        router.sysctl("net.ipv4.ip_forward", 1)
+        router.sysctl("net.ipv6.conf.all.forwarding", 1)
+        host = self._end(role, router, "eth1")
+        _add_addresses(router, "eth1", site.gateway, ("24", "64"))
+        _add_addresses(host, "eth0", site.host, ("24", "64"))
+        _add_routes(host, ("0.0.0.0/0", "::/0"), site.gateway)
+        self.routers[role] = router
+        return host
+
+    def _neighbour(self, role, addresses, far, far_device):
+        space = self._end(role, far, far_device)
+        _add_addresses(space, "eth0", addresses, ("16", "64"))
+        self._neighbours.append(space)
+        return space
+
+    def _end(self, role, far, far_device):
         space = self._namespace(role)
-        self._link(space, "eth0", far, far_device or f"to-{role}")
-        space.run("ip", "address", "add", f"{address}/16", "dev", "eth0")
-        space.run("ip", "address", "add", f"{address6}/64", "dev", "eth0", "nodad")
+        self._link(space, "eth0", far, far_device)
         # Window scale 7, whatever this kernel's own default would make it.
         space.sysctl("net.ipv4.tcp_rmem", "4096 131072 6291456")
         return space
@@ -109,3 +162,13 @@ class Lab:
             if space in self._switches:
                 space.run("ip", "link", "set", device, "master", BRIDGE)
             space.run("ip", "link", "set", device, "up")
+
+
+def _add_addresses(space, device, addresses, prefixes):
+    for address, prefix, options in zip(addresses, prefixes, ((), ("nodad",))):
+        space.run("ip", "address", "add", f"{address}/{prefix}", "dev", device, *options)
+
+
+def _add_routes(space, destinations, gateways):
+    for destination, gateway in zip(destinations, gateways):
+        space.run("ip", "route", "add", destination, "via", gateway)

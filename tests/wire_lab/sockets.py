@@ -19,6 +19,7 @@ class SocketInfo:
         scales = re.search(r" wscale:(\d+),(\d+) ", self.text)
         self.peer_scale = int(scales[1]) if scales else None
         self.own_scale = int(scales[2]) if scales else None
+        self.path_mtu = int(re.search(r" pmtu:(\d+) ", self.text)[1])
 
 
 def _filter_of(name):
