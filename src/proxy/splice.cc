@@ -58,13 +58,15 @@ Verdict OnReset(Context& context, Subject& subject, Flow& flow) {
   return verdict;
 }
 
-// What the synthesised TSecr will echo: the latest TSval of an acceptable segment (RFC 7323 4.3).
+// What the synthesised TSecr will echo: the latest TSval of an acceptable segment (RFC 7323 4.3). A
+// damaged one would stay until the client's clock reaches it, so the checksum comes first.
 void NoteClientTimestamp(Flow& flow, const Subject& subject) {
   const Packet& packet = subject.packet;
   const uint8_t offset = packet.options.timestamps_offset;
   if (flow.timestamps() != TimestampMode::kSynthesise || offset == 0) return;
   if (!IsAcceptable(flow, Tracked(flow, subject))) return;
   const uint32_t tsval = LoadBe32(packet.tcp() + offset + 2);
+  if (tsval == flow.timestamp_delta || JudgeChecksums(packet) != Reason::kNone) return;
   flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
 }
 

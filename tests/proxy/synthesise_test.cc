@@ -56,6 +56,18 @@ TEST_F(Synthesise, UnacceptableSegmentDoesNotMoveTheEcho) {
   dialogue_.ServerSays(kA, 1, 1);
 }
 
+// Found by tests/sim: only the client's checksum tells that a TSval was damaged on the way.
+TEST_F(Synthesise, DamagedSegmentDoesNotMoveTheEcho) {
+  dialogue_.Splice();
+  harness_.Take(Side::kInside);
+  const TcpFrame segment = dialogue_.FromClient(kA, 1, 1);
+  Bytes damaged = segment.Build();
+  damaged[TcpOffset(segment) + 20 + 4] ^= 1;  // the highest byte of TSval, behind two NOPs
+  EXPECT_EQ(harness_.Feed(Side::kOutside, damaged), Verdict::Forward());
+  harness_.Take(Side::kInside);
+  dialogue_.ServerSays(kA, 1, 1);
+}
+
 TEST_F(Synthesise, ResetCarriesNone) {
   dialogue_.Splice();
   TcpFrame reset = dialogue_.FromServer(kR | kA, 1, 1);
