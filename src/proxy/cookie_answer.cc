@@ -54,12 +54,12 @@ bool MayBeProbe(Context& context, const Packet& packet) {
   return packet.payload_length() <= 1 && !packet.Has(kFin) && context.probe_macs.Take(context.now);
 }
 
-// Data that echoes a TSval of the last minute follows a handshake whose ACK and first segment were
-// lost: it proves nothing, but a RST would kill a connection that the retransmission saves (rule
-// 6).
+// Data or a FIN that echoes a TSval of the last minute follows a handshake whose ACK and first
+// segment were lost: it proves nothing, but a RST would kill a connection that the retransmission
+// saves (rule 6).
 bool FollowsLostHandshake(const Context& context, const Packet& packet) {
   const auto echo = EchoOf(packet);
-  return packet.payload_length() != 0 && echo && context.jar.IsRecent(context.now, *echo);
+  return packet.segment_length() != 0 && echo && context.jar.IsRecent(context.now, *echo);
 }
 
 }  // namespace

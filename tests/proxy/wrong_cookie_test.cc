@@ -87,6 +87,20 @@ TEST_F(WrongCookie, LaterDataOfALostHandshakeIsNotReset) {
   dialogue.Validate("first");
 }
 
+// A FIN behind lost data comes again with it; a bare ACK would not.
+TEST_F(WrongCookie, FinOfALostHandshakeIsNotReset) {
+  ProxyHarness harness(With(ServiceConfig::WrongCookie::kAuto));
+  Dialogue dialogue(harness);
+  dialogue.Open();
+  TcpFrame fin = dialogue.FromClient(kF | kA, 1449, 1);
+  fin.options.timestamps->second = dialogue.tsval_p;
+  EXPECT_EQ(harness.Feed(Side::kOutside, fin), Verdict::Drop(Reason::kCookieWrong));
+  fin.flags = kA;
+  EXPECT_EQ(harness.Feed(Side::kOutside, fin), Verdict::Refuse(Reason::kCookieWrong));
+  harness.Take(Side::kOutside);
+  dialogue.Validate("first");
+}
+
 TEST_F(WrongCookie, DamagedAckSpendsNothing) {
   ProxyHarness harness(With(ServiceConfig::WrongCookie::kDrop));
   Dialogue dialogue(harness);
