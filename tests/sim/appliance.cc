@@ -1,0 +1,151 @@
+#include "appliance.h"
+
+#include "world.h"
+
+namespace synsplice::sim {
+namespace {
+
+constexpr size_t kTailroom = kMaxComposedLength;
+// The low 32 bits of the milliseconds wrap in the first seconds of a run.
+constexpr Time kStart = FromMilliseconds(396 * (int64_t{1} << 32) - 1500);
+
+}  // namespace
+
+Appliance::Appliance(World& world, const Scenario& scenario, Random& random)
+    : world_(world),
+      random_(random),
+      policy_(scenario.config),
+      shared_(policy_, kOutsideMac, kInsideMac),
+      seed_{random.Next(), random.Next()} {
+  for (unsigned i = 0; i < scenario.workers; ++i) {
+    workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart),
+                        std::vector<std::vector<Packet>>(scenario.config.handshake.slots)});
+  }
+}
+
+Time Appliance::Now() const { return kStart + Milliseconds(world_.now()); }
+
+void Appliance::Process(Side side, std::vector<Packet>& packets) {
+  if (workers_.size() == 1) return ProcessBurst(workers_[0], side, packets);
+  const auto count = static_cast<unsigned>(workers_.size());
+  std::vector<std::vector<Packet>> bursts(count);
+  for (Packet& packet : packets) {
+    const auto owner = OwnerOf(policy_, seed_, side, packet.bytes, count);
+    bursts[owner ? *owner : random_.Below(count)].push_back(std::move(packet));
+  }
+  packets.clear();
+  for (unsigned i = 0; i < count; ++i) {
+    if (!bursts[i].empty()) ProcessBurst(workers_[i], side, bursts[i]);
+  }
+}
+
+void Appliance::ProcessBurst(Worker& worker, Side side, std::vector<Packet>& packets) {
+  FrameBuffer buffers[kMaxBurst];
+  synsplice::Verdict verdicts[kMaxBurst];
+  const size_t count = packets.size();
+  for (size_t i = 0; i < count; ++i) {
+    test::Bytes& bytes = packets[i].bytes;
+    const auto length = static_cast<uint32_t>(bytes.size());
+    bytes.resize(length + kTailroom);
+    buffers[i] = {bytes.data(), length, static_cast<uint32_t>(bytes.size())};
+  }
+  worker.proxy->Process(side, Now(), {buffers, count}, {verdicts, count}, outbox_);
+  for (size_t i = 0; i < count; ++i) {
+    packets[i].bytes.resize(buffers[i].length);
+    Apply(worker, side, verdicts[i], packets[i]);
+  }
+  packets.clear();
+  EmptyOutbox(worker);
+}
+
+void Appliance::Apply(Worker& worker, Side side, synsplice::Verdict verdict, Packet& packet) {
+  using Kind = synsplice::Verdict::Kind;
+  world_.OnVerdict(side, verdict, packet);
+  switch (verdict.kind) {
+    case Kind::kForward:
+      // The backend's SYN-ACK never passes: it has become the client's window update.
+      if (side == Side::kInside && (packet.origin.flags & test::kS)) {
+        packet.origin = {.maker = Origin::Maker::kProxy};
+      }
+      return world_.FromProxy(Other(side), std::move(packet));
+    case Kind::kBounce:
+      packet.origin = {
+          .maker = Origin::Maker::kProxy, .length = packet.origin.length, .reason = verdict.reason};
+      return world_.FromProxy(side, std::move(packet));
+    case Kind::kHold:
+      worker.held[verdict.slot].push_back(std::move(packet));
+      return;
+    case Kind::kConsumed:
+    case Kind::kDrop:
+      return;
+  }
+}
+
+void Appliance::EmptyOutbox(Worker& worker) {
+  for (const Outbox::Frame& frame : outbox_.frames()) {
+    Packet packet;
+    packet.bytes.assign(frame.view().begin(), frame.view().end());
+    packet.origin.maker = Origin::Maker::kProxy;
+    world_.FromProxy(frame.to, std::move(packet));
+  }
+  std::vector<std::vector<Packet>> released;
+  for (const Outbox::SlotEvent& event : outbox_.slot_events()) {
+    std::vector<Packet>& held = worker.held[event.slot];
+    if (held.empty()) world_.Fail("a slot event for a slot that holds nothing");
+    if (event.kind == Outbox::SlotEvent::Kind::kRelease) released.push_back(std::move(held));
+    held.clear();
+  }
+  outbox_.Clear();
+  for (auto& packets : released) ProcessBurst(worker, Side::kOutside, packets);
+}
+
+void Appliance::Tick() {
+  for (Worker& worker : workers_) {
+    bool more = true;
+    while (more) {
+      more = worker.proxy->Tick(Now(), outbox_);
+      EmptyOutbox(worker);
+    }
+  }
+}
+
+size_t Appliance::flow_count() const {
+  size_t count = 0;
+  for (const Worker& worker : workers_) count += worker.proxy->flow_count();
+  return count;
+}
+
+size_t Appliance::handshake_count() const {
+  size_t count = 0;
+  for (const Worker& worker : workers_) count += worker.proxy->handshake_count();
+  return count;
+}
+
+size_t Appliance::held_count() const {
+  size_t count = 0;
+  for (const Worker& worker : workers_) {
+    for (const auto& held : worker.held) count += held.size();
+  }
+  return count;
+}
+
+uint64_t Appliance::Count(Event event) const {
+  uint64_t count = 0;
+  for (const Worker& worker : workers_) count += worker.proxy->counters().Get(event);
+  return count;
+}
+
+uint64_t Appliance::Count(Reason reason) const {
+  uint64_t count = 0;
+  for (const Worker& worker : workers_) count += worker.proxy->counters().Get(reason);
+  return count;
+}
+
+std::optional<Flow> Appliance::FlowOf(Side side, std::span<const uint8_t> frame) const {
+  for (const Worker& worker : workers_) {
+    if (const auto flow = worker.proxy->Peek(side, Now(), frame)) return flow;
+  }
+  return std::nullopt;
+}
+
+}  // namespace synsplice::sim

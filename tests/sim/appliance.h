@@ -1,0 +1,56 @@
+// The shell of the simulator: one or two workers around the core, as
+// include/synsplice/proxy/proxy.h asks of every shell. Frames keep their origin on the way through.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "packet.h"
+#include "random.h"
+#include "scenario.h"
+#include "synsplice/proxy/proxy.h"
+
+namespace synsplice::sim {
+
+class World;
+
+class Appliance {
+ public:
+  // `world` gets what leaves and judges every verdict.
+  Appliance(World& world, const Scenario& scenario, Random& random);
+
+  // Frames that arrived on one side together. Empties `packets`.
+  void Process(Side side, std::vector<Packet>& packets);
+  // Timers, until nothing is due.
+  void Tick();
+
+  const Policy& policy() const { return policy_; }
+  const Shared& shared() const { return shared_; }
+  size_t flow_count() const;
+  size_t handshake_count() const;
+  size_t held_count() const;
+  uint64_t Count(Event event) const;
+  uint64_t Count(Reason reason) const;
+  std::optional<Flow> FlowOf(Side side, std::span<const uint8_t> frame) const;
+
+ private:
+  struct Worker {
+    std::unique_ptr<Proxy> proxy;
+    std::vector<std::vector<Packet>> held;  // per slot
+  };
+
+  void ProcessBurst(Worker& worker, Side side, std::vector<Packet>& packets);
+  void Apply(Worker& worker, Side side, synsplice::Verdict verdict, Packet& packet);
+  void EmptyOutbox(Worker& worker);
+  Time Now() const;
+
+  World& world_;
+  Random& random_;
+  Policy policy_;
+  Shared shared_;
+  SipKey seed_;
+  Outbox outbox_;
+  std::vector<Worker> workers_;
+};
+
+}  // namespace synsplice::sim

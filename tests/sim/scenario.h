@@ -1,0 +1,96 @@
+// Everything that a seed decides before a run begins.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "link.h"
+#include "random.h"
+#include "synsplice/proxy/config.h"
+
+namespace synsplice::sim {
+
+// What one host's TCP is like.
+struct Stack {
+  uint16_t mss = 1460;           // of its SYN; bytes that it can receive in a segment
+  std::optional<uint8_t> scale;  // nullopt: no window scaling
+  bool sack = false;
+  bool timestamps = false;
+  bool strict_timestamps = false;  // drops segments without them (RFC 7323 3.2)
+  bool probes_with_byte = false;   // keepalives and window probes carry one byte
+  bool random_isn = false;         // ISNs of reused ports need not grow
+  uint32_t tsval_offset = 0;
+  uint32_t tsval_step = 1;    // milliseconds per unit of TSval
+  uint32_t buffer = 65535;    // receive buffer, bytes
+  int64_t rto = 300;          // milliseconds, first retransmission
+  int64_t keepalive = 20000;  // milliseconds of silence before a probe
+  int64_t time_wait = 10000;  // milliseconds
+};
+
+// What an application does with its connection.
+struct Script {
+  enum class End : uint8_t {
+    kCloseWhenSent,   // FIN behind its last byte: half-close when the other still sends
+    kCloseAfterPeer,  // FIN when the other's FIN and its own data are done
+    kAbort,           // RST when its bytes are written
+  };
+  uint32_t bytes = 0;       // to send
+  uint32_t chunk = 1;       // bytes written at a time
+  int64_t gap = 0;          // milliseconds between chunks
+  int64_t pause = 0;        // milliseconds before the first
+  uint32_t wait_for = 0;    // bytes of the peer to read before the first
+  uint32_t read_chunk = 0;  // bytes read at a time; 0: everything at once
+  int64_t read_gap = 0;     // milliseconds between reads
+  End end = End::kCloseWhenSent;
+};
+
+struct ConnectionPlan {
+  uint32_t host = 0;
+  uint16_t port = 0;
+  int64_t start = 0;            // milliseconds
+  bool reuses_at_once = false;  // takes the port even if it is open: a client without memory
+  Script client, server;
+};
+
+struct ServerPlan {
+  Stack stack;
+  int64_t deaf_until = 0;   // milliseconds: SYNs before are ignored
+  bool refuses = false;     // nobody listens
+  int64_t restart_at = -1;  // milliseconds: forgets all connections; negative: never
+};
+
+struct FloodPlan {
+  enum class Kind : uint8_t { kNone, kSyn, kAck, kSynAck, kRst, kFin, kData, kFragments, kMixed };
+  Kind kind = Kind::kNone;
+  uint32_t frames = 0;
+  int64_t start = 0, length = 1;  // milliseconds
+  bool from_clients = false;      // source: real clients' addresses and ports, not random ones
+  bool from_inside = false;       // a flood with a backend's source
+};
+
+struct Scenario {
+  Config config;
+  bool v6 = false;
+  bool nat = false;
+  std::vector<uint16_t> tags;
+  unsigned workers = 1;
+  LinkQuality outside[2], inside[2];  // towards the proxy, away from it
+  int64_t heals_at = 0;               // milliseconds: from here on the links are good
+  std::vector<Stack> clients;
+  std::vector<ServerPlan> servers;
+  std::vector<ConnectionPlan> connections;
+  FloodPlan flood;
+
+  bool IsOrderly() const;   // all links keep the order
+  bool IsLossless() const;  // and lose nothing
+};
+
+Scenario DrawScenario(Random& random);
+
+// Addresses of the world, for both families.
+Endpoint ListenerEndpoint(bool v6);
+Endpoint BackendEndpoint(const Scenario& scenario, uint32_t server);
+Address ClientAddress(bool v6, uint32_t host);
+
+}  // namespace synsplice::sim

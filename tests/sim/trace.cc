@@ -1,0 +1,60 @@
+// The readable trace of a run.
+
+#include <cstdio>
+#include <sstream>
+
+#include "world.h"
+
+namespace synsplice::sim {
+namespace {
+
+std::string Describe(const test::TcpFrame& frame) {
+  static constexpr const char* kLetters = "FSRPAUEC";
+  std::ostringstream out;
+  out << ToString(frame.source) << " > " << ToString(frame.destination) << " [";
+  for (int i = 0; i < 8; ++i) {
+    if (frame.flags >> i & 1) out << kLetters[i];
+  }
+  out << "] seq " << frame.seq;
+  if (frame.flags & test::kA) out << " ack " << frame.ack;
+  out << " win " << frame.window << " len " << frame.payload.size();
+  const test::Options& options = frame.options;
+  if (options.mss != 0) out << " mss " << options.mss;
+  if (options.scale) out << " wscale " << int{*options.scale};
+  if (options.sack_permitted) out << " sackOK";
+  if (options.timestamps) {
+    out << " TS " << options.timestamps->first << "/" << options.timestamps->second;
+  }
+  for (const auto& [left, right] : options.sack) out << " sack " << left << ":" << right;
+  return out.str();
+}
+
+const char* NameOf(Origin::Maker maker) {
+  static constexpr const char* kNames[] = {"client", "server", "proxy", "attacker"};
+  return kNames[static_cast<int>(maker)];
+}
+
+}  // namespace
+
+void World::LogPacket(const char* where, Side side, const Packet& packet, const std::string& what) {
+  const auto frame = test::ReadTcpFrame(packet.bytes);
+  char head[64];
+  std::snprintf(head, sizeof head, "%10.3f %-6s %-7s ", static_cast<double>(now_) / 1000, where,
+                Name(side));
+  *trace_ << head << (frame ? Describe(*frame) : "(no TCP segment with good checksums)") << " <"
+          << NameOf(packet.origin.maker);
+  if (packet.origin.connection != kNoConnection) *trace_ << " " << packet.origin.connection;
+  *trace_ << (packet.origin.damaged ? ", damaged>" : ">");
+  if (!what.empty()) *trace_ << " -> " << what;
+  *trace_ << "\n";
+}
+
+void World::Log(const TcpEnd& end, const char* what) {
+  if (!trace_) return;
+  char head[64];
+  std::snprintf(head, sizeof head, "%10.3f ", static_cast<double>(now_) / 1000);
+  *trace_ << head << (end.client ? "client " : "server ") << end.connection.id << ": " << what
+          << "\n";
+}
+
+}  // namespace synsplice::sim

@@ -1,0 +1,358 @@
+#include "witness.h"
+
+#include <algorithm>
+
+#include "world.h"
+
+namespace synsplice::sim {
+
+using test::kA;
+using test::kF;
+using test::kR;
+using test::kS;
+using test::TcpFrame;
+using Outcome = TcpEnd::Outcome;
+using Maker = Origin::Maker;
+
+namespace {
+
+// A position in `end`'s own numbers becomes the peer's: both count from their first byte.
+uint32_t PeersNumber(const TcpEnd& end, uint32_t seq) { return seq - end.iss + end.peer()->irs; }
+
+uint32_t LengthOf(const TcpFrame& segment) {
+  return static_cast<uint32_t>(segment.payload.size()) + ((segment.flags & kF) != 0);
+}
+
+}  // namespace
+
+void Witness::Fail(const TcpEnd& end, const std::string& what) {
+  world_.Fail((end.client ? "client " : "server ") + std::to_string(end.connection.id) + ": " +
+              what);
+}
+
+// Whether the segment is meant for this connection and not for an earlier one of the same port,
+// whose frames may still be under way. The proxy's own frames tell it by their numbers.
+bool Witness::IsOwn(const TcpEnd& end, const TcpFrame& segment, const Origin& origin) const {
+  if (!end.client && end.connection.server_end && end.connection.server_end != &end) return false;
+  if (origin.IsEnd()) return origin.connection == end.connection.id;
+  if (!end.connection.reuses_port) return true;
+  constexpr uint32_t kLongestStream = 60'000;
+  return segment.ack - end.iss < kLongestStream && segment.seq - end.irs < kLongestStream;
+}
+
+void Witness::OnSegment(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
+  if (origin.maker == Maker::kAttacker || (segment.flags & kR)) return;
+  const bool own = IsOwn(end, segment, origin);
+  if (end.state == TcpEnd::State::kSynSent) {
+    if ((segment.flags & (kS | kA)) == (kS | kA) && segment.ack == end.iss + 1) {
+      CheckSynAck(end, segment);
+    }
+    return;
+  }
+  // Of an earlier connection of the same port, still under way.
+  if (!own || (segment.flags & kS)) return;
+  if (!(segment.flags & kA)) return Fail(end, "a segment without ACK");
+  if (SeqDiff(segment.ack, end.iss + 1) < 0 || SeqDiff(segment.seq, end.irs) < 0) return;
+  // Exempt: what the flow of the port's earlier connection translated, and a cable kept (rule 20).
+  const bool stale = SeqDiff(segment.ack, end.snd_max) > 0 && end.connection.reuses_port;
+  if (stale && !end.client && !world_.scenario().IsOrderly()) return;
+  CheckNumbers(end, segment, origin);
+  CheckTimestamps(end, segment, origin);
+  CheckSack(end, segment);
+  CheckWindow(end, segment, origin);
+  if (origin.IsEnd()) CheckBytes(end, segment);
+}
+
+void Witness::CheckSynAck(TcpEnd& end, const TcpFrame& segment) {
+  const test::Options& options = segment.options;
+  const Stack& stack = end.stack;
+  if (options.scale && !stack.scale) Fail(end, "a window scale that it has not offered");
+  if (options.sack_permitted && !stack.sack) Fail(end, "SACK that it has not offered");
+  if (options.timestamps && !stack.timestamps) Fail(end, "timestamps that it has not offered");
+  if (options.timestamps && options.timestamps->second != end.last_tsval &&
+      options.timestamps->second != end.first_tsval) {
+    // SYNs sent again may cross: any TSval between is one of ours.
+    if (SeqDiff(options.timestamps->second, end.last_tsval) > 0) Fail(end, "a wrong TSecr");
+  }
+  if (options.mss == 0) Fail(end, "a SYN-ACK without MSS");
+}
+
+void Witness::OnSynAtServer(const Connection* connection, const TcpFrame& syn) {
+  if (!connection) return world_.Fail("a server gets a SYN that no client has sent");
+  const TcpEnd& client = *connection->client_end;
+  if (!connection->handshake_done) Fail(client, "its server is asked before it has answered");
+  const Stack& stack = client.stack;
+  if (syn.flags != kS || syn.ack != 0) Fail(client, "an odd SYN to the server");
+  if (syn.options.mss == 0 || syn.options.mss > stack.mss) Fail(client, "MSS above its own");
+  if (syn.options.scale.has_value() != client.scaled) Fail(client, "scale is not as negotiated");
+  if (syn.options.scale && *syn.options.scale > *stack.scale) Fail(client, "scale above its own");
+  if (syn.options.sack_permitted != client.sack) Fail(client, "SACK is not as negotiated");
+  if (syn.options.timestamps.has_value() != client.timestamps) {
+    Fail(client, "timestamps are not as negotiated");
+  }
+  if (syn.options.timestamps && syn.options.timestamps->second != 0) Fail(client, "a SYN's TSecr");
+  if (syn.window > client.rcv_right - client.irs) Fail(client, "a window above its own");
+}
+
+void Witness::CheckNumbers(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
+  if (SeqDiff(segment.ack, end.snd_max) > 0) return Fail(end, "an ACK of what it has not sent");
+  const TcpEnd* peer = end.peer();
+  if (peer && SeqDiff(PeersNumber(end, segment.ack), peer->rcv_nxt) > 0) {
+    return Fail(end, "an ACK of what the peer has not got");
+  }
+  const uint32_t last = segment.seq + LengthOf(segment);
+  // A window probe may be one byte beyond. Exempt: a window below the promised scale's unit, which
+  // is rounded up to it.
+  const uint32_t unit = peer ? 1u << std::max(end.rcv_shift, peer->snd_shift) : 1;
+  if (SeqDiff(last, end.rcv_right + unit) > 0 && !end.client &&
+      SeqDiff(last, end.irs + 1 + end.connection.client_end->initial_right -
+                        end.connection.client_end->iss) <= 0) {
+    return;  // exempt: data of the hold (rule 9) may exceed the server's window
+  }
+  if (SeqDiff(last, end.rcv_right + unit) > 0) return Fail(end, "data beyond its window");
+  if (origin.maker == Maker::kProxy && LengthOf(segment) != 0) Fail(end, "data of the proxy");
+  if (segment.payload.size() > end.stack.mss) Fail(end, "a segment above its MSS");
+}
+
+void Witness::CheckBytes(TcpEnd& end, const TcpFrame& segment) {
+  const TcpEnd* peer = end.peer();
+  if (!peer || LengthOf(segment) == 0) return;
+  const int32_t first = SeqDiff(segment.seq, end.irs + 1);
+  const auto size = static_cast<int32_t>(segment.payload.size());
+  for (int32_t i = std::max(0, -first); i < size; ++i) {
+    const auto position = static_cast<uint32_t>(first + i);
+    if (static_cast<uint8_t>(segment.payload[static_cast<size_t>(i)]) !=
+        TcpEnd::StreamByte(end.connection.id, !end.client, position)) {
+      return Fail(end, "a wrong byte");
+    }
+  }
+  const auto written = static_cast<int32_t>(peer->written);
+  if (first + size > written) return Fail(end, "bytes that nobody has written");
+  if ((segment.flags & kF) && (first + size != written || !peer->closing)) {
+    Fail(end, "a FIN that is not at the end");
+  }
+}
+
+void Witness::CheckWindow(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
+  const uint32_t right = segment.ack + (uint32_t{segment.window} << end.snd_shift);
+  const TcpEnd* peer = end.peer();
+  // Exempt: rounding by a scale that is not the peer's own.
+  const uint32_t unit = 1u << std::max(end.snd_shift, peer ? peer->rcv_shift : end.snd_shift);
+  if (peer) {
+    const uint32_t promised = peer->rcv_right - peer->irs + end.iss;
+    if (SeqDiff(right, promised + unit - 1) > 0) Fail(end, "a window that the peer has not opened");
+  }
+  if (!origin.IsEnd()) return;
+  if (origin.order > end.newest_order) {
+    end.newest_order = origin.order;
+    if (end.heard && SeqDiff(right + unit, end.highest_right) <= 0) {
+      Fail(end, "a window that has shrunk");
+    }
+  }
+  if (!end.heard || SeqDiff(right, end.highest_right) > 0) end.highest_right = right;
+  end.heard = true;
+}
+
+void Witness::CheckTimestamps(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
+  const auto& timestamps = segment.options.timestamps;
+  if (!end.timestamps) {
+    if (timestamps) Fail(end, "timestamps that were not negotiated");
+    return;
+  }
+  if (!timestamps) {
+    // Exempt: challenge ACKs carry no options (rule 19).
+    if (origin.IsEnd()) Fail(end, "a segment without timestamps");
+    return;
+  }
+  if (SeqDiff(timestamps->second, end.last_tsval) > 0 ||
+      SeqDiff(timestamps->second, end.first_tsval) < 0) {
+    Fail(end, "a TSecr that it has never sent");
+  }
+}
+
+void Witness::CheckSack(TcpEnd& end, const TcpFrame& segment) {
+  if (segment.options.sack.empty()) return;
+  if (!end.sack) return Fail(end, "SACK blocks that were not negotiated");
+  for (const auto& [left, right] : segment.options.sack) {
+    if (SeqDiff(left, right) >= 0 || SeqDiff(right, end.snd_max) > 0) {
+      return Fail(end, "a SACK block of what it has not sent");
+    }
+    const TcpEnd* peer = end.peer();
+    if (!peer) continue;
+    const uint32_t first = PeersNumber(end, left), last = PeersNumber(end, right);
+    if (SeqDiff(last, peer->rcv_nxt) > 0 && !peer->out_of_order.Contains(first, last)) {
+      const bool partly = SeqDiff(first, peer->rcv_nxt) < 0;
+      if (!partly) return Fail(end, "a SACK block of what the peer has not got");
+    }
+  }
+}
+
+void Witness::OnPaws(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
+  if (origin.maker == Maker::kAttacker || !world_.scenario().IsOrderly()) return;
+  if ((segment.flags & kS) || !IsOwn(end, segment, origin)) return;
+  Fail(end, "a timestamp that steps back");
+}
+
+void Witness::OnReset(TcpEnd& end, const Origin& origin) {
+  const Connection& connection = end.connection;
+  if (end.state == TcpEnd::State::kTimeWait) return;
+  if (origin.maker == Maker::kAttacker) return Fail(end, "killed by a blind RST");
+  const bool peers = end.client ? connection.server_reset_sent : connection.client_reset_sent;
+  if (origin.IsEnd()) {
+    if (!peers) Fail(end, "a RST from nowhere");
+    return;
+  }
+  if (!end.client) {
+    const TcpEnd& client = *connection.client_end;
+    if (!client.IsClosed()) Fail(end, "reset by the proxy while its client lives");
+    end.connection.proxy_reset_server = true;
+    return;
+  }
+  end.connection.proxy_reset_client = true;
+  const Scenario& scenario = world_.scenario();
+  const bool lossy = !scenario.IsLossless() || !scenario.IsOrderly();
+  switch (origin.reason) {
+    case Reason::kConnlimit:
+    case Reason::kHandshakeSlotsFull:
+    case Reason::kFlowTableFull:
+    case Reason::kRefusedFlow:
+      if (connection.spliced) Fail(end, "refused after it was let in");
+      return;
+    case Reason::kNone:  // the backend was silent (rule 10)
+      if (connection.spliced || !(lossy || scenario.servers[0].deaf_until > 0 || peers)) {
+        Fail(end, "told that a living backend is silent");
+      }
+      return;
+    case Reason::kCookieWrong:
+    case Reason::kCookieExpired:
+      // Exempt: what overtook the handshake, or followed a lost one, without payload and timestamps
+      // to recognise it by (rule 6).
+      if (lossy && (!end.timestamps || origin.length == 0)) return;
+      // Exempt: connlimit's action drop remembers nothing, later data meets a wrong cookie.
+      if (connection.over_limit) return;
+      break;
+    default:
+      break;
+  }
+  Fail(end, std::string("reset by the proxy: ") + std::string(Label(origin.reason)));
+}
+
+void Witness::OnTimedOut(const TcpEnd& end) {
+  const TcpEnd* peer = end.peer();
+  if (peer && peer->IsOpen() && end.connection.spliced && peer->peer() == &end) {
+    Fail(end, "died though both ends held it alive");
+  }
+}
+
+void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
+  const Origin& origin = packet.origin;
+  if (!origin.IsEnd() || origin.connection == kNoConnection) return;
+  Connection& connection = world_.connections()[static_cast<size_t>(origin.connection)];
+  const bool forwarded = verdict.kind == synsplice::Verdict::Kind::kForward;
+  connection.damage_passed |= forwarded && origin.damaged;
+  connection.over_limit |= verdict.reason == Reason::kConnlimit;
+  if (forwarded || origin.damaged || (origin.flags & (kS | kR))) return;
+  const TcpEnd* client = connection.client_end;
+  const TcpEnd* server = connection.server_end;
+  if (!server || !client->IsOpen() || !server->IsOpen()) return;
+  Fail(side == Side::kOutside ? *client : *server,
+       std::string("a segment of a live connection met ") + Name(verdict.kind) + " " +
+           std::string(Label(verdict.reason)));
+}
+
+void Witness::OnStep() {
+  const Scenario& scenario = world_.scenario();
+  const Appliance& appliance = world_.appliance();
+  const auto validated =
+      std::count_if(world_.connections().begin(), world_.connections().end(),
+                    [](const Connection& connection) { return connection.handshake_done; });
+  const uint64_t opened = appliance.Count(Event::kFlowsServerOpened);
+  if (appliance.flow_count() > static_cast<size_t>(validated) + opened) {
+    world_.Fail("state without a valid cookie");
+  }
+  const uint32_t above = scenario.config.services[0].connlimit.above;
+  if (above != 0 &&
+      appliance.shared().connlimit.total() > uint64_t{above} * scenario.clients.size()) {
+    world_.Fail("more places than connlimit has");
+  }
+}
+
+void Witness::OnAccepted(const TcpEnd& server_end) {
+  const Scenario& scenario = world_.scenario();
+  const ConnlimitConfig& limit = scenario.config.services[0].connlimit;
+  if (limit.above == 0) return;
+  const unsigned prefix = scenario.v6 ? limit.prefix_length_v6 : limit.prefix_length_v4;
+  const auto network = [prefix](const Connection& connection) {
+    return Mask(connection.client.address, prefix);
+  };
+  uint32_t open = 0;
+  for (const Connection& connection : world_.connections()) {
+    if (network(connection) != network(server_end.connection)) continue;
+    const TcpEnd* server = connection.server_end;
+    open += server && server->IsWhole() && connection.client_end->IsWhole();
+  }
+  if (open > limit.above) Fail(server_end, "more connections than connlimit allows");
+}
+
+// Whether an earlier connection of the port was alive at the server when this one began.
+bool Witness::PortWasBusy(const Connection& connection) const {
+  const auto& all = world_.connections();
+  return std::any_of(all.begin(), all.begin() + connection.id, [&](const Connection& earlier) {
+    return earlier.client == connection.client && earlier.server_end &&
+           earlier.server_end->closed_at > connection.opened_at;
+  });
+}
+
+void Witness::JudgeConnection(const Connection& connection) {
+  const TcpEnd* client = connection.client_end;
+  const TcpEnd* server = connection.server_end;
+  if (!client->IsClosed() || (server && !server->IsClosed())) {
+    return Fail(*client, "never comes to an end");
+  }
+  const bool excused = connection.client_reset_sent || connection.server_reset_sent ||
+                       connection.proxy_reset_client || connection.proxy_reset_server ||
+                       client->outcome == Outcome::kForgotten ||
+                       (server && server->outcome == Outcome::kForgotten);
+  if (excused) return;
+  // Exempt: the port of a connection that was still opening; its flow is active by now (rule 8).
+  if (!server && client->outcome == Outcome::kTimedOut && PortWasBusy(connection)) return;
+  // Exempt: connlimit's action drop tells nobody.
+  if (!server && connection.over_limit) return;
+  if (!server) return Fail(*client, "never reaches its server");
+  // Exempt: a closing flow evicted before the last ACK (rule 21).
+  const bool evicted = world_.appliance().Count(Event::kFlowsEvicted) != 0;
+  if (evicted && (client->outcome == Outcome::kDone || server->outcome == Outcome::kDone)) return;
+  if (client->outcome != Outcome::kDone || server->outcome != Outcome::kDone) {
+    return Fail(*client, "does not end as it should");
+  }
+  if (client->arrived() != server->script.bytes || server->arrived() != client->script.bytes) {
+    Fail(*client, "its streams did not arrive complete");
+  }
+}
+
+void Witness::OnQuiet() {
+  bool all_done = true;
+  for (const Connection& connection : world_.connections()) {
+    JudgeConnection(connection);
+    const TcpEnd* server = connection.server_end;
+    const auto silent = [](const TcpEnd& end) {
+      return end.outcome == Outcome::kTimedOut || end.outcome == Outcome::kForgotten;
+    };
+    all_done &= !silent(*connection.client_end) && server && !silent(*server);
+    // Exempt: a damaged segment may have moved the tracked numbers (rule 18).
+    all_done &= !connection.damage_passed;
+  }
+  if (all_done && world_.appliance().shared().connlimit.total() != 0) {
+    world_.Fail("a connlimit place outlives its connection");
+  }
+}
+
+void Witness::OnEmpty() {
+  const Appliance& appliance = world_.appliance();
+  if (appliance.flow_count() != 0) world_.Fail("flows remain");
+  if (appliance.handshake_count() != 0) world_.Fail("handshake slots remain");
+  if (appliance.held_count() != 0) world_.Fail("held frames remain");
+  if (appliance.shared().connlimit.total() != 0) world_.Fail("connlimit places remain");
+}
+
+}  // namespace synsplice::sim

@@ -1,0 +1,55 @@
+// The invariants: what every end may see, what the appliance may hold and do. README.md lists them
+// and what is exempt, each by name.
+#pragma once
+
+#include <string>
+
+#include "packet.h"
+#include "support/tcp_frame.h"
+#include "synsplice/base/side.h"
+#include "synsplice/base/verdict.h"
+
+namespace synsplice::sim {
+
+class TcpEnd;
+class World;
+struct Connection;
+
+class Witness {
+ public:
+  explicit Witness(World& world) : world_(world) {}
+
+  // A segment that reaches an open end, before the end looks at it.
+  void OnSegment(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
+  // An end has taken a RST, or has turned a segment away by PAWS.
+  void OnReset(TcpEnd& end, const Origin& origin);
+  void OnPaws(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
+  void OnTimedOut(const TcpEnd& end);
+  // A SYN reaches a server; `connection`: whose it is, null if nobody sent it.
+  void OnSynAtServer(const Connection* connection, const test::TcpFrame& syn);
+  // The appliance has judged a frame.
+  void OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet);
+  // After every burst.
+  void OnStep();
+  // A connection is open at both ends.
+  void OnAccepted(const TcpEnd& server_end);
+  // All ends are closed; later: all timeouts are over.
+  void OnQuiet();
+  void OnEmpty();
+
+ private:
+  bool IsOwn(const TcpEnd& end, const test::TcpFrame& segment, const Origin& origin) const;
+  void CheckNumbers(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
+  void CheckBytes(TcpEnd& end, const test::TcpFrame& segment);
+  void CheckWindow(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
+  void CheckTimestamps(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
+  void CheckSack(TcpEnd& end, const test::TcpFrame& segment);
+  void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
+  bool PortWasBusy(const Connection& connection) const;
+  void JudgeConnection(const Connection& connection);
+  void Fail(const TcpEnd& end, const std::string& what);
+
+  World& world_;
+};
+
+}  // namespace synsplice::sim
