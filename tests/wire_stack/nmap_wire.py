@@ -58,9 +58,11 @@ class Scanned(WireTest):
     def test_connect(self):
         # The client proves itself before its server is asked: connect() succeeds at both.
         self._assert_ports(self._scan("-sT"), ("open", SYN_ACK), ("closed", "conn-refused"))
-        report = self.appliance.stop()
-        self.assertEqual(report["events"]["flows_spliced"], 2 * len(BOTH))
-        self.assertEqual(report["events"]["backend_refused"], len(BOTH))
+        events = (report := self.appliance.stop())["events"]
+        self.assertEqual(events["cookies_valid"], 3 * len(BOTH))
+        # The scanner resets at once, at times before the server has answered (rule 15): only the
+        # visits are spliced for certain, and a closed port need not be heard of.
+        self.assertGreaterEqual(events["flows_spliced"], len(BOTH))
         # What was reset is kept for a cookie life (rule 21), but waits for nobody.
         self.assertEqual(report["gauges"]["handshakes"], 0)
 
