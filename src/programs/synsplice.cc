@@ -4,9 +4,12 @@
 #include <iostream>
 
 #include "io/dpdk/run_appliance.h"
+#include "programs/command_line.h"
 
 namespace synsplice {
 namespace {
+
+constexpr unsigned kMaxDuration = 1'000'000'000;  // seconds
 
 struct CommandLine {
   std::string config_file;
@@ -16,7 +19,7 @@ struct CommandLine {
 void Describe(CLI::App& app, CommandLine& line) {
   app.add_option("--config", line.config_file, "configuration file (YAML)")->required();
   app.add_option("--duration", line.options.duration_s, "end after so many seconds")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1u, kMaxDuration));
   app.add_option("--json", line.options.json_file, "write the final counters to this file");
   app.set_version_flag("--version", "synsplice " SYNSPLICE_VERSION);
   app.footer("Everything after -- is passed to DPDK's EAL as it stands.");
@@ -41,14 +44,10 @@ int Main(int argc, char** argv) {
   char** const end = std::find(argv, argv + argc, std::string_view("--"));
   CommandLine line;
   if (end != argv + argc) line.options.eal_arguments.assign(end + 1, argv + argc);
-  CLI::App app("synsplice: a transparent SYN proxy in front of TCP servers");
+  CLI::App app("A transparent SYN proxy in front of TCP servers.", "synsplice");
   Describe(app, line);
-  try {
-    app.parse(static_cast<int>(end - argv), argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error);
-  }
-  return Run(line);
+  const auto ended = ParseCommandLine(app, static_cast<int>(end - argv), argv);
+  return ended ? *ended : Run(line);
 }
 
 }  // namespace

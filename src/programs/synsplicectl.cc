@@ -16,6 +16,7 @@
 #include "io/pcap/explain.h"
 #include "io/pcap/merged_capture.h"
 #include "io/pcap/output_capture.h"
+#include "programs/command_line.h"
 
 namespace synsplice {
 namespace {
@@ -113,7 +114,8 @@ void AddReplayOptions(CLI::App& command, ReplayOptions& options) {
 }
 
 int Run(int argc, char** argv) {
-  CLI::App app("Inspects configurations and captures for synsplice.");
+  CLI::App app("Inspects configurations and captures for synsplice.", "synsplicectl");
+  app.set_version_flag("--version", "synsplicectl " SYNSPLICE_VERSION);
   app.require_subcommand(1);
   std::string file;
   ReplayOptions options;
@@ -124,13 +126,7 @@ int Run(int argc, char** argv) {
   replay->add_option("--out", options.out, "capture of what leaves either side")->required();
   CLI::App* explain = app.add_subcommand("explain", "tell what the core does with each frame");
   AddReplayOptions(*explain, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& success) {
-    return app.exit(success);
-  } catch (const CLI::ParseError& error) {
-    return Fail(error.what());
-  }
+  if (const auto ended = ParseCommandLine(app, argc, argv)) return *ended;
   if (*check) return RunCheck(file);
   return *replay ? RunReplay(options) : RunExplain(options);
 }

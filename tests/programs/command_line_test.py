@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+"""Exit status and words of both programs: 0 done, 1 a run that failed, 2 a wrong command line."""
+
+import os
+import subprocess
+import unittest
+
+SYNSPLICE = os.environ["SYNSPLICE_PROGRAM"]
+SYNSPLICECTL = os.environ["SYNSPLICECTL"]
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+class CommandLine(unittest.TestCase):
+    def expect_usage_error(self, words, program, *arguments):
+        with self.subTest(arguments):
+            result = run(program, *arguments)
+            self.assertEqual(result.returncode, 2)
+            self.assertEqual(result.stdout, "")
+            name = os.path.basename(program)
+            self.assertRegex(result.stderr, rf"\A{name}: [^\n]*{words}[^\n]*; see --help\n\Z")
+
+    def test_help_and_version(self):
+        for program in SYNSPLICE, SYNSPLICECTL:
+            usage, version = run(program, "--help"), run(program, "--version")
+            self.assertEqual((usage.returncode, usage.stderr), (0, ""))
+            self.assertIn("Usage:", usage.stdout)
+            self.assertEqual((version.returncode, version.stderr), (0, ""))
+            self.assertRegex(version.stdout, rf"\A{os.path.basename(program)} \d+\.\d+\.\d+\n\Z")
+        self.assertEqual(run(SYNSPLICECTL, "explain", "--help").returncode, 0)
+
+    def test_synsplice(self):
+        self.expect_usage_error("--config is required", SYNSPLICE)
+        self.expect_usage_error("--config", SYNSPLICE, "--config")
+        self.expect_usage_error("'--frobnicate' is not known", SYNSPLICE, "--frobnicate")
+        self.expect_usage_error("'extra' is not known", SYNSPLICE, "--config", "x", "extra")
+        for value in "0", "-1", "1.5", "soon", "1000000001":
+            self.expect_usage_error(f"--duration: Value {value} not in range 1 to 1000000000",
+                                    SYNSPLICE, "--config", "x", "--duration", value)
+
+    def test_synsplicectl(self):
+        self.expect_usage_error("subcommand is required", SYNSPLICECTL)
+        self.expect_usage_error("'chek' is not known", SYNSPLICECTL, "chek")
+        self.expect_usage_error("file is required", SYNSPLICECTL, "check")
+        self.expect_usage_error("'b' is not known", SYNSPLICECTL, "check", "a", "b")
+        self.expect_usage_error("--outside,--inside", SYNSPLICECTL, "explain", "--config", "x")
+        self.expect_usage_error("--out is required", SYNSPLICECTL, "replay", "--config", "x",
+                                "--outside", "y")
+        self.expect_usage_error("--seed", SYNSPLICECTL, "explain", "--config", "x", "--outside",
+                                "y", "--seed", "z")
+
+    def test_configuration_that_is_not_there(self):
+        for command in ((SYNSPLICE, "--config", "/nonexistent"),
+                        (SYNSPLICECTL, "check", "/nonexistent"),
+                        (SYNSPLICECTL, "explain", "--config", "/nonexistent", "--outside", "y")):
+            with self.subTest(command):
+                result = run(*command)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("/nonexistent: cannot be read", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
