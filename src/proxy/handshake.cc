@@ -126,6 +126,8 @@ NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCooki
   }
   FillFlow(context, *flow, cookie, slot);
   FillSlot(context.slots[slot], context, subject.packet, cookie);
+  const L2Header l2 = L2Header::From(subject.packet.data(), kEthernetLength);
+  flow->own_mac = l2.destination() == context.shared.outside_mac;
   context.slots[slot].flow_index = context.flows.IndexOf(*flow);
   context.slots[slot].promised_mss = context.promises.Of(flow->listener, cookie.epoch_bit).mss;
   return {flow, Reason::kNone};

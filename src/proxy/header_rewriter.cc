@@ -45,6 +45,10 @@ void HeaderRewriter::SetDestination(const Endpoint& endpoint) {
   SetEndpoint(endpoint, DestinationOffset(packet_.v6), 2);
 }
 
+void HeaderRewriter::SetSourceMac(const Mac& mac) {
+  std::memcpy(packet_.data() + mac.bytes.size(), mac.bytes.data(), mac.bytes.size());
+}
+
 void HeaderRewriter::SetDestinationMac(const Mac& mac) {
   std::memcpy(packet_.data(), mac.bytes.data(), mac.bytes.size());
 }

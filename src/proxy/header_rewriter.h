@@ -17,6 +17,7 @@ class HeaderRewriter {
   void SetWindow(uint16_t window);
   void SetSource(const Endpoint& endpoint);
   void SetDestination(const Endpoint& endpoint);
+  void SetSourceMac(const Mac& mac);
   void SetDestinationMac(const Mac& mac);
   // Not-ECT (RFC 3168 5): the other end has not agreed to ECN.
   void ClearEcn();

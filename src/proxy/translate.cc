@@ -106,6 +106,11 @@ Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet) {
   const Endpoint& listener = context.ListenerOf(flow).endpoint;
   if (packet.source != listener) rewriter.SetSource(listener);
   RepairEcn(rewriter, flow);
+  // The client hears the MAC that it talks to: its SYN-ACK came from there, and a host that sees
+  // one address behind two MACs may suspect a spoofer. A client that addresses the backend's MAC or
+  // a router's gets that one without our help. Towards the backend the sender's own MAC stays: the
+  // backend asks for the client through us and must find it where its frames come from.
+  if (flow.own_mac) rewriter.SetSourceMac(context.shared.outside_mac);
   if (!TimestampsToClient(rewriter, context, flow, packet)) return Reason::kNoTailroom;
   rewriter.Finish();
   return Reason::kNone;

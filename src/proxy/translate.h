@@ -9,7 +9,7 @@ namespace synsplice {
 // window and options repaired. kNone, or why the frame can't be sent on.
 Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet);
 
-// From the server's view to the client's: seq and TSval shifted, source changed.
+// From the server's view to the client's: seq and TSval shifted, source and MAC changed.
 Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet);
 
 // The repairs of the window field (rule 16), also for segments that we compose ourselves. Zero

@@ -45,6 +45,8 @@ TEST(HeaderRewriter, RandomEdits) {
     rewriter.SetWindow(frame.window = static_cast<uint16_t>(word()));
     if (random() % 2) rewriter.SetSource(frame.source = ExampleFrame(frame.v6(), 0).destination);
     if (random() % 2) rewriter.SetDestination(frame.destination = frame.source);
+    if (random() % 2) rewriter.SetSourceMac(frame.source_mac = *ParseMac("02:11:12:13:14:15"));
+    if (random() % 2) rewriter.SetDestinationMac(frame.destination_mac = frame.source_mac);
     if (!frame.options.sack.empty()) rewriter.ShiftSack(delta);
     for (auto& [left, right] : frame.options.sack) left += delta, right += delta;
     if (frame.options.timestamps) {

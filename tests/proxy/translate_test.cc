@@ -152,5 +152,44 @@ TEST_F(Translate, ResetsAndTimestamps) {
   EXPECT_EQ(received.ack, 0u) << "no ACK, nothing to translate";
 }
 
+// The client hears one MAC, the one that it talks to; the backend hears the client's.
+TEST_F(Translate, NatClientHearsTheMacThatItAddressed) {
+  ProxyHarness harness(NatConfig());
+  DialogueSetup setup;
+  setup.nat = true;
+  Dialogue dialogue(harness, setup);
+  dialogue.Splice();
+  harness.Take(Side::kInside);
+  EXPECT_EQ(harness.Feed(Side::kInside, dialogue.FromServer(kP | kA, 1, 1, "x")),
+            Verdict::Forward());
+  EXPECT_EQ(harness.TakeOne(Side::kOutside).source_mac, kOutsideMac);
+  EXPECT_EQ(harness.Feed(Side::kOutside, dialogue.FromClient(kA, 1, 2)), Verdict::Forward());
+  EXPECT_EQ(harness.TakeOne(Side::kInside).source_mac, kClientMac);
+}
+
+// A router on the inside is the client's way to the service address, and the backend's way back.
+TEST_F(Translate, NatBehindARouterKeepsItsMac) {
+  ProxyHarness harness(NatConfig());
+  DialogueSetup setup;
+  setup.nat = true;
+  Dialogue dialogue(harness, setup);
+  TcpFrame syn = dialogue.Syn();
+  syn.destination_mac = kBackendMac;
+  EXPECT_EQ(harness.Feed(Side::kOutside, syn), Verdict::Bounce());
+  const TcpFrame syn_ack = harness.TakeOne(Side::kOutside);
+  EXPECT_EQ(syn_ack.source_mac, kBackendMac);
+  dialogue.isn_p = syn_ack.seq;
+  dialogue.tsval_p = syn_ack.options.timestamps->first;
+  TcpFrame ack = dialogue.FromClient(kA, 1, 1);
+  ack.destination_mac = kBackendMac;
+  ack.options.timestamps->second = dialogue.tsval_p;
+  EXPECT_EQ(harness.Feed(Side::kOutside, ack), Verdict::Consumed());
+  EXPECT_EQ(harness.Feed(Side::kInside, dialogue.ServerSynAck()), Verdict::Forward());
+  EXPECT_EQ(harness.TakeOne(Side::kOutside).source_mac, kBackendMac);
+  EXPECT_EQ(harness.Feed(Side::kInside, dialogue.FromServer(kP | kA, 1, 1, "x")),
+            Verdict::Forward());
+  EXPECT_EQ(harness.TakeOne(Side::kOutside).source_mac, kBackendMac);
+}
+
 }  // namespace
 }  // namespace synsplice::test

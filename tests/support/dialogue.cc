@@ -148,6 +148,7 @@ TcpFrame Dialogue::ToServer(uint8_t flags, uint32_t seq, uint32_t ack, std::stri
 TcpFrame Dialogue::FromServer(uint8_t flags, uint32_t seq, uint32_t ack,
                               std::string payload) const {
   TcpFrame frame = ToClient(flags, seq, ack, std::move(payload));
+  if (setup.nat) frame.source_mac = kBackendMac;
   frame.seq = isn_s + seq;
   frame.source = backend;
   frame.window = setup.server_window;
@@ -158,7 +159,6 @@ TcpFrame Dialogue::FromServer(uint8_t flags, uint32_t seq, uint32_t ack,
 
 TcpFrame Dialogue::ToClient(uint8_t flags, uint32_t seq, uint32_t ack, std::string payload) const {
   TcpFrame frame = Base(false);
-  if (setup.nat) frame.source_mac = kBackendMac;
   frame.seq = isn_p + seq;
   frame.ack = isn_c + ack;
   frame.flags = flags;

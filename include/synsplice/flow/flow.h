@@ -57,7 +57,8 @@ struct alignas(64) Flow {
   uint8_t challenge_tokens : 4;  // challenge ACKs left in this tick
 
   uint8_t client_window_log2 : 5;  // window that the client last announced, rounded up
-  uint8_t : 3;
+  uint8_t own_mac : 1;             // the client addresses our outside MAC, as nobody else answers
+  uint8_t : 2;
   uint8_t server_window_log2 : 5;
   uint8_t : 3;
   uint8_t connlimit_slot_high;
