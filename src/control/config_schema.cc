@@ -1,10 +1,12 @@
 #include "control/config_schema.h"
 
+#include <optional>
 #include <utility>
 
 #include "control/value_readers.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow.h"
+#include "synsplice/limit/recent_prefixes.h"
 
 namespace synsplice {
 namespace {
@@ -46,7 +48,15 @@ Keys MemoryKeys(ApplianceConfig& config) {
 Keys CookieKeys(ApplianceConfig& config) {
   return {
       {"secret_file", Text(config.secret_file)},
+      {"shared_secret", Boolean(config.core.cookie.shared_secret)},
       {"epoch", Duration(config.core.cookie.epoch, {2 * kClockSkew, Seconds(600)})},
+  };
+}
+
+Keys ReflectionKeys(ReflectionConfig& reflection) {
+  return {
+      {"syn_acks_per_second", WholeNumber(reflection.syn_acks_per_second, {0, 65535})},
+      {"exempt_for", Duration(reflection.exempt_for, {Seconds(1), RecentPrefixes::kLongestAge})},
   };
 }
 
@@ -64,8 +74,12 @@ Keys HandshakeKeys(HandshakeConfig& handshake) {
 
 // Idle time is counted in ticks: below two of them a flow may expire at once, and the counter
 // wraps after 72 hours.
-YamlValue::Reader IdleTime(Seconds& to) {
-  return Duration(to, {2 * kTick, std::chrono::hours(48)});
+constexpr Range<Milliseconds> kIdleTimes = {2 * kTick, std::chrono::hours(48)};
+
+YamlValue::Reader IdleTime(Seconds& to) { return Duration(to, kIdleTimes); }
+
+YamlValue::Reader CookieLifeOrIdleTime(std::optional<Seconds>& to) {
+  return WordOrDuration("cookie_life", to, kIdleTimes);
 }
 
 Keys TimeoutKeys(TimeoutConfig& timeouts) {
@@ -75,6 +89,11 @@ Keys TimeoutKeys(TimeoutConfig& timeouts) {
       {"server_closed", IdleTime(timeouts.server_closed)},
       {"closing", IdleTime(timeouts.closing)},
       {"time_wait", IdleTime(timeouts.time_wait)},
+      {"closed", CookieLifeOrIdleTime(timeouts.closed)},
+      {"refused", CookieLifeOrIdleTime(timeouts.refused)},
+      {"evictable_idle", IdleTime(timeouts.evictable_idle)},
+      // No handshake waits longer than all retries: 63 s.
+      {"evictable_wait", Duration(timeouts.evictable_wait, {Seconds(0), Seconds(63)})},
   };
 }
 
@@ -142,6 +161,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
       // The table has 2^21 buckets of five at most, filled to two thirds.
       {"connlimit_table",
        Map({{"entries", WholeNumber(core.connlimit_table_entries, {16, 1u << 22})}})},
+      {"reflection", Map(ReflectionKeys(core.reflection))},
       {"handshake", Map(HandshakeKeys(core.handshake))},
       {"timeouts", Map(TimeoutKeys(core.timeouts))},
       {"services", List(core.services, kMaxServices, service)},

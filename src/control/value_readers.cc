@@ -194,6 +194,17 @@ YamlValue::Reader NextHop(std::optional<Mac>& to) {
   };
 }
 
+YamlValue::Reader WordOrDuration(std::string_view word, std::optional<Seconds>& to,
+                                 Range<Milliseconds> range) {
+  return [word, &to, range](const YamlValue& value) {
+    if (value.IsScalar() && value.Text() == word) {
+      to = std::nullopt;
+    } else if (const auto duration = ParseDuration(value, range, Seconds(1))) {
+      to = std::chrono::duration_cast<Seconds>(*duration);
+    }
+  };
+}
+
 YamlValue::Reader WindowScale(std::optional<uint8_t>& to) {
   return [&to](const YamlValue& value) {
     if (value.IsScalar() && value.Text() == "none") {

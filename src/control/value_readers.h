@@ -83,6 +83,10 @@ YamlValue::Reader WholeNumberOrAuto(std::optional<T>& to, std::type_identity_t<R
   };
 }
 
+// `word` | a number with unit as in Duration; nullopt: the word.
+YamlValue::Reader WordOrDuration(std::string_view word, std::optional<Seconds>& to,
+                                 Range<Milliseconds> range);
+
 // auto (nullopt) | none (kNoScale) | 0 to 14
 YamlValue::Reader WindowScale(std::optional<uint8_t>& to);
 

@@ -248,9 +248,14 @@ void CallBackend(Context& context, Flow& flow) {
 void OnWaitOver(Context& context, SlotIndex index) {
   HandshakeSlot& slot = context.slots[index];
   Flow& flow = context.flows.At(slot.flow_index);
+  const bool aborted = flow.phase() == Phase::kAborted;
+  const bool called = slot.wait != kNeighbourWait;
   const bool exhausted = slot.retries >= context.policy.config().handshake.syn_retries;
-  if (exhausted || flow.phase() == Phase::kAborted) return GiveUp(context, flow, slot);
+  if (exhausted || (aborted && !called)) return GiveUp(context, flow, slot);
   ++slot.retries;
+  // Nobody calls again for a client that is gone, but a backend that was called may answer as long
+  // as a client would have waited: until the retries would have ended (rule 15).
+  if (aborted) return context.slots.Wait(index, slot.retries, context.now);
   CallBackend(context, flow);
 }
 

@@ -12,6 +12,8 @@
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
 #include "synsplice/flow/handshake_slots.h"
+#include "synsplice/limit/prefix_budget.h"
+#include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/limit/token_bucket.h"
 #include "synsplice/proxy/outbox.h"
 #include "synsplice/proxy/policy.h"
@@ -41,9 +43,12 @@ struct Context {
   Promises promises;
   CookieJar jar;
   Counters counters;
+  std::optional<PrefixBudget> reflection;  // when it is limited
+  RecentPrefixes cookies_sent;
+  Time cookies_sent_known_from;  // before, cookies from before the start may come back
   TokenBucket wrong_cookie_resets;
   TokenBucket probe_macs;
-  std::vector<FloodMeter> flood;  // per service
+  std::vector<FloodMeter> flood;  // by index of the service
   uint32_t held_frames = 0;
 
   uint32_t sweep_index = 0;

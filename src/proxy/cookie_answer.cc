@@ -8,6 +8,9 @@
 namespace synsplice {
 namespace {
 
+// What a client says behind a SYN-ACK without having heard more comes within a few round trips.
+constexpr Seconds kFirstFlight{4};
+
 // RFC 3168 6.1.1. With the AE bit the SYN asks for AccECN (RFC 9768 3.1.1), which has another
 // meaning of the same bits in the answer: treated as not offered (rule 26).
 bool OffersEcn(const Packet& packet) {
@@ -54,12 +57,23 @@ bool MayBeProbe(Context& context, const Packet& packet) {
   return packet.payload_length() <= 1 && !packet.Has(kFin) && context.probe_macs.Take(context.now);
 }
 
+// Rule 32. Never sent: no MAC can be right. Unknown while cookies of others, or from before the
+// start, may come back: then only the MAC tells.
+bool WasNeverSent(const Context& context, const Subject& subject) {
+  if (context.policy.config().cookie.shared_secret) return false;
+  if (context.now < context.cookies_sent_known_from) return false;
+  const auto life = std::chrono::ceil<Seconds>(context.policy.cookie_life());
+  return !context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, life);
+}
+
 // Data or a FIN that echoes a TSval of the last minute follows a handshake whose ACK and first
 // segment were lost: it proves nothing, but a RST would kill a connection that the retransmission
-// saves (rule 6).
-bool FollowsLostHandshake(const Context& context, const Packet& packet) {
-  const auto echo = EchoOf(packet);
-  return packet.segment_length() != 0 && echo && context.jar.IsRecent(context.now, *echo);
+// saves (rule 6). Without timestamps a cookie that was just sent to the neighbourhood must do. Not for long: in
+// a busy prefix a client whose flow has expired would never learn it.
+bool FollowsLostHandshake(const Context& context, const Subject& subject) {
+  if (subject.packet.segment_length() == 0) return false;
+  if (const auto echo = EchoOf(subject.packet)) return context.jar.IsRecent(context.now, *echo);
+  return context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, kFirstFlight);
 }
 
 }  // namespace
@@ -101,6 +115,10 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
     return Verdict::Drop(reason);
   }
+  const uint64_t prefix = PrefixOf(subject.key.client);
+  if (context.reflection && !context.reflection->Take(prefix, context.now)) {
+    return Verdict::Drop(Reason::kReflectionBudget);
+  }
   const Offer& options = context.cookie_batch.requests[subject.baked].options;
   const Cookie& cookie = context.cookie_batch.cookies[subject.baked];
   Segment answer = AnswerTo(packet);
@@ -118,11 +136,13 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
                          LoadBe32(packet.tcp() + packet.options.timestamps_offset + 2)};
   }
   context.flood[listener.service].CountSyn(context.now);
+  context.cookies_sent.Note(prefix, context.now);
   context.counters.Count(Event::kCookiesSent);
   return Bounce(subject, answer);
 }
 
 CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
+  if (WasNeverSent(context, subject)) return {Reason::kCookieNeverSent, {}};
   const Packet& packet = subject.packet;
   const uint32_t isn_p = packet.ack - 1;
   const auto echo = EchoOf(packet);
@@ -138,6 +158,7 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
   if (verified.judgement == CookieJar::Judgement::kExpired) return {Reason::kCookieExpired, {}};
   if (verified.judgement == CookieJar::Judgement::kWrong) return {Reason::kCookieWrong, {}};
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) return {reason, {}};
+  if (context.reflection) context.reflection->Exempt(PrefixOf(subject.key.client), context.now);
   context.counters.Count(Event::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
   return {Reason::kNone, {verified.options, verified.epoch_bit, tuple.isn_c, isn_p}};
@@ -147,9 +168,8 @@ Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reaso
   using WrongCookie = ServiceConfig::WrongCookie;
   const Listener& listener = context.policy.listener(subject.role.listener);
   const ServiceConfig& service = context.policy.service(listener);
-  FloodMeter& meter = context.flood[listener.service];
-  const bool better_silent = meter.IsFlooded(context.now, service.flood_syns_per_second) ||
-                             FollowsLostHandshake(context, subject.packet);
+  const bool better_silent = context.flood[listener.service].IsFlooded(context.now) ||
+                             FollowsLostHandshake(context, subject);
   const bool silent = service.wrong_cookie == WrongCookie::kDrop ||
                       (service.wrong_cookie == WrongCookie::kAuto && better_silent);
   if (silent || JudgeChecksums(subject.packet) != Reason::kNone ||

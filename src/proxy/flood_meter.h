@@ -1,38 +1,41 @@
 // Whether a service is under a SYN flood, from its SYN rate (rule 7).
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "synsplice/base/time.h"
 
 namespace synsplice {
 
-// Counts SYNs in the current and the last full second; the higher one is the rate, so that the
-// state does not flicker at the turn of a second.
+// A flood begins with the SYN that makes the rate of the current second reach the limit. It ends at
+// the turn of a second that had less than half of it: a rate about the limit does not flicker.
 class FloodMeter {
  public:
+  explicit FloodMeter(uint32_t syns_per_second) : limit_(syns_per_second) {}
+
   void CountSyn(Time now) {
     Roll(now);
-    ++current_;
+    if (++count_ >= limit_) flooded_ = true;
   }
-  bool IsFlooded(Time now, uint32_t syns_per_second) {
+  bool IsFlooded(Time now) {
     Roll(now);
-    return std::max(current_, last_) >= syns_per_second;
+    return flooded_;
   }
 
  private:
   void Roll(Time now) {
     const int64_t second = ToMilliseconds(now) / 1000;
     if (second == second_) return;
-    last_ = second == second_ + 1 ? current_ : 0;
-    current_ = 0;
+    // Half of the limit, one at least; a second without any SYN was not looked at.
+    if (second != second_ + 1 || count_ < limit_ / 2 + limit_ % 2) flooded_ = false;
+    count_ = 0;
     second_ = second;
   }
 
+  uint32_t limit_;
+  uint32_t count_ = 0;  // SYNs of the current second
+  bool flooded_ = false;
   int64_t second_ = 0;
-  uint32_t current_ = 0;
-  uint32_t last_ = 0;
 };
 
 }  // namespace synsplice

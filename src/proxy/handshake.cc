@@ -63,19 +63,22 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
 }
 
 // The new connection gets no place. An entry in phase kRefused makes later segments of the same
-// handshake meet the same answer; with action drop the client may try again (as with xt_connlimit).
-Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cookie, Reason reason) {
+// handshake meet the same answer, and those of the chosen backend too, which may know an
+// earlier one; with action drop the client may try again (as with xt_connlimit).
+Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cookie,
+                  BackendChoice choice) {
   const Listener& listener = context.policy.listener(subject.role.listener);
   const bool silent =
-      reason == Reason::kConnlimit &&
+      choice.reason == Reason::kConnlimit &&
       context.policy.service(listener).connlimit.action == ConnlimitConfig::Action::kDrop;
-  if (silent) return Verdict::Drop(reason);
+  if (silent) return Verdict::Drop(choice.reason);
   if (Flow* flow = context.flows.Insert(subject.hash, subject.key, subject.role.listener)) {
     flow->set_phase(Phase::kRefused);
+    flow->backend = choice.backend;
     flow->isn_p = cookie.isn_p;
     flow->last_seen = ToTick(context.now);
   }
-  return BounceReset(context, subject, reason);
+  return BounceReset(context, subject, choice.reason);
 }
 
 uint32_t TimestampAt(const Packet& packet, size_t field) {
@@ -143,7 +146,7 @@ Verdict TakeFirstSegment(Context& context, Subject& subject, Flow& flow,
 }
 
 // A RST counts exactly where the client stands (rule 15). The backend is asked in vain or answers
-// yet: its answer ends its half, or the timer does.
+// yet: its answer ends its half, or the timer does. Nobody waits for the early data any more.
 Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) {
   HandshakeSlot& slot = context.SlotOf(flow);
   if (packet.seq != slot.isn_c + 1 && packet.seq != slot.held_end) {
@@ -153,6 +156,7 @@ Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) 
     return Verdict::Drop(reason);
   }
   MovePhase(context, flow, PhaseEvent::kReset);
+  DiscardHeld(context, flow);
   return Verdict::Consumed();
 }
 
@@ -160,8 +164,11 @@ Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) 
 Verdict OnOtherCookie(Context& context, Subject& subject, Flow& flow) {
   const CookieVerdict verdict = VerifyCookie(context, subject);
   if (verdict.reason != Reason::kNone) return Verdict::Drop(verdict.reason);
+  // A client that has reset the old one stands in nobody's way.
   const Seq new_isn{verdict.cookie.isn_c}, old_isn{context.SlotOf(flow).isn_c};
-  if (new_isn - old_isn <= 0) return Verdict::Drop(Reason::kOldDuplicate);
+  if (flow.phase() == Phase::kWaiting && new_isn - old_isn <= 0) {
+    return Verdict::Drop(Reason::kOldDuplicate);
+  }
   RemoveFlow(context, flow);
   context.counters.Count(Event::kFlowsReplaced);
   return OpenConnection(context, subject, verdict.cookie);
@@ -171,9 +178,11 @@ Verdict OnOtherCookie(Context& context, Subject& subject, Flow& flow) {
 
 Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie& cookie) {
   const BackendChoice choice = ChooseBackend(context, subject);
-  if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice.reason);
+  if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice);
   const ConnlimitPlace place = TakeConnlimit(context, subject);
-  if (place.reason != Reason::kNone) return RefuseNew(context, subject, cookie, place.reason);
+  if (place.reason != Reason::kNone) {
+    return RefuseNew(context, subject, cookie, {choice.backend, place.reason});
+  }
   const NewFlow created = CreateFlow(context, subject, cookie);
   if (!created.flow) {
     if (place.counted) context.shared.connlimit.Release(place.slot);

@@ -70,14 +70,15 @@ size_t Promises::Turn(bool epoch_bit, Time now) {
 // An option shows only when it was asked for; the MSS is always there, as its default at least.
 void Promises::Learn(BackendId backend, const Offer& asked, const Offer& answer, Time now) {
   Known& known = backends_[backend];
-  known.mss.See(answer.mss, now);
   known.latest_mss = answer.mss;
+  if (asked.timestamps) known.latest_timestamps = answer.timestamps;
+  // The others would take our cookies for wrong once they have learned another promise.
+  if (policy_.config().cookie.shared_secret) return;
+  known.mss.See(answer.mss, now);
   if (asked.window_scale != kNoScale) known.window_scale.See(answer.window_scale, now);
   if (asked.sack) known.sack.See(answer.sack, now);
   if (asked.ecn) known.ecn.See(answer.ecn, now);
-  if (!asked.timestamps) return;
-  known.timestamps.See(answer.timestamps, now);
-  known.latest_timestamps = answer.timestamps;
+  if (asked.timestamps) known.timestamps.See(answer.timestamps, now);
 }
 
 }  // namespace synsplice

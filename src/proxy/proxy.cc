@@ -38,6 +38,28 @@ void TurnEpoch(Context& context) {
   context.jar.Advance(context.now);
 }
 
+// The sketches of a worker must not share a key: who aims at one would hit all of them.
+SipKey SketchKey(const SipKey& seed, uint8_t number) {
+  const uint8_t one[] = {number, 1}, other[] = {number, 2};
+  return {SipHash<2, 4>(seed, one), SipHash<2, 4>(seed, other)};
+}
+
+std::optional<PrefixBudget> ReflectionBudgetOf(const Policy& policy, const SipKey& seed,
+                                               Time start) {
+  const ReflectionConfig& reflection = policy.config().reflection;
+  if (reflection.syn_acks_per_second == 0) return std::nullopt;
+  return PrefixBudget(reflection.syn_acks_per_second, reflection.exempt_for, SketchKey(seed, 2),
+                      start);
+}
+
+std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
+  std::vector<FloodMeter> meters;
+  for (const ServiceConfig& service : policy.config().services) {
+    meters.emplace_back(service.flood_syns_per_second);
+  }
+  return meters;
+}
+
 // The endpoint of the pair that belongs to a service, and the client's.
 const Endpoint& ServerEnd(const Packet& packet, Side side) {
   return side == Side::kOutside ? packet.destination : packet.source;
@@ -169,9 +191,12 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       promises(policy),
       jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy, promises),
           start),
+      reflection(ReflectionBudgetOf(policy, seed, start)),
+      cookies_sent(SketchKey(seed, 1), start),
+      cookies_sent_known_from(start + policy.cookie_life()),
       wrong_cookie_resets(policy.config().handshake.wrong_cookie_resets_per_second, start),
       probe_macs(kProbeMacsPerSecond, start),
-      flood(policy.config().services.size()),
+      flood(FloodMetersOf(policy)),
       swept_at(start),
       now(start) {}
 

@@ -150,6 +150,14 @@ Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
   return Bounce(subject, ack);
 }
 
+// There is no connection: the backend hears what the client's own host would say, so that no half
+// of one stays open there (rule 15, RFC 9293 3.10.7.1).
+Verdict AnswerRefused(Context& context, const Subject& subject) {
+  const Reason damage = JudgeChecksums(subject.packet);
+  if (damage != Reason::kNone) return Verdict::Drop(damage);
+  return BounceReset(context, subject, Reason::kRefusedFlow);
+}
+
 bool DecidesSomething(const Packet& packet) { return packet.flags & (kSyn | kFin | kRst); }
 
 }  // namespace
@@ -182,7 +190,7 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
     return OnBackendStranger(context, subject);
   }
   if (flow.server_opened) return OnServerOpened(context, subject, flow);
-  if (flow.phase() == Phase::kRefused) return Verdict::Drop(Reason::kRefusedFlow);
+  if (flow.phase() == Phase::kRefused) return AnswerRefused(context, subject);
   if (DecidesSomething(packet)) {
     if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
       return Verdict::Drop(reason);

@@ -5,9 +5,6 @@
 namespace synsplice {
 namespace {
 
-constexpr Seconds kEvictableIdle{64};
-constexpr Seconds kEvictableWait{1};
-
 // A client that has sent a RST holds no connection any more.
 bool Counts(Phase phase) {
   return phase == Phase::kWaiting || IsActive(phase) || phase == Phase::kClosing;
@@ -19,9 +16,18 @@ void GiveBackConnlimit(Context& context, Flow& flow) {
   context.shared.connlimit.Release(flow.connlimit_slot());
 }
 
+void EndHold(Context& context, Flow& flow, Outbox::SlotEvent::Kind kind) {
+  HandshakeSlot& slot = context.SlotOf(flow);
+  if (slot.held_frames == 0) return;
+  context.held_frames -= slot.held_frames;
+  slot.held_frames = 0;
+  context.outbox->Add({kind, flow.delta_or_slot});
+}
+
 // Rule 21: lower goes first, negative stays. Among equals the longest idle goes.
 int64_t EvictionRank(Context& context, const Flow& flow) {
   constexpr int64_t kClass = 1 << 20;
+  const TimeoutConfig& timeouts = context.policy.config().timeouts;
   const int64_t freshness = kClass - 1 - flow.IdleAt(context.now).count();
   switch (flow.phase()) {
     case Phase::kClosed:
@@ -33,12 +39,13 @@ int64_t EvictionRank(Context& context, const Flow& flow) {
       return 2 * kClass + freshness;
     case Phase::kWaiting:
     case Phase::kAborted:
-      return context.now - context.SlotOf(flow).opened > kEvictableWait ? 3 * kClass + freshness
-                                                                        : -1;
+      if (context.now - context.SlotOf(flow).opened <= timeouts.evictable_wait) return -1;
+      return 3 * kClass + freshness;
     case Phase::kEstablished:
     case Phase::kClientClosed:
     case Phase::kServerClosed:
-      return flow.IdleAt(context.now) > kEvictableIdle ? 4 * kClass + freshness : -1;
+      if (flow.IdleAt(context.now) <= timeouts.evictable_idle) return -1;
+      return 4 * kClass + freshness;
   }
   return -1;
 }
@@ -50,12 +57,13 @@ void MovePhase(Context& context, Flow& flow, PhaseEvent event) {
   if (!Counts(flow.phase())) GiveBackConnlimit(context, flow);
 }
 
+void DiscardHeld(Context& context, Flow& flow) {
+  EndHold(context, flow, Outbox::SlotEvent::Kind::kDiscard);
+}
+
 void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held) {
-  const SlotIndex slot = flow.delta_or_slot;
-  const uint16_t frames = context.slots[slot].held_frames;
-  context.held_frames -= frames;
-  if (frames != 0) context.outbox->Add({held, slot});
-  context.slots.Free(slot);
+  EndHold(context, flow, held);
+  context.slots.Free(flow.delta_or_slot);
 }
 
 void RefuseFlow(Context& context, Flow& flow) {
@@ -72,10 +80,11 @@ void RemoveFlow(Context& context, Flow& flow) {
 
 Seconds TimeoutOf(const Context& context, Phase phase) {
   const TimeoutConfig& timeouts = context.policy.config().timeouts;
+  const auto cookie_life = std::chrono::duration_cast<Seconds>(context.policy.cookie_life());
   switch (phase) {
     case Phase::kWaiting:
     case Phase::kAborted:
-      return Seconds::max();
+      break;
     case Phase::kEstablished:
       return timeouts.established;
     case Phase::kClientClosed:
@@ -87,10 +96,11 @@ Seconds TimeoutOf(const Context& context, Phase phase) {
     case Phase::kTimeWait:
       return timeouts.time_wait;
     case Phase::kClosed:
+      return timeouts.closed.value_or(cookie_life);
     case Phase::kRefused:
-      break;
+      return timeouts.refused.value_or(cookie_life);
   }
-  return std::chrono::duration_cast<Seconds>(context.policy.cookie_life());
+  return Seconds::max();
 }
 
 bool IsExpired(const Context& context, const Flow& flow) {

@@ -9,6 +9,9 @@ namespace synsplice {
 // place back (rule 29).
 void MovePhase(Context& context, Flow& flow, PhaseEvent event);
 
+// Gives up the waiting flow's held frames; its slot stays.
+void DiscardHeld(Context& context, Flow& flow);
+
 // Frees the waiting flow's slot; its held frames are released or discarded.
 void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held);
 

@@ -116,7 +116,7 @@ test.yaml:2:5: services[0]: required key 'listen' is missing
   ^
 )"},
     {"MergeKey", "timeouts:\n  <<: {closing: 8s}\n",
-     R"(test.yaml:2:3: timeouts.<<: unknown key, known here: established, client_closed, server_closed, closing, time_wait
+     R"(test.yaml:2:3: timeouts.<<: unknown key, known here: established, client_closed, server_closed, closing, time_wait, closed, refused, evictable_idle, evictable_wait
   <<: {closing: 8s}
   ^
 )"},

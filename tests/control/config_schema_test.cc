@@ -48,15 +48,17 @@ flow_table: {entries: 16}
 connlimit_table: {entries: 17}
 handshake: {slots: 1, syn_retries: 2, hold_segments: 3, hold_frames: 4, hold_frames_total: 5,
             wrong_cookie_resets_per_second: 6}
-timeouts: {established: 2h, client_closed: 3h, server_closed: 4min, closing: 5min, time_wait: 60s}
+timeouts: {established: 2h, client_closed: 3h, server_closed: 4min, closing: 5min, time_wait: 6min,
+           closed: 7min, refused: 8min, evictable_idle: 9s, evictable_wait: 10s}
 )");
   EXPECT_EQ(config.secret_file, "/etc/synsplice/secret");
   EXPECT_EQ(config.core.cookie.epoch, Seconds(60));
   EXPECT_EQ(config.core.flow_table_entries, 16u);
   EXPECT_EQ(config.core.connlimit_table_entries, 17u);
   EXPECT_EQ(config.core.handshake, (HandshakeConfig{1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(config.core.timeouts, (TimeoutConfig{Seconds(7200), Seconds(10800), Seconds(240),
-                                                 Seconds(300), Seconds(60)}));
+  EXPECT_EQ(config.core.timeouts,
+            (TimeoutConfig{Seconds(7200), Seconds(10800), Seconds(240), Seconds(300), Seconds(360),
+                           Seconds(420), Seconds(480), Seconds(9), Seconds(10)}));
 }
 
 TEST(ConfigSchema, ServiceWithAllKeys) {
@@ -99,6 +101,31 @@ TEST(ConfigSchema, Words) {
   EXPECT_EQ(GoodService("promise: {window_scale: auto}").promise.window_scale, std::nullopt);
   EXPECT_EQ(GoodService("promise: {mss: auto, sack: auto}").promise, Promise{});
   EXPECT_EQ(GoodService("promise: {window_scale: 0}").promise.window_scale, 0);
+}
+
+TEST(ConfigSchema, TimeoutOfOneCookieLife) {
+  const TimeoutConfig timeouts =
+      Good("timeouts: {closed: cookie_life, refused: cookie_life}").core.timeouts;
+  EXPECT_EQ(timeouts.closed, std::nullopt);
+  EXPECT_EQ(timeouts.refused, std::nullopt);
+  EXPECT_EQ(Complaints("timeouts: {closed: never}"),
+            "test.yaml:1:20: timeouts.closed: 'never' is not a duration: a whole number with unit "
+            "ms, s, min or h\ntimeouts: {closed: never}\n                   ^\n");
+}
+
+// Rules 16 and 32: a secret in a file may still be one appliance's own.
+TEST(ConfigSchema, SecretIsSharedOnlyIfTold) {
+  const auto is_shared = [](const std::string& keys) {
+    return Good("cookie: {" + keys + "}").core.cookie.shared_secret;
+  };
+  EXPECT_FALSE(is_shared("secret_file: /secret"));
+  EXPECT_FALSE(is_shared("secret_file: /secret, shared_secret: false"));
+  EXPECT_TRUE(is_shared("secret_file: /secret, shared_secret: true"));
+}
+
+TEST(ConfigSchema, Reflection) {
+  EXPECT_EQ(Good("reflection: {syn_acks_per_second: 65535, exempt_for: 2min}").core.reflection,
+            (ReflectionConfig{65535, Seconds(120)}));
 }
 
 TEST(ConfigSchema, JsonIsYaml) {
@@ -153,9 +180,10 @@ TEST(ReferenceFile, MentionsEveryKey) {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   for (const std::string_view map :
        {"?: 1", "ports: {?: 1}", "ports: {outside: {?: 1}}", "memory: {?: 1}", "statistics: {?: 1}",
-        "cookie: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}", "handshake: {?: 1}",
-        "timeouts: {?: 1}", "services: [{?: 1}]", "services: [{promise: {?: 1}}]",
-        "services: [{connlimit: {?: 1}}]", "services: [{backends: [{?: 1}]}]"}) {
+        "cookie: {?: 1}", "reflection: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}",
+        "handshake: {?: 1}", "timeouts: {?: 1}", "services: [{?: 1}]",
+        "services: [{promise: {?: 1}}]", "services: [{connlimit: {?: 1}}]",
+        "services: [{backends: [{?: 1}]}]"}) {
     std::string bad(map);
     bad.replace(bad.find('?'), 1, "xxxxxxxxxxxxxxxxxxxx");
     const std::string complaints = Complaints(bad);

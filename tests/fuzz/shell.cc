@@ -178,9 +178,10 @@ void Shell::Advance(Milliseconds duration) {
 
 void Shell::Rest() {
   const TimeoutConfig& timeouts = policy_.config().timeouts;
-  const Seconds longest = std::max({timeouts.established, timeouts.client_closed,
-                                    timeouts.server_closed, timeouts.closing, timeouts.time_wait,
-                                    std::chrono::ceil<Seconds>(policy_.cookie_life())});
+  const Seconds longest = std::max(
+      {timeouts.established, timeouts.client_closed, timeouts.server_closed, timeouts.closing,
+       timeouts.time_wait, timeouts.closed.value_or(Seconds(0)),
+       timeouts.refused.value_or(Seconds(0)), std::chrono::ceil<Seconds>(policy_.cookie_life())});
   // The handshakes' waits one after the other, then the longest timeout, then a sweep.
   for (int i = 0; i < 2 * kMaxRetryWaits; ++i) Advance(DelayOf(kMaxRetryWaits - 1));
   Advance(longest + 2 * kTick);

@@ -13,9 +13,14 @@ class Backend : public DialogueTest {
     return frame;
   }
   TcpFrame ResetToServer(uint32_t seq) {
-    TcpFrame frame = dialogue_.BackendSyn();
-    frame.flags = kR;
+    TcpFrame frame = ResetTo(dialogue_);
     frame.seq = seq;
+    return frame;
+  }
+  static TcpFrame ResetTo(const Dialogue& dialogue) {
+    TcpFrame frame = dialogue.BackendSyn();
+    frame.flags = kR;
+    frame.seq = dialogue.isn_c + 1;
     frame.window = 0;
     frame.options = {};
     return frame;
@@ -121,8 +126,9 @@ TEST_F(Backend, RefusedByReset) {
   EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.FromClient(kP | kA, 1, 1, "data")),
             Verdict::Refuse(Reason::kRefusedFlow));
   EXPECT_EQ(harness_.TakeOne(Side::kOutside).seq, dialogue_.isn_p + 1);
-  EXPECT_EQ(harness_.Feed(Side::kInside, BareFromServer(kA, 1, 1)),
-            Verdict::Drop(Reason::kRefusedFlow));
+  EXPECT_EQ(harness_.Feed(Side::kInside, BareFromServer(kR | kA, 0, 1)),
+            Verdict::Drop(Reason::kRefusedFlow))
+      << "a RST is never answered";
   Dialogue again = dialogue_;
   again.isn_c += 1000;
   again.Splice();
@@ -249,6 +255,7 @@ TEST_F(Backend, ClientAbortsWhileWaiting) {
   reset.seq = dialogue_.isn_c + 6;  // the end of what is held
   EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Consumed());
   EXPECT_EQ(dialogue_.phase(), Phase::kAborted);
+  EXPECT_EQ(harness_.held_count(), 0u) << "nobody waits for the early data any more";
   TcpFrame ack = dialogue_.FromClient(kA, 6, 1);
   EXPECT_EQ(harness_.Feed(Side::kOutside, ack), Verdict::Drop(Reason::kWaitingUnexpected));
   EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.ServerSynAck()).kind, Verdict::Kind::kBounce);
@@ -258,15 +265,91 @@ TEST_F(Backend, ClientAbortsWhileWaiting) {
   EXPECT_EQ(harness_.held_count(), 0u);
 }
 
-TEST_F(Backend, AbortedFlowEndsByTheTimerWithoutAWord) {
+// The slot stays as long as the retries would have taken: 1 + 2 + 4 + 8 s; nobody is told.
+TEST_F(Backend, AbortedFlowWaitsInSilenceUntilTheRetriesEnd) {
   dialogue_.Open();
   dialogue_.Validate();
   TcpFrame reset = dialogue_.FromClient(kR, 1, 0);
   reset.options = {};
   EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Consumed());
-  harness_.Advance(Seconds(16));
-  EXPECT_TRUE(harness_.Take(Side::kOutside).empty());
+  for (const int wait : {1000, 2000, 4000, 7999}) harness_.Advance(Milliseconds(wait));
+  EXPECT_EQ(dialogue_.phase(), Phase::kAborted);
+  harness_.Advance(Milliseconds(1));
+  EXPECT_EQ(dialogue_.phase(), Phase::kRefused);
+  EXPECT_TRUE(harness_.IsQuiet());
   EXPECT_EQ(harness_.proxy().handshake_count(), 0u);
+  EXPECT_EQ(harness_.Count(Event::kBackendSynRetransmits), 0u);
+}
+
+TEST_F(Backend, LateAnswerToAnAbortedFlowIsReset) {
+  dialogue_.Open();
+  dialogue_.Validate();
+  TcpFrame reset = dialogue_.FromClient(kR, 1, 0);
+  reset.options = {};
+  EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Consumed());
+  harness_.Advance(Seconds(10));
+  EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.ServerSynAck()).kind, Verdict::Kind::kBounce);
+  EXPECT_EQ(harness_.TakeOne(Side::kInside), ResetToServer(dialogue_.isn_c + 1));
+  EXPECT_EQ(harness_.proxy().handshake_count(), 0u);
+}
+
+// The client is gone by its own word: its next try needs no later ISN.
+TEST_F(Backend, AbortedFlowIsReplacedByAnyCookie) {
+  Dialogue next = dialogue_;
+  next.isn_c -= 100000;
+  dialogue_.Open();
+  dialogue_.Validate("early");
+  TcpFrame reset = dialogue_.FromClient(kR, 1, 0);
+  reset.options = {};
+  EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Consumed());
+  next.Splice();
+  EXPECT_EQ(harness_.Count(Event::kFlowsReplaced), 1u);
+}
+
+// Rules 10, 15: the client was told; a backend that answers after all must not keep its half.
+TEST_F(Backend, AnswerAfterGivingUpIsReset) {
+  dialogue_.Open();
+  dialogue_.Validate();
+  for (const int wait : {1000, 2000, 4000, 8000}) harness_.Advance(Milliseconds(wait));
+  harness_.TakeTcp(Side::kInside, 3);
+  EXPECT_EQ(harness_.TakeOne(Side::kOutside), dialogue_.ResetToClient(0));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.ServerSynAck()),
+              Verdict::Refuse(Reason::kRefusedFlow));
+    EXPECT_EQ(harness_.TakeOne(Side::kInside), ResetToServer(dialogue_.isn_c + 1));
+  }
+  EXPECT_TRUE(harness_.IsQuiet());
+  const TcpFrame syn_ack = dialogue_.ServerSynAck();
+  Bytes damaged = syn_ack.Build();
+  damaged[TcpOffset(syn_ack) + 16] ^= 1;
+  EXPECT_EQ(harness_.Feed(Side::kInside, damaged), Verdict::Drop(Reason::kBadTcpChecksum));
+}
+
+// The first handshake of the port was replaced by one that connlimit refuses; the backend answers
+// the SYN of the first.
+TEST_F(Backend, AnswerAfterConnlimitRefusalIsReset) {
+  Config config = TransparentConfig();
+  config.services[0].connlimit.above = 1;
+  ProxyHarness harness(config);
+  DialogueSetup other_port;
+  other_port.client_port = 40001;
+  Dialogue other(harness, other_port), first(harness), second(harness);
+  first.Open();
+  first.Validate();
+  TcpFrame reset = first.FromClient(kR, 1, 0);
+  reset.options = {};
+  EXPECT_EQ(harness.Feed(Side::kOutside, reset), Verdict::Consumed());
+  other.Open();
+  other.Validate();
+  second.isn_c += 100000;
+  second.Open();
+  TcpFrame ack = second.FromClient(kA, 1, 1);
+  ack.options.timestamps->second = second.tsval_p;
+  EXPECT_EQ(harness.Feed(Side::kOutside, ack), Verdict::Refuse(Reason::kConnlimit));
+  harness.Take(Side::kOutside);
+  EXPECT_EQ(harness.Feed(Side::kInside, first.ServerSynAck()),
+            Verdict::Refuse(Reason::kRefusedFlow));
+  EXPECT_EQ(harness.TakeOne(Side::kInside), ResetTo(first));
 }
 
 }  // namespace

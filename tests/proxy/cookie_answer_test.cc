@@ -202,5 +202,35 @@ TEST_F(CookieAnswer, NoRoomForTheAnswer) {
   EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.Syn()), Verdict::Drop(Reason::kNoTailroom));
 }
 
+// Rule 31: per prefix, until one of its clients has proved to be there.
+TEST(Reflection, UnprovenPrefixesHaveABudget) {
+  for (const bool v6 : {false, true}) {
+    Config config = TransparentConfig();
+    config.reflection.syn_acks_per_second = 2;
+    ProxyHarness harness(config);
+    DialogueSetup setup;
+    setup.v6 = v6;
+    Dialogue dialogue(harness, setup), neighbour(harness, setup), other(harness, setup);
+    neighbour.client.address.bytes[15] ^= 1;
+    other.client.address.bytes[v6 ? 7 : 14] ^= 1;
+    dialogue.Open();
+    neighbour.Open();
+    EXPECT_EQ(harness.Feed(Side::kOutside, neighbour.Syn()),
+              Verdict::Drop(Reason::kReflectionBudget));
+    other.Open();
+    harness.Advance(Seconds(1));
+    dialogue.Open();
+    dialogue.Validate();
+    for (int i = 0; i < 5; ++i) neighbour.Open();
+    harness.Advance(Seconds(602));
+    harness.Take(Side::kInside);
+    harness.Take(Side::kOutside);
+    neighbour.Open();
+    neighbour.Open();
+    EXPECT_EQ(harness.Feed(Side::kOutside, neighbour.Syn()),
+              Verdict::Drop(Reason::kReflectionBudget));
+  }
+}
+
 }  // namespace
 }  // namespace synsplice::test

@@ -109,6 +109,20 @@ TEST(ConfiguredPromise, StaysWhateverBackendsOffer) {
   EXPECT_EQ(promises.Current(2), (Offer{1220, kNoScale, false, true, true}));
 }
 
+// Another appliance could not verify the cookies of a promise that this one has learned.
+TEST(SharedSecret, NothingIsPromisedThatOthersHaveNotLearned) {
+  Config config = TransparentConfig();
+  config.cookie.shared_secret = true;
+  config.services[0].promise.sack = false;
+  const Policy policy(config);
+  Promises promises(policy);
+  for (int i = 0; i < 3; ++i) promises.Learn(1, kAsked, {1300, 9, false, true, true}, kStart);
+  EXPECT_EQ(promises.Turn(true, kStart), 0u);
+  EXPECT_EQ(promises.Current(1), (Offer{1460, 7, false, true, false}));
+  EXPECT_EQ(promises.MssOf(1), 1300) << "repairs need it all the same";
+  EXPECT_TRUE(promises.HasTimestamps(1));
+}
+
 class LearnedPromise : public DialogueTest {
  protected:
   static DialogueSetup Setup(uint16_t port) {

@@ -207,6 +207,100 @@ TEST_F(Eviction, LongestIdleOver64Seconds) {
   EXPECT_FALSE(refreshed.phase()) << "70 s idle: over the limit, and the longest";
 }
 
+// Refused is as good as closed.
+TEST_F(Eviction, RefusedGoesBeforeTimeWait) {
+  AddSpliced();
+  Dialogue& time_wait = AddSpliced();
+  time_wait.CloseBoth();
+  harness_.Advance(Seconds(8));
+  Dialogue& refused = Add();
+  refused.Open();
+  refused.Validate();
+  TcpFrame reset = refused.FromServer(kR | kA, 0, 1);
+  reset.options = {};
+  EXPECT_EQ(harness_.Feed(Side::kInside, reset), Verdict::Forward());
+  harness_.Take(Side::kOutside);
+  FillWithEstablished();
+  AddSpliced();
+  EXPECT_FALSE(refused.phase());
+  EXPECT_TRUE(time_wait.phase());
+}
+
+TEST_F(Eviction, LongestIdleOfAClassGoesFirst) {
+  AddSpliced();
+  std::vector<Dialogue*> closed;
+  for (int i = 0; i < 3; ++i) {
+    Reset(*closed.emplace_back(&AddSpliced()));
+    harness_.Advance(Seconds(8));
+  }
+  FillWithEstablished();
+  for (Dialogue* victim : closed) {
+    EXPECT_TRUE(victim->phase());
+    AddSpliced();
+    EXPECT_FALSE(victim->phase());
+  }
+}
+
+TEST_F(Eviction, HandshakeGoesBeforeAnIdleConnectionButNotWithinASecond) {
+  AddSpliced();
+  Dialogue& idle = AddSpliced();
+  harness_.Advance(Seconds(80));
+  Dialogue& waiting = Add();
+  waiting.Open();
+  waiting.Validate();
+  FillWithEstablished();
+  harness_.Advance(Milliseconds(1000));
+  harness_.Take(Side::kInside);  // the retransmitted SYN
+  EXPECT_EQ(waiting.phase(), Phase::kWaiting);
+  AddSpliced();
+  EXPECT_TRUE(waiting.phase()) << "exactly a second is not older than one";
+  EXPECT_FALSE(dialogues_[0]->phase() && idle.phase()) << "an idle one has left";
+  harness_.Advance(Milliseconds(1));
+  AddSpliced();
+  EXPECT_FALSE(waiting.phase());
+}
+
+TEST_F(Eviction, HalfClosedConnectionsAreAsFreshAsTheirLastSegment) {
+  AddSpliced();
+  Dialogue& client_closed = AddSpliced();
+  client_closed.ClientSays(kF | kA, 1, 1);
+  harness_.Advance(Seconds(8));
+  Dialogue& server_closed = AddSpliced();
+  server_closed.ServerSays(kF | kA, 1, 1);
+  harness_.Advance(Seconds(72));
+  dialogues_[0]->ClientSays(kP | kA, 1, 1, "alive");
+  FillWithEstablished();
+  for (Dialogue* victim : {&client_closed, &server_closed}) {
+    EXPECT_TRUE(victim->phase());
+    AddSpliced();
+    EXPECT_FALSE(victim->phase());
+  }
+}
+
+TEST_F(Eviction, LimitsAreConfigurable) {
+  Config config = SmallTable();
+  config.timeouts.evictable_wait = Seconds(0);
+  config.timeouts.evictable_idle = Seconds(8);
+  ProxyHarness harness(config);
+  for (uint16_t i = 0; i < 18; ++i) {
+    DialogueSetup setup;
+    setup.client_port = 40000 + i;
+    Dialogue dialogue(harness, setup);
+    if (i != 0) dialogue.backend_syn_mss = 1460;
+    if (i < 16) {
+      dialogue.Splice();
+      harness.Take(Side::kInside);
+      if (i == 15) harness.Advance(Seconds(16));
+    } else {
+      dialogue.Open();
+      dialogue.Validate();
+      harness.Advance(Milliseconds(1));
+    }
+  }
+  EXPECT_EQ(harness.Count(Event::kFlowsEvicted), 2u) << "an idle one, then the handshake";
+  EXPECT_EQ(harness.proxy().handshake_count(), 1u);
+}
+
 // As many discarded slots in one call as the Outbox must hold.
 TEST_F(Eviction, BurstOfEvictions) {
   Config config = TransparentConfig();

@@ -110,6 +110,39 @@ TEST_F(Timers, ManyFlowsExpire) {
   EXPECT_EQ(harness_.proxy().flow_count(), 0u);
 }
 
+// Rule 21: both have a key of their own.
+TEST_F(Timers, ClosedAndRefusedAreConfigurable) {
+  Config config = TransparentConfig();
+  config.timeouts.closed = Seconds(100);
+  config.timeouts.refused = Seconds(200);
+  ProxyHarness harness(config);
+  DialogueSetup other_port;
+  other_port.client_port = 40001;
+  Dialogue closed(harness), refused(harness, other_port);
+  closed.Splice();
+  harness.Take(Side::kInside);
+  TcpFrame reset = closed.FromClient(kR, 1, 0);
+  reset.options = {};
+  EXPECT_EQ(harness.Feed(Side::kOutside, reset), Verdict::Forward());
+  harness.Take(Side::kInside);
+  refused.backend_syn_mss = 1460;
+  refused.Open();
+  refused.Validate();
+  reset = refused.FromServer(kR | kA, 0, 1);
+  reset.options = {};
+  EXPECT_EQ(harness.Feed(Side::kInside, reset), Verdict::Forward());
+  harness.Take(Side::kOutside);
+  harness.Advance(Seconds(96));
+  EXPECT_EQ(harness.proxy().flow_count(), 2u);
+  harness.Advance(Seconds(14));
+  EXPECT_FALSE(closed.phase());
+  EXPECT_EQ(refused.phase(), Phase::kRefused);
+  harness.Advance(Seconds(86));
+  EXPECT_EQ(refused.phase(), Phase::kRefused);
+  harness.Advance(Seconds(14));
+  EXPECT_EQ(harness.proxy().flow_count(), 0u);
+}
+
 // Refused flows are remembered for a cookie life too.
 TEST_F(Timers, RefusedLivesOneCookieLife) {
   ProxyHarness harness(TransparentConfig());

@@ -41,6 +41,32 @@ TEST_F(WrongCookie, IsSilentUnderFlood) {
   EXPECT_EQ(harness.Feed(Side::kOutside, Stray(dialogue)), Verdict::Refuse(Reason::kCookieWrong));
 }
 
+// Rule 30, whatever carries the segment; a RST is never answered.
+TEST_F(WrongCookie, AnswersGoBackTheWayTheyCame) {
+  for (const bool v6 : {false, true}) {
+    for (const std::vector<uint16_t>& tags :
+         {std::vector<uint16_t>{}, {0x6123}, {0x0064, 0x00c8}}) {
+      ProxyHarness harness(With(ServiceConfig::WrongCookie::kReset));
+      DialogueSetup setup;
+      setup.v6 = v6;
+      setup.tags = tags;
+      Dialogue dialogue(harness, setup);
+      TcpFrame stray = Stray(dialogue);
+      EXPECT_EQ(harness.Feed(Side::kOutside, stray), Verdict::Refuse(Reason::kCookieWrong));
+      TcpFrame reset = dialogue.ResetToClient(0);
+      reset.flags = kR;
+      reset.seq = stray.ack;
+      reset.ack = 0;
+      EXPECT_EQ(harness.TakeOne(Side::kOutside), reset);
+      for (const int flags : {+kR, kR | kA}) {
+        stray.flags = static_cast<uint8_t>(flags);
+        EXPECT_EQ(harness.Feed(Side::kOutside, stray), Verdict::Drop(Reason::kRstWithoutFlow));
+      }
+      EXPECT_TRUE(harness.IsQuiet());
+    }
+  }
+}
+
 TEST_F(WrongCookie, ConfiguredAnswers) {
   ProxyHarness resets(With(ServiceConfig::WrongCookie::kReset));
   Dialogue dialogue(resets);
@@ -99,6 +125,83 @@ TEST_F(WrongCookie, FinOfALostHandshakeIsNotReset) {
   EXPECT_EQ(harness.Feed(Side::kOutside, fin), Verdict::Refuse(Reason::kCookieWrong));
   harness.Take(Side::kOutside);
   dialogue.Validate("first");
+}
+
+// Without timestamps a cookie that was just sent to the prefix must do.
+TEST_F(WrongCookie, LaterDataWithoutTimestampsIsNotResetAtOnce) {
+  ProxyHarness harness(With(ServiceConfig::WrongCookie::kAuto));
+  DialogueSetup setup;
+  setup.client = WindowsOptions();
+  Dialogue dialogue(harness, setup);
+  const TcpFrame expired = dialogue.FromClient(kP | kA, 1449, 1, "data");
+  EXPECT_EQ(harness.Feed(Side::kOutside, expired), Verdict::Refuse(Reason::kCookieWrong));
+  harness.Take(Side::kOutside);
+  dialogue.Open();
+  const TcpFrame later = dialogue.FromClient(kP | kA, 1449, 1, "second");
+  harness.Advance(Seconds(4));
+  EXPECT_EQ(harness.Feed(Side::kOutside, later), Verdict::Drop(Reason::kCookieWrong));
+  EXPECT_EQ(harness.Feed(Side::kOutside, dialogue.FromClient(kA, 1449, 1)),
+            Verdict::Refuse(Reason::kCookieWrong))
+      << "no data is lost";
+  harness.Advance(Seconds(1));
+  EXPECT_EQ(harness.Feed(Side::kOutside, later), Verdict::Refuse(Reason::kCookieWrong))
+      << "a flow that has expired here must be ended there";
+  harness.Take(Side::kOutside);
+  dialogue.Validate("first");
+}
+
+// Rule 32: from one cookie life after the start on, and answered by rule 7.
+TEST_F(WrongCookie, NeverSentNeedsNoMac) {
+  for (const auto answer :
+       {ServiceConfig::WrongCookie::kReset, ServiceConfig::WrongCookie::kDrop}) {
+    ProxyHarness harness(With(answer));
+    Dialogue dialogue(harness);
+    const TcpFrame stray = Stray(dialogue);
+    harness.Advance(Milliseconds(63999));
+    EXPECT_EQ(harness.Feed(Side::kOutside, stray).reason, Reason::kCookieWrong)
+        << "a cookie from before the start could come back";
+    harness.Advance(Milliseconds(1));
+    const bool resets = answer == ServiceConfig::WrongCookie::kReset;
+    EXPECT_EQ(harness.Feed(Side::kOutside, stray), resets
+                                                       ? Verdict::Refuse(Reason::kCookieNeverSent)
+                                                       : Verdict::Drop(Reason::kCookieNeverSent));
+    harness.Take(Side::kOutside);
+    dialogue.Open();
+    EXPECT_EQ(harness.Feed(Side::kOutside, stray).reason, Reason::kCookieWrong);
+    harness.Take(Side::kOutside);
+    dialogue.Validate();
+  }
+}
+
+TEST_F(WrongCookie, SentCookiesAreKnownForTheirWholeLife) {
+  for (const bool v6 : {false, true}) {
+    ProxyHarness harness(With(ServiceConfig::WrongCookie::kDrop));
+    harness.Advance(Seconds(70));
+    // An epoch's first millisecond: its cookies live for two whole ones.
+    harness.Advance(Milliseconds(32000 - ToMilliseconds(harness.now()) % 32000));
+    DialogueSetup setup;
+    setup.v6 = v6;
+    setup.client = WindowsOptions();
+    Dialogue dialogue(harness, setup);
+    dialogue.Open();
+    harness.Advance(Milliseconds(63999));
+    dialogue.Validate();
+  }
+}
+
+TEST_F(WrongCookie, SharedSecretAlwaysCostsTheMac) {
+  Config config = With(ServiceConfig::WrongCookie::kDrop);
+  ProxyHarness sender(config);
+  config.cookie.shared_secret = true;
+  ProxyHarness receiver(config);
+  sender.Advance(Seconds(100));
+  receiver.Advance(Seconds(100));
+  Dialogue dialogue(sender);
+  EXPECT_EQ(receiver.Feed(Side::kOutside, Stray(dialogue)), Verdict::Drop(Reason::kCookieWrong));
+  dialogue.Open();
+  TcpFrame ack = dialogue.FromClient(kA, 1, 1);
+  ack.options.timestamps->second = dialogue.tsval_p;
+  EXPECT_EQ(receiver.Feed(Side::kOutside, ack), Verdict::Consumed());
 }
 
 TEST_F(WrongCookie, DamagedAckSpendsNothing) {

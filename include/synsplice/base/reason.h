@@ -36,9 +36,11 @@ namespace synsplice {
   X(kLand, "land", "source equals destination")                                                    \
   X(kSynAckWithoutFlow, "syn_ack_without_flow", "SYN-ACK from outside without a flow")             \
   X(kRstWithoutFlow, "rst_without_flow", "RST from outside without a flow")                        \
+  X(kReflectionBudget, "reflection_budget", "too many SYN-ACKs to an unproven prefix")             \
   /* The returning ACK (rules 3-8). */                                                             \
   X(kCookieWrong, "cookie_wrong", "no valid cookie; silent under flood or by configuration")       \
   X(kCookieExpired, "cookie_expired", "cookie timestamp outside the cookie life")                  \
+  X(kCookieNeverSent, "cookie_never_sent", "ACK from a prefix that no cookie was sent to of late") \
   X(kOldDuplicate, "old_duplicate", "an earlier handshake of a flow that goes on")                 \
   X(kConnlimit, "connlimit", "too many connections of this client address")                        \
   X(kConnlimitTableFull, "connlimit_table_full", "no room to count another client address")        \

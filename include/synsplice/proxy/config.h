@@ -66,13 +66,17 @@ struct ServiceConfig {
   bool operator==(const ServiceConfig&) const = default;
 };
 
-// Rule 21. Idle time after which a flow in that phase is removed.
+// Rule 21. Idle time after which a flow in that phase is removed; nullopt: one cookie life.
 struct TimeoutConfig {
   Seconds established{7440};
   Seconds client_closed{7440};
   Seconds server_closed{240};
   Seconds closing{240};
   Seconds time_wait{120};
+  std::optional<Seconds> closed;   // reset: translation goes on so long
+  std::optional<Seconds> refused;  // ended before the splice: the answer is remembered so long
+  Seconds evictable_idle{64};      // a full bucket evicts the longest idle over this
+  Seconds evictable_wait{1};       // and handshakes unanswered for longer than this
 
   bool operator==(const TimeoutConfig&) const = default;
 };
@@ -89,9 +93,20 @@ struct HandshakeConfig {
 };
 
 struct CookieConfig {
-  SipKey secret;      // 128 bits; appliances that share it accept each other's cookies
-  Seconds epoch{32};  // a cookie lives one to two epochs
+  SipKey secret;               // 128 bits; appliances that share it accept each other's cookies
+  Seconds epoch{32};           // a cookie lives one to two epochs
+  bool shared_secret = false;  // other appliances send cookies that are valid here
+
   bool operator==(const CookieConfig&) const = default;
+};
+
+// Rule 31. SYN-ACKs to a client prefix (/24, /64) that has not completed a handshake of late: a
+// spoofer aims them, so the limit is the victim's, not a service's.
+struct ReflectionConfig {
+  uint16_t syn_acks_per_second = 0;  // per prefix and worker; 0: no limit
+  Seconds exempt_for{600};           // after a handshake from the prefix
+
+  bool operator==(const ReflectionConfig&) const = default;
 };
 
 struct Config {
@@ -99,6 +114,7 @@ struct Config {
   TimeoutConfig timeouts;
   HandshakeConfig handshake;
   CookieConfig cookie;
+  ReflectionConfig reflection;
   uint32_t flow_table_entries = 1u << 18;       // per worker, rounded up to a power of two
   uint32_t connlimit_table_entries = 1u << 16;  // client networks counted at the same time
 
