@@ -220,6 +220,19 @@ class Peer:
             self.sack = self.sack and "SAckOK" in options
 
 
+def parts(packet, size):
+    """The IP packet in fragments of `size` bytes; of TCP's headers the first one has its share."""
+    if IP in packet:
+        payload = bytes(IP(bytes(packet)).payload)
+        return [IP(src=packet.src, dst=packet.dst, id=77, proto=6, frag=at // 8,
+                   flags="MF" if at + size < len(payload) else 0) / Raw(payload[at:at + size])
+                for at in range(0, len(payload), size)]
+    payload = bytes(IPv6(bytes(packet)).payload)
+    return [IPv6(src=packet.src, dst=packet.dst) /
+            IPv6ExtHdrFragment(nh=6, id=77, offset=at // 8, m=int(at + size < len(payload))) /
+            Raw(payload[at:at + size]) for at in range(0, len(payload), size)]
+
+
 def client(case, v6=False, **fields):
     """A client of the service at SERVICE:80, as Linux would send."""
     values = dict(mac=CLIENT_MAC, peer_mac=SERVER_MAC, address=CLIENT_V6 if v6 else CLIENT,

@@ -1,4 +1,4 @@
-"""SYNs and cookie ACKs in fragments, offset 1 and IPv6 fragments never reach a service."""
+"""SYNs in fragments, offset 1 and what follows no first fragment never reach a service."""
 from dialogue import *  # noqa: F403
 
 case = Case(__file__)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "flood_meter.h"
+#include "fragment_table.h"
 #include "promises.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
@@ -15,6 +16,7 @@
 #include "synsplice/limit/prefix_budget.h"
 #include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/limit/token_bucket.h"
+#include "synsplice/proxy/fragment_notes.h"
 #include "synsplice/proxy/outbox.h"
 #include "synsplice/proxy/policy.h"
 #include "synsplice/proxy/proxy.h"
@@ -41,6 +43,8 @@ struct Context {
   FlowTable flows;
   HandshakeSlots slots;
   Promises promises;
+  FragmentTable fragments;
+  FragmentNotes bridged_fragments;  // no value but 0
   CookieJar jar;
   Counters counters;
   std::optional<PrefixBudget> reflection;  // when it is limited

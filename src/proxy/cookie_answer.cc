@@ -68,8 +68,8 @@ bool WasNeverSent(const Context& context, const Subject& subject) {
 
 // Data or a FIN that echoes a TSval of the last minute follows a handshake whose ACK and first
 // segment were lost: it proves nothing, but a RST would kill a connection that the retransmission
-// saves (rule 6). Without timestamps a cookie that was just sent to the neighbourhood must do. Not for long: in
-// a busy prefix a client whose flow has expired would never learn it.
+// saves (rule 6). Without timestamps a cookie that was just sent to the neighbourhood must do. Not
+// for long: in a busy prefix a client whose flow has expired would never learn it.
 bool FollowsLostHandshake(const Context& context, const Subject& subject) {
   if (subject.packet.segment_length() == 0) return false;
   if (const auto echo = EchoOf(subject.packet)) return context.jar.IsRecent(context.now, *echo);

@@ -55,13 +55,7 @@ void HeaderRewriter::SetDestinationMac(const Mac& mac) {
 
 // The first 16 bits of IPv4 end with the two bits, those of IPv6 have four bits of the flow label
 // behind them.
-void HeaderRewriter::ClearEcn() {
-  uint8_t* ip = packet_.ip();
-  const uint16_t from = LoadBe16(ip);
-  const auto to = static_cast<uint16_t>(from & (packet_.v6 ? ~0x30 : ~0x03));
-  StoreBe16(ip, to);
-  ip_.Replace16(from, to);
-}
+void HeaderRewriter::ClearEcn() { synsplice::ClearEcn(packet_.ip(), packet_.v6, ip_); }
 
 void HeaderRewriter::ShiftOptionWord(size_t offset, uint32_t delta) {
   Store32(offset, LoadBe32(packet_.tcp() + offset) + delta);

@@ -6,6 +6,7 @@
 #include "backend.h"
 #include "context.h"
 #include "cookie_answer.h"
+#include "fragments.h"
 #include "handshake.h"
 #include "icmp_errors.h"
 #include "neighbours.h"
@@ -132,17 +133,22 @@ Verdict JudgeInside(Context& context, Subject& subject) {
   return OnBackendSegment(context, subject, *flow);
 }
 
+Verdict JudgeService(Context& context, Subject& subject) {
+  const Packet& packet = subject.packet;
+  if (packet.IsFragment()) return OnFirstFragment(context, subject, LiveFlow(context, subject));
+  return subject.side == Side::kOutside ? JudgeOutside(context, subject)
+                                        : JudgeInside(context, subject);
+}
+
 Verdict JudgeTcp(Context& context, Subject& subject) {
+  if (subject.IsService()) return JudgeService(context, subject);
   const Policy::Role role = subject.role;
-  if (subject.IsService()) {
-    return subject.side == Side::kOutside ? JudgeOutside(context, subject)
-                                          : JudgeInside(context, subject);
-  }
   // From outside straight to a backend that has a listener elsewhere.
   const bool direct = subject.side == Side::kOutside && role.backend != 0;
   if (direct && !context.policy.backend(role.backend).direct_bridge) {
     return Verdict::Drop(Reason::kDirect);
   }
+  if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
   return BridgeFrame(context);
 }
 
@@ -161,6 +167,8 @@ Verdict Judge(Context& context, Subject& subject) {
     case Packet::Kind::kBroken:
       if (IsBrokenService(context.policy, subject)) return Verdict::Drop(subject.packet.reason);
       return BridgeFrame(context);
+    case Packet::Kind::kLaterFragment:
+      return OnLaterFragment(context, subject);
     case Packet::Kind::kOther:
     case Packet::Kind::kArp:
     case Packet::Kind::kIcmp:
@@ -189,6 +197,8 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       flows(policy.config().flow_table_entries, seed),
       slots(policy.config().handshake.slots),
       promises(policy),
+      fragments({seed.k1, ~seed.k0}),
+      bridged_fragments(seed),
       jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy, promises),
           start),
       reflection(ReflectionBudgetOf(policy, seed, start)),
@@ -265,28 +275,35 @@ std::optional<Flow> Proxy::Peek(Side side, Time now, std::span<const uint8_t> fr
   return *flow;
 }
 
-std::optional<unsigned> OwnerOf(const Policy& policy, const SipKey& seed, Side side,
-                                std::span<const uint8_t> frame, unsigned worker_count) {
+std::optional<unsigned> OwnerOf(const OwnerFunction& function, FragmentNotes& fragments, Side side,
+                                std::span<const uint8_t> frame) {
   FrameBuffer buffer{const_cast<uint8_t*>(frame.data()), static_cast<uint32_t>(frame.size()),
                      static_cast<uint32_t>(frame.size())};
   const Packet packet = ParseFrame(buffer);
   std::optional<Endpoint> client;
   if (packet.kind == Packet::Kind::kTcp) {
-    const Policy::Role role = policy.Find(ServerEnd(packet, side));
+    const Policy::Role role = function.policy.Find(ServerEnd(packet, side));
     const bool service = side == Side::kOutside ? role.listener != 0 : role.backend != 0;
     if (service) client = ClientEnd(packet, side);
+  } else if (packet.kind == Packet::Kind::kLaterFragment) {
+    return fragments.Find(packet, side);
   } else if (packet.kind == Packet::Kind::kIcmp) {
     if (const auto quote = ParseIcmpQuote(packet)) client = QuotedClient(*quote, side);
   }
-  if (!client) return std::nullopt;
-  auto state = StartSipHash(seed);
+  if (!client) {
+    if (packet.IsFragment()) fragments.Note(packet, side, std::nullopt);
+    return std::nullopt;
+  }
+  auto state = StartSipHash(function.seed);
   state.Absorb<1>(client->address.High());
   state.Absorb<1>(client->address.Low());
   state.Absorb<1>(client->port);
   uint64_t hash;
   state.Finish<3>(hash);
   // The high half of hash * count: as even as a remainder, without the division.
-  return static_cast<unsigned>((hash >> 32) * worker_count >> 32);
+  const auto owner = static_cast<unsigned>((hash >> 32) * function.workers >> 32);
+  if (packet.IsFragment()) fragments.Note(packet, side, static_cast<uint8_t>(owner));
+  return owner;
 }
 
 }  // namespace synsplice

@@ -17,29 +17,9 @@ namespace {
 constexpr uint32_t kAnyMtu = UINT32_MAX;
 constexpr uint32_t kIpv6MinMtu = 1280;  // RFC 8200 5
 
-TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
-  const Packet& packet = subject.packet;
-  const bool outside = subject.side == Side::kOutside;
-  TrackedSegment segment;
-  segment.from = subject.side;
-  segment.seq = Seq{packet.seq};
-  segment.length = packet.segment_length();
-  segment.has_ack = packet.Has(kAck);
-  segment.ack = Seq{outside ? packet.ack - flow.delta_or_slot : packet.ack};
-  segment.fin = packet.Has(kFin);
-  segment.window =
-      outside ? TrueClientWindow(flow, packet.window) : TrueServerWindow(flow, packet.window);
-  return segment;
-}
-
 // The largest IP packet that an MSS stands for: headers without options (RFC 6691 2).
 uint32_t MtuOf(uint16_t mss, bool v6) {
   return static_cast<uint32_t>(mss + IpHeaderLength(v6) + kTcpMinLength);
-}
-
-Reason Translate(Context& context, const Flow& flow, Subject& subject) {
-  return subject.side == Side::kOutside ? TranslateToServer(context, flow, subject.packet)
-                                        : TranslateToClient(context, flow, subject.packet);
 }
 
 Verdict SendOn(Context& context, const Flow& flow, Subject& subject) {
@@ -56,18 +36,6 @@ Verdict OnReset(Context& context, Subject& subject, Flow& flow) {
     MovePhase(context, flow, PhaseEvent::kReset);
   }
   return verdict;
-}
-
-// What the synthesised TSecr will echo: the latest TSval of an acceptable segment (RFC 7323 4.3). A
-// damaged one would stay until the client's clock reaches it, so the checksum comes first.
-void NoteClientTimestamp(Flow& flow, const Subject& subject) {
-  const Packet& packet = subject.packet;
-  const uint8_t offset = packet.options.timestamps_offset;
-  if (flow.timestamps() != TimestampMode::kSynthesise || offset == 0) return;
-  if (!IsAcceptable(flow, Tracked(flow, subject))) return;
-  const uint32_t tsval = LoadBe32(packet.tcp() + offset + 2);
-  if (tsval == flow.timestamp_delta || JudgeChecksums(packet) != Reason::kNone) return;
-  flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
 }
 
 // Rule 20: on a flow that has ended, what fits nowhere may be the ACK of a new handshake. The
@@ -124,16 +92,8 @@ Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
   return SendOn(context, flow, subject);
 }
 
-// Both numbers of a connection that the server opened are the endpoints' own, and only they judge
-// them: we note that it lives and ends, so that its entry goes (rule 27).
-Verdict OnServerOpened(Context& context, const Subject& subject, Flow& flow) {
-  const Packet& packet = subject.packet;
-  Refresh(context, flow);
-  if (packet.Has(kFin)) {
-    const bool client = subject.side == Side::kOutside;
-    MovePhase(context, flow, client ? PhaseEvent::kClientFin : PhaseEvent::kServerFin);
-  }
-  if (packet.Has(kRst)) MovePhase(context, flow, PhaseEvent::kReset);
+Verdict SendServerOpened(Context& context, const Subject& subject, Flow& flow) {
+  NoteServerOpened(context, flow, subject.side, subject.packet.flags);
   return Verdict::Forward();
 }
 
@@ -172,7 +132,7 @@ Verdict OnClientSegment(Context& context, Subject& subject, Flow& flow) {
       return OpenConnection(context, subject, verdict.cookie);
     }
   }
-  if (flow.server_opened) return OnServerOpened(context, subject, flow);
+  if (flow.server_opened) return SendServerOpened(context, subject, flow);
   if (DecidesSomething(packet)) {
     if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
       return Verdict::Drop(reason);
@@ -189,7 +149,7 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
     RemoveFlow(context, flow);
     return OnBackendStranger(context, subject);
   }
-  if (flow.server_opened) return OnServerOpened(context, subject, flow);
+  if (flow.server_opened) return SendServerOpened(context, subject, flow);
   if (flow.phase() == Phase::kRefused) return AnswerRefused(context, subject);
   if (DecidesSomething(packet)) {
     if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "synsplice/base/endian.h"
 #include "teardown.h"
+#include "translate.h"
 
 namespace synsplice {
 namespace {
@@ -54,6 +56,21 @@ void TakeFin(Context& context, Flow& flow, Side from) {
 
 }  // namespace
 
+TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  const bool outside = subject.side == Side::kOutside;
+  TrackedSegment segment;
+  segment.from = subject.side;
+  segment.seq = Seq{packet.seq};
+  segment.length = packet.segment_length();
+  segment.has_ack = packet.Has(kAck);
+  segment.ack = Seq{outside ? packet.ack - flow.delta_or_slot : packet.ack};
+  segment.fin = packet.Has(kFin);
+  segment.window =
+      outside ? TrueClientWindow(flow, packet.window) : TrueServerWindow(flow, packet.window);
+  return segment;
+}
+
 bool IsAcceptable(const Flow& flow, const TrackedSegment& segment) {
   const Direction direction = DirectionOf(flow, segment.from);
   if (!Within(segment.seq, direction.received_ack, direction.receiver_window)) return false;
@@ -98,6 +115,25 @@ void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
       flow.client_ack == flow.server_end) {
     MovePhase(context, flow, PhaseEvent::kAllAcked);
   }
+}
+
+void NoteClientTimestamp(Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  const uint8_t offset = packet.options.timestamps_offset;
+  if (flow.timestamps() != TimestampMode::kSynthesise || offset == 0) return;
+  if (!IsAcceptable(flow, Tracked(flow, subject))) return;
+  const uint32_t tsval = LoadBe32(packet.tcp() + offset + 2);
+  if (tsval == flow.timestamp_delta || JudgeChecksums(packet) != Reason::kNone) return;
+  flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
+}
+
+void NoteServerOpened(Context& context, Flow& flow, Side from, uint8_t flags) {
+  Refresh(context, flow);
+  if (flags & kFin) {
+    MovePhase(context, flow,
+              from == Side::kOutside ? PhaseEvent::kClientFin : PhaseEvent::kServerFin);
+  }
+  if (flags & kRst) MovePhase(context, flow, PhaseEvent::kReset);
 }
 
 ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq) {

@@ -2,25 +2,18 @@
 #pragma once
 
 #include "context.h"
+#include "tracked_segment.h"
 
 namespace synsplice {
-
-// A segment in the server's numbers: seq and ack as the server sees them.
-struct TrackedSegment {
-  Side from = Side::kOutside;
-  Seq seq;
-  uint32_t length = 0;  // payload, SYN and FIN
-  bool has_ack = false;
-  Seq ack;
-  bool fin = false;
-  uint32_t window = 0;  // true bytes
-};
 
 enum class ResetJudgement : uint8_t {
   kCloses,   // exactly where the receiver or the sender stands
   kForward,  // in the window: the receiver answers with a challenge ACK (RFC 5961 3.2)
   kOutside,  // drop
 };
+
+// A whole segment of the flow; of a first fragment what it holds.
+TrackedSegment Tracked(const Flow& flow, const Subject& subject);
 
 // Acceptable in sequence number and in acknowledgement.
 bool IsAcceptable(const Flow& flow, const TrackedSegment& segment);
@@ -29,6 +22,15 @@ bool IsAcceptable(const Flow& flow, const TrackedSegment& segment);
 void Track(Context& context, Flow& flow, const TrackedSegment& segment);
 
 ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq);
+
+// What the synthesised TSecr will echo: the latest TSval of an acceptable segment (RFC 7323 4.3). A
+// damaged one would stay until the client's clock reaches it, so the checksum comes first; a first
+// fragment, whose checksum can't be known, notes nothing.
+void NoteClientTimestamp(Flow& flow, const Subject& subject);
+
+// Both numbers of a connection that the server opened are the endpoints' own, and only they judge
+// them: we note that it lives and ends, so that its entry goes (rule 27).
+void NoteServerOpened(Context& context, Flow& flow, Side from, uint8_t flags);
 
 // Rounded up to a power of two, as the flow keeps it.
 uint8_t WindowLog2(uint32_t window);

@@ -36,11 +36,6 @@ void TimestampsToServer(HeaderRewriter& rewriter, const Flow& flow, const Packet
   }
 }
 
-// Rule 16: ECN bits pass only between ends that have both agreed to them.
-void RepairEcn(HeaderRewriter& rewriter, const Flow& flow) {
-  if (flow.client_ecn != flow.server_ecn) rewriter.ClearEcn();
-}
-
 bool TimestampsToClient(HeaderRewriter& rewriter, Context& context, const Flow& flow,
                         const Packet& packet) {
   const uint8_t offset = packet.options.timestamps_offset;
@@ -55,6 +50,8 @@ bool TimestampsToClient(HeaderRewriter& rewriter, Context& context, const Flow& 
 }
 
 }  // namespace
+
+bool ClearsEcn(const Flow& flow) { return flow.client_ecn != flow.server_ecn; }
 
 uint16_t WindowToServer(const Flow& flow, uint16_t window) {
   if (!flow.server_no_scale) return window;
@@ -91,7 +88,7 @@ Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
   RepairWindow(rewriter, packet, WindowToServer(flow, packet.window));
   TranslateSack(rewriter, flow, packet);
   TimestampsToServer(rewriter, flow, packet);
-  RepairEcn(rewriter, flow);
+  if (ClearsEcn(flow)) rewriter.ClearEcn();
   const Endpoint& backend = context.BackendOf(flow).endpoint;
   if (packet.destination != backend) rewriter.SetDestination(backend);
   if (hop.mac) rewriter.SetDestinationMac(*hop.mac);
@@ -105,7 +102,7 @@ Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet) {
   RepairWindow(rewriter, packet, WindowToClient(flow, packet.window));
   const Endpoint& listener = context.ListenerOf(flow).endpoint;
   if (packet.source != listener) rewriter.SetSource(listener);
-  RepairEcn(rewriter, flow);
+  if (ClearsEcn(flow)) rewriter.ClearEcn();
   // The client hears the MAC that it talks to: its SYN-ACK came from there, and a host that sees
   // one address behind two MACs may suspect a spoofer. A client that addresses the backend's MAC or
   // a router's gets that one without our help. Towards the backend the sender's own MAC stays: the
@@ -114,6 +111,11 @@ Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet) {
   if (!TimestampsToClient(rewriter, context, flow, packet)) return Reason::kNoTailroom;
   rewriter.Finish();
   return Reason::kNone;
+}
+
+Reason Translate(Context& context, const Flow& flow, Subject& subject) {
+  return subject.side == Side::kOutside ? TranslateToServer(context, flow, subject.packet)
+                                        : TranslateToClient(context, flow, subject.packet);
 }
 
 }  // namespace synsplice

@@ -12,6 +12,12 @@ Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet);
 // From the server's view to the client's: seq and TSval shifted, source and MAC changed.
 Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet);
 
+// One or the other, by the side that the frame came from.
+Reason Translate(Context& context, const Flow& flow, Subject& subject);
+
+// Whether segments go out Not-ECT, rule 16: ECN bits pass only between ends that both agreed.
+bool ClearsEcn(const Flow& flow);
+
 // The repairs of the window field (rule 16), also for segments that we compose ourselves. Zero
 // stays zero, and nothing else becomes zero.
 uint16_t WindowToServer(const Flow& flow, uint16_t window);

@@ -13,6 +13,7 @@ constexpr uint8_t kHopByHop = 0, kRouting = 43, kFragmentHeader = 44, kDestinati
 constexpr int kMaxExtensionHeaders = 8;
 constexpr uint32_t kIcmpMinLength = 8;
 constexpr uint32_t kArpLength = 28;
+constexpr uint32_t kMaxDatagram = 65535;
 
 void Break(Packet& packet, Reason reason) {
   packet.kind = Packet::Kind::kBroken;
@@ -37,12 +38,16 @@ void ReadTcpFields(Packet& packet) {
 void ParseTcp(Packet& packet) {
   ReadPorts(packet);
   if (packet.reason != Reason::kNone) return Break(packet, packet.reason);
-  if (packet.l4 + kTcpMinLength > packet.end) return Break(packet, Reason::kTruncated);
+  // RFC 1858: a first fragment must hold what filters and we decide by.
+  const bool fragment = packet.IsFragment();
+  if (packet.l4 + kTcpMinLength > packet.end) {
+    return Break(packet, fragment ? Reason::kTinyFragment : Reason::kTruncated);
+  }
   const uint8_t* tcp = packet.tcp();
   const uint32_t header_length = (tcp[12] >> 4) * 4u;
-  if (header_length < kTcpMinLength || packet.l4 + header_length > packet.end) {
-    return Break(packet, Reason::kBadTcpOffset);
-  }
+  const bool ends_inside = packet.l4 + header_length > packet.end;
+  if (ends_inside && fragment) return Break(packet, Reason::kTinyFragment);
+  if (header_length < kTcpMinLength || ends_inside) return Break(packet, Reason::kBadTcpOffset);
   ReadTcpFields(packet);
   packet.payload = packet.l4 + header_length;
   if (!ParseOptions(tcp, header_length, packet.options)) {
@@ -54,9 +59,38 @@ void ParseTcp(Packet& packet) {
 void ParseTransport(Packet& packet) {
   if (packet.protocol == kProtocolTcp) return ParseTcp(packet);
   const bool icmp = packet.protocol == (packet.v6 ? kProtocolIcmpv6 : kProtocolIcmp);
-  if (icmp && packet.reason == Reason::kNone && packet.l4 + kIcmpMinLength <= packet.end) {
+  if (icmp && packet.reason == Reason::kNone && !packet.IsFragment() &&
+      packet.l4 + kIcmpMinLength <= packet.end) {
     packet.kind = Packet::Kind::kIcmp;
   }
+}
+
+// Lengths that no receiver can put together (RFC 8200 4.5), and IPv4's offset of 8 bytes, which
+// reaches into the TCP header (RFC 3128).
+Reason JudgeFragment(const Packet& packet) {
+  const Fragment& fragment = packet.fragment;
+  const uint32_t length = packet.end - fragment.begin;
+  if (packet.end <= fragment.begin || (fragment.more && length % 8 != 0) ||
+      fragment.offset * 8u + length > kMaxDatagram) {
+    return Reason::kBadFragment;
+  }
+  return !packet.v6 && fragment.offset == 1 ? Reason::kTinyFragment : Reason::kNone;
+}
+
+// Carries no ports. Of IPv6 any may continue a TCP segment, whatever it claims: the receiver
+// believes the first one's next header only (RFC 8200 4.5).
+void ParseLaterFragment(Packet& packet) {
+  const bool tcp = packet.protocol == kProtocolTcp;
+  if (tcp && packet.reason != Reason::kNone) return Break(packet, packet.reason);
+  if ((tcp || packet.v6) && packet.reason == Reason::kNone) {
+    packet.kind = Packet::Kind::kLaterFragment;
+  }
+}
+
+// What stands behind the IP headers: from here on a fragment is told apart.
+void ParsePart(Packet& packet) {
+  if (packet.IsFragment() && packet.reason == Reason::kNone) packet.reason = JudgeFragment(packet);
+  packet.fragment.offset != 0 ? ParseLaterFragment(packet) : ParseTransport(packet);
 }
 
 void ReadAddresses(Packet& packet) {
@@ -80,16 +114,18 @@ void ParseIpv4(Packet& packet) {
     return;
   }
   packet.l4 = static_cast<uint16_t>(packet.l3 + header_length);
-  // More fragments or a fragment offset: RFC 791 3.2. The later ones carry no ports.
+  // More fragments or a fragment offset: RFC 791 3.2.
   const uint16_t fragment = LoadBe16(ip + 6) & 0x3fff;
-  if (fragment != 0) packet.reason = Reason::kFragment;
+  if (fragment != 0) {
+    packet.fragment = {LoadBe16(ip + 4), static_cast<uint16_t>(fragment & 0x1fff), packet.l4,
+                       fragment >> 13 != 0};
+  }
   if (total_length < header_length || total_length > available) {
     packet.reason = Reason::kBadIpLength;
   } else {
     packet.end = packet.l3 + total_length;
   }
-  if (tcp && (fragment & 0x1fff) != 0) return Break(packet, Reason::kFragment);
-  ParseTransport(packet);
+  ParsePart(packet);
 }
 
 // Length of the extension header at `at`, 0 when the packet ends inside it.
@@ -100,10 +136,10 @@ uint32_t ExtensionLength(const Packet& packet, uint8_t kind, uint32_t at) {
 }
 
 // What an extension header itself makes wrong. RFC 5095: type 0 is never followed; with segments
-// left the destination is not the final one. RFC 6946: an atomic fragment is a whole packet.
-Reason JudgeExtension(const uint8_t* header, uint8_t kind) {
+// left the destination is not the final one. A fragment inside a fragment comes from no stack.
+Reason JudgeExtension(const Packet& packet, const uint8_t* header, uint8_t kind) {
   if (kind == kRouting && (header[2] == 0 || header[3] != 0)) return Reason::kRoutingHeader;
-  if (kind == kFragmentHeader && (LoadBe16(header + 2) & 0xfff9) != 0) return Reason::kFragment;
+  if (kind == kFragmentHeader && packet.IsFragment()) return Reason::kExtensionHeaders;
   return Reason::kNone;
 }
 
@@ -112,24 +148,32 @@ bool IsExtension(uint8_t kind) {
          kind == kDestinationOptions;
 }
 
+// The offset, two reserved bits and "more" stand in one word. RFC 6946: without offset and more the
+// packet is whole.
+void ReadFragmentHeader(Packet& packet, const uint8_t* header, uint32_t behind) {
+  const uint16_t field = LoadBe16(header + 2);
+  const bool more = field & 1;
+  if (field >> 3 == 0 && !more) return;
+  packet.fragment = {LoadBe32(header + 4), static_cast<uint16_t>(field >> 3),
+                     static_cast<uint16_t>(behind), more};
+}
+
 void WalkExtensions(Packet& packet, uint8_t kind) {
   uint32_t at = packet.l3 + kIpv6Length;
-  bool later_fragment = false;
-  for (int count = 0; IsExtension(kind) && !later_fragment; ++count) {
+  for (int count = 0; IsExtension(kind) && packet.fragment.offset == 0; ++count) {
     const uint32_t length = ExtensionLength(packet, kind, at);
     if (length == 0 || count == kMaxExtensionHeaders) {
       return Break(packet, Reason::kExtensionHeaders);
     }
     const uint8_t* header = packet.data() + at;
-    if (packet.reason == Reason::kNone) packet.reason = JudgeExtension(header, kind);
-    later_fragment = kind == kFragmentHeader && LoadBe16(header + 2) >> 3 != 0;
-    kind = header[0];
+    if (packet.reason == Reason::kNone) packet.reason = JudgeExtension(packet, header, kind);
     at += length;
+    if (kind == kFragmentHeader) ReadFragmentHeader(packet, header, at);
+    kind = header[0];
   }
   packet.protocol = kind;
   packet.l4 = static_cast<uint16_t>(at);
-  if (later_fragment && kind == kProtocolTcp) return Break(packet, Reason::kFragment);
-  if (!later_fragment) ParseTransport(packet);
+  ParsePart(packet);
 }
 
 void ParseIpv6(Packet& packet) {

@@ -29,6 +29,13 @@ void WriteIpv6(uint8_t* to, uint8_t protocol, uint32_t payload_length) {
 
 }  // namespace
 
+void ClearEcn(uint8_t* ip, bool v6, ChecksumUpdate& change) {
+  const uint16_t from = LoadBe16(ip);
+  const auto to = static_cast<uint16_t>(from & (v6 ? ~0x30 : ~0x03));
+  StoreBe16(ip, to);
+  change.Replace16(from, to);
+}
+
 size_t WriteIpHeader(uint8_t* to, const Address& source, const Address& destination,
                      uint8_t protocol, uint32_t payload_length) {
   const bool v6 = !source.IsV4();

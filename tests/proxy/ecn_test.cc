@@ -1,5 +1,6 @@
 // Rules 16 and 26: explicit congestion notification (RFC 3168).
 #include "support/dialogue.h"
+#include "support/fragment_frames.h"
 
 namespace synsplice::test {
 namespace {
@@ -71,6 +72,25 @@ TEST_F(Ecn, BackendDoesNotAccept) {
     Connect({.accepted = false, .v6 = v6});
     EXPECT_EQ(ClassBehind(Side::kOutside), kDscp);
     EXPECT_EQ(ClassBehind(Side::kInside), kDscp);
+  }
+}
+
+// RFC 3168 5.3: a receiver may drop a datagram whose fragments differ.
+TEST_F(Ecn, FragmentsOfADatagramAgree) {
+  for (const bool v6 : {false, true}) {
+    Connect({.accepted = false, .v6 = v6});
+    TcpFrame data = dialogue_->FromClient(kA, 1, 1, std::string(1000, 'd'));
+    data.traffic_class = kDscp | kEct0;
+    const auto parts = FragmentsOf(data, 400);
+    for (const Bytes& part : parts) {
+      EXPECT_EQ(harness_->Feed(Side::kOutside, part), Verdict::Forward());
+    }
+    data.traffic_class = kDscp;
+    const Bytes expected = FragmentsOf(data, 400)[1];
+    const auto sent = harness_->Take(Side::kInside);
+    ASSERT_EQ(sent.size(), parts.size());
+    EXPECT_EQ(sent[1], expected);
+    EXPECT_EQ(ReadTcpFrame(Reassembled(data, sent))->traffic_class, kDscp);
   }
 }
 

@@ -268,8 +268,9 @@ TEST_F(IcmpErrors, AboutServerOpenedFlowsAreBridged) {
 TEST_F(IcmpErrors, BelongToTheWorkerOfTheQuotedClient) {
   Connect(Wire(false, true, false));
   constexpr unsigned kWorkers = 16;
+  FragmentNotes fragments({1, 2});
   const auto owner = [&](Side side, const Bytes& frame) {
-    return OwnerOf(harness_->policy(), {1, 2}, side, frame, kWorkers);
+    return OwnerOf({harness_->policy(), {1, 2}, kWorkers}, fragments, side, frame);
   };
   const auto of_client = owner(Side::kOutside, dialogue_->FromClient(kA, 1, 1).Build());
   ASSERT_TRUE(of_client);

@@ -80,7 +80,7 @@ TEST_F(Bridge, BrokenFramesToTheServiceAreDroppedByName) {
   constexpr BrokenCase kCases[] = {
       {14, 0x43, Reason::kBadIpHeader},
       {16, 0x7f, Reason::kBadIpLength},
-      {20, 0x20, Reason::kFragment},
+      {21, 0x01, Reason::kTinyFragment},
       {14 + 20 + 12, 0x40, Reason::kBadTcpOffset},
       {14 + 20 + 12, 0xf0, Reason::kBadTcpOffset},
       {14 + 20 + 20 + 1, 0x00, Reason::kBadTcpOptions},
@@ -117,8 +117,8 @@ TEST_F(Bridge, BrokenFramesOverIpv6) {
 
 TEST_F(Bridge, LaterFragmentsToTheServiceAddress) {
   Bytes frame = dialogue_.Syn().Build();
-  Set16(frame, 20, 0x0001);
-  EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(Reason::kFragment));
+  Set16(frame, 20, 0x0010);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(Reason::kFragmentWithoutFirst));
   EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.FromServer(kA, 1, 1)).kind,
             Verdict::Kind::kDrop);
 }
@@ -141,24 +141,24 @@ TEST_F(Bridge, VerdictsAreCounted) {
 
 // The worker of a frame depends on the client's endpoint only, from either side.
 TEST_F(Bridge, OwnerIsTheSameFromBothSides) {
-  const SipKey seed{7, 8};
+  const OwnerFunction function{harness_.policy(), {7, 8}, 4};
+  FragmentNotes fragments({7, 8});
   std::vector<int> share(4);
   for (uint16_t port = 1000; port < 3000; ++port) {
     DialogueSetup setup;
     setup.client_port = port;
     const Dialogue dialogue(harness_, setup);
-    const auto owner = OwnerOf(harness_.policy(), seed, Side::kOutside, dialogue.Syn().Build(), 4);
+    const auto owner = OwnerOf(function, fragments, Side::kOutside, dialogue.Syn().Build());
     ASSERT_TRUE(owner);
     ASSERT_LT(*owner, 4u);
     ++share[*owner];
-    ASSERT_EQ(
-        OwnerOf(harness_.policy(), seed, Side::kInside, dialogue.FromServer(kA, 0, 0).Build(), 4),
-        owner);
+    ASSERT_EQ(OwnerOf(function, fragments, Side::kInside, dialogue.FromServer(kA, 0, 0).Build()),
+              owner);
     IcmpError icmp;
     icmp.source = *ParseAddress("198.18.0.1");
     icmp.destination = dialogue.client.address;
     icmp.quoted = dialogue.BackendSyn();
-    ASSERT_EQ(OwnerOf(harness_.policy(), seed, Side::kInside, icmp.Build(), 4), owner);
+    ASSERT_EQ(OwnerOf(function, fragments, Side::kInside, icmp.Build()), owner);
   }
   for (const int frames : share) EXPECT_NEAR(frames, 500, 120);
 }
@@ -166,7 +166,9 @@ TEST_F(Bridge, OwnerIsTheSameFromBothSides) {
 TEST_F(Bridge, BridgedFramesHaveNoOwner) {
   TcpFrame other = dialogue_.Syn();
   other.destination.port = 22;
-  EXPECT_EQ(OwnerOf(harness_.policy(), {}, Side::kOutside, other.Build(), 4), std::nullopt);
+  FragmentNotes fragments({7, 8});
+  EXPECT_EQ(OwnerOf({harness_.policy(), {}, 4}, fragments, Side::kOutside, other.Build()),
+            std::nullopt);
 }
 
 TEST_F(Bridge, RandomNoiseNeverBreaksTheProxy) {

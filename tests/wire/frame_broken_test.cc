@@ -97,18 +97,33 @@ TEST(BrokenIpv4, OptionsAreSkipped) {
   EXPECT_EQ(JudgeChecksums(*packet), Reason::kNone);
 }
 
-// Rule 24: first fragments name their ports, later ones do not; offset 1 (RFC 1858) is no special
-// case because every fragment with an offset is a fragment.
+// Rule 24: first fragments name their ports, later ones do not.
 TEST(BrokenIpv4, Fragments) {
-  Bytes bytes = ExampleFrame(false, 0).Build();
+  TcpFrame frame = ExampleFrame(false, 0);
+  frame.payload.resize(64);
+  Bytes bytes = frame.Build();
+  bytes.resize(bytes.size() - (bytes.size() - TcpOffset(frame)) % 8);
+  Set16(bytes, 16, static_cast<unsigned>(bytes.size() - 14));
+  Set16(bytes, 18, 0xabcd);
   Set16(bytes, 20, 0x2000);
-  ExpectBroken(bytes, Reason::kFragment);
-  EXPECT_EQ(Parsed(bytes)->destination.port, 80);
-  for (const unsigned offset : {1u, 2u, 185u, 0x1fffu}) {
+  const Parsed first(bytes);
+  ASSERT_EQ(first->kind, Packet::Kind::kTcp);
+  EXPECT_EQ(first->destination.port, 80);
+  EXPECT_EQ(first->fragment.begin, TcpOffset(frame));
+  EXPECT_TRUE(first->fragment.more);
+  for (const unsigned offset : {2u, 185u}) {
     Set16(bytes, 20, offset);
-    ExpectBroken(bytes, Reason::kFragment);
-    EXPECT_EQ(Parsed(bytes)->destination.port, 0);
+    const Parsed later(bytes);
+    EXPECT_EQ(later->kind, Packet::Kind::kLaterFragment);
+    EXPECT_EQ(later->fragment.id, 0xabcdu);
+    EXPECT_EQ(later->fragment.offset, offset);
+    EXPECT_FALSE(later->fragment.more);
+    EXPECT_EQ(later->destination.port, 0);
   }
+  Set16(bytes, 20, 1);
+  ExpectBroken(bytes, Reason::kTinyFragment);
+  Set16(bytes, 20, 0x1fff);
+  ExpectBroken(bytes, Reason::kBadFragment);
   Set16(bytes, 20, 0x4000);
   EXPECT_EQ(Parsed(bytes)->kind, Packet::Kind::kTcp);
 }
@@ -198,13 +213,17 @@ TEST_F(Extensions, AtomicFragmentIsAWholePacket) {
 
 TEST_F(Extensions, Fragments) {
   const Bytes clean = bytes_;
-  Insert(kFragmentHeader, {0, 0, 0, 1, 1, 2, 3, 4});  // first, more follow
-  ExpectBroken(bytes_, Reason::kFragment);
-  EXPECT_EQ(Parsed(bytes_)->destination.port, 80);
-  bytes_ = clean;
   Insert(kFragmentHeader, {0, 0, 0, 8, 1, 2, 3, 4});  // the last
-  ExpectBroken(bytes_, Reason::kFragment);
-  EXPECT_EQ(Parsed(bytes_)->destination.port, 0);
+  const Parsed later(bytes_);
+  EXPECT_EQ(later->kind, Packet::Kind::kLaterFragment);
+  EXPECT_EQ(later->fragment.id, 0x01020304u);
+  EXPECT_EQ(later->fragment.offset, 1);
+  EXPECT_EQ(later->fragment.begin, TcpOffset(frame_) + 8);
+  EXPECT_EQ(later->destination.port, 0);
+  bytes_ = clean;
+  Insert(kFragmentHeader, {0, 0, 0, 8, 1, 2, 3, 4});
+  Insert(kFragmentHeader, {0, 0, 0, 1, 1, 2, 3, 4});
+  ExpectBroken(bytes_, Reason::kExtensionHeaders);  // a fragment in a fragment
 }
 
 TEST_F(Extensions, OtherProtocolsAreOther) {

@@ -36,6 +36,7 @@ namespace synsplice {
   X(kTooBigSent, "too_big_sent", "senders told that a segment is too big for the other end")       \
   X(kIcmpTranslated, "icmp_translated", "ICMP errors translated with the segment they quote")      \
   X(kPromisesChanged, "promises_changed", "listeners whose promise followed their backends")       \
+  X(kFragments, "fragments", "fragments of spliced connections sent on")                           \
   X(kFlowsSpliced, "flows_spliced", "connections joined to a backend")                             \
   X(kFlowsReplaced, "flows_replaced", "ended flows replaced by a new connection (port reuse)")     \
   X(kFlowsServerOpened, "flows_server_opened", "connections opened by a service's own endpoint")   \

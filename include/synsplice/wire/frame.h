@@ -31,14 +31,25 @@ struct TcpOptions {
   uint8_t sack_length = 0;        // with kind and length bytes
 };
 
+// Which part of a datagram the frame carries (RFC 791 3.2, RFC 8200 4.5).
+struct Fragment {
+  uint32_t id = 0;      // IPv4: 16 bits
+  uint16_t offset = 0;  // of the part in the datagram, in units of 8 bytes
+  uint16_t begin = 0;   // of the part in the frame; 0: the frame is no fragment
+  bool more = false;    // the part is not the last one
+};
+
 // A parsed frame. Valid as long as the frame's memory is.
 struct Packet {
   enum class Kind : uint8_t {
     kOther,   // nothing that the proxy looks at: bridge
-    kTcp,     // all fields below are set
+    kTcp,     // all fields below are set; of a first fragment too, see `fragment`
     kBroken,  // IP with trusted addresses, then `reason`; ports are 0 unless they were read
     kArp,     // `l3` points at a complete IPv4-over-Ethernet ARP message
     kIcmp,    // ICMP or ICMPv6, not a fragment: `l4` points at its complete first 8 bytes
+    // A fragment that may continue a TCP segment: addresses and `fragment` are set, `protocol` is
+    // what it claims to continue.
+    kLaterFragment,
   };
 
   FrameBuffer* frame = nullptr;
@@ -58,6 +69,7 @@ struct Packet {
   uint32_t seq = 0;
   uint32_t ack = 0;
   uint16_t window = 0;  // as in the header, unscaled
+  Fragment fragment;
   TcpOptions options;
 
   uint8_t* data() const { return frame->data; }
@@ -69,6 +81,8 @@ struct Packet {
     return payload_length() + ((flags & kSyn) != 0) + ((flags & kFin) != 0);
   }
   bool Has(uint8_t flag) const { return flags & flag; }
+  // RFC 6946: an atomic fragment is a whole packet.
+  bool IsFragment() const { return fragment.begin != 0; }
 };
 
 // The MSS that a SYN or SYN-ACK offers; without the option the default of RFC 9293 3.7.1.
@@ -85,11 +99,12 @@ inline bool IsPlainSyn(const Packet& packet) {
 // Reads `frame`; `packet.frame` is `&frame`. Never reads past frame.length.
 Packet ParseFrame(FrameBuffer& frame);
 
-// Whether the TCP checksum over pseudo-header and segment is right. REQUIRES: kind == kTcp.
+// Whether the TCP checksum over pseudo-header and segment is right. REQUIRES: kind == kTcp, no
+// fragment.
 bool TcpChecksumOk(const Packet& packet);
 
 // The IPv4 header's checksum and TCP's: what must hold before a segment decides anything.
-// REQUIRES: kind == kTcp.
+// REQUIRES: kind == kTcp, no fragment.
 Reason JudgeChecksums(const Packet& packet);
 
 }  // namespace synsplice

@@ -30,6 +30,9 @@ inline void AddPseudoHeader(ChecksumSum& sum, const Address& source, const Addre
   sum.Add32(length);
 }
 
+// Makes the header Not-ECT (RFC 3168 5); `change` is of its checksum.
+void ClearEcn(uint8_t* ip, bool v6, ChecksumUpdate& change);
+
 // Writes an option-less header (IPv4: DF set, id 0 as RFC 6864 4.1 allows; TTL 64) with checksum
 // for `payload_length` bytes of `protocol`; answers its length. REQUIRES: addresses of one family.
 size_t WriteIpHeader(uint8_t* to, const Address& source, const Address& destination,

@@ -9,8 +9,7 @@ size_t Steering::KeepOwn(Side side, std::span<rte_mbuf*> burst) {
   size_t kept = 0;
   for (rte_mbuf* mbuf : burst) {
     const std::span<const uint8_t> frame(rte_pktmbuf_mtod(mbuf, const uint8_t*), mbuf->data_len);
-    const unsigned worker =
-        OwnerOf(owner_.policy, owner_.seed, side, frame, owner_.workers).value_or(self_);
+    const unsigned worker = OwnerOf(owner_, fragments_, side, frame).value_or(self_);
     if (worker == self_) {
       burst[kept++] = mbuf;
     } else {

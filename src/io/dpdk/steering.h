@@ -1,4 +1,5 @@
-// Brings every service frame to the worker that owns its client endpoint.
+// Brings every service frame to the worker that owns its client endpoint; RSS of the ports only
+// saves the hand-over.
 #pragma once
 
 #include <array>
@@ -11,17 +12,14 @@
 
 namespace synsplice {
 
-// The keyed function of all workers; RSS of the ports only saves the hand-over.
-struct OwnerFunction {
-  const Policy& policy;
-  SipKey seed;
-  unsigned workers;
-};
-
 class Steering {
  public:
   Steering(const OwnerFunction& owner, unsigned self, Exchange& exchange, Counters& counters)
-      : owner_(owner), self_(self), exchange_(exchange), counters_(counters) {}
+      : owner_(owner),
+        self_(self),
+        exchange_(exchange),
+        counters_(counters),
+        fragments_(owner.seed) {}
 
   // Hands strangers over and moves the worker's own frames to the front, in order; answers how
   // many those are. Frames that nobody owns are judged where they arrived.
@@ -34,6 +32,7 @@ class Steering {
   unsigned self_;
   Exchange& exchange_;
   Counters& counters_;
+  FragmentNotes fragments_;
 };
 
 }  // namespace synsplice

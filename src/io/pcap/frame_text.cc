@@ -74,11 +74,20 @@ std::string OtherText(const Packet& packet) {
                      frame.length - type_offset - 2);
 }
 
+// As tcpdump writes it: bytes @ offset, + when more follow.
+std::string FragmentText(const Packet& packet) {
+  const Fragment& fragment = packet.fragment;
+  return fmt::format("frag {}:{}@{}{}", fragment.id, packet.end - fragment.begin,
+                     fragment.offset * 8, fragment.more ? "+" : "");
+}
+
 // What stands behind the addresses.
 std::string BodyText(const Packet& packet) {
   switch (packet.kind) {
     case Packet::Kind::kTcp:
-      return TcpText(packet);
+      return packet.IsFragment() ? FragmentText(packet) + " " + TcpText(packet) : TcpText(packet);
+    case Packet::Kind::kLaterFragment:
+      return fmt::format("{} protocol {}", FragmentText(packet), packet.protocol);
     case Packet::Kind::kBroken:
       return fmt::format("protocol {} [{}]", packet.protocol, Label(packet.reason));
     case Packet::Kind::kArp:

@@ -84,6 +84,8 @@ std::string TcpText(const Packet& packet) {
   }
   text += fmt::format(" win {}{}", packet.window, OptionsText(packet));
   if (packet.payload_length() != 0) text += fmt::format(" len {}", packet.payload_length());
+  // A part of a segment has no checksum of its own.
+  if (packet.IsFragment()) return text;
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
     text += fmt::format(" [{}]", Label(reason));
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/example_frames.h"
+#include "support/fragment_frames.h"
 #include "support/icmp_frame.h"
 #include "support/neighbour_frame.h"
 
@@ -67,6 +68,20 @@ TEST(FrameText, ReadsIcmpErrors) {
   EXPECT_EQ(FrameText(error.Build(), false),
             "198.18.0.1 > 198.18.0.12 ICMP type 3 code 4 mtu 1400 "
             "[quotes 198.18.0.12:40000 > 198.18.0.10:80 seq 1000]");
+}
+
+TEST(FrameText, TellsFragments) {
+  for (const bool v6 : {false, true}) {
+    TcpFrame frame = Syn(v6);
+    frame.flags = test::kA;
+    frame.payload = std::string(100, 'f');
+    const auto parts = test::FragmentsOf(frame, 80, 7);
+    const std::string pair =
+        v6 ? "[2001:db8::c]:40000 > [2001:db8::10]:80" : "198.18.0.12:40000 > 198.18.0.10:80";
+    EXPECT_EQ(FrameText(parts[0], false), pair + " frag 7:80@0+ . seq 1000 ack 0 win 500 len 60");
+    const std::string addresses = v6 ? "2001:db8::c > 2001:db8::10" : "198.18.0.12 > 198.18.0.10";
+    EXPECT_EQ(FrameText(parts[1], false), addresses + " frag 7:40@80 protocol 6");
+  }
 }
 
 TEST(FrameText, NamesWhateverElseComes) {

@@ -1,0 +1,11 @@
+"""The same with IPv6."""
+from dialogue import *  # noqa: F403
+
+case = Case(__file__)
+c, s = client(case, v6=True), server(case, v6=True)
+connect(c, s)
+for peer in c, s:
+    for part in parts(peer.segment("PA", bytes(range(200))), 80):
+        peer.send_packet(part)
+    peer.seq += 200
+case.save()
