@@ -48,6 +48,10 @@ std::string ToString(const Mac& mac) {
   return text;
 }
 
+std::string ToString(const Prefix& prefix) {
+  return ToString(prefix.address) + "/" + std::to_string(prefix.length);
+}
+
 std::optional<Address> ParseAddress(std::string_view text) {
   const std::string copy(text);
   uint8_t bytes[16];
@@ -81,6 +85,18 @@ std::optional<Mac> ParseMac(std::string_view text) {
     if (i < 5 && text[3 * i + 2] != ':') return std::nullopt;
   }
   return mac;
+}
+
+std::optional<Prefix> ParsePrefix(std::string_view text) {
+  const size_t slash = text.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto address = ParseAddress(text.substr(0, slash));
+  const std::string_view digits = text.substr(slash + 1);
+  uint8_t length = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), length);
+  if (error != std::errc() || end != digits.end() || !address) return std::nullopt;
+  if (length > (address->IsV4() ? 32 : 128)) return std::nullopt;
+  return Prefix{*address, length};
 }
 
 }  // namespace synsplice

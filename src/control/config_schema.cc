@@ -141,6 +141,7 @@ Keys ServiceKeys(ServiceConfig& service) {
                                                    {"reset", WrongCookie::kReset},
                                                    {"drop", WrongCookie::kDrop}})},
       {"flood_syns_per_second", WholeNumber(service.flood_syns_per_second, {1, 100'000'000})},
+      {"signed_bypass", List(service.signed_bypass, kMaxSignedBypass, PrefixText)},
       {"direct", Word(service.direct, {{"drop", Direct::kDrop}, {"bridge", Direct::kBridge}})},
   };
 }

@@ -179,6 +179,26 @@ YamlValue::Reader EndpointText(Endpoint& to) {
   };
 }
 
+YamlValue::Reader PrefixText(Prefix& to) {
+  return [&to](const YamlValue& value) {
+    const auto text = value.Text();
+    if (!text) return;
+    const auto prefix = ParsePrefix(*text);
+    if (!prefix) {
+      value.Fail(fmt::format("'{}' is not address/length, such as 198.18.3.0/24 or 2001:db8:3::/48",
+                             *text));
+      return;
+    }
+    const Prefix network{Mask(prefix->address, prefix->length), prefix->length};
+    if (network != *prefix) {
+      value.Fail(fmt::format("{} has bits behind its length, did you mean '{}'?", *text,
+                             ToString(network)));
+      return;
+    }
+    to = network;
+  };
+}
+
 YamlValue::Reader NextHop(std::optional<Mac>& to) {
   return [&to](const YamlValue& value) {
     const auto text = value.Text();

@@ -53,6 +53,27 @@ void ValidateRanges(const std::string& who, const ServiceConfig& service, Findin
   }
 }
 
+void ValidateSignedBypass(const std::string& who, const ServiceConfig& service,
+                          Findings& findings) {
+  if (service.signed_bypass.empty()) return;
+  if (!service.backends.empty()) {
+    findings.push_back(who +
+                       "signed_bypass needs a service without backends: a signature covers the "
+                       "addresses that NAT changes");
+  }
+  if (service.signed_bypass.size() > kMaxSignedBypass) {
+    findings.push_back(who + "signed_bypass has more than 64 prefixes");
+  }
+  for (const Prefix& prefix : service.signed_bypass) {
+    const bool used = std::ranges::any_of(service.listen, [&](const Endpoint& listener) {
+      return listener.address.IsV4() == prefix.address.IsV4();
+    });
+    if (used) continue;
+    findings.push_back(who + "signed_bypass " + ToString(prefix) +
+                       " has no listener of its address family");
+  }
+}
+
 struct Seen {
   std::set<Endpoint> listeners;
   std::set<std::pair<size_t, Endpoint>> backends;  // per service
@@ -73,6 +94,7 @@ void ValidateService(size_t index, const ServiceConfig& service, Seen& seen, Fin
   }
   ValidateFamilies(who, service, findings);
   ValidateRanges(who, service, findings);
+  ValidateSignedBypass(who, service, findings);
 }
 
 void ValidateHandshake(const HandshakeConfig& handshake, Findings& findings) {

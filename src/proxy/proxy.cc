@@ -10,6 +10,7 @@
 #include "handshake.h"
 #include "icmp_errors.h"
 #include "neighbours.h"
+#include "signed_segments.h"
 #include "splice.h"
 #include "synsplice/base/check.h"
 #include "synsplice/wire/icmp_quote.h"
@@ -135,6 +136,10 @@ Verdict JudgeInside(Context& context, Subject& subject) {
 
 Verdict JudgeService(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
+  if (packet.options.is_signed) {
+    const auto verdict = OnSignedSegment(context, subject, LiveFlow(context, subject));
+    if (verdict) return *verdict;
+  }
   if (packet.IsFragment()) return OnFirstFragment(context, subject, LiveFlow(context, subject));
   return subject.side == Side::kOutside ? JudgeOutside(context, subject)
                                         : JudgeInside(context, subject);

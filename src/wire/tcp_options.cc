@@ -30,6 +30,12 @@ void TakeOption(const uint8_t* tcp, uint8_t kind, size_t offset, size_t length,
     case kOptionTimestamps:
       if (length == kTimestampsLength) options.timestamps_offset = static_cast<uint8_t>(offset);
       return;
+    case kOptionMd5:
+      if (length == kMd5Length) options.is_signed = true;
+      return;
+    case kOptionAo:
+      if (length >= kAoMinLength) options.is_signed = true;
+      return;
     default:
       return;
   }

@@ -105,5 +105,18 @@ TEST(Vids, PackIsInvertible) {
   }
 }
 
+TEST(Prefix, ContainsItsFamilyOnly) {
+  const auto prefix = ParsePrefix("198.18.3.0/24");
+  ASSERT_TRUE(prefix);
+  EXPECT_EQ(ToString(*prefix), "198.18.3.0/24");
+  EXPECT_TRUE(prefix->Contains(*ParseAddress("198.18.3.255")));
+  EXPECT_FALSE(prefix->Contains(*ParseAddress("198.18.4.0")));
+  EXPECT_FALSE(ParsePrefix("::/0")->Contains(*ParseAddress("198.18.3.1")));
+  EXPECT_TRUE(ParsePrefix("0.0.0.0/0")->Contains(*ParseAddress("198.18.3.1")));
+  for (const char* text : {"198.18.3.0", "198.18.3.0/", "198.18.3.0/33", "::/129", "/8", "x/8"}) {
+    EXPECT_FALSE(ParsePrefix(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace synsplice

@@ -90,6 +90,11 @@ services:
   EXPECT_EQ(config.core.services[0], expected);
 }
 
+TEST(ConfigSchema, SignedBypass) {
+  EXPECT_EQ(GoodService("signed_bypass: [198.18.3.0/24]").signed_bypass,
+            (std::vector<Prefix>{{*ParseAddress("198.18.3.0"), 24}}));
+}
+
 TEST(ConfigSchema, Words) {
   using WrongCookie = ServiceConfig::WrongCookie;
   EXPECT_EQ(GoodService("wrong_cookie: auto").wrong_cookie, WrongCookie::kAuto);

@@ -113,6 +113,20 @@ TEST(ValueReaders, Endpoints) {
   }
 }
 
+TEST(ValueReaders, Prefixes) {
+  const std::string path = "services[0].signed_bypass[0]: ";
+  const auto sentence = [](const std::string& prefix) {
+    return ServiceSentence("signed_bypass: [\"" + prefix + "\"]");
+  };
+  for (const std::string prefix : {"", "198.18.3.0", "198.18.3.0/33", "2001:db8::/129", "a/8"}) {
+    EXPECT_EQ(
+        sentence(prefix),
+        path + "'" + prefix + "' is not address/length, such as 198.18.3.0/24 or 2001:db8:3::/48");
+  }
+  EXPECT_EQ(sentence("198.18.3.1/24"),
+            path + "198.18.3.1/24 has bits behind its length, did you mean '198.18.3.0/24'?");
+}
+
 TEST(ValueReaders, NextHops) {
   const std::string path = "services[0].backends[0].mac: ";
   const auto sentence = [](const std::string& mac) {

@@ -43,6 +43,18 @@ TEST(PolicyValidate, GoodConfigurations) {
 
 TEST(PolicyValidate, FindingsNameTheService) { EXPECT_FINDING("'web'", service.listen.clear()); }
 
+TEST(PolicyValidate, SignedBypass) {
+  EXPECT_THAT(FindingsOf([](Config&, ServiceConfig& service) {
+                service.backends.clear();
+                service.signed_bypass.resize(64, *ParsePrefix("198.18.3.0/24"));
+              }),
+              IsEmpty());
+  EXPECT_FINDING("NAT changes", service.signed_bypass = {*ParsePrefix("198.18.3.0/24")});
+  EXPECT_FINDING("64 prefixes", service.signed_bypass.resize(65, *ParsePrefix("::/0")));
+  EXPECT_FINDING("has no listener",
+                 (service.signed_bypass = {*ParsePrefix("::/0")}, service.listen.pop_back()));
+}
+
 TEST(PolicyValidate, Endpoints) {
   EXPECT_FINDING("listens nowhere", service.listen.clear());
   EXPECT_FINDING("another listener", service.listen.push_back(service.listen[0]));

@@ -85,6 +85,17 @@ TEST(TcpOptions, KnownKindWithAnInventedLengthIsAbsent) {
   EXPECT_EQ(options->timestamps_offset, 0);
 }
 
+// Rule 25: TCP-MD5 (RFC 2385) and TCP-AO (RFC 5925).
+TEST(TcpOptions, Signatures) {
+  Bytes md5{1, 1, 19, 18};
+  md5.resize(20);
+  EXPECT_TRUE(Parse(md5)->is_signed);
+  EXPECT_TRUE(Parse({29, 4, 1, 1})->is_signed);
+  EXPECT_TRUE(Parse({2, 4, 5, 0xb4, 29, 16, 1, 1, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9})->is_signed);
+  EXPECT_FALSE(Parse({28, 4, 1, 1})->is_signed);
+  EXPECT_FALSE(Parse({})->is_signed);
+}
+
 TEST(TcpOptions, TimestampsAtAnyOffset) {
   for (size_t nops = 0; nops < 6; ++nops) {
     Bytes bytes(nops, 1);

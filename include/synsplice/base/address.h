@@ -74,6 +74,17 @@ struct alignas(8) Address {
 // Keeps the first `prefix_length` bits; IPv4 counts its own 32 bits. REQUIRES: length in range.
 Address Mask(const Address& address, unsigned prefix_length);
 
+// The addresses that share their first `length` bits with `address`; IPv4 counts its own 32 bits.
+struct Prefix {
+  Address address;
+  uint8_t length = 0;
+
+  bool Contains(const Address& other) const {
+    return other.IsV4() == address.IsV4() && Mask(other, length) == address;
+  }
+  bool operator==(const Prefix&) const = default;
+};
+
 // Multicast, broadcast, unspecified or loopback: never the source of a TCP connection.
 bool IsImpossibleSource(const Address& address);
 
@@ -97,12 +108,16 @@ struct Vids {
 };
 
 // Text forms: "198.18.0.1", "2001:db8::1", "198.18.0.1:80", "[2001:db8::1]:80",
-// "02:00:00:00:00:01". Parse answers nullopt for anything else (no names are resolved).
+// "02:00:00:00:00:01", "198.18.3.0/24". Parse answers nullopt for anything else (no names are
+// resolved).
 std::string ToString(const Address& address);
 std::string ToString(const Endpoint& endpoint);
 std::string ToString(const Mac& mac);
+std::string ToString(const Prefix& prefix);
 std::optional<Address> ParseAddress(std::string_view text);
 std::optional<Endpoint> ParseEndpoint(std::string_view text);
 std::optional<Mac> ParseMac(std::string_view text);
+// The bits behind the length may be set.
+std::optional<Prefix> ParsePrefix(std::string_view text);
 
 }  // namespace synsplice

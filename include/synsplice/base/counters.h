@@ -37,6 +37,7 @@ namespace synsplice {
   X(kIcmpTranslated, "icmp_translated", "ICMP errors translated with the segment they quote")      \
   X(kPromisesChanged, "promises_changed", "listeners whose promise followed their backends")       \
   X(kFragments, "fragments", "fragments of spliced connections sent on")                           \
+  X(kSignedBypassed, "signed_bypassed", "TCP-MD5 and TCP-AO segments of signed_bypass, untouched") \
   X(kFlowsSpliced, "flows_spliced", "connections joined to a backend")                             \
   X(kFlowsReplaced, "flows_replaced", "ended flows replaced by a new connection (port reuse)")     \
   X(kFlowsServerOpened, "flows_server_opened", "connections opened by a service's own endpoint")   \

@@ -23,11 +23,12 @@ namespace synsplice {
   X(kRoutingHeader, "routing_header", "IPv6 routing header with segments left, or type 0")         \
   X(kTinyFragment, "tiny_fragment", "a fragment that splits the TCP header (RFC 1858, 3128)")      \
   X(kBadFragment, "bad_fragment", "fragment of a length that no receiver can put together")        \
-  /* Fragments of a service's TCP (rule 24). */                                                    \
+  /* Fragments of a service's TCP (rule 24) and signed segments (rule 25). */                      \
   X(kFragment, "fragment", "first fragment with SYN or RST, or of no spliced connection")          \
   X(kFragmentWithoutFirst, "fragment_without_first", "TCP fragment whose first one did not pass")  \
   X(kFragmentOverlap, "fragment_overlap", "fragment of bytes that came already (RFC 5722)")        \
   X(kFragmentResize, "fragment_resize", "a first fragment cannot grow by the timestamp option")    \
+  X(kSignedSegment, "signed_segment", "TCP-MD5 or TCP-AO of a client without signed_bypass")       \
   X(kBadTcpOffset, "bad_tcp_offset", "TCP data offset below 5 or past the segment")                \
   X(kBadTcpOptions, "bad_tcp_options", "option of length 0 or 1, or past the header")              \
   X(kBadTcpChecksum, "bad_tcp_checksum", "TCP checksum wrong on a segment that decides something") \

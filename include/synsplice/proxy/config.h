@@ -62,6 +62,8 @@ struct ServiceConfig {
   WrongCookie wrong_cookie = WrongCookie::kAuto;
   uint32_t flood_syns_per_second = 2000;  // per worker; from here on the service is under flood
   Direct direct = Direct::kDrop;
+  // Clients whose TCP-MD5 and TCP-AO segments pass untouched (rule 25); transparent services only.
+  std::vector<Prefix> signed_bypass;
 
   bool operator==(const ServiceConfig&) const = default;
 };
@@ -122,7 +124,8 @@ struct Config {
 };
 
 inline constexpr uint32_t kMaxServices = 1024;
-inline constexpr uint32_t kMaxEndpoints = 4096;  // listeners, and as many backends
+inline constexpr uint32_t kMaxEndpoints = 4096;   // listeners, and as many backends
+inline constexpr uint32_t kMaxSignedBypass = 64;  // prefixes of one service
 inline constexpr uint32_t kMaxHoldFrames = 32;
 inline constexpr uint32_t kMaxSynRetries = 5;
 inline constexpr uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3

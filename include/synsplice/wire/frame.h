@@ -19,13 +19,15 @@ inline constexpr uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kPsh = 0x08, kAc
 
 // Option kinds (IANA tcp-parameters).
 inline constexpr uint8_t kOptionEnd = 0, kOptionNop = 1, kOptionMss = 2, kOptionWindowScale = 3,
-                         kOptionSackPermitted = 4, kOptionSack = 5, kOptionTimestamps = 8;
+                         kOptionSackPermitted = 4, kOptionSack = 5, kOptionTimestamps = 8,
+                         kOptionMd5 = 19, kOptionAo = 29;
 
 // What the option walker found; offsets count from the start of the TCP header, 0 = absent.
 struct TcpOptions {
   uint16_t mss = 0;           // bytes; 0 = absent
   uint8_t window_scale = 15;  // 15 = absent; values over 14 are 14 (RFC 7323 2.3)
   bool sack_permitted = false;
+  bool is_signed = false;         // TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925)
   uint8_t timestamps_offset = 0;  // of the kind byte
   uint8_t sack_offset = 0;        // of the kind byte
   uint8_t sack_length = 0;        // with kind and length bytes

@@ -14,6 +14,7 @@ inline constexpr size_t kTcpAckOffset = 8, kTcpFlagsOffset = 13, kTcpWindowOffse
                         kTcpChecksumOffset = 16;
 inline constexpr size_t kTimestampsLength = 10, kWindowScaleLength = 3, kMssLength = 4,
                         kSackPermittedLength = 2, kSackBlockLength = 8;
+inline constexpr size_t kMd5Length = 18, kAoMinLength = 4;  // RFC 2385 3.0, RFC 5925 2.2
 // Timestamps behind two NOPs: what every common stack puts on its data segments (RFC 7323 A).
 inline constexpr size_t kPaddedTimestampsLength = 12;
 
