@@ -42,9 +42,9 @@ class Datagram {
 
   FragmentKey key;
   Time expires{};
-  // What takes the place of the service's (backend's) address, and of the destination MAC.
+  // What takes the place of the service's (backend's) address, and of both MACs.
   Address address;
-  Mac destination_mac;
+  std::array<uint8_t, 12> macs;
   bool clears_ecn = false;  // of all fragments: RFC 3168 5.3 lets a receiver drop a mixture
   // The segment, for its flow when it is whole.
   FlowKey flow_key;

@@ -59,8 +59,7 @@ Datagram& Remember(Context& context, const Flow& flow, const Subject& subject) {
 
 void RememberTranslation(Datagram& datagram, const Packet& packet, Side side) {
   datagram.address = Address::FromWire(packet.ip() + AddressOffset(packet, side), packet.v6);
-  std::memcpy(datagram.destination_mac.bytes.data(), packet.data(),
-              datagram.destination_mac.bytes.size());
+  std::memcpy(datagram.macs.data(), packet.data(), datagram.macs.size());
 }
 
 void TranslateLater(const Datagram& datagram, Packet& packet, Side side) {
@@ -74,8 +73,7 @@ void TranslateLater(const Datagram& datagram, Packet& packet, Side side) {
     StoreBe16(checksum, change.Apply(LoadBe16(checksum)));
   }
   std::memcpy(address, translated, AddressLength(packet.v6));
-  std::memcpy(packet.data(), datagram.destination_mac.bytes.data(),
-              datagram.destination_mac.bytes.size());
+  std::memcpy(packet.data(), datagram.macs.data(), datagram.macs.size());
 }
 
 // The whole segment has passed: it tells its flow what it would have told in one piece. A damaged

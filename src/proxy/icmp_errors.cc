@@ -80,6 +80,7 @@ Verdict TranslateForClient(Context& context, const Flow& flow, Subject& subject,
   rewriter.SetDestination(listener);
   if (subject.packet.source.address == context.BackendOf(flow).endpoint.address) {
     rewriter.SetOuterSource(listener.address);
+    if (flow.own_mac) rewriter.SetSourceMac(context.shared.outside_mac);
   }
   rewriter.Finish();
   return Verdict::Forward();

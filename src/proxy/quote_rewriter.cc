@@ -84,6 +84,10 @@ void QuoteRewriter::SetDestinationMac(const Mac& mac) {
   std::memcpy(packet_.data(), mac.bytes.data(), mac.bytes.size());
 }
 
+void QuoteRewriter::SetSourceMac(const Mac& mac) {
+  std::memcpy(packet_.data() + 6, mac.bytes.data(), mac.bytes.size());
+}
+
 void QuoteRewriter::Finish() {
   if (quote_.tcp_length >= kQuoteWithChecksum) {
     uint8_t* field = quoted_tcp() + kTcpChecksumOffset;

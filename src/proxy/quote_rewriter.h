@@ -23,6 +23,7 @@ class QuoteRewriter {
   void SetOuterSource(const Address& address);
   void SetOuterDestination(const Address& address);
   void SetDestinationMac(const Mac& mac);
+  void SetSourceMac(const Mac& mac);
   void Finish();
 
  private:

@@ -51,7 +51,9 @@ class IcmpErrors : public DialogueTest {
   IcmpError ForClient(const IcmpError& error) const {
     IcmpError expected = error;
     expected.quoted = dialogue_->FromClient(kP | kA, 3, 3, "data");
-    if (error.source == dialogue_->backend.address) expected.source = dialogue_->listener.address;
+    if (error.source != dialogue_->backend.address) return expected;
+    expected.source = dialogue_->listener.address;
+    if (dialogue_->setup.nat) expected.source_mac = kOutsideMac;
     return expected;
   }
   // About the server's four bytes.

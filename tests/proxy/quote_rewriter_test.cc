@@ -53,6 +53,7 @@ TEST(QuoteRewriter, AgreesWithAMessageWrittenAnew) {
     error.source = RandomAddress(random, v6);
     error.destination = RandomAddress(random, v6);
     error.destination_mac = *ParseMac("02:00:00:00:00:99");
+    error.source_mac = *ParseMac("02:00:00:00:00:98");
     QuoteRewriter rewriter(packet, *quote);
     rewriter.SetSeq(error.quoted.seq);
     rewriter.ShiftAck(shift);
@@ -62,6 +63,7 @@ TEST(QuoteRewriter, AgreesWithAMessageWrittenAnew) {
     rewriter.SetOuterSource(error.source);
     rewriter.SetOuterDestination(error.destination);
     rewriter.SetDestinationMac(error.destination_mac);
+    rewriter.SetSourceMac(error.source_mac);
     rewriter.Finish();
     ASSERT_EQ(bytes, error.Build()) << round;
   }
