@@ -55,13 +55,13 @@ bool MayBeFragmented(const Packet& packet) { return !packet.v6 && (packet.ip()[6
 // without timestamps may fill the link, where the option that the client must get has no room.
 uint32_t MtuFor(const Context& context, const Flow& flow, const Subject& subject) {
   const Packet& packet = subject.packet;
-  const uint16_t promised = context.promises.Current(flow.listener).mss;
   if (subject.side == Side::kInside) {
     const bool grows = flow.timestamps() == TimestampMode::kSynthesise;
+    const uint16_t promised = context.promises.Current(flow.listener).mss;
     return grows ? MtuOf(promised, packet.v6) - kPaddedTimestampsLength : kAnyMtu;
   }
   const uint16_t mss = context.promises.MssOf(flow.backend);
-  if (mss >= promised || mss == 0 || MayBeFragmented(packet)) return kAnyMtu;
+  if (mss == 0 || MayBeFragmented(packet)) return kAnyMtu;
   const uint32_t mtu = MtuOf(mss, packet.v6);
   return packet.v6 && mtu < kIpv6MinMtu ? kAnyMtu : mtu;
 }

@@ -61,7 +61,11 @@ Config ConfigFor(uint8_t setup) {
     service.direct = ServiceConfig::Direct::kBridge;
   }
   // Small tables and short lives: the story meets their ends.
-  config.timeouts = {Seconds(400), Seconds(300), Seconds(100), Seconds(80), Seconds(60)};
+  config.timeouts.established = Seconds(400);
+  config.timeouts.client_closed = Seconds(300);
+  config.timeouts.server_closed = Seconds(100);
+  config.timeouts.closing = Seconds(80);
+  config.timeouts.time_wait = Seconds(60);
   config.cookie.secret = {3, 4};
   config.flow_table_entries = 16;
   config.connlimit_table_entries = 16;

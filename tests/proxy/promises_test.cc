@@ -185,5 +185,17 @@ TEST_F(LearnedPromise, CookieOfTheEpochBeforeKeepsItsPromise) {
   EXPECT_EQ(harness_.FlowOf(Side::kOutside, told_nine.FromClient(kA, 1, 1))->promised_scale, 9);
 }
 
+// It was told 1460, the server takes 1400: also when 1400 is what new clients are told.
+TEST_F(LearnedPromise, LongSegmentsOfAnEarlierPromiseAreAnswered) {
+  TeachThreeTimes();
+  Dialogue told_more(harness_, Setup(2000));
+  told_more.backend_syn_mss = 1460;
+  told_more.Splice();
+  PassTurn();
+  const TcpFrame data = told_more.FromClient(kA, 1, 1, std::string(1448, 'x'));
+  EXPECT_EQ(harness_.Feed(Side::kOutside, data), Verdict::Bounce());
+  EXPECT_EQ(harness_.Count(Event::kTooBigSent), 1u);
+}
+
 }  // namespace
 }  // namespace synsplice::test

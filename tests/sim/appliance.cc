@@ -16,7 +16,8 @@ Appliance::Appliance(World& world, const Scenario& scenario, Random& random)
       random_(random),
       policy_(scenario.config),
       shared_(policy_, kOutsideMac, kInsideMac),
-      seed_{random.Next(), random.Next()} {
+      seed_{random.Next(), random.Next()},
+      fragments_(seed_) {
   for (unsigned i = 0; i < scenario.workers; ++i) {
     workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart),
                         std::vector<std::vector<Packet>>(scenario.config.handshake.slots)});
@@ -30,7 +31,7 @@ void Appliance::Process(Side side, std::vector<Packet>& packets) {
   const auto count = static_cast<unsigned>(workers_.size());
   std::vector<std::vector<Packet>> bursts(count);
   for (Packet& packet : packets) {
-    const auto owner = OwnerOf(policy_, seed_, side, packet.bytes, count);
+    const auto owner = OwnerOf({policy_, seed_, count}, fragments_, side, packet.bytes);
     bursts[owner ? *owner : random_.Below(count)].push_back(std::move(packet));
   }
   packets.clear();

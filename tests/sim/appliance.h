@@ -49,6 +49,7 @@ class Appliance {
   Policy policy_;
   Shared shared_;
   SipKey seed_;
+  FragmentNotes fragments_;  // of who steers
   Outbox outbox_;
   std::vector<Worker> workers_;
 };
