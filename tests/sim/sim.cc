@@ -4,6 +4,7 @@
 //   sim --seed S --trace                   one run, every packet printed
 
 #include <getopt.h>
+#include <malloc.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -67,6 +68,9 @@ bool Read(int argc, char** argv, Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Every world has a proxy's tables, megabytes that the kernel would hand out page by page again.
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
   Arguments arguments;
   if (!Read(argc, argv, arguments)) {
     std::cerr << "usage: sim [--seed S] [--runs N] [--survey] [--trace]\n";
