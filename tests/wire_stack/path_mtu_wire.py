@@ -40,8 +40,8 @@ class ShrinkingPath(WireTest):
     def _check(self, service, backend, download, learned=SHRUNK_MTU):
         self.assertEqual(self._transfer(service, backend, download), learned)
         events, drops = self.events(), self.drops()
-        # Every segment under way causes an error; those that come behind the acknowledgement of what
-        # they quote are late, and dropped (icmp_out_of_place).
+        # Every segment under way causes an error; those behind the acknowledgement of what they
+        # quote are late, and dropped (icmp_out_of_place).
         self.assertGreater(events["icmp_translated"], 0)
         self.assertEqual(drops["icmp_without_flow"], 0)
 
