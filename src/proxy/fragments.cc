@@ -117,7 +117,6 @@ Verdict OnFirstFragment(Context& context, Subject& subject, Flow* flow) {
   }
   Datagram& datagram = Remember(context, *flow, subject);
   (void)datagram.Add(packet.fragment, packet.end - packet.fragment.begin);
-  if (subject.side == Side::kOutside) NoteClientTimestamp(*flow, subject);
   if (const Reason reason = Translate(context, *flow, subject); reason != Reason::kNone) {
     context.fragments.Erase(datagram);
     return Verdict::Drop(reason);

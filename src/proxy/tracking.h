@@ -24,8 +24,8 @@ void Track(Context& context, Flow& flow, const TrackedSegment& segment);
 ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq);
 
 // What the synthesised TSecr will echo: the latest TSval of an acceptable segment (RFC 7323 4.3). A
-// damaged one would stay until the client's clock reaches it, so the checksum comes first; a first
-// fragment, whose checksum can't be known, notes nothing.
+// damaged one would stay until the client's clock reaches it, so the checksum comes first.
+// REQUIRES: not a fragment, whose checksum can't be known here.
 void NoteClientTimestamp(Flow& flow, const Subject& subject);
 
 // Both numbers of a connection that the server opened are the endpoints' own, and only they judge

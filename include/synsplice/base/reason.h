@@ -15,7 +15,8 @@ namespace synsplice {
   X(kNone, "none", "not dropped")                                                                  \
   /* The frame does not hold what its headers claim (only for service addresses). */               \
   X(kTruncated, "truncated", "the frame ends inside a header")                                     \
-  X(kBadIpHeader, "bad_ip_header", "IP version or header length is wrong")                         \
+  X(kBadIpHeader, "bad_ip_header",                                                                 \
+    "IP version or header length is wrong, or IPv6 with an IPv4-mapped address")                   \
   X(kBadIpLength, "bad_ip_length",                                                                 \
     "the IP length is longer than the frame or shorter than headers")                              \
   X(kBadIpChecksum, "bad_ip_checksum", "IPv4 header checksum wrong on a frame to be judged")       \
