@@ -118,6 +118,15 @@ Verdict AnswerRefused(Context& context, const Subject& subject) {
   return BounceReset(context, subject, Reason::kRefusedFlow);
 }
 
+// Rule 27: the server opens a connection of its own. A damaged segment must not end the other one.
+Verdict ReplaceByServersOwn(Context& context, Subject& subject, Flow& flow) {
+  if (const Reason reason = JudgeChecksums(subject.packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  RemoveFlow(context, flow);
+  return OnBackendStranger(context, subject);
+}
+
 bool DecidesSomething(const Packet& packet) { return packet.flags & (kSyn | kFin | kRst); }
 
 }  // namespace
@@ -145,10 +154,7 @@ Verdict OnClientSegment(Context& context, Subject& subject, Flow& flow) {
 Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   const bool opens = IsPlainSyn(packet) && subject.role.listener != 0;
-  if (opens && !IsActive(flow.phase())) {
-    RemoveFlow(context, flow);
-    return OnBackendStranger(context, subject);
-  }
+  if (opens && !IsActive(flow.phase())) return ReplaceByServersOwn(context, subject, flow);
   if (flow.server_opened) return SendServerOpened(context, subject, flow);
   if (flow.phase() == Phase::kRefused) return AnswerRefused(context, subject);
   if (DecidesSomething(packet)) {

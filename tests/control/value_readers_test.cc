@@ -8,7 +8,7 @@
 namespace synsplice {
 namespace {
 
-struct Bad {
+struct BadValue {
   std::string_view text;
   std::string_view sentence;
 };
@@ -24,7 +24,7 @@ std::string ServiceSentence(std::string_view keys) {
 }
 
 TEST(ValueReaders, WholeNumbers) {
-  const Bad cases[] = {
+  const BadValue cases[] = {
       {"workers: 17", "workers: 17 is out of range, allowed: 1 to 16"},
       {"workers: -1", "workers: -1 is out of range, allowed: 1 to 16"},
       {"workers: 99999999999999999999",
@@ -37,7 +37,7 @@ TEST(ValueReaders, WholeNumbers) {
       {"workers: many", "workers: 'many' is not a whole number, allowed: 1 to 16"},
       {"workers: \"\"", "workers: '' is not a whole number, allowed: 1 to 16"},
   };
-  for (const Bad& bad : cases) EXPECT_EQ(Sentence(bad.text), bad.sentence);
+  for (const BadValue& bad : cases) EXPECT_EQ(Sentence(bad.text), bad.sentence);
 }
 
 TEST(ValueReaders, EndsOfARangeAreAllowed) {
@@ -49,7 +49,7 @@ TEST(ValueReaders, EndsOfARangeAreAllowed) {
 }
 
 TEST(ValueReaders, Durations) {
-  const Bad cases[] = {
+  const BadValue cases[] = {
       {"cookie: {epoch: 32}", "cookie.epoch: '32' has no unit: ms, s, min or h"},
       {"cookie: {epoch: 1m}", "cookie.epoch: '1m' has unknown unit 'm', allowed: ms, s, min or h"},
       {"cookie: {epoch: 1.5min}",
@@ -69,11 +69,11 @@ TEST(ValueReaders, Durations) {
       {"statistics: {interval: 61min}",
        "statistics.interval: 61min is out of range, allowed: 0s to 1h"},
   };
-  for (const Bad& bad : cases) EXPECT_EQ(Sentence(bad.text), bad.sentence);
+  for (const BadValue& bad : cases) EXPECT_EQ(Sentence(bad.text), bad.sentence);
 }
 
 TEST(ValueReaders, Words) {
-  const Bad cases[] = {
+  const BadValue cases[] = {
       {"wrong_cookie: rest",
        "services[0].wrong_cookie: 'rest' is unknown, allowed: auto, reset, drop, did you mean "
        "'reset'?"},
@@ -89,7 +89,7 @@ TEST(ValueReaders, Words) {
        "services[0].promise.window_scale: 'off' is not a whole number, allowed: 0 to 14, none or "
        "auto"},
   };
-  for (const Bad& bad : cases) EXPECT_EQ(ServiceSentence(bad.text), bad.sentence);
+  for (const BadValue& bad : cases) EXPECT_EQ(ServiceSentence(bad.text), bad.sentence);
 }
 
 TEST(ValueReaders, Names) {

@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "limit/clock_and_key.h"
+
 namespace synsplice {
 namespace {
-
-constexpr Time kStart = FromMilliseconds(1700000000000);
-constexpr SipKey kKey{0x6a09e667f3bcc908, 0xbb67ae8584caa73b};
 
 class PrefixBudgetTest : public ::testing::Test {
  protected:

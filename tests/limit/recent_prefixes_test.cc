@@ -5,11 +5,11 @@
 
 #include <memory>
 
+#include "limit/clock_and_key.h"
+
 namespace synsplice {
 namespace {
 
-constexpr Time kStart = FromMilliseconds(1700000000000);
-constexpr SipKey kKey{0x6a09e667f3bcc908, 0xbb67ae8584caa73b};
 constexpr Seconds kAge{64};
 
 uint64_t Nth(uint32_t i) { return 0xffff00000000u | uint64_t{i} << 8; }

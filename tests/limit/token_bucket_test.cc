@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "limit/clock_and_key.h"
+
 namespace synsplice {
 namespace {
-
-constexpr Time kStart = FromMilliseconds(1700000000000);
 
 int TakeAll(TokenBucket& bucket, Time now) {
   int taken = 0;

@@ -45,6 +45,21 @@ TEST_F(ServerOpened, EndedOneMakesRoomForAClient) {
   dialogue.Splice();
 }
 
+TEST_F(ServerOpened, DamagedSynDoesNotEndAnother) {
+  ProxyHarness harness(TransparentConfig());
+  Dialogue dialogue(harness);
+  dialogue.Splice();
+  dialogue.ServerSays(kF | kA, 0, 0);
+  dialogue.ClientSays(kF | kA, 0, 0);
+  const TcpFrame syn = Raw(dialogue.FromServer(0, 0, 0), kS, 100, 0);
+  Bytes damaged = syn.Build();
+  damaged[TcpOffset(syn) + 16] ^= 1;
+  EXPECT_EQ(harness.Feed(Side::kInside, damaged), Verdict::Drop(Reason::kBadTcpChecksum));
+  EXPECT_EQ(harness.Count(Event::kFlowsServerOpened), 0u);
+  EXPECT_EQ(harness.Feed(Side::kInside, syn), Verdict::Forward());
+  EXPECT_EQ(harness.Count(Event::kFlowsServerOpened), 1u);
+}
+
 TEST_F(ServerOpened, AnyOtherEndpointIsBridged) {
   ProxyHarness harness(TransparentConfig());
   const Dialogue dialogue(harness);

@@ -15,6 +15,7 @@ uint8_t FlagsOf(FloodPlan::Kind kind, Random& random) {
   switch (kind) {
     case FloodPlan::Kind::kNone:
     case FloodPlan::Kind::kSyn:
+    case FloodPlan::Kind::kTooBig:
       return kS;
     case FloodPlan::Kind::kAck:
       return kA;
@@ -74,9 +75,16 @@ void World::Flood() {
   const FloodPlan& flood = scenario_.flood;
   auto kind = flood.kind;
   if (kind == FloodPlan::Kind::kMixed && random_.Percent(50)) {
-    kind = static_cast<FloodPlan::Kind>(random_.Between(1, 7));
+    kind = static_cast<FloodPlan::Kind>(random_.Between(1, 8));
   }
   const test::TcpFrame frame = ForgedSegment(FlagsOf(kind, random_));
+  const Side side = flood.from_inside ? Side::kInside : Side::kOutside;
+  if (kind == FloodPlan::Kind::kTooBig) {
+    test::TcpFrame quoted = frame;
+    std::swap(quoted.source, quoted.destination);
+    std::swap(quoted.source_mac, quoted.destination_mac);
+    return TellTooBig(side, true, quoted, 576, Origin::Maker::kAttacker);
+  }
   Packet packet{frame.Build(), {.maker = Origin::Maker::kAttacker, .flags = frame.flags}};
   if (kind == FloodPlan::Kind::kFragments && !scenario_.v6) {
     const size_t ip = test::IpOffset(frame);
@@ -84,7 +92,6 @@ void World::Flood() {
     packet.bytes[ip + 7] = static_cast<uint8_t>(random_.Below(4));
     test::RepairChecksums(frame, packet.bytes);
   }
-  const Side side = flood.from_inside ? Side::kInside : Side::kOutside;
   Transmit(side, true, std::move(packet));
 }
 

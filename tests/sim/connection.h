@@ -25,6 +25,7 @@ struct Connection {
   bool client_reset_sent = false;   // the client's host sent a RST for this address and port
   bool server_reset_sent = false;   // the server's host sent a RST for it
   bool proxy_reset_server = false;  // the proxy told the server that its client has gone
+  bool asked = false;               // a SYN has reached a server
   bool over_limit = false;          // connlimit has turned a segment away
   bool damage_passed = false;       // the proxy has sent a damaged segment on
   bool proxy_reset_client = false;  // the proxy told the client that there is no connection

@@ -79,12 +79,16 @@ void World::Restart(uint32_t server) {
 }
 
 void World::Deliver(Side side, Packet& packet) {
+  if (trace_) LogPacket("gets", side, packet, "");
   const auto frame = test::ReadTcpFrame(packet.bytes);
   if (!frame) {
-    if (!packet.origin.damaged) AnswerNeighbour(packet);
+    if (const auto error = test::ReadIcmpError(packet.bytes)) {
+      DeliverError(side, *error, packet.origin);
+    } else if (!packet.origin.damaged) {
+      AnswerNeighbour(packet);
+    }
     return;
   }
-  if (trace_) LogPacket("gets", side, packet, "");
   side == Side::kOutside ? DeliverToClient(*frame, packet.origin)
                          : DeliverToServer(*frame, packet.origin);
 }

@@ -15,6 +15,7 @@ struct LinkQuality {
   uint32_t reordering = 0;  // such frames are late by up to `lateness` milliseconds
   uint32_t corruption = 0;
   uint32_t truncation = 0;
+  uint32_t marking = 0;   // of those that are ECN-capable: congestion experienced
   uint32_t delay = 1;     // milliseconds
   uint32_t lateness = 0;  // milliseconds
 
@@ -28,8 +29,8 @@ struct Fate {
   uint32_t delays[2] = {};
 };
 
-// Decides a frame's fate and damages it in place. Frames that are neither reordered nor duplicated
-// have the same delay, and so keep their order.
+// Decides a frame's fate, marks or damages it in place. Frames that are neither reordered nor
+// duplicated have the same delay, and so keep their order.
 Fate Transmit(const LinkQuality& quality, Random& random, Packet& packet);
 
 }  // namespace synsplice::sim

@@ -11,12 +11,13 @@ namespace synsplice::sim {
 inline constexpr int kNoConnection = -1;
 
 struct Origin {
-  enum class Maker : uint8_t { kClient, kServer, kProxy, kAttacker };
+  enum class Maker : uint8_t { kClient, kServer, kProxy, kAttacker, kRouter };
 
   Maker maker = Maker::kAttacker;
   bool damaged = false;            // by a link
   int connection = kNoConnection;  // of its maker, when a client's or server's end sent it
   uint8_t flags = 0;               // of its TCP header, as sent
+  uint8_t ecn = 0;                 // ECN bits of its IP header, as sent or as a link marked them
   uint32_t length = 0;             // of its payload, as sent; of a bounced frame what was answered
   uint32_t order = 0;              // counts the segments of one end in the order sent
   Reason reason = Reason::kNone;   // why the proxy made it, when it bounced a frame

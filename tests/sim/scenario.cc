@@ -14,6 +14,7 @@ Stack DrawStack(Random& random) {
   if (random.Percent(75)) stack.scale = static_cast<uint8_t>(random.Below(15));
   stack.sack = random.Percent(70);
   stack.timestamps = random.Percent(60);
+  stack.ecn = random.Percent(40);
   stack.strict_timestamps = random.Percent(50);
   stack.probes_with_byte = random.Percent(40);
   stack.random_isn = random.Percent(20);
@@ -31,13 +32,17 @@ Stack DrawStack(Random& random) {
 LinkQuality DrawQuality(Random& random, bool outside) {
   LinkQuality quality;
   quality.delay = outside ? random.Between(1, 60) : random.Between(1, 5);
-  if (random.Percent(50)) return quality;
+  if (random.Percent(50)) {
+    if (random.Percent(30)) quality.marking = 300;
+    return quality;
+  }
   quality.lateness = random.Between(1, 200);
   if (random.Percent(60)) quality.loss = random.Pick<uint32_t>({5, 20, 100, 250});
   if (random.Percent(40)) quality.duplication = random.Pick<uint32_t>({10, 100, 300});
   if (random.Percent(40)) quality.reordering = random.Pick<uint32_t>({10, 100, 400});
   if (random.Percent(25)) quality.corruption = random.Pick<uint32_t>({10, 100});
   if (random.Percent(15)) quality.truncation = random.Pick<uint32_t>({10, 100});
+  if (random.Percent(40)) quality.marking = random.Pick<uint32_t>({20, 200, 1000});
   return quality;
 }
 
@@ -60,7 +65,9 @@ Script DrawScript(Random& random, const Stack& stack) {
 
 void DrawScripts(Random& random, const Scenario& scenario, ConnectionPlan& plan) {
   plan.client = DrawScript(random, scenario.clients[plan.host]);
-  plan.server = DrawScript(random, scenario.servers[0].stack);
+  // Whoever of the servers gets it.
+  plan.server = DrawScript(
+      random, scenario.servers[random.Below(static_cast<uint32_t>(scenario.servers.size()))].stack);
   if (random.Percent(60))
     plan.server.wait_for = plan.client.bytes;
   else if (random.Percent(30))
@@ -72,13 +79,30 @@ void DrawScripts(Random& random, const Scenario& scenario, ConnectionPlan& plan)
   if (random.Percent(12)) aborting.end = Script::End::kAbort;
 }
 
+void DrawPath(Random& random, const Scenario& scenario, PathMtu& path) {
+  if (random.Percent(75)) return;
+  // What an IPv6 segment of a server without timestamps needs at least (README, exempt).
+  path.mtu = scenario.v6 ? random.Pick<uint32_t>({1292, 1400, 1480})
+                         : random.Pick<uint32_t>({576, 1006, 1280, 1400, 1480});
+  path.from = random.Percent(50) ? 0 : random.Below(5000);
+}
+
 void DrawPromise(Random& random, Promise& promise) {
   promise.mss = random.Pick<uint16_t>({536, 1220, 1460, 1460, 1460});
   promise.mss_v6 = random.Pick<uint16_t>({1220, 1440, 1440});
   promise.window_scale = random.Percent(80) ? static_cast<uint8_t>(random.Below(15)) : kNoScale;
   promise.sack = random.Percent(75);
   promise.timestamps = random.Percent(75);
-  promise.ecn = false;
+  promise.ecn = random.Percent(40);
+}
+
+// What is not configured is learned from the backends.
+void ForgetSome(Random& random, Promise& promise) {
+  if (random.Percent(60)) promise.mss = promise.mss_v6 = std::nullopt;
+  if (random.Percent(60)) promise.window_scale.reset();
+  if (random.Percent(60)) promise.sack.reset();
+  if (random.Percent(60)) promise.timestamps.reset();
+  if (random.Percent(60)) promise.ecn.reset();
 }
 
 void DrawConfig(Random& random, Scenario& scenario) {
@@ -87,6 +111,7 @@ void DrawConfig(Random& random, Scenario& scenario) {
   service.name = "web";
   service.listen = {ListenerEndpoint(scenario.v6)};
   DrawPromise(random, service.promise);
+  if (scenario.learns) ForgetSome(random, service.promise);
   const auto servers = static_cast<uint32_t>(scenario.servers.size());
   for (uint32_t i = 0; scenario.nat && i < servers; ++i) {
     service.backends.push_back({BackendEndpoint(scenario, i), std::nullopt});
@@ -120,10 +145,29 @@ void DrawHosts(Random& random, Scenario& scenario) {
   if (random.Percent(10)) server.deaf_until = random.Between(500, 12'000);
   if (random.Percent(4)) server.refuses = true;
   if (random.Percent(8)) server.restart_at = random.Between(100, 8000);
-  for (uint32_t i = 0; i < servers; ++i) scenario.servers.push_back(server);
+  for (uint32_t i = 0; i < servers; ++i) {
+    if (i > 0) server.stack = DrawStack(random);
+    // Nothing smaller can be asked of an IPv6 host (RFC 8200 5).
+    if (scenario.v6) server.stack.mss = std::max<uint16_t>(server.stack.mss, 1220);
+    scenario.servers.push_back(server);
+  }
+}
+
+// Some connections teach the promise, later epochs keep it.
+void DrawLearning(Random& random, Scenario& scenario) {
+  const uint32_t count = random.Between(4, 8);
+  for (uint32_t i = 0; i < count; ++i) {
+    ConnectionPlan plan;
+    plan.host = random.Below(static_cast<uint32_t>(scenario.clients.size()));
+    plan.port = static_cast<uint16_t>(40000 + i);
+    plan.start = i < count / 2 ? random.Below(15'000) : random.Between(30'000, 90'000);
+    DrawScripts(random, scenario, plan);
+    scenario.connections.push_back(plan);
+  }
 }
 
 void DrawConnections(Random& random, Scenario& scenario) {
+  if (scenario.learns) return DrawLearning(random, scenario);
   const uint32_t count = random.Percent(50) ? 1 : random.Between(2, 6);
   const uint32_t ports = random.Between(1, 4);
   for (uint32_t i = 0; i < count; ++i) {
@@ -139,7 +183,7 @@ void DrawConnections(Random& random, Scenario& scenario) {
 
 void DrawFlood(Random& random, FloodPlan& flood) {
   if (random.Percent(60)) return;
-  flood.kind = static_cast<FloodPlan::Kind>(random.Between(1, 8));
+  flood.kind = static_cast<FloodPlan::Kind>(random.Between(1, 9));
   flood.frames = random.Between(5, 60);
   flood.start = random.Below(2000);
   flood.length = random.Between(1, 5000);
@@ -190,16 +234,13 @@ Scenario DrawScenario(Random& random) {
   scenario.workers = random.Percent(70) ? 1 : 2;
   for (LinkQuality& quality : scenario.outside) quality = DrawQuality(random, true);
   for (LinkQuality& quality : scenario.inside) quality = DrawQuality(random, false);
+  for (PathMtu& path : scenario.path) DrawPath(random, scenario, path);
+  scenario.learns = random.Percent(20);
   scenario.heals_at = random.Between(2000, 12'000);
   DrawHosts(random, scenario);
   DrawConfig(random, scenario);
   DrawConnections(random, scenario);
   DrawFlood(random, scenario.flood);
-  // An MSS above the backend's is not repaired.
-  const Promise& promise = scenario.config.services[0].promise;
-  for (ServerPlan& server : scenario.servers) {
-    server.stack.mss = std::max(server.stack.mss, *(scenario.v6 ? promise.mss_v6 : promise.mss));
-  }
   return scenario;
 }
 

@@ -17,6 +17,7 @@ struct Stack {
   std::optional<uint8_t> scale;  // nullopt: no window scaling
   bool sack = false;
   bool timestamps = false;
+  bool ecn = false;                // RFC 3168
   bool strict_timestamps = false;  // drops segments without them (RFC 7323 3.2)
   bool probes_with_byte = false;   // keepalives and window probes carry one byte
   bool random_isn = false;         // ISNs of reused ports need not grow
@@ -60,8 +61,25 @@ struct ServerPlan {
   int64_t restart_at = -1;  // milliseconds: forgets all connections; negative: never
 };
 
+// A router between the appliance and the hosts of one side, whose next link is narrow.
+struct PathMtu {
+  uint32_t mtu = 65535;  // bytes of an IP packet
+  int64_t from = 0;      // milliseconds: the route changes
+};
+
 struct FloodPlan {
-  enum class Kind : uint8_t { kNone, kSyn, kAck, kSynAck, kRst, kFin, kData, kFragments, kMixed };
+  enum class Kind : uint8_t {
+    kNone,
+    kSyn,
+    kAck,
+    kSynAck,
+    kRst,
+    kFin,
+    kData,
+    kFragments,
+    kTooBig,
+    kMixed
+  };
   Kind kind = Kind::kNone;
   uint32_t frames = 0;
   int64_t start = 0, length = 1;  // milliseconds
@@ -75,7 +93,9 @@ struct Scenario {
   bool nat = false;
   std::vector<uint16_t> tags;
   unsigned workers = 1;
+  bool learns = false;                // part of the promise is learned from the backends
   LinkQuality outside[2], inside[2];  // towards the proxy, away from it
+  PathMtu path[2];                    // outside, inside
   int64_t heals_at = 0;               // milliseconds: from here on the links are good
   std::vector<Stack> clients;
   std::vector<ServerPlan> servers;

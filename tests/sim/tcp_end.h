@@ -47,6 +47,8 @@ class TcpEnd {
   void Connect(uint32_t isn);
   void Accept(const test::TcpFrame& syn, uint32_t isn);
   void OnSegment(const test::TcpFrame& segment, const Origin& origin);
+  // A router, or the appliance, has found the segment that begins at `seq` longer than `mtu`.
+  void OnTooBig(uint32_t mtu, uint32_t seq);
   void OnTimer();
   // Its host lost its memory.
   void Forget() { Finish(Outcome::kForgotten); }
@@ -98,7 +100,7 @@ class TcpEnd {
   // Negotiated.
   uint16_t peer_mss = 536;
   uint8_t snd_shift = 0, rcv_shift = 0;
-  bool sack = false, timestamps = false, scaled = false;
+  bool sack = false, timestamps = false, scaled = false, ecn = false;
   uint32_t ts_recent = 0, last_tsval = 0, first_tsval = 0;
 
   // Of what arrived, for the witness.
@@ -106,6 +108,8 @@ class TcpEnd {
   uint32_t highest_right = 0;
   bool heard = false;          // a forwarded segment came
   uint32_t initial_right = 0;  // what the SYN or SYN-ACK promised
+  bool marks_came = false;     // congestion experienced
+  bool echoes_came = false;    // the peer says that marks came
 
  private:
   enum class Verdict : uint8_t { kTake, kAnswer, kIgnore };
@@ -124,6 +128,7 @@ class TcpEnd {
   void TakeWindow(const test::TcpFrame& segment);
   void TakeData(const test::TcpFrame& segment);
   void TakeFin();
+  void TakeMarks(const test::TcpFrame& segment);
   void OnBothClosed();
   void Challenge();
 
@@ -153,6 +158,10 @@ class TcpEnd {
 
   uint32_t window_segments_ = 10;  // congestion window
   uint32_t duplicate_acks_ = 0;
+  uint32_t path_mtu_ = 65535;     // bytes of an IP packet
+  bool echoes_marks_ = false;     // ECE on every segment until CWR comes
+  bool tells_reduction_ = false;  // CWR on the next data
+  uint32_t reduced_at_ = 0;       // once per window of data
   int64_t rto_ = 0;
   int64_t retransmit_at_ = INT64_MAX, probe_at_ = INT64_MAX, keepalive_at_ = INT64_MAX;
   int64_t read_at_ = INT64_MAX, write_at_ = INT64_MAX, end_at_ = INT64_MAX;

@@ -6,6 +6,8 @@
 namespace synsplice::sim {
 
 using test::kA;
+using test::kC;
+using test::kE;
 using test::kF;
 using test::kR;
 using test::kS;
@@ -31,6 +33,10 @@ void TcpEnd::TakeOptions(const TcpFrame& syn) {
   rcv_shift = scaled ? *stack.scale : 0;
   sack = stack.sack && options.sack_permitted;
   timestamps = stack.timestamps && options.timestamps;
+  // RFC 3168 6.1.1
+  const uint8_t agreed = state == State::kSynSent ? kE : kE | kC;
+  reduced_at_ = iss;
+  ecn = stack.ecn && (syn.flags & (kE | kC)) == agreed;
   if (timestamps) ts_recent = options.timestamps->first;
 }
 
@@ -91,6 +97,7 @@ void TcpEnd::OnSegment(const TcpFrame& segment, const Origin& origin) {
   if (JudgeSequence(segment) != Verdict::kTake) return Challenge();
   if (!(segment.flags & kA)) return;
   if (!TakeAck(segment)) return;
+  TakeMarks(segment);
   if (state == State::kTimeWait) {
     if (segment.flags & kF) SendAck();
     return;
@@ -237,6 +244,35 @@ void TcpEnd::TakeData(const TcpFrame& segment) {
   if (SeqDiff(right, left) > 0) out_of_order.Add(left, right);
   rcv_nxt = out_of_order.TakeUpTo(rcv_nxt);
   TakeFin();
+}
+
+// RFC 3168 6.1.2, 6.1.3
+void TcpEnd::TakeMarks(const TcpFrame& segment) {
+  if (!ecn) return;
+  constexpr uint8_t kCongestionExperienced = 3;
+  if (segment.flags & kC) echoes_marks_ = false;
+  if ((segment.traffic_class & 3) == kCongestionExperienced && !segment.payload.empty()) {
+    marks_came = echoes_marks_ = true;
+    ack_pending_ = true;
+  }
+  if (!(segment.flags & kE)) return;
+  echoes_came = true;
+  if (SeqDiff(snd_una, reduced_at_) < 0) return;
+  reduced_at_ = snd_max;
+  tells_reduction_ = true;
+  window_segments_ = std::max(window_segments_ / 2, 1u);
+}
+
+// RFC 1191 6.4, RFC 8201 4; only what may be under way can have met it (RFC 5927 4.1).
+void TcpEnd::OnTooBig(uint32_t mtu, uint32_t seq) {
+  constexpr uint32_t kIpv6MinMtu = 1280;
+  if (state != State::kOpen) return;
+  if (SeqDiff(seq, snd_una) < 0 || SeqDiff(seq, snd_max) >= 0) return;
+  if (world.scenario().v6) mtu = std::max(mtu, kIpv6MinMtu);
+  if (mtu >= path_mtu_) return;
+  path_mtu_ = mtu;
+  snd_nxt = snd_una;
+  Output();
 }
 
 void TcpEnd::TakeFin() {

@@ -7,6 +7,8 @@
 namespace synsplice::sim {
 
 using test::kA;
+using test::kC;
+using test::kE;
 using test::kF;
 using test::kP;
 using test::kR;
@@ -36,6 +38,7 @@ TcpFrame TcpEnd::Segment(uint8_t flags, uint32_t seq) {
   if (flags & kA) segment.ack = rcv_nxt;
   if (flags & kR) return segment;
   segment.window = WindowField();
+  if (echoes_marks_) segment.flags |= kE;
   if (!timestamps) return segment;
   last_tsval = tsval();
   segment.options.timestamps = {last_tsval, flags & kA ? ts_recent : 0};
@@ -50,6 +53,7 @@ void TcpEnd::Emit(TcpFrame& segment) {
   origin.flags = segment.flags;
   origin.length = static_cast<uint32_t>(segment.payload.size());
   origin.order = ++order;
+  origin.ecn = segment.traffic_class & 3;
   world.SendFrom(*this, segment, origin);
 }
 
@@ -59,6 +63,9 @@ void TcpEnd::SendSyn() {
   syn.seq = iss;
   syn.flags = active ? kS : kS | kA;
   if (!active) syn.ack = rcv_nxt;
+  // A SYN that comes again does without: ECN may be why it was lost (RFC 3168 6.1.1.1).
+  if (active && stack.ecn && order == 0) syn.flags |= kE | kC;
+  if (!active && ecn) syn.flags |= kE;
   // The window of a SYN is never scaled (RFC 7323 2.2).
   syn.window = static_cast<uint16_t>(std::min(stack.buffer, 65535u));
   if (!active && SeqDiff(rcv_nxt + syn.window, rcv_right) > 0) rcv_right = rcv_nxt + syn.window;
@@ -114,6 +121,14 @@ void TcpEnd::SendProbe() {
 void TcpEnd::SendData(uint32_t seq, uint32_t length) {
   TcpFrame segment = Segment(length != 0 ? kP | kA : kA, seq);
   segment.payload.resize(length);
+  // RFC 3168 6.1.5: what is sent again is not ECN-capable, nor is a probe beyond the window
+  // (6.1.6).
+  if (ecn && length != 0 && seq == snd_max && SeqDiff(snd_right, seq) > 0) {
+    constexpr uint8_t kEct0 = 2;
+    segment.traffic_class = kEct0;
+    if (tells_reduction_) segment.flags |= kC;
+    tells_reduction_ = false;
+  }
   for (uint32_t i = 0; i < length; ++i) {
     segment.payload[i] = static_cast<char>(StreamByte(connection.id, client, seq - iss - 1 + i));
   }
@@ -138,7 +153,8 @@ uint32_t TcpEnd::SendLimit() const {
 
 // Payload of the segment at snd_nxt, at most up to `limit`.
 uint32_t TcpEnd::Payload(uint32_t limit) const {
-  uint32_t length = peer_mss - (timestamps ? 12u : 0u);
+  const uint32_t headers = world.scenario().v6 ? 60 : 40;
+  uint32_t length = std::min<uint32_t>(peer_mss, path_mtu_ - headers) - (timestamps ? 12u : 0u);
   length = std::min(length, static_cast<uint32_t>(std::max(SeqDiff(limit, snd_nxt), 0)));
   return std::min(length, static_cast<uint32_t>(std::max(SeqDiff(stream_end(), snd_nxt), 0)));
 }
@@ -153,6 +169,8 @@ void TcpEnd::Output() {
     const uint32_t length = Payload(limit);
     const bool fin_only = closing && snd_nxt == stream_end() && SeqDiff(limit, snd_nxt) > 0;
     if (length == 0 && !fin_only) break;
+    // RFC 9293 3.8.6.2.1: no silly segments while an ACK is to come.
+    if (length < std::min(Payload(stream_end()), max_window / 2) && snd_una != snd_nxt) break;
     SendData(snd_nxt, length);
   }
   const bool stuck = HasUnsent() && snd_una == snd_nxt && SeqDiff(snd_right, snd_nxt) <= 0;

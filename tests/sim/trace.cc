@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <sstream>
 
+#include "support/icmp_frame.h"
 #include "world.h"
 
 namespace synsplice::sim {
@@ -26,23 +27,35 @@ std::string Describe(const test::TcpFrame& frame) {
     out << " TS " << options.timestamps->first << "/" << options.timestamps->second;
   }
   for (const auto& [left, right] : options.sack) out << " sack " << left << ":" << right;
+  static constexpr const char* kMarks[] = {"", " ECT(1)", " ECT(0)", " CE"};
+  out << kMarks[frame.traffic_class & 3];
+  return out.str();
+}
+
+std::string Describe(const test::Bytes& bytes) {
+  if (const auto frame = test::ReadTcpFrame(bytes)) return Describe(*frame);
+  const auto error = test::ReadIcmpError(bytes);
+  if (!error) return "(no TCP segment with good checksums)";
+  std::ostringstream out;
+  out << ToString(error->source) << " > " << ToString(error->destination) << " icmp "
+      << int{error->type} << "/" << int{error->code} << " mtu " << error->rest << " about "
+      << ToString(error->quoted.source) << " > " << ToString(error->quoted.destination) << " seq "
+      << error->quoted.seq;
   return out.str();
 }
 
 const char* NameOf(Origin::Maker maker) {
-  static constexpr const char* kNames[] = {"client", "server", "proxy", "attacker"};
+  static constexpr const char* kNames[] = {"client", "server", "proxy", "attacker", "router"};
   return kNames[static_cast<int>(maker)];
 }
 
 }  // namespace
 
 void World::LogPacket(const char* where, Side side, const Packet& packet, const std::string& what) {
-  const auto frame = test::ReadTcpFrame(packet.bytes);
   char head[64];
   std::snprintf(head, sizeof head, "%10.3f %-6s %-7s ", static_cast<double>(now_) / 1000, where,
                 Name(side));
-  *trace_ << head << (frame ? Describe(*frame) : "(no TCP segment with good checksums)") << " <"
-          << NameOf(packet.origin.maker);
+  *trace_ << head << Describe(packet.bytes) << " <" << NameOf(packet.origin.maker);
   if (packet.origin.connection != kNoConnection) *trace_ << " " << packet.origin.connection;
   *trace_ << (packet.origin.damaged ? ", damaged>" : ">");
   if (!what.empty()) *trace_ << " -> " << what;

@@ -1,12 +1,15 @@
 #include "witness.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "world.h"
 
 namespace synsplice::sim {
 
 using test::kA;
+using test::kC;
+using test::kE;
 using test::kF;
 using test::kR;
 using test::kS;
@@ -18,6 +21,11 @@ namespace {
 
 // A position in `end`'s own numbers becomes the peer's: both count from their first byte.
 uint32_t PeersNumber(const TcpEnd& end, uint32_t seq) { return seq - end.iss + end.peer()->irs; }
+
+bool HasDeafServer(const Scenario& scenario) {
+  return std::any_of(scenario.servers.begin(), scenario.servers.end(),
+                     [](const ServerPlan& server) { return server.deaf_until > 0; });
+}
 
 uint32_t LengthOf(const TcpFrame& segment) {
   return static_cast<uint32_t>(segment.payload.size()) + ((segment.flags & kF) != 0);
@@ -59,6 +67,7 @@ void Witness::OnSegment(TcpEnd& end, const TcpFrame& segment, const Origin& orig
   CheckNumbers(end, segment, origin);
   CheckTimestamps(end, segment, origin);
   CheckSack(end, segment);
+  CheckEcn(end, segment, origin);
   CheckWindow(end, segment, origin);
   if (origin.IsEnd()) CheckBytes(end, segment);
 }
@@ -75,14 +84,24 @@ void Witness::CheckSynAck(TcpEnd& end, const TcpFrame& segment) {
     if (SeqDiff(options.timestamps->second, end.last_tsval) > 0) Fail(end, "a wrong TSecr");
   }
   if (options.mss == 0) Fail(end, "a SYN-ACK without MSS");
+  if ((segment.flags & kC) || ((segment.flags & kE) && !stack.ecn)) {
+    Fail(end, "ECN that it has not offered");
+  }
 }
 
-void Witness::OnSynAtServer(const Connection* connection, const TcpFrame& syn) {
+void Witness::OnSynAtServer(Connection* connection, const TcpFrame& syn) {
   if (!connection) return world_.Fail("a server gets a SYN that no client has sent");
   const TcpEnd& client = *connection->client_end;
   if (!connection->handshake_done) Fail(client, "its server is asked before it has answered");
   const Stack& stack = client.stack;
-  if (syn.flags != kS || syn.ack != 0) Fail(client, "an odd SYN to the server");
+  const uint8_t ecn = syn.flags & (kE | kC);
+  if ((syn.flags ^ ecn) != kS || syn.ack != 0) Fail(client, "an odd SYN to the server");
+  const bool again = std::exchange(connection->asked, true);
+  const bool passed_on = ecn == (kE | kC);
+  if (ecn != 0 && !(passed_on && stack.ecn)) Fail(client, "ECN is asked for in its name");
+  if (client.ecn && !passed_on && !again && world_.scenario().IsLossless()) {
+    Fail(client, "its ECN is not asked for");
+  }
   if (syn.options.mss == 0 || syn.options.mss > stack.mss) Fail(client, "MSS above its own");
   if (syn.options.scale.has_value() != client.scaled) Fail(client, "scale is not as negotiated");
   if (syn.options.scale && *syn.options.scale > *stack.scale) Fail(client, "scale above its own");
@@ -170,6 +189,18 @@ void Witness::CheckTimestamps(TcpEnd& end, const TcpFrame& segment, const Origin
   }
 }
 
+// Marks pass unaltered between ends that have both agreed; nobody else sees any (RFC 3168).
+void Witness::CheckEcn(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
+  if (origin.damaged) return;  // IPv6 has no checksum over it
+  const uint8_t mark = segment.traffic_class & 3;
+  if (!end.ecn && (mark != 0 || (segment.flags & (kE | kC)))) {
+    return Fail(end, "ECN that was not negotiated");
+  }
+  const TcpEnd* peer = end.peer();
+  const bool agreed = end.ecn && peer && peer->ecn;
+  if (origin.IsEnd() && agreed && mark != origin.ecn) Fail(end, "a mark was lost");
+}
+
 void Witness::CheckSack(TcpEnd& end, const TcpFrame& segment) {
   if (segment.options.sack.empty()) return;
   if (!end.sack) return Fail(end, "SACK blocks that were not negotiated");
@@ -204,7 +235,9 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
   }
   if (!end.client) {
     const TcpEnd& client = *connection.client_end;
-    if (!client.IsClosed()) Fail(end, "reset by the proxy while its client lives");
+    // Given up a moment ago, and the client has been told (rules 10, 15).
+    const bool late = origin.reason == Reason::kRefusedFlow && !connection.spliced;
+    if (!client.IsClosed() && !late) Fail(end, "reset by the proxy while its client lives");
     end.connection.proxy_reset_server = true;
     return;
   }
@@ -219,7 +252,7 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
       if (connection.spliced) Fail(end, "refused after it was let in");
       return;
     case Reason::kNone:  // the backend was silent (rule 10)
-      if (connection.spliced || !(lossy || scenario.servers[0].deaf_until > 0 || peers)) {
+      if (connection.spliced || !(lossy || peers || HasDeafServer(scenario))) {
         Fail(end, "told that a living backend is silent");
       }
       return;
@@ -244,6 +277,56 @@ void Witness::OnTimedOut(const TcpEnd& end) {
   }
 }
 
+// Whether the appliance may find a segment too long for the end it goes to: it has more payload
+// than the server's MSS, or no room for the time stamps that its client gets (rule 16).
+bool Witness::MayBeTooBig(Side side, const Connection& connection, uint32_t length) const {
+  const TcpEnd& client = *connection.client_end;
+  const TcpEnd& server = *connection.server_end;
+  const uint32_t timestamps = client.timestamps ? 12 : 0;
+  if (side == Side::kOutside) return length + timestamps > server.stack.mss;
+  const Promise& promise = world_.scenario().config.services[0].promise;
+  const uint32_t promised = (world_.scenario().v6 ? promise.mss_v6 : promise.mss).value_or(0);
+  return timestamps != 0 && !server.timestamps && length + timestamps > promised;
+}
+
+void Witness::OnTooBig(TcpEnd& end, const test::IcmpError& error, const Origin& origin) {
+  const Scenario& scenario = world_.scenario();
+  const Endpoint& peer = end.client ? ListenerEndpoint(scenario.v6) : end.connection.client;
+  if (error.quoted.destination != peer || error.destination != error.quoted.source.address) {
+    Fail(end, "an error about what it has not sent to anybody it knows");
+  }
+  const bool spliced = end.IsOpen() && end.peer() && end.peer()->IsOpen();
+  // Without a flow it is nobody's business (rule 23), and a cable may keep it until there is one.
+  if (origin.maker == Maker::kAttacker && !scenario.IsOrderly()) return;
+  const uint32_t seq = error.quoted.seq;
+  const bool its_own = SeqDiff(seq, end.iss) >= 0 && SeqDiff(seq, end.snd_max) <= 0;
+  if (!spliced || its_own) return CheckMtu(end, error, origin);
+  if (!end.connection.reuses_port) Fail(end, "an error about a number that it has not sent");
+}
+
+// A router's own, less the room of the time stamps that the server's segments grow by; the
+// appliance's is the server's MSS, or the promise less that room.
+void Witness::CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& origin) {
+  const Scenario& scenario = world_.scenario();
+  if (origin.maker == Maker::kAttacker) return;
+  const bool grows = !end.client && !end.timestamps && end.connection.client_end->timestamps;
+  const uint32_t room = grows ? 12 : 0;
+  const uint32_t mtu = error.rest;
+  if (origin.maker == Maker::kRouter) {
+    const bool known = mtu == scenario.path[1].mtu || mtu == scenario.path[0].mtu - room;
+    if (!known) Fail(end, "an MTU that no router has");
+    return;
+  }
+  const uint32_t headers = scenario.v6 ? 60 : 40;
+  const Promise& promise = scenario.config.services[0].promise;
+  const auto promised = scenario.v6 ? promise.mss_v6 : promise.mss;
+  const bool servers =
+      std::any_of(scenario.servers.begin(), scenario.servers.end(),
+                  [&](const ServerPlan& plan) { return mtu == plan.stack.mss + headers; });
+  const bool right = end.client ? servers : !promised || mtu == *promised + headers - room;
+  if (!right) Fail(end, "an MTU of the appliance's own");
+}
+
 void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
   const Origin& origin = packet.origin;
   if (!origin.IsEnd() || origin.connection == kNoConnection) return;
@@ -255,6 +338,10 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   const TcpEnd* client = connection.client_end;
   const TcpEnd* server = connection.server_end;
   if (!server || !client->IsOpen() || !server->IsOpen()) return;
+  const bool told = verdict.kind == synsplice::Verdict::Kind::kBounce;
+  if (told && verdict.reason == Reason::kNone && MayBeTooBig(side, connection, origin.length)) {
+    return;
+  }
   Fail(side == Side::kOutside ? *client : *server,
        std::string("a segment of a live connection met ") + Name(verdict.kind) + " " +
            std::string(Label(verdict.reason)));
@@ -328,6 +415,15 @@ void Witness::JudgeConnection(const Connection& connection) {
   if (client->arrived() != server->script.bytes || server->arrived() != client->script.bytes) {
     Fail(*client, "its streams did not arrive complete");
   }
+  JudgeMarks(*client);
+  JudgeMarks(*server);
+}
+
+// RFC 3168 6.1.3: the sender hears of it when its segments were marked.
+void Witness::JudgeMarks(const TcpEnd& end) {
+  const Scenario& scenario = world_.scenario();
+  if (!scenario.IsLossless() || !scenario.IsOrderly()) return;
+  if (end.marks_came && !end.peer()->echoes_came) Fail(end, "nobody heard of its marks");
 }
 
 void Witness::OnQuiet() {

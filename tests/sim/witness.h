@@ -5,6 +5,7 @@
 #include <string>
 
 #include "packet.h"
+#include "support/icmp_frame.h"
 #include "support/tcp_frame.h"
 #include "synsplice/base/side.h"
 #include "synsplice/base/verdict.h"
@@ -25,8 +26,10 @@ class Witness {
   void OnReset(TcpEnd& end, const Origin& origin);
   void OnPaws(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void OnTimedOut(const TcpEnd& end);
+  // An end is told that a segment was too long.
+  void OnTooBig(TcpEnd& end, const test::IcmpError& error, const Origin& origin);
   // A SYN reaches a server; `connection`: whose it is, null if nobody sent it.
-  void OnSynAtServer(const Connection* connection, const test::TcpFrame& syn);
+  void OnSynAtServer(Connection* connection, const test::TcpFrame& syn);
   // The appliance has judged a frame.
   void OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet);
   // After every burst.
@@ -44,9 +47,13 @@ class Witness {
   void CheckWindow(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckTimestamps(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckSack(TcpEnd& end, const test::TcpFrame& segment);
+  void CheckEcn(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
   bool PortWasBusy(const Connection& connection) const;
+  void CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& origin);
+  bool MayBeTooBig(Side side, const Connection& connection, uint32_t length) const;
   void JudgeConnection(const Connection& connection);
+  void JudgeMarks(const TcpEnd& end);
   void Fail(const TcpEnd& end, const std::string& what);
 
   World& world_;

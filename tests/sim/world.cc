@@ -132,6 +132,7 @@ void World::Happen(const Happening& happening) {
 }
 
 void World::Transmit(Side side, bool towards_proxy, Packet&& packet) {
+  if (!PassesRouter(side, towards_proxy, packet)) return;
   const LinkQuality* links = side == Side::kOutside ? scenario_.outside : scenario_.inside;
   LinkQuality quality = links[towards_proxy ? 0 : 1];
   if (now_ >= scenario_.heals_at) quality = {.delay = quality.delay};

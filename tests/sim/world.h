@@ -15,6 +15,7 @@
 #include "packet.h"
 #include "random.h"
 #include "scenario.h"
+#include "support/icmp_frame.h"
 #include "tcp_end.h"
 #include "witness.h"
 
@@ -92,6 +93,11 @@ class World {
   void OnSynAtServer(uint32_t server, const test::TcpFrame& frame, TcpEnd* existing);
   void AnswerUnknown(Side side, const test::TcpFrame& frame, const Origin& origin);
   void AnswerNeighbour(const Packet& packet);
+  // router.cc
+  bool PassesRouter(Side side, bool towards_proxy, const Packet& packet);
+  void TellTooBig(Side side, bool towards_proxy, const test::TcpFrame& segment, uint32_t mtu,
+                  Origin::Maker maker);
+  void DeliverError(Side side, const test::IcmpError& error, const Origin& origin);
   void Restart(uint32_t server);
   TcpEnd& NewEnd(Connection& connection, bool client);
   TcpEnd* FindEnd(bool client, uint32_t server, const Endpoint& client_endpoint);

@@ -14,7 +14,7 @@ using ::testing::Pair;
 
 using Bytes = std::vector<uint8_t>;
 
-CaptureTime At(int64_t ns) { return CaptureTime(std::chrono::nanoseconds(ns)); }
+CaptureTime Nanoseconds(int64_t ns) { return CaptureTime(std::chrono::nanoseconds(ns)); }
 
 std::vector<std::pair<int64_t, Bytes>> ReadAll(const std::string& path) {
   auto opened = CaptureReader::Open(path, Side::kOutside);
@@ -35,13 +35,15 @@ TEST(OutputCapture, WritesWhatLeavesAndNothingElse) {
     const Bytes one = {1}, two = {2}, three = {3}, made = {4};
     const int64_t second = 1'000'000'000;
     capture.OnJudged(
-        {At(second + 1), Side::kOutside, false, input, Verdict::Forward(), one, {}, {}});
-    capture.OnJudged({At(second + 2), Side::kInside, false, input, Verdict::Bounce(), two, {}, {}});
+        {Nanoseconds(second + 1), Side::kOutside, false, input, Verdict::Forward(), one, {}, {}});
+    capture.OnJudged(
+        {Nanoseconds(second + 2), Side::kInside, false, input, Verdict::Bounce(), two, {}, {}});
     for (const Verdict gone :
          {Verdict::Hold(0), Verdict::Consumed(), Verdict::Drop(Reason::kLand)}) {
-      capture.OnJudged({At(second + 3), Side::kOutside, false, input, gone, three, {}, {}});
+      capture.OnJudged(
+          {Nanoseconds(second + 3), Side::kOutside, false, input, gone, three, {}, {}});
     }
-    capture.OnMade({At(second + 4), true, Side::kInside, made});
+    capture.OnMade({Nanoseconds(second + 4), true, Side::kInside, made});
     capture.OnHeldEnd(Outbox::SlotEvent::Kind::kRelease, 1);
     EXPECT_TRUE(capture.Flush());
     EXPECT_THAT(ReadAll(path),
