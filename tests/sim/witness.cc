@@ -145,8 +145,29 @@ void Witness::CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& 
   if (!right) Fail(end, "an MTU of the appliance's own");
 }
 
+// A router's error about a segment that its receiver has not acknowledged must pass (rule 23).
+// `side`: where the error came from.
+void Witness::CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
+  const auto error = test::ReadIcmpError(packet.bytes);
+  if (!error || verdict.reason != Reason::kIcmpOutOfPlace) return;
+  const bool outside = side == Side::kOutside;
+  const Endpoint& client = outside ? error->quoted.destination : error->quoted.source;
+  for (const Connection& connection : world_.connections()) {
+    const bool open = connection.client_end->IsOpen() && connection.server_end &&
+                      connection.server_end->IsOpen() && connection.client == client;
+    if (!open) continue;
+    const TcpEnd& receiver = outside ? *connection.client_end : *connection.server_end;
+    const TcpEnd& sender = *receiver.peer();
+    const uint32_t sent = error->quoted.seq - receiver.irs + sender.iss;
+    const bool under_way =
+        SeqDiff(error->quoted.seq, receiver.rcv_nxt) >= 0 && SeqDiff(sent, sender.snd_max) < 0;
+    if (under_way) Fail(sender, "an error about its segment was dropped");
+  }
+}
+
 void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
   const Origin& origin = packet.origin;
+  if (origin.maker == Maker::kRouter && !origin.damaged) CheckErrorVerdict(side, verdict, packet);
   if (!origin.IsEnd() || origin.connection == kNoConnection) return;
   Connection& connection = world_.connections()[static_cast<size_t>(origin.connection)];
   const bool forwarded = verdict.kind == synsplice::Verdict::Kind::kForward;
