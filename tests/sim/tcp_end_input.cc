@@ -34,7 +34,7 @@ void TcpEnd::TakeOptions(const TcpFrame& syn) {
   sack = stack.sack && options.sack_permitted;
   timestamps = stack.timestamps && options.timestamps;
   // RFC 3168 6.1.1
-  const uint8_t agreed = state == State::kSynSent ? kE : kE | kC;
+  const uint8_t agreed = client ? kE : kE | kC;
   reduced_at_ = iss;
   ecn = stack.ecn && (syn.flags & (kE | kC)) == agreed;
   if (timestamps) ts_recent = options.timestamps->first;
