@@ -91,7 +91,7 @@ class Flood:
         return neighbour[neighbour.index("lladdr") + 1]
 
     def _sent(self):
-        return self._lab.attacker.statistic("tx_packets")
+        return self._lab.attacker.sent_packets()
 
     def sent(self):
         return self._sent() - self._sent_before

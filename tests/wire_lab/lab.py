@@ -159,9 +159,8 @@ class Lab:
                  "peer", "name", far_device, *queues, "netns", far.name)
         for space, device in ((near, near_device), (far, far_device)):
             space.run("ethtool", "-K", device, *sum(([name, "off"] for name in OFFLOADS), []))
-            if space in self._switches:
-                space.run("ip", "link", "set", device, "master", BRIDGE)
-            space.run("ip", "link", "set", device, "up")
+            port = ["master", BRIDGE] if space in self._switches else []
+            space.run("ip", "link", "set", device, *port, "up")
 
 
 def _add_addresses(space, device, addresses, prefixes):

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import json
 import os
 import socket
 
@@ -35,7 +36,9 @@ class Namespace:
         run(["ip", "netns", "delete", self.name], check=False)
 
     def run(self, *argv, **options):
-        return run(["ip", "netns", "exec", self.name, *argv], **options)
+        """For commands that don't read /sys: that would be the namespace's own at ten times the
+        cost."""
+        return run(["nsenter", f"--net=/run/netns/{self.name}", *argv], **options)
 
     def start(self, *argv, cpu=None):
         log = os.path.join(self._directory, f"{self.name}-{len(self._processes)}.log")
@@ -44,13 +47,17 @@ class Namespace:
         return process
 
     def sysctl(self, key, value):
-        self.run("sysctl", "-qw", f"{key}={value}")
+        path = "/proc/sys/" + key.replace(".", "/")
+        with self.entered(), open(path, "w", encoding="ascii") as file:
+            file.write(str(value))
 
     def mac(self, device="eth0"):
-        return self.run("cat", f"/sys/class/net/{device}/address").stdout.strip()
+        return json.loads(self.run("ip", "-json", "link", "show", device).stdout)[0]["address"]
 
-    def statistic(self, name, device="eth0"):
-        return int(self.run("cat", f"/sys/class/net/{device}/statistics/{name}").stdout)
+    def sent_packets(self, device="eth0"):
+        with self.entered(), open("/proc/thread-self/net/dev", encoding="ascii") as file:
+            line = next(line for line in file if line.strip().startswith(f"{device}:"))
+        return int(line.split(":")[1].split()[9])
 
     @contextlib.contextmanager
     def entered(self):
