@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from wire_lab import sandbox  # noqa: E402
 from wire_lab.appliance import KernelSynproxy, Synsplice, Wire  # noqa: E402
 from wire_lab.connections import one_after_another  # noqa: E402
-from wire_lab.flood import Flood  # noqa: E402
+from wire_lab.flood import SteadyFlood  # noqa: E402
 from wire_lab.http import Nginx, closing_connections, download  # noqa: E402
 from wire_lab.lab import SERVER, SPOOFED, Lab  # noqa: E402
 
@@ -83,7 +83,7 @@ def play(name, pps):
         # The last part of a SYN queue is kept for clients the server remembers: nobody, here.
         lab.server.run("ip", "tcp_metrics", "flush", "all")
         nginx = Nginx(lab, lab.server, payload_bytes=DOWNLOAD_BYTES)
-        with ACTS[name](lab), Flood(lab, "syn-flood-v4", ACT_S, rate=pps) as flood:
+        with ACTS[name](lab), SteadyFlood(lab, "syn-flood-v4", ACT_S, rate=pps) as flood:
             return measure(lab, nginx, flood)
 
 

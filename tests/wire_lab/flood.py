@@ -1,6 +1,5 @@
 """trafgen floods from the attacker's namespace, at a stated rate, bounded in number."""
 
-import math
 import pathlib
 import signal
 import threading
@@ -14,14 +13,13 @@ CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[2] / "conf" / "trafgen
 # trafgen sends the packets of a second in one burst and rests for what remains of it. Many of
 # them, each with its share of the rate and each begun a little later, make a steady flood.
 GENERATORS = 100
-# Each is a little late as often as others are at work: what lacks is sent by further ones.
-MAKE_UP_S = 2
 # Above every ordinary process, so that the flood keeps its rate beside any other load.
 PRIORITY = ("chrt", "--fifo", "10")
 
 
 class Flood:
-    """`with Flood(lab, "syn-flood-v4", seconds=5)`: sends at `rate` packets per second."""
+    """`with Flood(lab, "syn-flood-v4", seconds=5)`: sends at `rate` packets per second, or a little
+    less where the core is short of time."""
 
     def __init__(self, lab, name, seconds, rate=100_000, generators=GENERATORS):
         self._lab = lab
@@ -30,50 +28,31 @@ class Flood:
         self._rate = rate // generators
         self._number = int(rate * seconds) // generators
         self._generators = []
-        self._further = []
-        self._over = threading.Event()
-        self._keeper = threading.Thread(target=self._keep_rate)
 
     def __enter__(self):
-        self._configuration = configuration = self._preprocess()
+        self._configuration = self._preprocess()
         self._sent_before = self._sent()
         started = time.monotonic()
         for index in range(self._count):
             wait_until(lambda: time.monotonic() >= started + index / self._count, "its turn", 5)
-            self._generators.append(self._generator(configuration))
+            self._generators.append(self._generator())
         for generator in self._generators:
             if not generator.running() and generator.wait(0):
                 raise RuntimeError(f"trafgen failed:\n{generator.output()}")
         self._mark = (time.monotonic(), self.sent())
-        self._keeper.start()
         return self
 
     def __exit__(self, *_):
-        self._over.set()
-        self._keeper.join()
-        for generator in self._generators + self._further:
+        for generator in self._generators:
             generator.send_signal(signal.SIGTERM)
-        for generator in self._generators + self._further:
+        for generator in self._generators:
             generator.stop()
 
-    def _generator(self, configuration):
+    def _generator(self):
         return self._lab.attacker.start(
-            *PRIORITY, "trafgen", "--conf", configuration, "--out", "eth0", "--cpus", "1",
+            *PRIORITY, "trafgen", "--conf", self._configuration, "--out", "eth0", "--cpus", "1",
             "--no-sock-mem", "--rate", f"{self._rate}pps", "--num", str(self._number),
             cpu=TRAFFIC_CPU)
-
-    def _keep_rate(self):
-        """Until the flood's own end: further generators, as many as what lacks needs."""
-        while not self._over.wait(1) and any(g.running() for g in self._generators):
-            started, before = self._mark
-            lack = self._rate * self._count * (time.monotonic() - started) - (self.sent() - before)
-            needed = min(math.ceil(lack / self._rate / MAKE_UP_S - 0.5), self._count)
-            while len(self._further) < needed:
-                self._further.append(self._generator(self._configuration))
-            while len(self._further) > max(needed, 0):
-                self._further.pop().stop()
-        for generator in self._further:
-            generator.send_signal(signal.SIGTERM)
 
     def _preprocess(self):
         names = {"TARGET_MAC": self._next_hop(), "TARGET": SERVER,
@@ -104,3 +83,40 @@ class Flood:
     def wait(self, timeout_s):
         for generator in self._generators:
             generator.wait(timeout_s)
+
+
+class SteadyFlood(Flood):
+    """Keeps its rate, whatever that costs the others on their core: generators are late, some more
+    than others, and further ones send what lacks."""
+
+    MAKE_UP_S = 2
+    MOST_FURTHER = 0.15  # of the generators: a core that is overloaded must not get ever more
+
+    def __enter__(self):
+        super().__enter__()
+        self._further = []
+        self._over = threading.Event()
+        self._keeper = threading.Thread(target=self._keep_rate)
+        self._keeper.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._keeper.join()
+        self._generators += self._further
+        super().__exit__()
+
+    def _keep_rate(self):
+        most = int(self.MOST_FURTHER * self._count)
+        while not self._over.wait(0.5):
+            needed = max(min(round(self._lack() / self._rate / self.MAKE_UP_S), most), 0)
+            if len(self._further) < needed:
+                self._further.append(self._generator())
+            elif len(self._further) > needed:
+                self._further.pop().stop()
+
+    def _lack(self):
+        """Packets, since all generators were at work; negative: it was too fast."""
+        started, sent = self._mark
+        due = self._rate * self._count * (time.monotonic() - started)
+        return due - (self.sent() - sent)
