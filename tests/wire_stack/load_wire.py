@@ -66,7 +66,7 @@ class Iperf(WireTest):
                                    cpu=TRAFFIC_CPU)
         wait_until(lambda: str(IPERF_PORT) in self.server.run("ss", "-Hltn").stdout, "iperf3", 5)
         result = self.client.run("iperf3", "--client", address, "--port", str(port),
-                                 "--time", "2", "--json", *options)
+                                 "--time", "1", "--json", *options)
         server.wait(5)
         return json.loads(result.stdout)["end"]["sum_received"]["bits_per_second"] / 1e6
 
