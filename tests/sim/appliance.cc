@@ -1,7 +1,5 @@
 #include "appliance.h"
 
-#include "world.h"
-
 namespace synsplice::sim {
 namespace {
 
@@ -11,7 +9,7 @@ constexpr Time kStart = FromMilliseconds(396 * (int64_t{1} << 32) - 1500);
 
 }  // namespace
 
-Appliance::Appliance(World& world, const Scenario& scenario, Random& random)
+Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& random)
     : world_(world),
       random_(random),
       policy_(scenario.config),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "packet.h"
@@ -12,12 +13,22 @@
 
 namespace synsplice::sim {
 
-class World;
+// What is around the appliance.
+class Surroundings {
+ public:
+  virtual int64_t now() const = 0;  // milliseconds since the run began
+  // A frame that arrived on `side`, as the core has left it.
+  virtual void OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) = 0;
+  virtual void FromProxy(Side to, Packet&& packet) = 0;
+  virtual void Fail(const std::string& what) = 0;
+
+ protected:
+  ~Surroundings() = default;
+};
 
 class Appliance {
  public:
-  // `world` gets what leaves and judges every verdict.
-  Appliance(World& world, const Scenario& scenario, Random& random);
+  Appliance(Surroundings& world, const Scenario& scenario, Random& random);
 
   // Frames that arrived on one side together. Empties `packets`.
   void Process(Side side, std::vector<Packet>& packets);
@@ -44,7 +55,7 @@ class Appliance {
   void EmptyOutbox(Worker& worker);
   Time Now() const;
 
-  World& world_;
+  Surroundings& world_;
   Random& random_;
   Policy policy_;
   Shared shared_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "support/neighbour_frame.h"
+#include "neighbour.h"
 #include "world.h"
 
 namespace synsplice::sim {
@@ -79,13 +79,13 @@ void World::Restart(uint32_t server) {
 }
 
 void World::Deliver(Side side, Packet& packet) {
-  if (trace_) LogPacket("gets", side, packet, "");
+  trace_.Write(now_, "gets", side, packet);
   const auto frame = test::ReadTcpFrame(packet.bytes);
   if (!frame) {
     if (const auto error = test::ReadIcmpError(packet.bytes)) {
       DeliverError(side, *error, packet.origin);
-    } else if (!packet.origin.damaged) {
-      AnswerNeighbour(packet);
+    } else if (auto answer = AnswerNeighbour(scenario_, packet)) {
+      Transmit(Side::kInside, true, std::move(*answer));
     }
     return;
   }
@@ -175,7 +175,7 @@ void World::AnswerUnknown(Side side, const TcpFrame& frame, const Origin& origin
   packet.origin.maker = client ? Origin::Maker::kClient : Origin::Maker::kServer;
   packet.origin.flags = reset.flags;
   packet.origin.connection = kNoConnection;
-  if (trace_) LogPacket("sends", side, packet, "unknown here");
+  trace_.Write(now_, "sends", side, packet, "unknown here");
   (void)origin;
   Transmit(side, true, std::move(packet));
 }
@@ -184,26 +184,6 @@ void World::NoteResetSent(const TcpEnd& end) {
   for (Connection& connection : connections_) {
     if (connection.client != end.connection.client) continue;
     (end.client ? connection.client_reset_sent : connection.server_reset_sent) = true;
-  }
-}
-
-// ARP and neighbour discovery on the inside: a backend tells its MAC address.
-void World::AnswerNeighbour(const Packet& packet) {
-  const auto request = test::ReadNeighbourFrame(packet.bytes);
-  if (!request || request->answer) return;
-  for (uint32_t i = 0; i < scenario_.servers.size(); ++i) {
-    const Address address = BackendEndpoint(scenario_, i).address;
-    if (address != request->asked) continue;
-    test::NeighbourFrame answer;
-    answer.source_mac = kServerMac;
-    answer.destination_mac = request->source_mac;
-    answer.tags = request->tags;
-    answer.answer = true;
-    answer.sender = address;
-    answer.sender_mac = kServerMac;
-    answer.asked = request->sender;
-    Transmit(Side::kInside, true, {answer.Build(), {.maker = Origin::Maker::kServer}});
-    return;
   }
 }
 

@@ -25,7 +25,7 @@ void World::TellTooBig(Side side, bool towards_proxy, const test::TcpFrame& segm
   error.quoted = segment;
   error.quoted_tcp = random_.Pick<size_t>({8, 20, 40});
   Packet packet{error.Build(), {.maker = maker}};
-  if (trace_) LogPacket("sends", side, packet, "");
+  trace_.Write(now_, "sends", side, packet);
   Transmit(side, towards_proxy, std::move(packet));
 }
 
@@ -34,7 +34,7 @@ bool World::PassesRouter(Side side, bool towards_proxy, const Packet& packet) {
   const PathMtu& path = scenario_.path[static_cast<size_t>(side)];
   const size_t ip = 14 + 4 * scenario_.tags.size();
   if (now_ < path.from || packet.bytes.size() <= ip + path.mtu) return true;
-  if (trace_) LogPacket("too big", side, packet, "");
+  trace_.Write(now_, "too big", side, packet);
   const auto segment = test::ReadTcpFrame(packet.bytes);
   if (segment) TellTooBig(side, !towards_proxy, *segment, path.mtu, Origin::Maker::kRouter);
   return false;

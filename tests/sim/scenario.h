@@ -109,6 +109,11 @@ struct Scenario {
 Scenario DrawScenario(Random& random);
 
 // Addresses of the world, for both families.
+inline const Mac kClientMac = *ParseMac("02:00:00:00:00:0c");
+inline const Mac kServerMac = *ParseMac("02:00:00:00:00:0e");
+inline const Mac kAttackerMac = *ParseMac("02:00:00:00:00:0a");
+inline const Mac kOutsideMac = *ParseMac("02:00:00:00:00:f0");
+inline const Mac kInsideMac = *ParseMac("02:00:00:00:00:f1");
 Endpoint ListenerEndpoint(bool v6);
 Endpoint BackendEndpoint(const Scenario& scenario, uint32_t server);
 Address ClientAddress(bool v6, uint32_t host);

@@ -1,10 +1,10 @@
-// The readable trace of a run.
+#include "trace.h"
 
 #include <cstdio>
 #include <sstream>
+#include <string>
 
 #include "support/icmp_frame.h"
-#include "world.h"
 
 namespace synsplice::sim {
 namespace {
@@ -51,23 +51,33 @@ const char* NameOf(Origin::Maker maker) {
 
 }  // namespace
 
-void World::LogPacket(const char* where, Side side, const Packet& packet, const std::string& what) {
-  char head[64];
-  std::snprintf(head, sizeof head, "%10.3f %-6s %-7s ", static_cast<double>(now_) / 1000, where,
-                Name(side));
-  *trace_ << head << Describe(packet.bytes) << " <" << NameOf(packet.origin.maker);
-  if (packet.origin.connection != kNoConnection) *trace_ << " " << packet.origin.connection;
-  *trace_ << (packet.origin.damaged ? ", damaged>" : ">");
-  if (!what.empty()) *trace_ << " -> " << what;
-  *trace_ << "\n";
+void Trace::Line(int64_t now, const std::string& text) const {
+  if (!out_) return;
+  char head[32];
+  std::snprintf(head, sizeof head, "%10.3f ", static_cast<double>(now) / 1000);
+  *out_ << head << text << "\n";
 }
 
-void World::Log(const TcpEnd& end, const char* what) {
-  if (!trace_) return;
-  char head[64];
-  std::snprintf(head, sizeof head, "%10.3f ", static_cast<double>(now_) / 1000);
-  *trace_ << head << (end.client ? "client " : "server ") << end.connection.id << ": " << what
-          << "\n";
+void Trace::Write(int64_t now, const char* where, Side side, const Packet& packet,
+                  const std::string& what) const {
+  if (!out_) return;
+  char head[32];
+  std::snprintf(head, sizeof head, "%-6s %-7s ", where, Name(side));
+  std::string line = head;
+  line += Describe(packet.bytes) + " <" + NameOf(packet.origin.maker);
+  if (packet.origin.connection != kNoConnection) {
+    line += " " + std::to_string(packet.origin.connection);
+  }
+  line += packet.origin.damaged ? ", damaged>" : ">";
+  if (!what.empty()) line += " -> " + what;
+  Line(now, line);
+}
+
+void Trace::Write(int64_t now, Side side, synsplice::Verdict verdict, const Packet& packet) const {
+  if (!out_) return;
+  std::string what = Name(verdict.kind);
+  if (verdict.reason != Reason::kNone) what += " " + std::string(Label(verdict.reason));
+  Write(now, "proxy", side, packet, what);
 }
 
 }  // namespace synsplice::sim

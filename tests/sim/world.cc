@@ -1,7 +1,6 @@
 #include "world.h"
 
 #include <algorithm>
-#include <sstream>
 
 namespace synsplice::sim {
 namespace {
@@ -35,7 +34,7 @@ World::World(uint64_t seed, std::ostream* trace)
 void World::Fail(const std::string& what) {
   if (failed()) return;
   failure_ = what.empty() ? "?" : what;
-  if (trace_) *trace_ << now_ / 1000.0 << " FAILED: " << what << "\n";
+  trace_.Line(now_, "FAILED: " + what);
 }
 
 void World::Plan(int64_t at, Kind kind, Side side, uint32_t index) {
@@ -138,7 +137,7 @@ void World::Transmit(Side side, bool towards_proxy, Packet&& packet) {
   if (now_ >= scenario_.heals_at) quality = {.delay = quality.delay};
   const Fate fate = sim::Transmit(quality, random_, packet);
   ++frames_;
-  if (fate.copies == 0 && trace_) LogPacket("lost", side, packet, "");
+  if (fate.copies == 0) trace_.Write(now_, "lost", side, packet);
   for (int i = 0; i < fate.copies; ++i) {
     if (free_packets_.empty()) {
       free_packets_.push_back(static_cast<uint32_t>(packets_.size()));
@@ -152,16 +151,12 @@ void World::Transmit(Side side, bool towards_proxy, Packet&& packet) {
 }
 
 void World::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
-  if (trace_) {
-    std::string what = Name(verdict.kind);
-    if (verdict.reason != Reason::kNone) what += " " + std::string(Label(verdict.reason));
-    LogPacket("proxy", side, packet, what);
-  }
+  trace_.Write(now_, side, verdict, packet);
   witness_.OnVerdict(side, verdict, packet);
 }
 
 void World::FromProxy(Side to, Packet&& packet) {
-  if (trace_) LogPacket("leaves", to, packet, "");
+  trace_.Write(now_, "leaves", to, packet);
   Transmit(to, false, std::move(packet));
 }
 
@@ -176,8 +171,13 @@ void World::SendFrom(const TcpEnd& end, test::TcpFrame& segment, const Origin& o
   segment.tags = scenario_.tags;
   const Side side = end.client ? Side::kOutside : Side::kInside;
   Packet packet{segment.Build(), origin};
-  if (trace_) LogPacket("sends", side, packet, "");
+  trace_.Write(now_, "sends", side, packet);
   Transmit(side, true, std::move(packet));
+}
+
+void World::Log(const TcpEnd& end, const char* what) {
+  trace_.Line(
+      now_, (end.client ? "client " : "server ") + std::to_string(end.connection.id) + ": " + what);
 }
 
 }  // namespace synsplice::sim

@@ -17,17 +17,12 @@
 #include "scenario.h"
 #include "support/icmp_frame.h"
 #include "tcp_end.h"
+#include "trace.h"
 #include "witness.h"
 
 namespace synsplice::sim {
 
-inline const Mac kClientMac = *ParseMac("02:00:00:00:00:0c");
-inline const Mac kServerMac = *ParseMac("02:00:00:00:00:0e");
-inline const Mac kAttackerMac = *ParseMac("02:00:00:00:00:0a");
-inline const Mac kOutsideMac = *ParseMac("02:00:00:00:00:f0");
-inline const Mac kInsideMac = *ParseMac("02:00:00:00:00:f1");
-
-class World {
+class World final : public Surroundings {
  public:
   // `trace`: gets a line per frame and event; may be null.
   World(uint64_t seed, std::ostream* trace);
@@ -36,11 +31,11 @@ class World {
   const std::string& Run();
   uint64_t frame_count() const { return frames_; }
 
-  int64_t now() const { return now_; }  // milliseconds since the start
+  int64_t now() const override { return now_; }
   const Scenario& scenario() const { return scenario_; }
   const Appliance& appliance() const { return appliance_; }
   std::deque<Connection>& connections() { return connections_; }
-  void Fail(const std::string& what);
+  void Fail(const std::string& what) override;
   bool failed() const { return !failure_.empty(); }
 
   // From the ends of connections.
@@ -55,8 +50,8 @@ class World {
   void OnResetTaken(TcpEnd& end, const Origin& origin) { witness_.OnReset(end, origin); }
 
   // From the appliance.
-  void OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet);
-  void FromProxy(Side to, Packet&& packet);
+  void OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) override;
+  void FromProxy(Side to, Packet&& packet) override;
 
  private:
   enum class Kind : uint8_t { kToProxy, kToHost, kTimer, kConnect, kRestart, kFlood, kTick };
@@ -81,7 +76,6 @@ class World {
   void PlanMore();
   void Settle();
   void Log(const TcpEnd& end, const char* what);
-  void LogPacket(const char* where, Side side, const Packet& packet, const std::string& what);
 
   // The cables: from a host to the appliance and from it to the hosts.
   void Transmit(Side side, bool towards_proxy, Packet&& packet);
@@ -92,7 +86,6 @@ class World {
   void DeliverToServer(const test::TcpFrame& frame, const Origin& origin);
   void OnSynAtServer(uint32_t server, const test::TcpFrame& frame, TcpEnd* existing);
   void AnswerUnknown(Side side, const test::TcpFrame& frame, const Origin& origin);
-  void AnswerNeighbour(const Packet& packet);
   // router.cc
   bool PassesRouter(Side side, bool towards_proxy, const Packet& packet);
   void TellTooBig(Side side, bool towards_proxy, const test::TcpFrame& segment, uint32_t mtu,
@@ -110,7 +103,7 @@ class World {
 
   Random random_;
   Scenario scenario_;
-  std::ostream* trace_;
+  Trace trace_;
   int64_t now_ = 0;
   uint32_t next_order_ = 0;
   bool tick_planned_ = false;  // only while a handshake waits
