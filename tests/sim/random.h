@@ -9,14 +9,10 @@ namespace synsplice::sim {
 // SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
 class Random {
  public:
-  explicit Random(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 0x2545f4914f6cdd1du) {}
+  // The seed is mixed: those of neighbours would be steps of one sequence.
+  explicit Random(uint64_t seed) : state_(Mix(seed + kStep)) {}
 
-  uint64_t Next() {
-    uint64_t z = state_ += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-  }
+  uint64_t Next() { return Mix(state_ += kStep); }
   uint32_t Next32() { return static_cast<uint32_t>(Next() >> 32); }
   // 0 .. n - 1. REQUIRES: n > 0.
   uint32_t Below(uint32_t n) { return static_cast<uint32_t>((Next() >> 32) * n >> 32); }
@@ -32,6 +28,14 @@ class Random {
   uint32_t Isn() { return Percent(75) ? 0u - Between(1, 4000) : Next32(); }
 
  private:
+  static constexpr uint64_t kStep = 0x9e3779b97f4a7c15u;
+
+  static uint64_t Mix(uint64_t z) {
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+  }
+
   uint64_t state_;
 };
 

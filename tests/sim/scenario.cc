@@ -17,6 +17,7 @@ Stack DrawStack(Random& random) {
   stack.ecn = random.Percent(40);
   stack.strict_timestamps = random.Percent(50);
   stack.probes_with_byte = random.Percent(40);
+  stack.odd_options = random.Percent(20);
   stack.random_isn = random.Percent(20);
   stack.tsval_offset = random.Percent(60) ? 0u - random.Below(4000) : random.Next32();
   stack.tsval_step = random.Pick<uint32_t>({1, 1, 1, 4, 10});

@@ -20,6 +20,7 @@ struct Stack {
   bool ecn = false;                // RFC 3168
   bool strict_timestamps = false;  // drops segments without them (RFC 7323 3.2)
   bool probes_with_byte = false;   // keepalives and window probes carry one byte
+  bool odd_options = false;        // options of its segments lie at odd offsets
   bool random_isn = false;         // ISNs of reused ports need not grow
   uint32_t tsval_offset = 0;
   uint32_t tsval_step = 1;    // milliseconds per unit of TSval

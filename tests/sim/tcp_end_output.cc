@@ -1,10 +1,35 @@
 #include <algorithm>
 
+#include "support/bytes.h"
 #include "support/tcp_frame.h"
 #include "tcp_end.h"
 #include "world.h"
 
 namespace synsplice::sim {
+namespace {
+
+// The same options, in places that few stacks choose (RFC 9293 3.1 lets them).
+test::Bytes OddOptions(const test::Options& options) {
+  test::Bytes bytes;
+  test::Put8(bytes, 1);
+  if (options.timestamps) {
+    test::Put16(bytes, 0x080a);
+    test::Put32(bytes, options.timestamps->first);
+    test::Put32(bytes, options.timestamps->second);
+  }
+  if (!options.sack.empty()) {
+    test::Put8(bytes, 5);
+    test::Put8(bytes, static_cast<unsigned>(2 + 8 * options.sack.size()));
+  }
+  for (const auto& [left, right] : options.sack) {
+    test::Put32(bytes, left);
+    test::Put32(bytes, right);
+  }
+  bytes.resize((bytes.size() + 3) / 4 * 4);
+  return bytes;
+}
+
+}  // namespace
 
 using test::kA;
 using test::kC;
@@ -47,6 +72,11 @@ TcpFrame TcpEnd::Segment(uint8_t flags, uint32_t seq) {
 
 void TcpEnd::Emit(TcpFrame& segment) {
   if (segment.flags & kA) ack_pending_ = false;
+  const test::Options& options = segment.options;
+  const bool has_options = options.timestamps || !options.sack.empty();
+  if (stack.odd_options && has_options && !(segment.flags & kS)) {
+    segment.raw_options = OddOptions(options);
+  }
   Origin origin;
   origin.maker = client ? Origin::Maker::kClient : Origin::Maker::kServer;
   origin.connection = belated ? kNoConnection : connection.id;

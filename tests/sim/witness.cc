@@ -171,6 +171,10 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   if (!origin.IsEnd() || origin.connection == kNoConnection) return;
   Connection& connection = world_.connections()[static_cast<size_t>(origin.connection)];
   const bool forwarded = verdict.kind == synsplice::Verdict::Kind::kForward;
+  // The pool of held frames is empty, and the first frame of a connection has room (rule 9).
+  if (verdict.reason == Reason::kHoldLimit && world_.appliance().held_count() == 0) {
+    world_.Fail("early data is refused though nothing is held");
+  }
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
   if (forwarded || origin.damaged || (origin.flags & (kS | kR))) return;

@@ -78,7 +78,9 @@ LwipPair* LwipWorld::FindPair(const Endpoint& client, const uint32_t* isn) {
 // lwIP asks for the number behind the SYN's.
 uint32_t LwipWorld::NextIsn(const tcp_pcb& pcb) {
   const LwipPair* connecting = FindPair(EndpointOf(pcb.local_ip, pcb.local_port), nullptr);
-  return (connecting ? connecting->isn_c : random_.Isn()) + 1;
+  if (connecting) return connecting->isn_c + 1;
+  // Far from that of a port's earlier connection, as RFC 6528 would have it.
+  return scenario_.connections.size() == 1 ? random_.Isn() + 1 : random_.Next32();
 }
 
 void LwipWorld::Connect(uint32_t index) {
