@@ -36,6 +36,7 @@ class Witness {
   void OnStep();
   // A connection is open at both ends.
   void OnAccepted(const TcpEnd& server_end);
+  bool MayNeverEnd() const;
   // All ends are closed; later: all timeouts are over.
   void OnQuiet();
   void OnEmpty();
