@@ -197,7 +197,8 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
 // them has spoilt what the client takes for the newest window.
 bool Witness::MayNeverEnd() const {
   const auto& all = world_.connections();
-  return std::any_of(all.begin(), all.end(),
+  return world_.appliance().Count(Event::kChallengeAcks) != 0 &&
+         std::any_of(all.begin(), all.end(),
                      [](const Connection& connection) { return connection.damage_passed; });
 }
 

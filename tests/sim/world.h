@@ -86,16 +86,16 @@ class World final : public Surroundings {
   void DeliverToServer(const test::TcpFrame& frame, const Origin& origin);
   void OnSynAtServer(uint32_t server, const test::TcpFrame& frame, TcpEnd* existing);
   void AnswerUnknown(Side side, const test::TcpFrame& frame, const Origin& origin);
-  // router.cc
-  bool PassesRouter(Side side, bool towards_proxy, const Packet& packet);
-  void TellTooBig(Side side, bool towards_proxy, const test::TcpFrame& segment, uint32_t mtu,
-                  Origin::Maker maker);
-  void DeliverError(Side side, const test::IcmpError& error, const Origin& origin);
   void Restart(uint32_t server);
   TcpEnd& NewEnd(Connection& connection, bool client);
   TcpEnd* FindEnd(bool client, uint32_t server, const Endpoint& client_endpoint);
   Connection* FindConnection(const Endpoint& client, uint32_t isn);
   uint32_t IsnFor(const ConnectionPlan& plan, const TcpEnd* before);
+  // router.cc
+  bool PassesRouter(Side side, bool towards_proxy, const Packet& packet);
+  void TellTooBig(Side side, bool towards_proxy, const test::TcpFrame& segment, uint32_t mtu,
+                  Origin::Maker maker);
+  void DeliverError(Side side, const test::IcmpError& error, const Origin& origin);
   // attacker.cc
   void Flood();
   test::TcpFrame ForgedSegment(uint8_t flags);
