@@ -78,7 +78,7 @@ void World::Restart(uint32_t server) {
   }
 }
 
-void World::Deliver(Side side, Packet& packet) {
+void World::Deliver(Side side, const Packet& packet) {
   trace_.Write(now_, "gets", side, packet);
   const auto frame = test::ReadTcpFrame(packet.bytes);
   if (!frame) {
@@ -104,7 +104,7 @@ void World::DeliverToClient(const TcpFrame& frame, const Origin& origin) {
     return;
   }
   TcpEnd* end = FindEnd(true, 0, frame.destination);
-  if (!end) return AnswerUnknown(Side::kOutside, frame, origin);
+  if (!end) return AnswerUnknown(Side::kOutside, frame);
   witness_.OnSegment(*end, frame, origin);
   end->OnSegment(frame, origin);
 }
@@ -120,7 +120,7 @@ void World::DeliverToServer(const TcpFrame& frame, const Origin& origin) {
   if (frame.destination_mac != kServerMac) Fail("a server's frame for another MAC address");
   TcpEnd* end = FindEnd(false, server, frame.source);
   if ((frame.flags & (kS | kA | kR)) == kS) return OnSynAtServer(server, frame, end);
-  if (!end) return AnswerUnknown(Side::kInside, frame, origin);
+  if (!end) return AnswerUnknown(Side::kInside, frame);
   witness_.OnSegment(*end, frame, origin);
   end->OnSegment(frame, origin);
 }
@@ -140,7 +140,7 @@ void World::OnSynAtServer(uint32_t server, const TcpFrame& frame, TcpEnd* existi
     existing->OnTimer();
     if (!existing->IsClosed()) existing->Forget();
   }
-  if (plan.refuses) return AnswerUnknown(Side::kInside, frame, {.maker = Origin::Maker::kProxy});
+  if (plan.refuses) return AnswerUnknown(Side::kInside, frame);
   connection->server_index = server;
   TcpEnd& end = NewEnd(*connection, false);
   Log(end, "gets a SYN");
@@ -148,7 +148,7 @@ void World::OnSynAtServer(uint32_t server, const TcpFrame& frame, TcpEnd* existi
 }
 
 // RFC 9293 3.10.7.1
-void World::AnswerUnknown(Side side, const TcpFrame& frame, const Origin& origin) {
+void World::AnswerUnknown(Side side, const TcpFrame& frame) {
   if (frame.flags & kR) return;
   TcpFrame reset;
   reset.source = frame.destination;
@@ -176,7 +176,6 @@ void World::AnswerUnknown(Side side, const TcpFrame& frame, const Origin& origin
   packet.origin.flags = reset.flags;
   packet.origin.connection = kNoConnection;
   trace_.Write(now_, "sends", side, packet, "unknown here");
-  (void)origin;
   Transmit(side, true, std::move(packet));
 }
 

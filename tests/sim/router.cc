@@ -30,7 +30,7 @@ void World::TellTooBig(Side side, bool towards_proxy, const test::TcpFrame& segm
 }
 
 // False: it is too long for the link behind the router, whose sender is told.
-bool World::PassesRouter(Side side, bool towards_proxy, const Packet& packet) {
+bool World::Passes(Side side, bool towards_proxy, const Packet& packet) {
   const PathMtu& path = scenario_.path[static_cast<size_t>(side)];
   const size_t ip = 14 + 4 * scenario_.tags.size();
   if (now_ < path.from || packet.bytes.size() <= ip + path.mtu) return true;

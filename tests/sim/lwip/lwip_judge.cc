@@ -122,7 +122,7 @@ void LwipWorld::JudgeReset(const LwipEnd& end, LwipPair& pair, const Origin& ori
   Fail(end, "reset by the proxy: " + std::string(Label(origin.reason)));
 }
 
-void LwipWorld::JudgeState() {
+void LwipWorld::OnStep() {
   const auto validated = std::count_if(pairs_.begin(), pairs_.end(),
                                        [](const LwipPair& pair) { return pair.handshake_done; });
   if (appliance_.flow_count() > static_cast<size_t>(validated))
@@ -180,7 +180,7 @@ void LwipWorld::JudgePlaces() {
   if (appliance_.shared().connlimit.total() != 0) Fail("a connlimit place outlives its connection");
 }
 
-void LwipWorld::JudgeEnd() {
+void LwipWorld::OnEmpty() {
   if (appliance_.flow_count() != 0) Fail("flows remain");
   if (appliance_.handshake_count() != 0) Fail("handshake slots remain");
   if (appliance_.held_count() != 0) Fail("held frames remain");

@@ -1,22 +1,16 @@
-// One run with lwIP at both ends: its hosts, cables, the appliance, a virtual clock, and the queue
-// of what happens next. Everything follows from the seed.
+// One run with lwIP at both ends: its hosts at the cables.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <ostream>
-#include <queue>
 #include <string>
 #include <vector>
 
-#include "appliance.h"
+#include "cables.h"
 #include "lwip_end.h"
 #include "lwip_stack.h"
-#include "packet.h"
-#include "random.h"
-#include "scenario.h"
-#include "trace.h"
 
 namespace synsplice::sim {
 
@@ -36,42 +30,20 @@ struct LwipPair {
   bool proxy_reset = false;        // the proxy told one end that there is no other
 };
 
-class LwipWorld : public Surroundings {
+class LwipWorld : public Cables {
  public:
-  // `trace`: gets a line per frame and event; may be null.
+  // `trace`: see Cables.
   LwipWorld(uint64_t seed, std::ostream* trace);
 
-  // Runs to the end; the first thing found wrong, empty if nothing is.
-  const std::string& Run();
-  uint64_t frame_count() const { return frames_; }
-
-  int64_t now() const override { return now_; }
   void OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) override;
-  void FromProxy(Side to, Packet&& packet) override;
-  void Fail(const std::string& what) override;
 
  private:
-  enum class Kind : uint8_t { kToProxy, kToHost, kConnect, kRestart, kStackTick, kTick, kWake };
-  struct Happening {
-    int64_t at;
-    uint32_t order;  // first come, first served
-    Kind kind;
-    Side side;
-    uint32_t index;  // packet, plan or server
-
-    bool operator<(const Happening& other) const {
-      return at != other.at ? at > other.at : order > other.order;
-    }
-  };
-
   // lwip_world.cc
-  void Plan(int64_t at, Kind kind, Side side = Side::kOutside, uint32_t index = 0);
-  void PlanMore();
-  bool JoinsBurst() const;
-  void Happen(const Happening& happening);
-  void AdvanceTo(int64_t time);
-  void Settle();
-  void Transmit(Side side, bool towards_proxy, Packet&& packet);
+  void HappenAtHosts(Kind kind, uint32_t index) override;
+  bool Passes(Side, bool, const Packet&) override { return true; }
+  bool MayNeverEnd() const override { return false; }
+  void PlanMore() override;
+  void OnQuiet() override;
   bool IsOver() const;
 
   // lwip_hosts.cc
@@ -84,7 +56,7 @@ class LwipWorld : public Surroundings {
   void OnOutput(uint32_t host, std::span<const uint8_t> packet);
   bool IsChallengeTooMany(uint32_t host, const test::TcpFrame& segment);
   void Sign(const test::TcpFrame& segment, Origin& origin);
-  void Deliver(Side side, const Packet& packet);
+  void Deliver(Side side, const Packet& packet) override;
   bool ReachesServer(uint32_t server, const Packet& packet);
   LwipPair* FindPair(const Endpoint& client, const uint32_t* isn);
   void RunApplications(const Origin& origin);
@@ -93,28 +65,17 @@ class LwipWorld : public Surroundings {
   void JudgeArrival(Side side, const Packet& packet);
   void JudgeSyn(const test::TcpFrame& syn);
   void JudgeReset(const LwipEnd& end, LwipPair& pair, const Origin& origin);
-  void JudgeState();
+  void OnStep() override;
   bool LostItsFlow(const LwipPair& pair) const;
   void JudgePair(const LwipPair& pair);
   void JudgePlaces();
-  void JudgeEnd();
+  void OnEmpty() override;
+  using Cables::Fail;
   void Fail(const LwipEnd& end, const std::string& what);
   bool HasGoodLinks() const { return scenario_.IsLossless() && scenario_.IsOrderly(); }
 
-  Random random_;
-  Scenario scenario_;
-  Trace trace_;
-  int64_t now_ = 0;
-  uint32_t next_order_ = 0;
-  bool stack_tick_planned_ = false, tick_planned_ = false;
+  bool stack_tick_planned_ = false;
   int64_t wake_at_ = INT64_MAX;
-  uint64_t frames_ = 0;
-  std::string failure_;
-  std::priority_queue<Happening> happenings_;
-  std::vector<Packet> packets_;
-  std::vector<uint32_t> free_packets_;
-  std::vector<Packet> burst_;
-  Side burst_side_ = Side::kOutside;
   std::deque<LwipPair> pairs_;
   std::deque<LwipEnd> ends_;
   struct EqualAcks {
@@ -123,7 +84,6 @@ class LwipWorld : public Surroundings {
   };
   std::array<EqualAcks, kMaxHosts> equal_acks_;  // of the last tick, per host
   std::vector<bool> noted_;                      // per end: its end was judged
-  Appliance appliance_;
   LwipStack stack_;
 };
 
