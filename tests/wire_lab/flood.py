@@ -95,6 +95,7 @@ class SteadyFlood(Flood):
     def __enter__(self):
         super().__enter__()
         self._further = []
+        self._failure = None  # of the keeper
         self._over = threading.Event()
         self._keeper = threading.Thread(target=self._keep_rate)
         self._keeper.start()
@@ -105,8 +106,16 @@ class SteadyFlood(Flood):
         self._keeper.join()
         self._generators += self._further
         super().__exit__()
+        if self._failure:
+            raise RuntimeError("the flood's rate was not kept") from self._failure
 
     def _keep_rate(self):
+        try:
+            self._adjust()
+        except Exception as failure:  # told when the flood ends
+            self._failure = failure
+
+    def _adjust(self):
         most = int(self.MOST_FURTHER * self._count)
         while not self._over.wait(0.5):
             needed = max(min(round(self._lack() / self._rate / self.MAKE_UP_S), most), 0)
