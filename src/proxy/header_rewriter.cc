@@ -26,10 +26,8 @@ void HeaderRewriter::SetWindow(uint16_t window) {
 
 void HeaderRewriter::SetEndpoint(const Endpoint& endpoint, size_t address_offset,
                                  size_t port_offset) {
-  uint8_t* address = packet_.ip() + address_offset;
-  ChecksumUpdate change;
-  change.ReplaceBytes(address, endpoint.address.WireBytes(), AddressLength(packet_.v6));
-  std::memcpy(address, endpoint.address.WireBytes(), AddressLength(packet_.v6));
+  const ChecksumUpdate change =
+      ReplaceAddress(packet_.ip() + address_offset, endpoint.address, packet_.v6);
   tcp_.Join(change);  // the pseudo-header holds the addresses
   ip_.Join(change);
   uint8_t* port = packet_.tcp() + port_offset;

@@ -11,14 +11,6 @@ namespace {
 
 constexpr size_t kIcmpChecksumOffset = 2, kIcmpMtuOffset = 6;
 
-// Replaces `address` and answers what that changes in a sum over it.
-ChecksumUpdate Replace(uint8_t* address, const Address& by, bool v6) {
-  ChecksumUpdate change;
-  change.ReplaceBytes(address, by.WireBytes(), AddressLength(v6));
-  std::memcpy(address, by.WireBytes(), AddressLength(v6));
-  return change;
-}
-
 }  // namespace
 
 // A field of the message: everything behind the outer IP header is in ICMP's sum.
@@ -43,7 +35,8 @@ void QuoteRewriter::ShiftAck(uint32_t delta) {
 
 void QuoteRewriter::SetQuotedEndpoint(const Endpoint& endpoint, size_t address_offset,
                                       size_t port_offset) {
-  const ChecksumUpdate change = Replace(quoted_ip() + address_offset, endpoint.address, packet_.v6);
+  const ChecksumUpdate change =
+      ReplaceAddress(quoted_ip() + address_offset, endpoint.address, packet_.v6);
   icmp_.Join(change);
   quoted_ip_.Join(change);
   quoted_tcp_.Join(change);  // the pseudo-header holds the addresses
@@ -67,7 +60,7 @@ void QuoteRewriter::SetMtu(uint16_t mtu) {
 }
 
 void QuoteRewriter::SetOuterAddress(const Address& address, size_t offset) {
-  const ChecksumUpdate change = Replace(packet_.ip() + offset, address, packet_.v6);
+  const ChecksumUpdate change = ReplaceAddress(packet_.ip() + offset, address, packet_.v6);
   ip_.Join(change);
   if (packet_.v6) icmp_.Join(change);  // RFC 4443 2.3: a pseudo-header with ICMPv6 only
 }

@@ -29,6 +29,13 @@ void WriteIpv6(uint8_t* to, uint8_t protocol, uint32_t payload_length) {
 
 }  // namespace
 
+ChecksumUpdate ReplaceAddress(uint8_t* field, const Address& by, bool v6) {
+  ChecksumUpdate change;
+  change.ReplaceBytes(field, by.WireBytes(), AddressLength(v6));
+  std::memcpy(field, by.WireBytes(), AddressLength(v6));
+  return change;
+}
+
 void ClearEcn(uint8_t* ip, bool v6, ChecksumUpdate& change) {
   const uint16_t from = LoadBe16(ip);
   const auto to = static_cast<uint16_t>(from & (v6 ? ~0x30 : ~0x03));

@@ -9,65 +9,52 @@
 
 namespace synsplice {
 
-// A one's complement sum, folded lazily. Words are in host order of the big-endian stream: adding
-// the bytes 12 34 adds 0x1234.
+// A one's complement sum, folded at the end. It is kept in native order: the sum of native words is
+// that of the stream's words with its bytes swapped (RFC 1071 section 2 (B)), and a 32-bit word
+// adds what its halves add. Room for 2^31 words.
 class ChecksumSum {
  public:
-  void Add16(uint16_t word) { sum_ += word; }
-  void Add32(uint32_t word) { sum_ += (word >> 16) + (word & 0xffff); }
+  // Words in host order of the big-endian stream: adding the bytes 12 34 adds 0x1234.
+  void Add16(uint16_t word) { sum_ += __builtin_bswap16(word); }
+  void Add32(uint32_t word) { sum_ += __builtin_bswap32(word); }
   // REQUIRES: the bytes start at an even offset of the summed stream.
   void AddBytes(const uint8_t* bytes, size_t length);
   // All 16 bytes of an Address: the ffff of a mapped IPv4 address is a zero of this sum. Taken from
   // registers: an address that was just stored must not be read back in another width.
   void AddAddress(const Address& address) {
-    AddNative((address.High() & kLowHalf) + (address.High() >> 32) + (address.Low() & kLowHalf) +
-              (address.Low() >> 32));
+    AddNative(address.High());
+    AddNative(address.Low());
   }
 
+  // Always as many folds: no branch depends on the value.
   uint16_t Folded() const {
-    uint64_t sum = (sum_ & 0xffff) + (sum_ >> 16 & 0xffff) + (sum_ >> 32);
-    sum = (sum & 0xffff) + (sum >> 16);
-    return static_cast<uint16_t>((sum & 0xffff) + (sum >> 16));
+    uint64_t sum = (sum_ & kLowHalf) + (sum_ >> 32);
+    for (int i = 0; i < 3; ++i) sum = (sum & 0xffff) + (sum >> 16);
+    return __builtin_bswap16(static_cast<uint16_t>(sum));
   }
   uint16_t Checksum() const { return static_cast<uint16_t>(~Folded()); }
 
  private:
   static constexpr uint64_t kLowHalf = 0xffffffffu;
 
-  // Adds a sum of native words: it is independent of byte order but for one swap at the end
-  // (RFC 1071 section 2 (B)). No loop: the number of folds does not depend on the value.
-  void AddNative(uint64_t native) {
-    native = (native & kLowHalf) + (native >> 32);
-    native = (native & 0xffff) + (native >> 16 & 0xffff) + (native >> 32);
-    native = (native & 0xffff) + (native >> 16);
-    native = (native & 0xffff) + (native >> 16);
-    sum_ += __builtin_bswap16(static_cast<uint16_t>(native));
+  void AddNative(uint64_t words) { sum_ += (words & kLowHalf) + (words >> 32); }
+  // The next bytes of a stream, as one word.
+  template <typename Word>
+  static Word Take(const uint8_t*& bytes) {
+    Word word;
+    std::memcpy(&word, bytes, sizeof word);
+    bytes += sizeof word;
+    return word;
   }
 
   uint64_t sum_ = 0;
 };
 
 inline void ChecksumSum::AddBytes(const uint8_t* bytes, size_t length) {
-  uint64_t native = 0;
-  for (; length >= 8; bytes += 8, length -= 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes, sizeof word);
-    native += (word & kLowHalf) + (word >> 32);
-  }
-  if (length & 4) {
-    uint32_t word;
-    std::memcpy(&word, bytes, sizeof word);
-    native += word;
-    bytes += 4;
-  }
-  if (length & 2) {
-    uint16_t word;
-    std::memcpy(&word, bytes, sizeof word);
-    native += word;
-    bytes += 2;
-  }
-  if (length & 1) native += *bytes;  // padded with a zero byte on the right
-  AddNative(native);
+  for (; length >= 8; length -= 8) AddNative(Take<uint64_t>(bytes));
+  if (length & 4) sum_ += Take<uint32_t>(bytes);
+  if (length & 2) sum_ += Take<uint16_t>(bytes);
+  if (length & 1) sum_ += *bytes;  // padded with a zero byte on the right
 }
 
 // Collects changes of a checksummed packet and applies them to its checksum field:

@@ -30,6 +30,9 @@ inline void AddPseudoHeader(ChecksumSum& sum, const Address& source, const Addre
   sum.Add32(length);
 }
 
+// Overwrites the address at `field`; answers what that changes in a sum over it.
+ChecksumUpdate ReplaceAddress(uint8_t* field, const Address& by, bool v6);
+
 // Makes the header Not-ECT (RFC 3168 5); `change` is of its checksum.
 void ClearEcn(uint8_t* ip, bool v6, ChecksumUpdate& change);
 
