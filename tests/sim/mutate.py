@@ -73,8 +73,7 @@ def run(mutations, runs):
         cmake = scratch / "CMakeLists.txt"  # a mutation may leave something unused
         lenient = cmake.read_text(encoding="utf-8").replace(" -Werror", "")
         cmake.write_text(lenient, encoding="utf-8")
-        subprocess.run(["cmake", "-G", "Ninja", "-S", scratch, "-B", build,
-                        "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache", "--log-level=WARNING"],
+        subprocess.run(["cmake", "-G", "Ninja", "-S", scratch, "-B", build, "--log-level=WARNING"],
                        check=True, stdout=subprocess.DEVNULL)
         caught = 0
         for mutation in mutations:
