@@ -63,16 +63,13 @@ void RememberTranslation(Datagram& datagram, const Packet& packet, Side side) {
 }
 
 void TranslateLater(const Datagram& datagram, Packet& packet, Side side) {
-  uint8_t* address = packet.ip() + AddressOffset(packet, side);
-  const uint8_t* translated = datagram.address.WireBytes();
-  ChecksumUpdate change;
-  change.ReplaceBytes(address, translated, AddressLength(packet.v6));
+  ChecksumUpdate change =
+      ReplaceAddress(packet.ip() + AddressOffset(packet, side), datagram.address, packet.v6);
   if (datagram.clears_ecn) ClearEcn(packet.ip(), packet.v6, change);
   if (!packet.v6) {
     uint8_t* checksum = packet.ip() + kIpv4ChecksumOffset;
     StoreBe16(checksum, change.Apply(LoadBe16(checksum)));
   }
-  std::memcpy(address, translated, AddressLength(packet.v6));
   std::memcpy(packet.data(), datagram.macs.data(), datagram.macs.size());
 }
 
