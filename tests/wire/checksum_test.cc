@@ -46,6 +46,22 @@ TEST(Checksum, SumAgreesWithTheOracle) {
   }
 }
 
+// Every carry that the longest datagram can have, at each number of words.
+TEST(Checksum, LongestDatagramOfOnes) {
+  const Bytes ones(65535, 0xff);
+  ChecksumSum sum;
+  for (size_t at = 0; at + 4 <= ones.size(); at += 4) {
+    sum.Add32(0xffffffff);
+    ASSERT_EQ(sum.Folded(), 0xffff) << at;
+  }
+  ChecksumSum whole;
+  whole.Add32(0x00010001);
+  whole.AddBytes(ones.data(), ones.size());
+  Bytes all = {0, 1, 0, 1};
+  all.insert(all.end(), ones.begin(), ones.end());
+  EXPECT_EQ(whole.Checksum(), SlowChecksum(all));
+}
+
 TEST(Checksum, SumAddsInParts) {
   ChecksumSum sum;
   sum.Add32(0xfffeffff);

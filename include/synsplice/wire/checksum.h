@@ -11,7 +11,7 @@ namespace synsplice {
 
 // A one's complement sum, folded at the end. It is kept in native order: the sum of native words is
 // that of the stream's words with its bytes swapped (RFC 1071 section 2 (B)), and a 32-bit word
-// adds what its halves add. Room for 2^31 words.
+// adds what its halves add. Room for 2^16 - 2 words of 32 bits, four times the longest datagram.
 class ChecksumSum {
  public:
   // Words in host order of the big-endian stream: adding the bytes 12 34 adds 0x1234.
@@ -29,7 +29,8 @@ class ChecksumSum {
   // Always as many folds: no branch depends on the value.
   uint16_t Folded() const {
     uint64_t sum = (sum_ & kLowHalf) + (sum_ >> 32);
-    for (int i = 0; i < 3; ++i) sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
     return __builtin_bswap16(static_cast<uint16_t>(sum));
   }
   uint16_t Checksum() const { return static_cast<uint16_t>(~Folded()); }
