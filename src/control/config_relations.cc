@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -11,6 +12,8 @@
 namespace synsplice {
 namespace {
 
+// Of a ring: less is no burst.
+constexpr uint32_t kMinDescriptors = 64;
 constexpr unsigned kMbufHeadroom = 128;  // bytes, RTE_PKTMBUF_HEADROOM of Debian's DPDK
 
 // A longer frame would need a chain of packet buffers.
@@ -36,6 +39,18 @@ void CheckHeldFrames(const ApplianceConfig& config, ConfigReport& report) {
                   "{}, allowed: 1 to {}, or memory.mbufs from {}",
                   per_worker, config.workers, config.mbufs, config.mbufs / 4 / config.workers,
                   4 * held));
+}
+
+// Of the buffers the rings may take half (a driver frees what it has sent when it sends again),
+// held frames a quarter, and the workers' hands the rest: 256 free ones in a cache, half as many
+// before it gives any back, and bursts.
+void CheckBuffers(const ApplianceConfig& config, ConfigReport& report) {
+  constexpr uint32_t kPerQueue = 2 * 4 * kMinDescriptors, kPerWorker = 4 * 512;
+  const uint32_t needed = std::max(kPerQueue * config.ports.queues, kPerWorker * config.workers);
+  if (config.mbufs >= needed) return;
+  report.FailRelation({"memory.mbufs", "ports.queues", "workers"},
+                      fmt::format("{} are too few for {} queue(s) and {} worker(s): from {}",
+                                  config.mbufs, config.ports.queues, config.workers, needed));
 }
 
 // The name of a vdev, or the whole PCI address.
@@ -65,19 +80,17 @@ void CheckNames(const Config& core, ConfigReport& report) {
   }
 }
 
-// The policy's sentences name the service themselves.
 void CheckServices(const Config& core, ConfigReport& report) {
   if (!report.IsSound("services")) return;
   CheckNames(core, report);
-  for (const std::string& sentence : Policy::Validate(core)) {
-    report.FailAtKey("services", sentence);
-  }
+  for (const auto& [key, sentence] : Policy::Validate(core)) report.FailAtKey(key, sentence);
 }
 
 }  // namespace
 
 void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckFrameFits(config, report);
+  CheckBuffers(config, report);
   CheckHeldFrames(config, report);
   CheckPorts(config.ports, report);
   CheckServices(config.core, report);

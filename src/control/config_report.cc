@@ -43,8 +43,17 @@ void ConfigReport::Fail(const std::string& path, Position position, const std::s
 }
 
 void ConfigReport::FailAtKey(const std::string& path, const std::string& sentence) {
-  const auto found = positions_.find(path);
-  Fail(path, found == positions_.end() ? Position{} : found->second, sentence);
+  Fail(path, PositionOf(path), sentence);
+}
+
+Position ConfigReport::PositionOf(std::string path) const {
+  for (;;) {
+    const auto found = positions_.find(path);
+    if (found != positions_.end()) return found->second;
+    const size_t inner = path.find_last_of(".[");
+    if (inner == std::string::npos) return {};
+    path.resize(inner);
+  }
 }
 
 void ConfigReport::FailRelation(std::initializer_list<std::string> paths,

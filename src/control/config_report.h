@@ -30,7 +30,7 @@ class ConfigReport {
   // Path "": the finding belongs to no key.
   void Fail(const std::string& path, Position position, const std::string& sentence);
 
-  // A finding at the key itself, or at the start of a file that does not hold it.
+  // A finding at the key itself, or at the nearest one around it that the file holds.
   void FailAtKey(const std::string& path, const std::string& sentence);
 
   // A finding about values of several keys: said of the first one, shown at the first one that the
@@ -45,6 +45,7 @@ class ConfigReport {
   std::vector<Diagnostic> Take();
 
  private:
+  Position PositionOf(std::string path) const;
   bool IsKnown(const std::string& path) const;
 
   // A parser's position may lie behind the text.

@@ -6,6 +6,7 @@
 #include "control/value_readers.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow.h"
+#include "synsplice/limit/connlimit.h"
 #include "synsplice/limit/recent_prefixes.h"
 
 namespace synsplice {
@@ -39,7 +40,7 @@ Keys PortsKeys(PortsConfig& ports) {
 Keys MemoryKeys(ApplianceConfig& config) {
   return {
       {"huge_pages", Boolean(config.huge_pages)},
-      {"mbufs", WholeNumber(config.mbufs, {1024, 1u << 22})},
+      {"mbufs", WholeNumber(config.mbufs, {2048, 1u << 22})},
       {"mbuf_data_room", WholeNumber(config.mbuf_data_room, {256, 65535})},
   };
 }
@@ -159,9 +160,8 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
                                                 {Seconds(0), std::chrono::hours(1)})}})},
       {"cookie", Map(CookieKeys(config))},
       {"flow_table", Map({{"entries", WholeNumber(core.flow_table_entries, {16, 1u << 26})}})},
-      // The table has 2^21 buckets of five at most, filled to two thirds.
-      {"connlimit_table",
-       Map({{"entries", WholeNumber(core.connlimit_table_entries, {16, 1u << 22})}})},
+      {"connlimit_table", Map({{"entries", WholeNumber(core.connlimit_table_entries,
+                                                       {16, ConnlimitTable::kMaxEntries})}})},
       {"reflection", Map(ReflectionKeys(core.reflection))},
       {"handshake", Map(HandshakeKeys(core.handshake))},
       {"timeouts", Map(TimeoutKeys(core.timeouts))},

@@ -4,14 +4,8 @@
 #include <bit>
 
 #include "synsplice/base/check.h"
-#include "synsplice/base/siphash.h"
 
 namespace synsplice {
-namespace {
-
-constexpr uint32_t kMaxBuckets = 1u << 21;  // five entries each stay below 2^24 slots
-
-}  // namespace
 
 // Owns a bucket's spin flag for a scope.
 class ConnlimitTable::Hold {
@@ -27,14 +21,18 @@ class ConnlimitTable::Hold {
   Bucket& bucket_;
 };
 
-// Half as many keys again as asked for: buckets do not fill evenly.
-ConnlimitTable::ConnlimitTable(uint32_t entries, uint64_t seed)
-    : mask_(std::min(kMaxBuckets, std::bit_ceil(entries / kEntriesPerBucket * 3 / 2 + 1)) - 1),
+// A bucket for each key: they do not fill evenly. By the Poisson distribution 0.07 % of the keys
+// are a sixth one.
+ConnlimitTable::ConnlimitTable(uint32_t entries, const SipKey& seed)
+    : mask_(std::bit_ceil(entries) - 1),
       seed_(seed),
-      buckets_(std::make_unique<Bucket[]>(mask_ + 1)) {}
+      buckets_(std::make_unique<Bucket[]>(mask_ + 1)) {
+  static_assert(kMaxEntries * kEntriesPerBucket <= 1u << 24);
+  SYNSPLICE_CHECK(entries > 0 && entries <= kMaxEntries);
+}
 
 uint64_t ConnlimitTable::Hash(uint16_t service, const Address& network) const {
-  auto state = StartSipHash({seed_, service});
+  auto state = StartSipHash({seed_.k0, seed_.k1 ^ service});
   state.Absorb<1>(network.High());
   state.Absorb<1>(network.Low());
   uint64_t hash;

@@ -137,14 +137,15 @@ Verdict ResetHalfOpen(Context& context, const Subject& subject, Flow& flow) {
   return Bounce(subject, reset);
 }
 
-// What the backend's SYN-ACK agrees to: what nobody offered is not negotiated (RFC 7323 2.2).
+// What the backend's SYN-ACK agrees to: what nobody offered is not negotiated (RFC 7323 2.2), and
+// who reflects both of ECN's flags does not know them (RFC 3168 6.1.1).
 Offer AnswerOf(const HandshakeSlot& slot, const Packet& packet) {
   const TcpOptions& options = packet.options;
   const bool scaled = slot.client.window_scale != kNoScale;
   return {OfferedMss(packet), scaled ? options.window_scale : kNoScale,
           slot.client.sack && options.sack_permitted,
           slot.client.timestamps && options.timestamps_offset != 0,
-          slot.client.ecn && packet.Has(kEce)};
+          slot.client.ecn && (packet.flags & (kEce | kCwr)) == kEce};
 }
 
 void SetTimestamps(Flow& flow, const HandshakeSlot& slot, const Packet& packet, bool has_them) {

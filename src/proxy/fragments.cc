@@ -25,6 +25,7 @@ size_t AddressOffset(const Packet& packet, Side side) {
 // that needs the fragments, so it passes for the receiver to judge, and counts when the datagram is
 // complete and its sum right. Where we would have to hold it (waiting) or answer it, it is dropped.
 Reason JudgeFirst(const Flow* flow, const Subject& subject) {
+  if (flow && flow->client_reset && subject.side == Side::kOutside) return Reason::kClientReset;
   const bool plain = (subject.packet.flags & (kSyn | kRst | kAck)) == kAck;
   if (!plain || !flow || IsWaiting(flow->phase()) || flow->phase() == Phase::kRefused) {
     return Reason::kFragment;
@@ -89,7 +90,7 @@ void TrackWhole(Context& context, Datagram& datagram) {
 bool MayBelongToService(const Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
   const bool ours = subject.side == Side::kOutside
-                        ? context.policy.IsServiceAddress(packet.destination.address)
+                        ? context.policy.IsGuardedAddress(packet.destination.address)
                         : context.policy.IsBackendAddress(packet.source.address);
   return ours && packet.protocol == kProtocolTcp &&
          !context.bridged_fragments.Find(packet, subject.side);
@@ -104,7 +105,7 @@ Verdict OnFirstFragment(Context& context, Subject& subject, Flow* flow) {
     return Verdict::Drop(reason);
   }
   if (flow->server_opened) {
-    NoteServerOpened(context, *flow, subject.side, packet.flags);
+    NoteServerOpened(context, *flow, subject);
     BridgeLaterFragments(context, subject);
     return Verdict::Forward();
   }

@@ -21,17 +21,14 @@ Flow* FlowToBackend(Context& context, const Subject& subject, BackendId backend)
 }
 
 // Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
-// inside could not be told apart. An ended one makes room.
+// inside could not be told apart, and a closing one may still deliver. An ended one makes room.
 BackendChoice ChooseBackend(Context& context, const Subject& subject) {
   const Listener& listener = context.policy.listener(subject.role.listener);
   for (size_t rank = 0;; ++rank) {
     const auto backend = context.policy.ChooseBackend(listener, subject.key.client, rank);
     if (!backend) return {0, rank == 0 ? Reason::kNoBackend : Reason::kBackendTupleInUse};
     Flow* other = FlowToBackend(context, subject, *backend);
-    if (other && (IsWaiting(other->phase()) || IsActive(other->phase())) &&
-        !IsExpired(context, *other)) {
-      continue;
-    }
+    if (other && IsLive(other->phase()) && !IsExpired(context, *other)) continue;
     if (other) RemoveFlow(context, *other);
     return {*backend, Reason::kNone};
   }

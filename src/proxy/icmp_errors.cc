@@ -39,18 +39,27 @@ bool IsUnderWay(const Flow& flow, const IcmpQuote& quote, Side side) {
   return seq - flow.client_ack >= 0 && seq - flow.server_end <= 0;
 }
 
-// The server's segments grow on their way by the time stamps that we make.
-uint32_t MtuForServer(const Flow& flow, const Packet& packet) {
+// What the segment's sender is told. The server's grow on their way by the time stamps we make.
+uint16_t MtuForSender(const Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
   const uint8_t* icmp = packet.tcp();
   const uint32_t mtu = packet.v6 ? LoadBe32(icmp + 4) : LoadBe16(icmp + 6);
-  const bool grows = flow.timestamps() == TimestampMode::kSynthesise;
+  const bool grows =
+      subject.side == Side::kOutside && flow.timestamps() == TimestampMode::kSynthesise;
   const uint32_t room = grows ? kPaddedTimestampsLength : 0;
   const uint32_t lowest = packet.v6 ? kMinMtuV6 : kMinMtuV4;
-  return std::min(mtu < lowest + room ? lowest : mtu - room, uint32_t{UINT16_MAX});
+  return static_cast<uint16_t>(
+      std::min(mtu < lowest + room ? lowest : mtu - room, uint32_t{UINT16_MAX}));
 }
 
 // RFC 1191 5: a router of before that memo tells no MTU, and its receiver guesses.
 bool TellsMtu(const Packet& packet) { return packet.v6 || LoadBe16(packet.tcp() + 6) != 0; }
+
+void SetMtu(QuoteRewriter& rewriter, const Flow& flow, const Subject& subject,
+            const IcmpQuote& quote) {
+  if (!quote.too_big || !TellsMtu(subject.packet)) return;
+  rewriter.SetMtu(MtuForSender(flow, subject));
+}
 
 // The segment had gone to the client.
 Verdict TranslateForServer(Context& context, const Flow& flow, Subject& subject,
@@ -62,9 +71,7 @@ Verdict TranslateForServer(Context& context, const Flow& flow, Subject& subject,
   rewriter.SetSeq(quote.seq - flow.delta_or_slot);
   rewriter.SetSource(backend);
   rewriter.SetOuterDestination(backend.address);
-  if (quote.too_big && TellsMtu(subject.packet)) {
-    rewriter.SetMtu(static_cast<uint16_t>(MtuForServer(flow, subject.packet)));
-  }
+  SetMtu(rewriter, flow, subject, quote);
   if (hop.mac) rewriter.SetDestinationMac(*hop.mac);
   rewriter.Finish();
   return Verdict::Forward();
@@ -78,6 +85,7 @@ Verdict TranslateForClient(Context& context, const Flow& flow, Subject& subject,
   QuoteRewriter rewriter(subject.packet, quote);
   rewriter.ShiftAck(flow.delta_or_slot);
   rewriter.SetDestination(listener);
+  SetMtu(rewriter, flow, subject, quote);
   if (subject.packet.source.address == context.BackendOf(flow).endpoint.address) {
     rewriter.SetOuterSource(listener.address);
     if (flow.own_mac) rewriter.SetSourceMac(context.shared.outside_mac);

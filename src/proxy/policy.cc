@@ -41,7 +41,11 @@ Policy::Policy(Config config) : config_(std::move(config)), listeners_(1), backe
     for (const Endpoint& endpoint : config_.services[i].listen) AddListener(i, endpoint);
   }
   JoinGroups();
+  for (const EndpointSlot& slot : slots_) {
+    if (IsGuarded(slot.role)) guarded_addresses_.push_back(slot.endpoint.address);
+  }
   SortUnique(service_addresses_);
+  SortUnique(guarded_addresses_);
   SortUnique(backend_addresses_);
   for (size_t id = 1; id < backends_.size(); ++id) {
     backends_[id].neighbour = NeighbourId(backends_[id].endpoint.address);
@@ -112,6 +116,10 @@ Policy::Role Policy::Find(const Endpoint& endpoint) const { return FindSlot(endp
 
 bool Policy::IsServiceAddress(const Address& address) const {
   return std::ranges::binary_search(service_addresses_, address);
+}
+
+bool Policy::IsGuardedAddress(const Address& address) const {
+  return std::ranges::binary_search(guarded_addresses_, address);
 }
 
 uint16_t Policy::NeighbourId(const Address& address) const {

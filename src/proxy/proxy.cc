@@ -90,15 +90,16 @@ void Classify(const Policy& policy, const FlowTable& flows, Subject& subject) {
   subject.hash = flows.HashOf(subject.key);
 }
 
-// Broken TCP is ours when its address is, and its port too if it could be read.
+// Broken TCP is ours when its address is, and its port too if it could be read: a receiver may be
+// less strict.
 bool IsBrokenService(const Policy& policy, const Subject& subject) {
   const Endpoint& server = ServerEnd(subject.packet, subject.side);
   const bool outside = subject.side == Side::kOutside;
   if (server.port != 0) {
     const Policy::Role role = policy.Find(server);
-    return outside ? role.listener != 0 : role.backend != 0;
+    return outside ? policy.IsGuarded(role) : role.backend != 0;
   }
-  return outside ? policy.IsServiceAddress(server.address)
+  return outside ? policy.IsGuardedAddress(server.address)
                  : policy.IsBackendAddress(server.address);
 }
 
@@ -147,10 +148,8 @@ Verdict JudgeService(Context& context, Subject& subject) {
 
 Verdict JudgeTcp(Context& context, Subject& subject) {
   if (subject.IsService()) return JudgeService(context, subject);
-  const Policy::Role role = subject.role;
   // From outside straight to a backend that has a listener elsewhere.
-  const bool direct = subject.side == Side::kOutside && role.backend != 0;
-  if (direct && !context.policy.backend(role.backend).direct_bridge) {
+  if (subject.side == Side::kOutside && context.policy.IsGuarded(subject.role)) {
     return Verdict::Drop(Reason::kDirect);
   }
   if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
@@ -171,6 +170,7 @@ Verdict Judge(Context& context, Subject& subject) {
       return JudgeTcp(context, subject);
     case Packet::Kind::kBroken:
       if (IsBrokenService(context.policy, subject)) return Verdict::Drop(subject.packet.reason);
+      if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
       return BridgeFrame(context);
     case Packet::Kind::kLaterFragment:
       return OnLaterFragment(context, subject);

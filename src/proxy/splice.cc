@@ -1,5 +1,7 @@
 #include "splice.h"
 
+#include <algorithm>
+
 #include "answer.h"
 #include "backend.h"
 #include "cookie_answer.h"
@@ -31,9 +33,14 @@ Verdict OnReset(Context& context, Subject& subject, Flow& flow) {
   const ResetJudgement judgement = JudgeReset(flow, subject.side, Seq{subject.packet.seq});
   if (judgement == ResetJudgement::kOutside) return Verdict::Drop(Reason::kRstOutOfWindow);
   const Verdict verdict = SendOn(context, flow, subject);
-  if (judgement == ResetJudgement::kCloses) {
-    Refresh(context, flow);
+  if (judgement == ResetJudgement::kForward) return verdict;
+  Refresh(context, flow);
+  if (judgement == ResetJudgement::kEnds) {
+    flow.client_reset |= subject.side == Side::kOutside;
     MovePhase(context, flow, PhaseEvent::kReset);
+  } else {
+    // If the receiver has not taken it, the connection goes on, and keeps its connlimit place.
+    flow.set_phase(Next(flow.phase(), PhaseEvent::kReset));
   }
   return verdict;
 }
@@ -44,7 +51,11 @@ bool MayBeNewConnection(const Context& context, const Flow& flow, const Subject&
   const Packet& packet = subject.packet;
   if (IsActive(flow.phase()) && !context.IsIdle(flow)) return false;
   if (!packet.Has(kAck) || packet.Has(kRst) || packet.ack == flow.isn_p + 1) return false;
-  return flow.server_opened || !IsAcceptable(flow, Tracked(flow, subject));
+  if (flow.server_opened || flow.client_reset) return true;
+  const TrackedSegment segment = Tracked(flow, subject);
+  // Who has acknowledged everything acknowledges nothing else.
+  if (flow.phase() == Phase::kTimeWait && segment.ack != flow.client_ack) return true;
+  return !IsAcceptable(flow, segment);
 }
 
 // IPv4 without DF: whoever finds the packet too big may cut it (RFC 791 2.3).
@@ -56,9 +67,10 @@ bool MayBeFragmented(const Packet& packet) { return !packet.v6 && (packet.ip()[6
 uint32_t MtuFor(const Context& context, const Flow& flow, const Subject& subject) {
   const Packet& packet = subject.packet;
   if (subject.side == Side::kInside) {
-    const bool grows = flow.timestamps() == TimestampMode::kSynthesise;
+    if (flow.timestamps() != TimestampMode::kSynthesise) return kAnyMtu;
     const uint16_t promised = context.promises.Current(flow.listener).mss;
-    return grows ? MtuOf(promised, packet.v6) - kPaddedTimestampsLength : kAnyMtu;
+    const uint32_t mtu = MtuOf(promised, packet.v6) - kPaddedTimestampsLength;
+    return packet.v6 ? std::max(mtu, kIpv6MinMtu) : mtu;
   }
   const uint16_t mss = context.promises.MssOf(flow.backend);
   if (mss == 0 || MayBeFragmented(packet)) return kAnyMtu;
@@ -86,20 +98,39 @@ Verdict AnswerTooBig(Context& context, Subject& subject, const Flow& flow) {
 Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst)) return OnReset(context, subject, flow);
-  if (IsTooBig(context, flow, subject)) return AnswerTooBig(context, subject, flow);
+  if (IsTooBig(context, flow, subject)) {
+    const Reason damage = JudgeChecksums(packet);
+    return damage == Reason::kNone ? AnswerTooBig(context, subject, flow) : Verdict::Drop(damage);
+  }
   if (subject.side == Side::kOutside) NoteClientTimestamp(flow, subject);
   Track(context, flow, Tracked(flow, subject));
   return SendOn(context, flow, subject);
 }
 
 Verdict SendServerOpened(Context& context, const Subject& subject, Flow& flow) {
-  NoteServerOpened(context, flow, subject.side, subject.packet.flags);
+  const Packet& packet = subject.packet;
+  if (packet.flags & (kFin | kRst)) {
+    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
+      return Verdict::Drop(reason);
+    }
+  }
+  NoteServerOpened(context, flow, subject);
   return Verdict::Forward();
 }
 
-Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
-  if (flow.challenge_tokens == 0) return Verdict::Drop(Reason::kChallengeLimit);
+// So many in each tick, whether the flow is alive or not: who spends them in the name of a client
+// that has restarted must not lock it out until the flow is idle for a cookie life.
+bool TakeChallengeToken(const Context& context, Flow& flow) {
+  const uint8_t tick = ToTick(context.now) & 7;
+  if (flow.challenge_tick != tick) flow.challenge_tokens = kChallengeTokens;
+  flow.challenge_tick = tick;
+  if (flow.challenge_tokens == 0) return false;
   --flow.challenge_tokens;
+  return true;
+}
+
+Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
+  if (!TakeChallengeToken(context, flow)) return Verdict::Drop(Reason::kChallengeLimit);
   Segment ack = AnswerTo(subject.packet);
   ack.seq = flow.server_end.value + flow.delta_or_slot;
   ack.ack = flow.server_ack.value;
@@ -148,6 +179,7 @@ Verdict OnClientSegment(Context& context, Subject& subject, Flow& flow) {
     }
   }
   if (packet.Has(kSyn)) return Verdict::Drop(Reason::kSynOutOfPlace);
+  if (flow.client_reset && !packet.Has(kRst)) return Verdict::Drop(Reason::kClientReset);
   return TrackAndSend(context, subject, flow);
 }
 
@@ -191,7 +223,7 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
     flow->backend = subject.role.backend;
     flow->server_opened = 1;
     flow->set_phase(Phase::kEstablished);
-    flow->last_seen = ToTick(context.now);
+    NoteServerOpened(context, *flow, subject);
     context.counters.Count(Event::kFlowsServerOpened);
     return Verdict::Forward();
   }

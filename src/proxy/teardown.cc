@@ -6,9 +6,7 @@ namespace synsplice {
 namespace {
 
 // A client that has sent a RST holds no connection any more.
-bool Counts(Phase phase) {
-  return phase == Phase::kWaiting || IsActive(phase) || phase == Phase::kClosing;
-}
+bool Counts(Phase phase) { return IsLive(phase) && phase != Phase::kAborted; }
 
 void GiveBackConnlimit(Context& context, Flow& flow) {
   if (!flow.counted) return;

@@ -54,6 +54,18 @@ void TakeFin(Context& context, Flow& flow, Side from) {
   MovePhase(context, flow, client ? PhaseEvent::kClientFin : PhaseEvent::kServerFin);
 }
 
+// A segment that neither says nor acknowledges anything new may be older than the one before: then
+// only a larger window is taken. One that is taken back is rare (RFC 9293 3.8.6), and too large a
+// one makes nothing unacceptable.
+void TakeWindow(Flow& flow, const TrackedSegment& segment, bool is_newer) {
+  const uint8_t log2 = WindowLog2(segment.window) & 31;
+  if (segment.from == Side::kOutside) {
+    if (is_newer || log2 > flow.client_window_log2) flow.client_window_log2 = log2;
+  } else {
+    if (is_newer || log2 > flow.server_window_log2) flow.server_window_log2 = log2;
+  }
+}
+
 }  // namespace
 
 TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
@@ -87,12 +99,7 @@ uint16_t RememberedWindow(uint8_t log2, uint8_t scale) {
   return static_cast<uint16_t>(std::clamp((1u << (log2 - 1)) >> scale, 1u, 65535u));
 }
 
-void Refresh(Context& context, Flow& flow) {
-  const uint16_t tick = ToTick(context.now);
-  if (flow.last_seen == tick) return;
-  flow.last_seen = tick;
-  flow.challenge_tokens = kChallengeTokens;
-}
+void Refresh(Context& context, Flow& flow) { flow.last_seen = ToTick(context.now); }
 
 void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
   if (!IsAcceptable(flow, segment)) return;
@@ -100,16 +107,11 @@ void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
   const Direction direction = DirectionOf(flow, segment.from);
   const Seq end = segment.seq + segment.length;
   const bool fin_at_end = segment.fin && end - direction.end >= 0;
-  direction.end = Later(direction.end, end);
   if (segment.has_ack && segment.ack - direction.sent_ack >= 0) {
+    TakeWindow(flow, segment, segment.ack != direction.sent_ack || end - direction.end > 0);
     direction.sent_ack = segment.ack;
-    const uint8_t log2 = WindowLog2(segment.window) & 31;
-    if (segment.from == Side::kOutside) {
-      flow.client_window_log2 = log2;
-    } else {
-      flow.server_window_log2 = log2;
-    }
   }
+  direction.end = Later(direction.end, end);
   if (fin_at_end) TakeFin(context, flow, segment.from);
   if (flow.client_fin && flow.server_fin && flow.server_ack == flow.client_end &&
       flow.client_ack == flow.server_end) {
@@ -127,24 +129,59 @@ void NoteClientTimestamp(Flow& flow, const Subject& subject) {
   flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
 }
 
-void NoteServerOpened(Context& context, Flow& flow, Side from, uint8_t flags) {
-  Refresh(context, flow);
-  if (flags & kFin) {
-    MovePhase(context, flow,
-              from == Side::kOutside ? PhaseEvent::kClientFin : PhaseEvent::kServerFin);
+namespace {
+
+bool EndsServerOpened(const Flow& flow, const Packet& packet) {
+  const Seq seq{packet.seq};
+  if (seq == flow.server_ack || seq == flow.client_end) return true;
+  return packet.Has(kAck) && Seq{packet.ack} == flow.server_end;
+}
+
+// Before the other end has answered no RST names what the server expects: its own number stands for
+// that.
+void NoteServersNumbers(Flow& flow, const Packet& packet) {
+  const Seq end = Seq{packet.seq} + packet.segment_length();
+  if (!packet.Has(kAck)) {
+    flow.server_end = flow.server_ack = flow.client_end = end;
+    return;
   }
-  if (flags & kRst) MovePhase(context, flow, PhaseEvent::kReset);
+  flow.server_end = Later(flow.server_end, end);
+  flow.server_ack = Seq{packet.ack};
+}
+
+// Only what answers the server's SYN, or continues what is known.
+void NoteClientsEnd(Flow& flow, const Packet& packet) {
+  const Seq seq{packet.seq}, end = seq + packet.segment_length();
+  if (packet.Has(kSyn)) {
+    if (Seq{packet.ack} == flow.server_end) flow.client_end = end;
+  } else if (seq - flow.server_ack >= 0 && seq - flow.client_end <= 0) {
+    flow.client_end = Later(flow.client_end, end);
+  }
+}
+
+}  // namespace
+
+void NoteServerOpened(Context& context, Flow& flow, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  const bool inside = subject.side == Side::kInside;
+  if (packet.Has(kRst) && !inside && !EndsServerOpened(flow, packet)) return;
+  Refresh(context, flow);
+  if (packet.Has(kRst)) return MovePhase(context, flow, PhaseEvent::kReset);
+  inside ? NoteServersNumbers(flow, packet) : NoteClientsEnd(flow, packet);
+  if (packet.Has(kFin)) {
+    MovePhase(context, flow, inside ? PhaseEvent::kServerFin : PhaseEvent::kClientFin);
+  }
 }
 
 ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq) {
   const Direction direction = DirectionOf(flow, from);
-  if (seq == direction.received_ack || seq == direction.end) return ResetJudgement::kCloses;
+  if (seq == direction.received_ack || seq == direction.end) return ResetJudgement::kEnds;
   // RFC 9293 3.10.7.4: RCV.NXT =< SEG.SEQ < RCV.NXT+RCV.WND; what lies before is an old duplicate.
   const int32_t ahead = seq - direction.received_ack;
   if (ahead < 0 || static_cast<uint32_t>(ahead) >= direction.receiver_window) {
     return ResetJudgement::kOutside;
   }
-  return flow.client_fin || flow.server_fin ? ResetJudgement::kCloses : ResetJudgement::kForward;
+  return flow.client_fin || flow.server_fin ? ResetJudgement::kMayEnd : ResetJudgement::kForward;
 }
 
 }  // namespace synsplice

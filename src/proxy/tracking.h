@@ -7,7 +7,8 @@
 namespace synsplice {
 
 enum class ResetJudgement : uint8_t {
-  kCloses,   // exactly where the receiver or the sender stands
+  kEnds,     // exactly where the receiver or the sender stands
+  kMayEnd,   // in the window behind a FIN: some receivers take it, others answer as below
   kForward,  // in the window: the receiver answers with a challenge ACK (RFC 5961 3.2)
   kOutside,  // drop
 };
@@ -29,8 +30,10 @@ ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq);
 void NoteClientTimestamp(Flow& flow, const Subject& subject);
 
 // Both numbers of a connection that the server opened are the endpoints' own, and only they judge
-// them: we note that it lives and ends, so that its entry goes (rule 27).
-void NoteServerOpened(Context& context, Flow& flow, Side from, uint8_t flags);
+// them: we note that it lives and ends, so that its entry goes (rule 27). A RST from outside ends
+// it where it is not blind: at what the server expects, at the client's end, or if it acknowledges
+// all that the server has sent.
+void NoteServerOpened(Context& context, Flow& flow, const Subject& subject);
 
 // Rounded up to a power of two, as the flow keeps it.
 uint8_t WindowLog2(uint32_t window);
@@ -39,7 +42,7 @@ uint8_t WindowLog2(uint32_t window);
 // than the peer announced itself.
 uint16_t RememberedWindow(uint8_t log2, uint8_t scale);
 
-// Notes that the flow is alive; a new tick refills its challenge ACKs.
+// Notes that the flow is alive.
 void Refresh(Context& context, Flow& flow);
 
 }  // namespace synsplice

@@ -50,7 +50,7 @@ class Flood {
  public:
   Flood(bool shared_secret, uint8_t flags)
       : policy_(FloodConfig(shared_secret)),
-        shared_(std::make_unique<Shared>(policy_, Mac{}, Mac{})),
+        shared_(std::make_unique<Shared>(policy_, SipKey{3, 4}, Mac{}, Mac{})),
         proxy_(policy_, *shared_, {3, 4}, kStart),
         frames_(kBursts * kMaxBurst * kRoom),
         memory_(kMaxBurst * kRoom) {

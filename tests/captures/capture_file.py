@@ -79,6 +79,12 @@ def ip_addresses(frame):
     return ()
 
 
+def has_extension_header(frame):
+    """Whether this is IPv6 with TCP not directly behind its header, and no fragment."""
+    ip = network_layer(frame)
+    return ip[0] >> 4 == 6 and ip[6] in (0, 43, 60)
+
+
 def read_tcp(frame):
     """The TCP segment directly behind an IP header, None when there is none."""
     ip, addresses = network_layer(frame), ip_addresses(frame)

@@ -42,6 +42,23 @@ handshake: {hold_frames_total: 2049}
 )");
 }
 
+TEST(ConfigRelations, BuffersForEveryQueueAndWorker) {
+  constexpr const char* kHeld = "handshake: {hold_frames_total: 1}\n";
+  EXPECT_EQ(Complaints(std::string(kHeld) + "ports: {queues: 8}\nmemory: {mbufs: 4096}\n"), "");
+  EXPECT_EQ(
+      Complaints(std::string(kHeld) + "ports: {queues: 9}\nmemory: {mbufs: 4096}\n"),
+      R"(test.yaml:3:10: memory.mbufs: 4096 are too few for 9 queue(s) and 1 worker(s): from 4608
+memory: {mbufs: 4096}
+         ^
+)");
+  EXPECT_EQ(
+      Complaints(std::string(kHeld) + "workers: 9\n"),
+      R"(test.yaml:2:1: memory.mbufs: 16384 are too few for 1 queue(s) and 9 worker(s): from 18432
+workers: 9
+^
+)");
+}
+
 TEST(ConfigRelations, BothPortsOrNone) {
   EXPECT_EQ(Complaints("ports: {outside: {device: a}, inside: {device: b}}"), "");
   EXPECT_EQ(Complaints("ports: {outside: {device: a}}"),
@@ -79,21 +96,22 @@ TEST(ConfigRelations, ServiceNamesAreUnique) {
 }
 
 TEST(ConfigRelations, PolicyHasTheLastWord) {
-  EXPECT_EQ(Complaints(R"(workers: 1
+  EXPECT_EQ(
+      Complaints(R"(workers: 1
 services:
 - {name: web, listen: ["198.18.0.1:80"]}
 - {name: shop, listen: ["198.18.0.1:80"]}
 - {name: mail, listen: ["[2001:db8::1]:25"], backends: ["198.18.0.2:25"]}
 )"),
-            R"(test.yaml:2:1: services: service 'shop': 198.18.0.1:80 is another listener already
-services:
-^
-test.yaml:2:1: services: service 'mail': listener [2001:db8::1]:25 has no backend of its address family
-services:
-^
-test.yaml:2:1: services: service 'mail': backend 198.18.0.2:25 has no listener of its address family
-services:
-^
+      R"(test.yaml:4:25: services[1].listen[0]: service 'shop': 198.18.0.1:80 is another listener already
+- {name: shop, listen: ["198.18.0.1:80"]}
+                        ^
+test.yaml:5:25: services[2].listen[0]: service 'mail': listener [2001:db8::1]:25 has no backend of its address family
+- {name: mail, listen: ["[2001:db8::1]:25"], backends: ["198.18.0.2:25"]}
+                        ^
+test.yaml:5:57: services[2].backends[0]: service 'mail': backend 198.18.0.2:25 has no listener of its address family
+- {name: mail, listen: ["[2001:db8::1]:25"], backends: ["198.18.0.2:25"]}
+                                                        ^
 )");
 }
 

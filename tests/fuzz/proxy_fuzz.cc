@@ -255,7 +255,10 @@ class Story {
         break;
       case 6:
         if (frame.v6()) {
-          test::InsertExtension(frame, bytes, damage.first, {0, 0, damage.second, 0, 0, 0, 0, 0});
+          // A fragment's offset and its last bit (more), a routing header's type and segments left.
+          const unsigned word = (damage.second >> 1) << 3 | (damage.second & 1);
+          const auto high = static_cast<uint8_t>(word >> 8), low = static_cast<uint8_t>(word);
+          test::InsertExtension(frame, bytes, damage.first, {0, 0, high, low, 0, 0, 0, 0});
         }
         break;
       default:

@@ -55,7 +55,7 @@ void CheckBounced(const Bytes& input, const Bytes& output) {
 
 Shell::Shell(const Config& config, size_t tailroom, Listener listener)
     : policy_(config),
-      shared_(policy_, kOutsideMac, kInsideMac),
+      shared_(policy_, {1, 2}, kOutsideMac, kInsideMac),
       now_(kStart),
       proxy_(policy_, shared_, {1, 2}, kStart),
       tailroom_(tailroom),

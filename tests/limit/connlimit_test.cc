@@ -13,11 +13,12 @@ namespace {
 
 using enum ConnlimitTable::Judgement;
 
+constexpr SipKey kSeed{3, 4};
 const Address kNetwork = *ParseAddress("198.18.0.0");
 
 // Rule 29: `above: N` refuses the (N+1)th.
 TEST(Connlimit, RefusesTheOneAbove) {
-  ConnlimitTable table(1024);
+  ConnlimitTable table(1024, kSeed);
   std::vector<uint32_t> slots;
   for (int i = 0; i < 3; ++i) {
     const auto result = table.Open(1, kNetwork, 3);
@@ -32,7 +33,7 @@ TEST(Connlimit, RefusesTheOneAbove) {
 }
 
 TEST(Connlimit, ServicesAndFamiliesAreSeparate) {
-  ConnlimitTable table(1024);
+  ConnlimitTable table(1024, kSeed);
   EXPECT_EQ(table.Open(1, kNetwork, 1).judgement, kCounted);
   EXPECT_EQ(table.Open(2, kNetwork, 1).judgement, kCounted);
   EXPECT_EQ(table.Open(1, *ParseAddress("198.18.0.1"), 1).judgement, kCounted);
@@ -42,7 +43,7 @@ TEST(Connlimit, ServicesAndFamiliesAreSeparate) {
 }
 
 TEST(Connlimit, RefusalLeavesNothingBehind) {
-  ConnlimitTable table(16);
+  ConnlimitTable table(16, kSeed);
   for (uint32_t i = 0; i < 1000; ++i) {
     EXPECT_EQ(table.Open(1, Address::V4(i), 0).judgement, kOverLimit);
   }
@@ -51,7 +52,7 @@ TEST(Connlimit, RefusalLeavesNothingBehind) {
 }
 
 TEST(Connlimit, TableFullIsItsOwnJudgement) {
-  ConnlimitTable table(1);
+  ConnlimitTable table(1, kSeed);
   std::vector<uint32_t> slots;
   ConnlimitTable::Result result{};
   for (uint32_t i = 1; i < 1000; ++i) {
@@ -67,24 +68,40 @@ TEST(Connlimit, TableFullIsItsOwnJudgement) {
 }
 
 TEST(Connlimit, HoldsAsManyKeysAsAskedFor) {
-  constexpr uint32_t kEntries = 20000;
-  ConnlimitTable table(kEntries);
+  constexpr uint32_t kEntries = 1 << 16;
+  ConnlimitTable table(kEntries, kSeed);
   uint32_t counted = 0, highest = 0;
   for (uint32_t i = 0; i < kEntries; ++i) {
     const auto result = table.Open(1, Address::V4(0xc6120000 + i), 1);
     counted += result.judgement == kCounted;
     highest = std::max(highest, result.slot);
   }
-  // Buckets fill unevenly; a few keys in a hundred may find theirs full.
-  EXPECT_GE(counted, kEntries * 9 / 10);
+  // Buckets fill unevenly.
+  EXPECT_GE(counted, kEntries * 999 / 1000);
   EXPECT_LT(highest, 1u << 24);
+}
+
+// The clients that share a bucket are others under another seed.
+TEST(Connlimit, NobodyAimsAtABucket) {
+  const auto bucket_mates = [](const SipKey& seed) {
+    ConnlimitTable table(1024, seed);
+    std::vector<uint32_t> mates;
+    const uint32_t bucket = table.Open(1, kNetwork, 1).slot / 5;
+    for (uint32_t i = 0; i < 1024; ++i) {
+      const auto result = table.Open(2, Address::V4(i), 1);
+      if (result.judgement == kCounted && result.slot / 5 == bucket) mates.push_back(i);
+    }
+    return mates;
+  };
+  EXPECT_NE(bucket_mates({3, 4}), bucket_mates({3, 5}));
+  EXPECT_NE(bucket_mates({3, 4}), bucket_mates({4, 4}));
 }
 
 TEST(Connlimit, RandomOperationsAgainstAnOracle) {
   const uint64_t seed = test::TestSeed();
   SCOPED_TRACE(test::SeedTrace(seed));
   std::mt19937_64 random(seed);
-  ConnlimitTable table(4096);
+  ConnlimitTable table(4096, kSeed);
   std::map<std::pair<uint16_t, uint32_t>, std::vector<uint32_t>> open;
   uint64_t total = 0;
   for (int i = 0; i < 200000; ++i) {
@@ -108,7 +125,7 @@ TEST(Connlimit, RandomOperationsAgainstAnOracle) {
 TEST(Connlimit, ExactWithTwoWorkers) {
   constexpr uint32_t kLimit = 3;
   constexpr int kOpens = 500000;
-  ConnlimitTable table(64);
+  ConnlimitTable table(64, kSeed);
   std::atomic<int> open{0}, most{0};
   std::atomic<uint64_t> refused{0};
   const auto work = [&](uint32_t worker) {

@@ -38,7 +38,7 @@ class Answer : public ::testing::TestWithParam<std::tuple<bool, size_t>> {
   }
 
   Policy policy_{TransparentConfig()};
-  Shared shared_{policy_, kOutsideMac, kInsideMac};
+  Shared shared_{policy_, {}, kOutsideMac, kInsideMac};
   Context context_{policy_, shared_, {}, kStart};
   Bytes memory_;
   Verdict verdict_;

@@ -14,6 +14,7 @@ class Ecn : public DialogueTest {
     bool promised = true;
     bool asked = true;
     bool accepted = true;
+    bool reflected = false;
     bool v6 = false;
   };
   void Connect(const Case& c) {
@@ -32,6 +33,7 @@ class Ecn : public DialogueTest {
     backend_syn_ = harness_->TakeOne(Side::kInside);
     TcpFrame answer = dialogue_->ServerSynAck();
     if (c.accepted) answer.flags |= kE;
+    if (c.reflected) answer.flags |= kE | kC;
     EXPECT_EQ(harness_->Feed(Side::kInside, answer), Verdict::Forward());
     harness_->Take(Side::kInside), harness_->Take(Side::kOutside);
   }
@@ -73,6 +75,13 @@ TEST_F(Ecn, BackendDoesNotAccept) {
     EXPECT_EQ(ClassBehind(Side::kOutside), kDscp);
     EXPECT_EQ(ClassBehind(Side::kInside), kDscp);
   }
+}
+
+// A server that sends the SYN's reserved bits back, as RFC 3168 6.1.1 knows them.
+TEST_F(Ecn, BackendReflectsTheFlags) {
+  Connect({.reflected = true});
+  EXPECT_FALSE(harness_->FlowOf(Side::kOutside, dialogue_->FromClient(kA, 1, 1))->server_ecn);
+  EXPECT_EQ(ClassBehind(Side::kOutside), kDscp);
 }
 
 // RFC 3168 5.3: a receiver may drop a datagram whose fragments differ.

@@ -168,6 +168,31 @@ TEST_F(Handshake, BackendTupleInUse) {
   EXPECT_EQ(harness.TakeOne(Side::kOutside).flags, kR);
 }
 
+// What a closing connection has still to deliver would be lost.
+TEST_F(Handshake, ClosingConnectionKeepsItsBackendTuple) {
+  Config config = NatConfig();
+  config.services[0].listen.push_back(*ParseEndpoint("198.18.0.10:81"));
+  ProxyHarness harness(config);
+  DialogueSetup setup;
+  setup.nat = true;
+  Dialogue first(harness, setup), second(harness, setup);
+  first.Splice();
+  harness.Take(Side::kInside);
+  first.ClientSays(kF | kA, 1, 1);
+  first.ServerSays(kF | kA, 1, 2);
+  EXPECT_EQ(first.phase(), Phase::kClosing);
+  second.listener.port = 81;
+  second.Open();
+  EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(second, kA, 1)),
+            Verdict::Refuse(Reason::kBackendTupleInUse));
+  harness.Take(Side::kOutside);
+  first.ClientSays(kA, 2, 2);
+  EXPECT_EQ(first.phase(), Phase::kTimeWait);
+  second.isn_c += 100000;
+  second.Open();
+  EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(second, kA, 1)), Verdict::Consumed());
+}
+
 // A second backend is taken instead.
 TEST_F(Handshake, BusyBackendTupleTakesAnotherBackend) {
   Config config = NatConfig();
@@ -194,7 +219,7 @@ TEST_F(Handshake, NoBackendOfTheFamily) {
   config.services[0].backends.pop_back();
   config.services[0].wrong_cookie = ServiceConfig::WrongCookie::kDrop;
   const Policy policy(config);
-  Shared shared(policy, kOutsideMac, kInsideMac);
+  Shared shared(policy, {}, kOutsideMac, kInsideMac);
   Proxy proxy(policy, shared, {}, kStart);
   Outbox outbox;
   const auto feed = [&](const TcpFrame& frame, Bytes& memory) {

@@ -89,11 +89,13 @@ class IcmpErrors : public DialogueTest {
     EXPECT_EQ(harness_->Feed(side, frame), Verdict::Forward());
     EXPECT_EQ(harness_->Take(Other(side)), std::vector<Bytes>{frame});
   }
-  // The MTU that the server is told when the client's side tells `mtu`.
-  uint32_t MtuForServer(uint32_t mtu) {
-    const IcmpError error = TooBig(FromOutside(dialogue_->client.address), mtu);
-    EXPECT_EQ(harness_->Feed(Side::kOutside, error.Build()), Verdict::Forward());
-    const auto frames = harness_->Take(Side::kInside);
+  // The MTU that the sender is told when `side` tells `mtu`.
+  uint32_t MtuFrom(Side side, uint32_t mtu) {
+    const IcmpError error = TooBig(side == Side::kOutside ? FromOutside(dialogue_->client.address)
+                                                          : FromInside(dialogue_->backend.address),
+                                   mtu);
+    EXPECT_EQ(harness_->Feed(side, error.Build()), Verdict::Forward());
+    const auto frames = harness_->Take(Other(side));
     const auto read = frames.empty() ? std::nullopt : ReadIcmpError(frames.front());
     EXPECT_TRUE(read);
     return read ? read->rest : 0;
@@ -132,6 +134,7 @@ TEST_F(IcmpErrors, EveryTypeOfError) {
          v6 ? std::vector<uint8_t>{1, 2, 3, 4} : std::vector<uint8_t>{3, 11, 12}) {
       IcmpError error = FromInside(v6 ? kRouter6 : kRouter);
       error.type = type;
+      if (v6 && type == 2) error.rest = 1400;
       ExpectTranslated(Side::kInside, error, ForClient(error));
     }
   }
@@ -174,21 +177,24 @@ TEST_F(IcmpErrors, MtuLeavesRoomForMadeTimestamps) {
     setup.nat = true;
     setup.server.timestamps.reset();
     Connect(setup);
-    EXPECT_EQ(MtuForServer(1400), 1388u);
-    EXPECT_EQ(MtuForServer(1292), 1280u);
-    EXPECT_EQ(MtuForServer(1291), v6 ? 1280u : 1279u);
+    EXPECT_EQ(MtuFrom(Side::kOutside, 1400), 1388u);
+    EXPECT_EQ(MtuFrom(Side::kInside, 1400), 1400u) << "the client's do not grow";
+    EXPECT_EQ(MtuFrom(Side::kOutside, 1292), 1280u);
+    EXPECT_EQ(MtuFrom(Side::kOutside, 1291), v6 ? 1280u : 1279u);
   }
 }
 
 TEST_F(IcmpErrors, MtuIsNotBelowWhatEveryLinkCarries) {
   Connect(Wire(true, false, false));
-  EXPECT_EQ(MtuForServer(1280), 1280u);
-  EXPECT_EQ(MtuForServer(1000), 1280u);
-  EXPECT_EQ(MtuForServer(70000), 65535u);
+  EXPECT_EQ(MtuFrom(Side::kOutside, 1280), 1280u);
+  EXPECT_EQ(MtuFrom(Side::kOutside, 1000), 1280u);
+  EXPECT_EQ(MtuFrom(Side::kInside, 1000), 1280u);
+  EXPECT_EQ(MtuFrom(Side::kOutside, 70000), 65535u);
   Connect(Wire(false, false, false));
-  EXPECT_EQ(MtuForServer(68), 68u);
-  EXPECT_EQ(MtuForServer(20), 68u);
-  EXPECT_EQ(MtuForServer(0), 0u) << "a router of before RFC 1191";
+  EXPECT_EQ(MtuFrom(Side::kOutside, 68), 68u);
+  EXPECT_EQ(MtuFrom(Side::kOutside, 20), 68u);
+  EXPECT_EQ(MtuFrom(Side::kInside, 20), 68u);
+  EXPECT_EQ(MtuFrom(Side::kOutside, 0), 0u) << "a router of before RFC 1191";
 }
 
 TEST_F(IcmpErrors, TooBigFromInsideTellsWhatItTells) {

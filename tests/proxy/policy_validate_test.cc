@@ -23,10 +23,15 @@ Config Good() {
   return config;
 }
 
+// As "key: sentence".
 std::vector<std::string> FindingsOf(const std::function<void(Config&, ServiceConfig&)>& change) {
   Config config = Good();
   change(config, config.services[0]);
-  return Policy::Validate(config);
+  std::vector<std::string> texts;
+  for (const auto& [key, sentence] : Policy::Validate(config)) {
+    texts.push_back(key + ": " + sentence);
+  }
+  return texts;
 }
 
 #define EXPECT_FINDING(words, statement)                                              \
@@ -72,12 +77,67 @@ TEST(PolicyValidate, Families) {
   EXPECT_FINDING("no listener of its address family", service.listen.pop_back());
 }
 
+TEST(PolicyValidate, FindingsSayWhere) {
+  EXPECT_FINDING("services[0].backends[2]: service 'web': 198.18.0.11:80 is listed twice",
+                 service.backends.push_back(service.backends[0]));
+  EXPECT_FINDING("services[1].listen[0]", config.services.push_back(config.services[0]));
+}
+
+// A second service whose backends are those of the first.
+Config Sharing() {
+  Config config = Good();
+  ServiceConfig other = config.services[0];
+  other.name = "other";
+  other.listen = {*ParseEndpoint("198.18.0.12:80"), *ParseEndpoint("[2001:db8::12]:80")};
+  config.services.push_back(other);
+  return config;
+}
+
+TEST(PolicyValidate, SharedBackends) {
+  Config config = Sharing();
+  EXPECT_THAT(Policy::Validate(config), IsEmpty());
+  config.services[1].direct = ServiceConfig::Direct::kBridge;
+  ASSERT_EQ(Policy::Validate(config).size(), 2u);
+  EXPECT_EQ(Policy::Validate(config)[0].key, "services[1].backends[0]");
+  EXPECT_THAT(Policy::Validate(config)[0].sentence, HasSubstr("'web' with another direct"));
+  config = Sharing();
+  config.services[1].backends[1].mac = Mac{{2, 0, 0, 0, 0, 1}};
+  ASSERT_EQ(Policy::Validate(config).size(), 1u);
+  EXPECT_EQ(Policy::Validate(config)[0].key, "services[1].backends[1]");
+  EXPECT_THAT(Policy::Validate(config)[0].sentence, HasSubstr("'web' with another mac"));
+}
+
+// A transparent service's own host may serve others: whoever asks it directly meets its listener.
+TEST(PolicyValidate, BackendOfATransparentService) {
+  Config config = Sharing();
+  config.services[1].listen = {config.services[0].backends[0].endpoint,
+                               config.services[0].backends[1].endpoint};
+  config.services[1].backends.clear();
+  config.services[1].direct = ServiceConfig::Direct::kBridge;
+  EXPECT_THAT(Policy::Validate(config), IsEmpty());
+  config.services[0].backends[0].mac = Mac{{2, 0, 0, 0, 0, 1}};
+  ASSERT_EQ(Policy::Validate(config).size(), 1u);
+  EXPECT_THAT(Policy::Validate(config)[0].sentence, HasSubstr("'other' with another mac"));
+}
+
+TEST(PolicyValidate, ServicesBehindServices) {
+  Config config = Sharing();
+  const Endpoint middle = config.services[0].backends[0].endpoint;
+  config.services[1].listen[0] = middle;
+  config.services[1].backends[0].endpoint = *ParseEndpoint("198.18.0.13:80");
+  ASSERT_EQ(Policy::Validate(config).size(), 1u);
+  EXPECT_EQ(Policy::Validate(config)[0].key, "services[0].backends[0]");
+  EXPECT_THAT(Policy::Validate(config)[0].sentence, HasSubstr("a listener of 'other'"));
+  config.services[1].backends.push_back({middle, std::nullopt});
+  EXPECT_THAT(Policy::Validate(config), IsEmpty());
+}
+
 TEST(PolicyValidate, Ranges) {
   EXPECT_FINDING("mss", service.promise.mss = 215);
-  EXPECT_FINDING("mss", service.promise.mss_v6 = 0);
+  EXPECT_FINDING("mss_v6", service.promise.mss_v6 = 0);
   EXPECT_FINDING("window_scale", service.promise.window_scale = 16);
-  EXPECT_FINDING("prefix", service.connlimit.prefix_length_v4 = 33);
-  EXPECT_FINDING("prefix", service.connlimit.prefix_length_v6 = 129);
+  EXPECT_FINDING("prefix_v4", service.connlimit.prefix_length_v4 = 33);
+  EXPECT_FINDING("prefix_v6", service.connlimit.prefix_length_v6 = 129);
   EXPECT_FINDING("epoch", config.cookie.epoch = Seconds(3));
   EXPECT_FINDING("slots", config.handshake.slots = 0);
   EXPECT_FINDING("syn_retries", config.handshake.syn_retries = 6);

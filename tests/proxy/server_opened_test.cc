@@ -1,5 +1,6 @@
 // Rule 27: connections that servers open; part 6 of NAT: direct traffic.
 #include "support/dialogue.h"
+#include "support/fragment_frames.h"
 
 namespace synsplice::test {
 namespace {
@@ -107,6 +108,33 @@ TEST_F(ServerOpened, DirectTrafficToABackend) {
       EXPECT_EQ(harness.Feed(Side::kInside, reply), Verdict::Drop(Reason::kBackendWithoutFlow));
     }
     EXPECT_EQ(harness.proxy().flow_count(), 0u);
+  }
+}
+
+// A SYN that we call broken may open a connection at a server that is less strict.
+TEST_F(ServerOpened, BrokenDirectTrafficToABackend) {
+  for (const bool bridge : {false, true}) {
+    Config config = NatConfig();
+    if (bridge) config.services[0].direct = ServiceConfig::Direct::kBridge;
+    ProxyHarness harness(config);
+    DialogueSetup setup;
+    setup.nat = true;
+    const Dialogue dialogue(harness, setup);
+    TcpFrame direct = dialogue.Syn();
+    direct.destination = dialogue.backend;
+    const auto expect = [&](Reason reason, const Bytes& frame) {
+      EXPECT_EQ(harness.Feed(Side::kOutside, frame),
+                bridge ? Verdict::Forward() : Verdict::Drop(reason));
+    };
+    Bytes bad_option = direct.Build();
+    bad_option[TcpOffset(direct) + 21] = 0;
+    RepairChecksums(direct, bad_option);
+    expect(Reason::kBadTcpOptions, bad_option);
+    // Behind the header of 8 bytes the port is known, behind the offset of 8 it is not.
+    const auto parts = FragmentsOf(direct, 8);
+    expect(Reason::kTinyFragment, parts[0]);
+    expect(Reason::kTinyFragment, parts[1]);
+    expect(Reason::kFragmentWithoutFirst, parts[3]);
   }
 }
 

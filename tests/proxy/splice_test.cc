@@ -136,6 +136,19 @@ TEST_F(Splice, ChallengeLimitIsPerFlow) {
   EXPECT_EQ(harness_.Feed(Side::kOutside, other.Syn()), Verdict::Bounce());
 }
 
+// Nothing else of the flow has to be heard of.
+TEST_F(Splice, ChallengesComeBackWithTheNextTick) {
+  dialogue_.Splice();
+  harness_.Take(Side::kInside);
+  for (int tick = 0; tick < 10; ++tick) {
+    EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.Syn()), Verdict::Bounce()) << tick;
+    for (int i = 0; i < 20; ++i) (void)harness_.Feed(Side::kOutside, dialogue_.Syn());
+    EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.Syn()),
+              Verdict::Drop(Reason::kChallengeLimit));
+    harness_.Advance(Seconds(4));
+  }
+}
+
 // A rebooted client answers the challenge with a RST, which closes; its next SYN gets a cookie.
 TEST_F(Splice, ChallengedClientMayReset) {
   dialogue_.Splice();

@@ -131,6 +131,22 @@ TEST_F(Synthesise, FullSegmentIsAnsweredTooBig) {
   dialogue_.ServerSays(kA, 1, 1, std::string(1448, 'x'));
 }
 
+// No IPv6 sender goes below 1280 bytes (RFC 8200 5): to ask for less would end nothing.
+TEST_F(Synthesise, SmallestIpv6LinkIsNeverTooBig) {
+  Config config = TransparentConfig();
+  config.services[0].promise.mss_v6 = 1220;
+  ProxyHarness harness(config);
+  DialogueSetup setup = WithoutTimestamps();
+  setup.v6 = true;
+  Dialogue dialogue(harness, setup);
+  dialogue.backend_syn_mss = 1208;
+  dialogue.Splice();
+  harness.Take(Side::kInside);
+  dialogue.ServerSays(kA, 1, 1, std::string(1220, 'x'));
+  EXPECT_EQ(harness.Feed(Side::kInside, dialogue.FromServer(kA, 1, 1, std::string(1221, 'x'))),
+            Verdict::Bounce());
+}
+
 // The SYN leaves room for the option until the backend is known to have it.
 TEST_F(Synthesise, MssLeavesRoom) {
   dialogue_.Splice();

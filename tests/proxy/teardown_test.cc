@@ -1,5 +1,6 @@
 // Rules 18, 21, 29: how connections end, what they give back, who is evicted.
 #include "support/dialogue.h"
+#include "support/fragment_frames.h"
 
 namespace synsplice::test {
 namespace {
@@ -129,8 +130,31 @@ TEST_F(Teardown, ClosedFlowIsStillTranslated) {
   EXPECT_EQ(ClientReset(1), Verdict::Forward());
   harness_.Take(Side::kInside);
   dialogue_.ServerSays(kP | kA, 1, 1, "crossed");
-  dialogue_.ClientSays(kA, 1, 8);
+  EXPECT_EQ(ClientReset(1), Verdict::Forward());
+  harness_.Take(Side::kInside);
   EXPECT_EQ(dialogue_.phase(), Phase::kClosed);
+}
+
+// Rule 29: its place is free, so what the server may have ignored must end the connection.
+TEST_F(Teardown, NothingPassesBehindTheClientsReset) {
+  Splice();
+  EXPECT_EQ(ClientReset(1), Verdict::Forward());
+  harness_.Take(Side::kInside);
+  const TcpFrame data = dialogue_.FromClient(kP | kA, 1, 1, std::string(100, 'd'));
+  EXPECT_EQ(harness_.Feed(Side::kOutside, data), Verdict::Drop(Reason::kClientReset));
+  EXPECT_EQ(harness_.Feed(Side::kOutside, FragmentsOf(data, 80)[0]),
+            Verdict::Drop(Reason::kClientReset));
+}
+
+// A blind one that the receiver ignores (RFC 5961) ends nothing.
+TEST_F(Teardown, BlindResetBehindAFinEndsNothing) {
+  Splice();
+  dialogue_.ClientSays(kF | kA, 1, 1);
+  EXPECT_EQ(ClientReset(100), Verdict::Forward());
+  EXPECT_EQ(dialogue_.phase(), Phase::kClosed);
+  harness_.Take(Side::kInside);
+  dialogue_.ServerSays(kP | kA, 1, 2, "answer");
+  dialogue_.ClientSays(kA, 2, 7);
 }
 
 // Eviction order of rule 21, in a table of two buckets that stand in each other's way.

@@ -47,6 +47,15 @@ TEST_F(TooBig, LongerSegmentsAreAnswered) {
   }
 }
 
+// What it quotes would be the damage.
+TEST_F(TooBig, DamagedSegmentsAreNotAnswered) {
+  Splice(false, 1300);
+  const TcpFrame longer = Data(1289);
+  Bytes damaged = longer.Build();
+  damaged[TcpOffset(longer) + 5] ^= 1;
+  EXPECT_EQ(harness_->Feed(Side::kOutside, damaged), Verdict::Drop(Reason::kBadTcpChecksum));
+}
+
 TEST_F(TooBig, NothingWasTracked) {
   Splice(false, 1300);
   EXPECT_EQ(harness_->Feed(Side::kOutside, Data(1289)), Verdict::Bounce());

@@ -42,6 +42,20 @@ TEST_P(Tracking, SeqWithinOneWindowOfTheReceiversAck) {
   }
 }
 
+// A window above the least one.
+TEST_P(Tracking, LargeWindows) {
+  constexpr int32_t kLarge = 1 << 20;
+  flow_.client_window_log2 = 20;
+  EXPECT_TRUE(Acceptable(Side::kInside, kLarge, 0));
+  EXPECT_FALSE(Acceptable(Side::kInside, kLarge + 1, 0));
+  EXPECT_FALSE(Acceptable(Side::kOutside, kWindow + 1, 0)) << "the server's is small";
+  // The client may still acknowledge what it has received within two of its windows.
+  flow_.client_ack = At(-2 * kLarge);
+  EXPECT_TRUE(Acceptable(Side::kOutside, 0, 0));
+  flow_.client_ack = At(-2 * kLarge - 1);
+  EXPECT_FALSE(Acceptable(Side::kOutside, 0, 0));
+}
+
 TEST_P(Tracking, AckNotBeyondTheSendersEnd) {
   flow_.server_end = At(100);
   EXPECT_TRUE(Acceptable(Side::kOutside, 0, 100));
@@ -53,13 +67,13 @@ TEST_P(Tracking, AckNotBeyondTheSendersEnd) {
 
 TEST_P(Tracking, ResetsAtTheAckOrTheEndClose) {
   flow_.client_end = At(50);
-  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(0)), ResetJudgement::kCloses);
-  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(50)), ResetJudgement::kCloses);
+  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(0)), ResetJudgement::kEnds);
+  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(50)), ResetJudgement::kEnds);
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(49)), ResetJudgement::kForward);
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(kWindow + 1)), ResetJudgement::kOutside);
   EXPECT_EQ(JudgeReset(flow_, Side::kInside, At(1)), ResetJudgement::kForward);
   flow_.server_fin = 1;
-  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(49)), ResetJudgement::kCloses);
+  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(49)), ResetJudgement::kMayEnd);
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(kWindow + 1)), ResetJudgement::kOutside);
 }
 

@@ -13,7 +13,7 @@ Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& rand
     : world_(world),
       random_(random),
       policy_(scenario.config),
-      shared_(policy_, kOutsideMac, kInsideMac),
+      shared_(policy_, {1, 2}, kOutsideMac, kInsideMac),
       seed_{random.Next(), random.Next()},
       fragments_(seed_) {
   for (unsigned i = 0; i < scenario.workers; ++i) {

@@ -18,7 +18,7 @@ namespace {
 constexpr SipKey kSeed{0x1111, 0x2222};
 
 Config Checked(Config config) {
-  for (const std::string& finding : Policy::Validate(config)) ADD_FAILURE() << finding;
+  for (const auto& [key, sentence] : Policy::Validate(config)) ADD_FAILURE() << key << sentence;
   return config;
 }
 
@@ -26,7 +26,7 @@ Config Checked(Config config) {
 
 ProxyHarness::ProxyHarness(Config config, Time start)
     : policy_(Checked(std::move(config))),
-      shared_(policy_, kOutsideMac, kInsideMac),
+      shared_(policy_, kSeed, kOutsideMac, kInsideMac),
       now_(start),
       proxy_(policy_, shared_, kSeed, start) {}
 

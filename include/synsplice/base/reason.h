@@ -16,7 +16,7 @@ namespace synsplice {
   /* The frame does not hold what its headers claim (only for service addresses). */               \
   X(kTruncated, "truncated", "the frame ends inside a header")                                     \
   X(kBadIpHeader, "bad_ip_header",                                                                 \
-    "IP version or header length is wrong, or IPv6 with an IPv4-mapped address")                   \
+    "IPv4 header length is wrong, or IPv6 with an IPv4-mapped address")                            \
   X(kBadIpLength, "bad_ip_length",                                                                 \
     "the IP length is longer than the frame or shorter than headers")                              \
   X(kBadIpChecksum, "bad_ip_checksum", "IPv4 header checksum wrong on a frame to be judged")       \
@@ -65,6 +65,7 @@ namespace synsplice {
   X(kNeighbourUnknown, "neighbour_unknown", "the backend's MAC address is not known")              \
   /* Spliced flows (rules 17-22). */                                                               \
   X(kRstOutOfWindow, "rst_out_of_window", "RST outside the window (RFC 5961)")                     \
+  X(kClientReset, "client_reset", "segment of a client behind its own RST")                        \
   X(kSynOutOfPlace, "syn_out_of_place", "SYN or SYN-ACK on a spliced flow, not answered")          \
   X(kChallengeLimit, "challenge_limit", "challenge ACKs of this flow used up")                     \
   X(kBackendWithoutFlow, "backend_without_flow", "TCP from a backend's endpoint without a flow")   \

@@ -49,18 +49,20 @@ struct alignas(64) Flow {
   uint8_t server_no_scale : 1;
   uint8_t client_ecn : 1;  // the client and we agreed on ECN
   uint8_t server_ecn : 1;  // we and the server did
-  uint8_t : 2;
+  // A RST of the client has closed the flow and given back its place: nothing but RSTs follows.
+  uint8_t client_reset : 1;
+  uint8_t : 1;
 
   uint8_t client_scale : 4;    // kNoScale: the client offered none
   uint8_t promised_scale : 4;  // kNoScale: we offered none
   uint8_t server_scale : 4;
-  uint8_t challenge_tokens : 4;  // challenge ACKs left in this tick
+  uint8_t challenge_tokens : 4;  // challenge ACKs left in challenge_tick
 
   uint8_t client_window_log2 : 5;  // window that the client last announced, rounded up
   uint8_t own_mac : 1;             // the client addresses our outside MAC, as nobody else answers
   uint8_t : 2;
   uint8_t server_window_log2 : 5;
-  uint8_t : 3;
+  uint8_t challenge_tick : 3;  // low bits of the tick that challenge_tokens are of
   uint8_t connlimit_slot_high;
 
   uint32_t isn_p;  // our ISN towards the client: the cookie

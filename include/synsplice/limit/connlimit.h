@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "synsplice/base/address.h"
+#include "synsplice/base/siphash.h"
 
 namespace synsplice {
 
@@ -23,8 +24,12 @@ class ConnlimitTable {
     uint32_t slot;  // 24 bits
   };
 
-  // `entries` keys at least (rounded up), at most 2^24 slots. `seed` keys the hash.
-  explicit ConnlimitTable(uint32_t entries, uint64_t seed = 0x9e3779b97f4a7c15u);
+  static constexpr uint32_t kMaxEntries = 1u << 21;
+
+  // Room for `entries` keys (rounded up to a power of two), 128 bytes each: of so many fewer than
+  // one in a thousand finds its bucket full. `seed` keys the hash: who knows it may fill the bucket
+  // of a chosen client.
+  ConnlimitTable(uint32_t entries, const SipKey& seed);
 
   // Claims a place for one connection of `network` (already masked) to `service`.
   Result Open(uint16_t service, const Address& network, uint32_t above);
@@ -52,7 +57,7 @@ class ConnlimitTable {
   uint64_t Hash(uint16_t service, const Address& network) const;
 
   uint32_t mask_;
-  uint64_t seed_;
+  SipKey seed_;
   std::unique_ptr<Bucket[]> buckets_;
 };
 

@@ -35,9 +35,12 @@ class Policy {
   // Builds the tables. REQUIRES: Validate(config) is empty.
   explicit Policy(Config config);
 
-  // What is wrong with `config` as a whole (relations between values that no single key shows):
-  // one sentence per finding, naming the service. Empty: nothing.
-  static std::vector<std::string> Validate(const Config& config);
+  struct Finding {
+    std::string key;  // such as "services[1].listen[0]": the names and the order are the file's
+    std::string sentence;
+  };
+  // What is wrong with `config` as a whole (relations between values that no single key shows).
+  static std::vector<Finding> Validate(const Config& config);
 
   const Config& config() const { return config_; }
   const ServiceConfig& service(const Listener& listener) const {
@@ -55,8 +58,14 @@ class Policy {
   };
   Role Find(const Endpoint& endpoint) const;
 
-  // Whether any listener (backend) has this address, whatever the port.
+  // Whether TCP from outside to such an endpoint is judged or dropped, never bridged.
+  bool IsGuarded(Role role) const {
+    return role.listener != 0 || (role.backend != 0 && !backends_[role.backend].direct_bridge);
+  }
+
+  // Whether any listener (guarded endpoint, backend) has this address, whatever the port.
   bool IsServiceAddress(const Address& address) const;
+  bool IsGuardedAddress(const Address& address) const;
   bool IsBackendAddress(const Address& address) const { return NeighbourId(address) != 0; }
 
   // A number for each backend address, for the neighbour table; 0: not a backend's.
@@ -88,6 +97,7 @@ class Policy {
   std::vector<Backend> backends_;           // [0] unused
   std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most
   std::vector<Address> service_addresses_;  // sorted
+  std::vector<Address> guarded_addresses_;  // sorted
   std::vector<Address> backend_addresses_;  // sorted
 };
 

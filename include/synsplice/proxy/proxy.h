@@ -27,8 +27,9 @@ namespace synsplice {
 
 // What all workers use together; thread-safe.
 struct Shared {
-  Shared(const Policy& policy, Mac outside_mac, Mac inside_mac)
-      : connlimit(policy.config().connlimit_table_entries),
+  // `seed` keys the limits' hash, as a proxy's keys its flow table's.
+  Shared(const Policy& policy, const SipKey& seed, Mac outside_mac, Mac inside_mac)
+      : connlimit(policy.config().connlimit_table_entries, seed),
         outside_mac(outside_mac),
         inside_mac(inside_mac) {}
 

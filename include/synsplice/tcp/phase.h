@@ -59,6 +59,11 @@ constexpr bool IsWaiting(Phase phase) {
   return phase == Phase::kWaiting || phase == Phase::kAborted;
 }
 
+// Something may still be delivered.
+constexpr bool IsLive(Phase phase) {
+  return IsWaiting(phase) || IsActive(phase) || phase == Phase::kClosing;
+}
+
 constexpr const char* Name(Phase phase) {
   constexpr const char* kNames[] = {"waiting",       "aborted",       "established",
                                     "client_closed", "server_closed", "closing",

@@ -55,7 +55,7 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       outside_(Side::kOutside, config, pool_.get()),
       inside_(Side::kInside, config, pool_.get()),
       policy_(config.core),
-      shared_(policy_, outside_.mac(), inside_.mac()),
+      shared_(policy_, RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers),
       environment_{
           outside_, inside_, pool_.get(), exchange_, {policy_, RandomKey(), config.workers},

@@ -114,8 +114,8 @@ void Port::SetMtu(uint16_t mtu) {
 }
 
 void Port::SetUpQueues(uint32_t mbufs, rte_mempool* pool) {
-  // Full receive rings of both ports take half of the buffers at most.
-  const uint32_t share = std::max(mbufs / (4u * queues_), 64u);
+  // Full rings of both ports and directions take half of the buffers at most.
+  const uint32_t share = mbufs / (8u * queues_);
   uint16_t rx_descriptors =
       static_cast<uint16_t>(std::bit_floor(std::min<uint32_t>(share, kMaxDescriptors)));
   uint16_t tx_descriptors = rx_descriptors;

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <new>
 
 #include "control/secret_file.h"
 #include "io/dpdk/appliance.h"
@@ -13,6 +14,10 @@
 
 namespace synsplice {
 namespace {
+
+// What the size of the core's tables follows from.
+constexpr const char* kTableKeys =
+    "flow_table.entries, handshake.slots, connlimit_table.entries, workers";
 
 void LogToStderr() {
   auto logger = spdlog::stderr_logger_mt("synsplice");
@@ -53,8 +58,10 @@ int RunAppliance(ApplianceConfig config, const RunOptions& options) {
     return options.json_file.empty() || WriteJson(statistics, options.json_file) ? 0 : 1;
   } catch (const StartError& error) {
     spdlog::error("{}", error.what());
-    return 1;
+  } catch (const std::bad_alloc&) {
+    spdlog::error("no memory for the tables: {}", kTableKeys);
   }
+  return 1;
 }
 
 }  // namespace synsplice
