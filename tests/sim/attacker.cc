@@ -1,5 +1,6 @@
 // Floods: segments that no end sent, from anybody's address. They know no sequence number.
 
+#include "support/example_frames.h"
 #include "world.h"
 
 namespace synsplice::sim {
@@ -32,6 +33,20 @@ uint8_t FlagsOf(FloodPlan::Kind kind, Random& random) {
       break;
   }
   return static_cast<uint8_t>(random.Below(256));
+}
+
+// The whole segment, called one of the first fragments of a longer one or the last.
+void MakeFragment(const test::TcpFrame& frame, test::Bytes& bytes, Random& random) {
+  const bool more = random.Percent(50);
+  const auto offset = static_cast<uint8_t>(random.Below(4));
+  if (frame.v6()) {
+    const auto low = static_cast<uint8_t>(offset << 3 | more);
+    return test::InsertExtension(frame, bytes, 44, {0, 0, 0, low, 0, 0, 0, offset});
+  }
+  const size_t ip = test::IpOffset(frame);
+  bytes[ip + 6] = more ? 0x20 : 0;
+  bytes[ip + 7] = offset;
+  test::RepairChecksums(frame, bytes);
 }
 
 }  // namespace
@@ -86,12 +101,7 @@ void World::Flood() {
     return TellTooBig(side, true, quoted, 576, Origin::Maker::kAttacker);
   }
   Packet packet{frame.Build(), {.maker = Origin::Maker::kAttacker, .flags = frame.flags}};
-  if (kind == FloodPlan::Kind::kFragments && !scenario_.v6) {
-    const size_t ip = test::IpOffset(frame);
-    packet.bytes[ip + 6] = random_.Percent(50) ? 0x20 : 0;
-    packet.bytes[ip + 7] = static_cast<uint8_t>(random_.Below(4));
-    test::RepairChecksums(frame, packet.bytes);
-  }
+  if (kind == FloodPlan::Kind::kFragments) MakeFragment(frame, packet.bytes, random_);
   Transmit(side, true, std::move(packet));
 }
 

@@ -28,6 +28,7 @@ struct Connection {
   bool asked = false;               // a SYN has reached a server
   bool over_limit = false;          // connlimit has turned a segment away
   bool damage_passed = false;       // the proxy has sent a damaged segment on
+  bool too_long = false;            // a router has dropped a segment that was too long
   bool proxy_reset_client = false;  // the proxy told the client that there is no connection
 };
 

@@ -37,6 +37,7 @@ void Corrupt(Random& random, Packet& packet) {
   const auto at = static_cast<uint32_t>(TypeOffset(packet.bytes));
   if (at + 2 >= size) return;
   if (packet.bytes[at + 1] == 0x06) return;  // ARP has no checksum
+  if (packet.origin.damaged) return;         // two changes could make up for each other
   const uint32_t where = random.Between(at + 2, size - 1);
   // No sum covers the traffic class of IPv6: a mark of congestion could be anything.
   if (packet.bytes[at + 1] == 0xdd && where <= at + 3) return;

@@ -35,6 +35,8 @@ bool World::Passes(Side side, bool towards_proxy, const Packet& packet) {
   const size_t ip = 14 + 4 * scenario_.tags.size();
   if (now_ < path.from || packet.bytes.size() <= ip + path.mtu) return true;
   trace_.Write(now_, "too big", side, packet);
+  const Origin& origin = packet.origin;
+  if (origin.IsEnd()) connections_[static_cast<size_t>(origin.connection)].too_long = true;
   const auto segment = test::ReadTcpFrame(packet.bytes);
   if (segment) TellTooBig(side, !towards_proxy, *segment, path.mtu, Origin::Maker::kRouter);
   return false;

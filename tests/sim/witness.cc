@@ -61,7 +61,7 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
   }
   end.connection.proxy_reset_client = true;
   const Scenario& scenario = world_.scenario();
-  const bool lossy = !scenario.IsLossless() || !scenario.IsOrderly();
+  const bool lossy = !scenario.IsLossless() || !scenario.IsOrderly() || connection.too_long;
   switch (origin.reason) {
     case Reason::kConnlimit:
     case Reason::kHandshakeSlotsFull:
@@ -70,7 +70,9 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
       if (connection.spliced) Fail(end, "refused after it was let in");
       return;
     case Reason::kNone:  // the backend was silent (rule 10)
-      if (connection.spliced || !(lossy || peers || HasDeafServer(scenario))) {
+      // Exempt: a forger inside can have every SYN of ours answered wrongly (rule 13).
+      if (connection.spliced ||
+          !(lossy || peers || HasDeafServer(scenario) || scenario.flood.from_inside)) {
         Fail(end, "told that a living backend is silent");
       }
       return;
@@ -80,7 +82,7 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
       // to recognise it by (rule 6).
       if (lossy && (!end.timestamps || origin.length == 0)) return;
       // Exempt: connlimit's action drop remembers nothing, later data meets a wrong cookie.
-      if (connection.over_limit) return;
+      if (connection.over_limit || WasEvictedWhileClosing(connection)) return;
       break;
     default:
       break;
@@ -88,8 +90,16 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
   Fail(end, std::string("reset by the proxy: ") + std::string(Label(origin.reason)));
 }
 
+// Exempt (rule 21).
+bool Witness::WasEvictedWhileClosing(const Connection& connection) const {
+  const TcpEnd* server = connection.server_end;
+  return world_.appliance().Count(Event::kFlowsEvicted) != 0 && server && server->fin_sent &&
+         connection.client_end->fin_sent;
+}
+
 void Witness::OnTimedOut(const TcpEnd& end) {
   const TcpEnd* peer = end.peer();
+  if (WasEvictedWhileClosing(end.connection)) return;
   if (peer && peer->IsOpen() && end.connection.spliced && peer->peer() == &end) {
     Fail(end, "died though both ends held it alive");
   }
@@ -161,7 +171,10 @@ void Witness::CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Pac
     const uint32_t sent = error->quoted.seq - receiver.irs + sender.iss;
     const bool under_way =
         SeqDiff(error->quoted.seq, receiver.rcv_nxt) >= 0 && SeqDiff(sent, sender.snd_max) < 0;
-    if (under_way) Fail(sender, "an error about its segment was dropped");
+    // Exempt: a damaged segment may have moved the tracked numbers (rule 18).
+    if (under_way && !connection.damage_passed) {
+      Fail(sender, "an error about its segment was dropped");
+    }
   }
 }
 
@@ -181,9 +194,7 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   const TcpEnd* client = connection.client_end;
   const TcpEnd* server = connection.server_end;
   if (!server || !client->IsOpen() || !server->IsOpen()) return;
-  // Exempt: evicted while it was closing (rule 21).
-  const bool evicted = world_.appliance().Count(Event::kFlowsEvicted) != 0;
-  if (evicted && client->fin_sent && server->fin_sent) return;
+  if (WasEvictedWhileClosing(connection)) return;
   const bool told = verdict.kind == synsplice::Verdict::Kind::kBounce;
   if (told && verdict.reason == Reason::kNone && MayBeTooBig(side, connection, origin.length)) {
     return;
@@ -261,9 +272,7 @@ void Witness::JudgeConnection(const Connection& connection) {
   // Exempt: connlimit's action drop tells nobody.
   if (!server && connection.over_limit) return;
   if (!server) return Fail(*client, "never reaches its server");
-  // Exempt: a closing flow evicted before the last ACK (rule 21).
-  const bool evicted = world_.appliance().Count(Event::kFlowsEvicted) != 0;
-  if (evicted && (client->outcome == Outcome::kDone || server->outcome == Outcome::kDone)) return;
+  if (WasEvictedWhileClosing(connection)) return;
   if (client->outcome != Outcome::kDone || server->outcome != Outcome::kDone) {
     return Fail(*client, "does not end as it should");
   }

@@ -51,6 +51,7 @@ class Witness {
   void CheckEcn(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
   bool PortWasBusy(const Connection& connection) const;
+  bool WasEvictedWhileClosing(const Connection& connection) const;
   void CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& origin);
   void CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Packet& packet);
   bool MayBeTooBig(Side side, const Connection& connection, uint32_t length) const;

@@ -40,6 +40,8 @@ void Witness::OnSegment(TcpEnd& end, const TcpFrame& segment, const Origin& orig
   // Of an earlier connection of the same port, still under way.
   if (!own || (segment.flags & kS)) return;
   if (!(segment.flags & kA)) return Fail(end, "a segment without ACK");
+  if (origin.maker == Maker::kProxy && segment.ack == end.iss)
+    return Fail(end, "its SYN is not acknowledged");
   if (SeqDiff(segment.ack, end.iss + 1) < 0 || SeqDiff(segment.seq, end.irs) < 0) return;
   // Exempt: what the flow of the port's earlier connection translated, and a cable kept (rule 20).
   const bool stale = SeqDiff(segment.ack, end.snd_max) > 0 && end.connection.reuses_port;
@@ -139,7 +141,9 @@ void Witness::CheckWindow(TcpEnd& end, const TcpFrame& segment, const Origin& or
   const TcpEnd* peer = end.peer();
   // Exempt: rounding by a scale that is not the peer's own.
   const uint32_t unit = 1u << std::max(end.snd_shift, peer ? peer->rcv_shift : end.snd_shift);
-  if (peer) {
+  // Exempt: as in CheckNumbers.
+  const bool moved = origin.maker == Maker::kProxy && end.connection.damage_passed;
+  if (peer && !moved) {
     const uint32_t promised = peer->rcv_right - peer->irs + end.iss;
     if (SeqDiff(right, promised + unit - 1) > 0) Fail(end, "a window that the peer has not opened");
   }
