@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Ports that are no veth pair, and memory in huge pages."""
 
+import pathlib
 import unittest
 
 from wire_test import TRANSPARENT, main
@@ -8,9 +9,10 @@ from wire_lab.appliance import AF_XDP, Synsplice, Wire, write_configuration
 from wire_lab.http import Nginx, fetch
 from wire_lab.huge_pages import HugePages
 from wire_lab.lab import SERVER, Lab
-from wire_lab.process import wait_until
+from wire_lab.process import run, wait_until
 
 IN_THE_BOX = "198.18.0.11"
+FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "pcap-fixtures"
 MEMIF = "socket=/run/memif.sock"
 # 2 MB each: the packet buffers of the default configuration, twice.
 PAGES = 128
@@ -44,6 +46,15 @@ class Devices(unittest.TestCase):
 
     def test_ring(self):
         self.assertEqual(self._second_of("net_ring0", "net_ring1")["dropped"], 0)
+
+    def test_pcap(self):
+        """A capture comes in outside; what is sent there goes into another one."""
+        capture = FIXTURES / "rule01-syn-gets-cookie" / "outside.pcap"
+        sent = f"{self.lab.directory}/sent.pcap"
+        events = self._second_of(f"net_pcap0,rx_pcap={capture},tx_pcap={sent}", "net_ring0")
+        self.assertGreater(events["cookies_sent"], 0)
+        answers = run(["tcpdump", "-nnr", sent, "tcp"]).stdout
+        self.assertEqual(len(answers.splitlines()), events["cookies_sent"])
 
     def test_tap(self):
         """The server is the box itself, behind the interface that the driver makes."""

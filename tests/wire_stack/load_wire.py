@@ -56,6 +56,25 @@ class TwoWorkers(WireTest):
         self.assertGreater(events["handed_over"], 200)
 
 
+class TwoQueues(TwoWorkers):
+    """The kernel spreads connections over the queues of af_packet by its own hash: both must be
+    polled, and a frame's queue says nothing about its owner. (On veth AF_XDP has one queue.)"""
+
+    sections = {"workers": 2, "ports": {"queues": 2},
+                "devices": [f"net_af_packet{index},iface={device},qpairs=2"
+                            for index, device in enumerate(("out0", "in0"))]}
+
+    def test_closing_connections_without_an_error(self):
+        result = closing_connections(self.client, f"http://{SERVER}/", 3)
+        self.assertEqual(result.errors, 0, result.output)
+        self.assertGreater(result.requests, 1000, result.output)
+
+
+class TwoQueuesOfOneWorker(TwoQueues):
+    sections = {**TwoQueues.sections, "workers": 1}
+    test_frames_are_handed_over = None
+
+
 class Iperf(WireTest):
     services = [{"name": "iperf",
                  "listen": [f"{SERVER}:{IPERF_PORT}", f"[{SERVER6}]:{IPERF_PORT}"]},
