@@ -66,6 +66,34 @@ void TakeWindow(Flow& flow, const TrackedSegment& segment, bool is_newer) {
   }
 }
 
+bool EndsServerOpened(const Flow& flow, const Packet& packet) {
+  const Seq seq{packet.seq};
+  if (seq == flow.server_ack || seq == flow.client_end) return true;
+  return packet.Has(kAck) && Seq{packet.ack} == flow.server_end;
+}
+
+// Before the other end has answered no RST names what the server expects: its own number stands for
+// that.
+void NoteServersNumbers(Flow& flow, const Packet& packet) {
+  const Seq end = Seq{packet.seq} + packet.segment_length();
+  if (!packet.Has(kAck)) {
+    flow.server_end = flow.server_ack = flow.client_end = end;
+    return;
+  }
+  flow.server_end = Later(flow.server_end, end);
+  flow.server_ack = Seq{packet.ack};
+}
+
+// Only what answers the server's SYN, or continues what is known.
+void NoteClientsEnd(Flow& flow, const Packet& packet) {
+  const Seq seq{packet.seq}, end = seq + packet.segment_length();
+  if (packet.Has(kSyn)) {
+    if (Seq{packet.ack} == flow.server_end) flow.client_end = end;
+  } else if (seq - flow.server_ack >= 0 && seq - flow.client_end <= 0) {
+    flow.client_end = Later(flow.client_end, end);
+  }
+}
+
 }  // namespace
 
 TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
@@ -128,38 +156,6 @@ void NoteClientTimestamp(Flow& flow, const Subject& subject) {
   if (tsval == flow.timestamp_delta || JudgeChecksums(packet) != Reason::kNone) return;
   flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
 }
-
-namespace {
-
-bool EndsServerOpened(const Flow& flow, const Packet& packet) {
-  const Seq seq{packet.seq};
-  if (seq == flow.server_ack || seq == flow.client_end) return true;
-  return packet.Has(kAck) && Seq{packet.ack} == flow.server_end;
-}
-
-// Before the other end has answered no RST names what the server expects: its own number stands for
-// that.
-void NoteServersNumbers(Flow& flow, const Packet& packet) {
-  const Seq end = Seq{packet.seq} + packet.segment_length();
-  if (!packet.Has(kAck)) {
-    flow.server_end = flow.server_ack = flow.client_end = end;
-    return;
-  }
-  flow.server_end = Later(flow.server_end, end);
-  flow.server_ack = Seq{packet.ack};
-}
-
-// Only what answers the server's SYN, or continues what is known.
-void NoteClientsEnd(Flow& flow, const Packet& packet) {
-  const Seq seq{packet.seq}, end = seq + packet.segment_length();
-  if (packet.Has(kSyn)) {
-    if (Seq{packet.ack} == flow.server_end) flow.client_end = end;
-  } else if (seq - flow.server_ack >= 0 && seq - flow.client_end <= 0) {
-    flow.client_end = Later(flow.client_end, end);
-  }
-}
-
-}  // namespace
 
 void NoteServerOpened(Context& context, Flow& flow, const Subject& subject) {
   const Packet& packet = subject.packet;

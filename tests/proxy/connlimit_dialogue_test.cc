@@ -160,6 +160,21 @@ TEST_F(ConnlimitDialogue, ClosingStillCounts) {
   EXPECT_EQ(harness_.shared().connlimit.total(), 1u);
 }
 
+// What the server may ignore (RFC 5961) must not make the connection uncounted.
+TEST_F(ConnlimitDialogue, ResetElsewhereInTheWindowKeepsThePlace) {
+  Dialogue dialogue = Client(harness_, 0);
+  EXPECT_EQ(Attempt(harness_, dialogue), Verdict::Consumed());
+  BackendAnswers(harness_, dialogue);
+  dialogue.ClientSays(kF | kA, 1, 1);
+  TcpFrame reset = dialogue.FromClient(kR, 100, 0);
+  reset.options = {};
+  EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Forward());
+  EXPECT_EQ(harness_.shared().connlimit.total(), 1u);
+  reset.seq = dialogue.isn_c + 2;
+  EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Forward());
+  EXPECT_EQ(harness_.shared().connlimit.total(), 0u);
+}
+
 TEST_F(ConnlimitDialogue, TableFullIsItsOwnReason) {
   Config config = Limited(1, ConnlimitConfig::Action::kDrop);
   config.connlimit_table_entries = 1;

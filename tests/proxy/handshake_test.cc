@@ -151,17 +151,31 @@ TEST_F(Handshake, FlowTableFull) {
   EXPECT_EQ(harness.Count(Event::kFlowsEvicted), 0u);
 }
 
-// One client endpoint, two listeners, one backend endpoint behind both.
+// One client endpoint, two listeners, one backend endpoint behind both; the first is spliced.
+struct TwoListeners {
+  static Config Both() {
+    Config config = NatConfig();
+    config.services[0].listen.push_back(*ParseEndpoint("198.18.0.10:81"));
+    return config;
+  }
+  static DialogueSetup Nat() {
+    DialogueSetup setup;
+    setup.nat = true;
+    return setup;
+  }
+  TwoListeners() {
+    second.listener.port = 81;
+    first.Splice();
+    harness.Take(Side::kInside);
+  }
+
+  ProxyHarness harness{Both()};
+  Dialogue first{harness, Nat()}, second{harness, Nat()};
+};
+
 TEST_F(Handshake, BackendTupleInUse) {
-  Config config = NatConfig();
-  config.services[0].listen.push_back(*ParseEndpoint("198.18.0.10:81"));
-  ProxyHarness harness(config);
-  DialogueSetup setup;
-  setup.nat = true;
-  Dialogue first(harness, setup), second(harness, setup);
-  first.Splice();
-  harness.Take(Side::kInside);
-  second.listener.port = 81;
+  TwoListeners two;
+  auto& [harness, first, second] = two;
   second.Open();
   EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(second, kA, 1)),
             Verdict::Refuse(Reason::kBackendTupleInUse));
@@ -170,18 +184,11 @@ TEST_F(Handshake, BackendTupleInUse) {
 
 // What a closing connection has still to deliver would be lost.
 TEST_F(Handshake, ClosingConnectionKeepsItsBackendTuple) {
-  Config config = NatConfig();
-  config.services[0].listen.push_back(*ParseEndpoint("198.18.0.10:81"));
-  ProxyHarness harness(config);
-  DialogueSetup setup;
-  setup.nat = true;
-  Dialogue first(harness, setup), second(harness, setup);
-  first.Splice();
-  harness.Take(Side::kInside);
+  TwoListeners two;
+  auto& [harness, first, second] = two;
   first.ClientSays(kF | kA, 1, 1);
   first.ServerSays(kF | kA, 1, 2);
   EXPECT_EQ(first.phase(), Phase::kClosing);
-  second.listener.port = 81;
   second.Open();
   EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(second, kA, 1)),
             Verdict::Refuse(Reason::kBackendTupleInUse));

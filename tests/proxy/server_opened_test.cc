@@ -15,6 +15,16 @@ class ServerOpened : public DialogueTest {
     frame.options = {};
     return frame;
   }
+  static Config Direct(bool bridge) {
+    Config config = NatConfig();
+    if (bridge) config.services[0].direct = ServiceConfig::Direct::kBridge;
+    return config;
+  }
+  static DialogueSetup Nat() {
+    DialogueSetup setup;
+    setup.nat = true;
+    return setup;
+  }
   void ExpectUntouched(ProxyHarness& harness, Side side, const TcpFrame& frame) {
     EXPECT_EQ(harness.Feed(side, frame), Verdict::Forward());
     EXPECT_EQ(harness.Take(Other(side)), std::vector<Bytes>{frame.Build()});
@@ -44,6 +54,36 @@ TEST_F(ServerOpened, EndedOneMakesRoomForAClient) {
   ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
   ExpectUntouched(harness, Side::kOutside, Raw(client, kR | kA, 0, 101));
   dialogue.Splice();
+}
+
+// An abort with data under way both ways has the number of the client's end.
+TEST_F(ServerOpened, ResetAtTheClientsEndEndsIt) {
+  ProxyHarness harness(TransparentConfig());
+  const Dialogue dialogue(harness);
+  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 500, 101));
+  ExpectUntouched(harness, Side::kInside, Raw(server, kA, 101, 501));
+  TcpFrame data = Raw(client, kP | kA, 501, 101);
+  data.payload = "0123456789";
+  ExpectUntouched(harness, Side::kOutside, data);
+  harness.Advance(Seconds(100));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kR, 511, 0));
+  EXPECT_EQ(dialogue.phase(), Phase::kClosed);
+  harness.Advance(Seconds(10));
+  EXPECT_EQ(dialogue.phase(), Phase::kClosed) << "for a cookie life from here on (rule 21)";
+}
+
+// Its port again, before the entry of its first connection is gone.
+TEST_F(ServerOpened, RestartedServerIsRefused) {
+  ProxyHarness harness(TransparentConfig());
+  const Dialogue dialogue(harness);
+  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100000, 0));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 500, 100001));
+  ExpectUntouched(harness, Side::kInside, Raw(server, kS, 200, 0));
+  ExpectUntouched(harness, Side::kOutside, Raw(client, kR | kA, 0, 201));
+  EXPECT_EQ(dialogue.phase(), Phase::kClosed);
 }
 
 TEST_F(ServerOpened, DamagedSynDoesNotEndAnother) {
@@ -89,12 +129,8 @@ TEST_F(ServerOpened, IsBoundedLikeAnyFlow) {
 
 TEST_F(ServerOpened, DirectTrafficToABackend) {
   for (const bool bridge : {false, true}) {
-    Config config = NatConfig();
-    if (bridge) config.services[0].direct = ServiceConfig::Direct::kBridge;
-    ProxyHarness harness(config);
-    DialogueSetup setup;
-    setup.nat = true;
-    const Dialogue dialogue(harness, setup);
+    ProxyHarness harness(Direct(bridge));
+    const Dialogue dialogue(harness, Nat());
     TcpFrame direct = dialogue.Syn();
     direct.destination = dialogue.backend;
     const TcpFrame reply = Raw(dialogue.FromServer(0, 0, 0), kS | kA, 100, 0);
@@ -114,12 +150,8 @@ TEST_F(ServerOpened, DirectTrafficToABackend) {
 // A SYN that we call broken may open a connection at a server that is less strict.
 TEST_F(ServerOpened, BrokenDirectTrafficToABackend) {
   for (const bool bridge : {false, true}) {
-    Config config = NatConfig();
-    if (bridge) config.services[0].direct = ServiceConfig::Direct::kBridge;
-    ProxyHarness harness(config);
-    DialogueSetup setup;
-    setup.nat = true;
-    const Dialogue dialogue(harness, setup);
+    ProxyHarness harness(Direct(bridge));
+    const Dialogue dialogue(harness, Nat());
     TcpFrame direct = dialogue.Syn();
     direct.destination = dialogue.backend;
     const auto expect = [&](Reason reason, const Bytes& frame) {

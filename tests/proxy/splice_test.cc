@@ -183,6 +183,30 @@ TEST_F(Splice, OwnCookieNeverReopens) {
   EXPECT_EQ(harness_.Count(Event::kFlowsReplaced), 0u);
 }
 
+// Half of all cookies lie in a window of 2^30, and the client's number in the server's: what has
+// ended takes none of them for its own.
+TEST_F(Splice, PortReuseWithNumbersThatFit) {
+  DialogueSetup setup;
+  setup.client.scale = 14;
+  setup.client_window = 65535;
+  for (int round = 0; round < 32; ++round) {
+    SCOPED_TRACE(round);
+    Dialogue dialogue(harness_, setup);
+    dialogue.isn_c = 1000 * static_cast<uint32_t>(round);
+    if (round > 0) dialogue.backend_syn_mss = 1460;
+    dialogue.Splice();
+    harness_.Take(Side::kInside);
+    dialogue.ClientSays(kA, 1, 1);
+    if (round % 2 == 0) {
+      dialogue.CloseBoth();
+    } else {
+      EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue.FromClient(kR | kA, 1, 1)),
+                Verdict::Forward());
+      harness_.Take(Side::kInside);
+    }
+  }
+}
+
 // Rule 20: fast client port reuse costs nothing.
 TEST_F(Splice, PortReuseAfterEveryEnd) {
   uint64_t replaced = 0;
