@@ -20,16 +20,20 @@ Flow* FlowToBackend(Context& context, const Subject& subject, BackendId backend)
   return context.flows.Find(subject.hash, subject.key, Side::kInside, backend);
 }
 
+// An ended flow makes room for the one that now takes its backend.
+void MakeRoom(Context& context, const Subject& subject, BackendId backend) {
+  if (Flow* ended = FlowToBackend(context, subject, backend)) RemoveFlow(context, *ended);
+}
+
 // Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
-// inside could not be told apart, and a closing one may still deliver. An ended one makes room.
+// inside could not be told apart, and a closing one may still deliver.
 BackendChoice ChooseBackend(Context& context, const Subject& subject) {
   const Listener& listener = context.policy.listener(subject.role.listener);
   for (size_t rank = 0;; ++rank) {
     const auto backend = context.policy.ChooseBackend(listener, subject.key.client, rank);
     if (!backend) return {0, rank == 0 ? Reason::kNoBackend : Reason::kBackendTupleInUse};
-    Flow* other = FlowToBackend(context, subject, *backend);
+    const Flow* other = FlowToBackend(context, subject, *backend);
     if (other && IsLive(other->phase()) && !IsExpired(context, *other)) continue;
-    if (other) RemoveFlow(context, *other);
     return {*backend, Reason::kNone};
   }
 }
@@ -59,9 +63,21 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
   return {false, 0, Reason::kConnlimitTableFull};
 }
 
-// The new connection gets no place. An entry in phase kRefused makes later segments of the same
-// handshake meet the same answer, and those of the chosen backend too, which may know an
-// earlier one; with action drop the client may try again (as with xt_connlimit).
+// An entry in phase kRefused: whatever either end still sends of the connection that has this ISN
+// of ours is answered with a RST.
+void LeaveRefused(Context& context, const Subject& subject, uint32_t isn_p, BackendId backend) {
+  MakeRoom(context, subject, backend);
+  Flow* flow = context.flows.Insert(subject.hash, subject.key, subject.role.listener);
+  if (!flow) return;
+  flow->set_phase(Phase::kRefused);
+  flow->backend = backend;
+  flow->isn_p = isn_p;
+  flow->last_seen = ToTick(context.now);
+}
+
+// The new connection gets no place. Later segments of the same handshake meet the same answer, and
+// those of the chosen backend too, which may know an earlier one; with action drop the client may
+// try again (as with xt_connlimit).
 Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cookie,
                   BackendChoice choice) {
   const Listener& listener = context.policy.listener(subject.role.listener);
@@ -69,12 +85,7 @@ Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cook
       choice.reason == Reason::kConnlimit &&
       context.policy.service(listener).connlimit.action == ConnlimitConfig::Action::kDrop;
   if (silent) return Verdict::Drop(choice.reason);
-  if (Flow* flow = context.flows.Insert(subject.hash, subject.key, subject.role.listener)) {
-    flow->set_phase(Phase::kRefused);
-    flow->backend = choice.backend;
-    flow->isn_p = cookie.isn_p;
-    flow->last_seen = ToTick(context.now);
-  }
+  LeaveRefused(context, subject, cookie.isn_p, choice.backend);
   return BounceReset(context, subject, choice.reason);
 }
 
@@ -142,6 +153,28 @@ Verdict TakeFirstSegment(Context& context, Subject& subject, Flow& flow,
   return HoldSegment(context, subject, flow);
 }
 
+// Opens the connection that a valid cookie stands for; the frame is held or consumed.
+Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie& cookie) {
+  const BackendChoice choice = ChooseBackend(context, subject);
+  if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice);
+  const ConnlimitPlace place = TakeConnlimit(context, subject);
+  if (place.reason != Reason::kNone) {
+    return RefuseNew(context, subject, cookie, {choice.backend, place.reason});
+  }
+  const NewFlow created = CreateFlow(context, subject, cookie);
+  if (!created.flow) {
+    if (place.counted) context.shared.connlimit.Release(place.slot);
+    return BounceReset(context, subject, created.reason);
+  }
+  Flow& flow = *created.flow;
+  MakeRoom(context, subject, choice.backend);
+  flow.backend = choice.backend;
+  flow.counted = place.counted;
+  flow.set_connlimit_slot(place.slot);
+  CallBackend(context, flow);
+  return TakeFirstSegment(context, subject, flow, cookie);
+}
+
 // A RST counts exactly where the client stands (rule 15). The backend is asked in vain or answers
 // yet: its answer ends its half, or the timer does. Nobody waits for the early data any more.
 Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) {
@@ -166,31 +199,22 @@ Verdict OnOtherCookie(Context& context, Subject& subject, Flow& flow) {
   if (flow.phase() == Phase::kWaiting && new_isn - old_isn <= 0) {
     return Verdict::Drop(Reason::kOldDuplicate);
   }
-  RemoveFlow(context, flow);
-  context.counters.Count(Event::kFlowsReplaced);
-  return OpenConnection(context, subject, verdict.cookie);
+  return ReplaceFlow(context, subject, flow, verdict.cookie);
 }
 
 }  // namespace
 
-Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie& cookie) {
-  const BackendChoice choice = ChooseBackend(context, subject);
-  if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice);
-  const ConnlimitPlace place = TakeConnlimit(context, subject);
-  if (place.reason != Reason::kNone) {
-    return RefuseNew(context, subject, cookie, {choice.backend, place.reason});
+Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const ReturnedCookie& cookie) {
+  const uint32_t isn_p = flow.isn_p;
+  const BackendId backend = flow.backend;
+  RemoveFlow(context, flow);
+  context.counters.Count(Event::kFlowsReplaced);
+  const Verdict verdict = OpenConnection(context, subject, cookie);
+  // Without a successor the backend, which may hold its half open yet, would wait in vain.
+  if (!context.flows.Find(subject.hash, subject.key, Side::kOutside, subject.role.listener)) {
+    LeaveRefused(context, subject, isn_p, backend);
   }
-  const NewFlow created = CreateFlow(context, subject, cookie);
-  if (!created.flow) {
-    if (place.counted) context.shared.connlimit.Release(place.slot);
-    return BounceReset(context, subject, created.reason);
-  }
-  Flow& flow = *created.flow;
-  flow.backend = choice.backend;
-  flow.counted = place.counted;
-  flow.set_connlimit_slot(place.slot);
-  CallBackend(context, flow);
-  return TakeFirstSegment(context, subject, flow, cookie);
+  return verdict;
 }
 
 Verdict OnStranger(Context& context, Subject& subject) {
@@ -223,9 +247,7 @@ Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow) {
   if (packet.ack == flow.isn_p + 1) return BounceReset(context, subject, Reason::kRefusedFlow);
   const CookieVerdict verdict = VerifyCookie(context, subject);
   if (verdict.reason != Reason::kNone) return AnswerWrongCookie(context, subject, verdict.reason);
-  RemoveFlow(context, flow);
-  context.counters.Count(Event::kFlowsReplaced);
-  return OpenConnection(context, subject, verdict.cookie);
+  return ReplaceFlow(context, subject, flow, verdict.cookie);
 }
 
 }  // namespace synsplice

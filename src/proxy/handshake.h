@@ -15,7 +15,8 @@ Verdict OnClientWhileWaiting(Context& context, Subject& subject, Flow& flow);
 // A segment of the client on a flow that was refused.
 Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow);
 
-// Opens the connection that a valid cookie stands for; the frame is held or consumed.
-Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie& cookie);
+// The connection that a valid cookie stands for takes the place of `flow`, which is removed (rules
+// 8, 20); the frame is held or consumed.
+Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const ReturnedCookie& cookie);
 
 }  // namespace synsplice

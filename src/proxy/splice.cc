@@ -167,9 +167,7 @@ Verdict OnClientSegment(Context& context, Subject& subject, Flow& flow) {
   if (MayBeNewConnection(context, flow, subject)) {
     const CookieVerdict verdict = VerifyCookie(context, subject);
     if (verdict.reason == Reason::kNone) {
-      RemoveFlow(context, flow);
-      context.counters.Count(Event::kFlowsReplaced);
-      return OpenConnection(context, subject, verdict.cookie);
+      return ReplaceFlow(context, subject, flow, verdict.cookie);
     }
   }
   if (flow.server_opened) return SendServerOpened(context, subject, flow);

@@ -63,6 +63,29 @@ TEST_F(ConnlimitDialogue, ActionDropIsSilentAndMayTryAgain) {
   EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(second)), Verdict::Consumed());
 }
 
+// A client that has reset its connection comes back too late for a place. Its backend may not have
+// taken the RST: what it sends on the old connection is answered.
+TEST_F(ConnlimitDialogue, DroppedSuccessorLeavesNoHalfOpenBackend) {
+  ProxyHarness harness(Limited(1, ConnlimitConfig::Action::kDrop));
+  Dialogue first = Client(harness, 0), other = Client(harness, 1);
+  EXPECT_EQ(Attempt(harness, first), Verdict::Consumed());
+  BackendAnswers(harness, first);
+  TcpFrame reset = first.FromClient(kR, 1, 0);
+  reset.options = {};
+  EXPECT_EQ(harness.Feed(Side::kOutside, reset), Verdict::Forward());
+  harness.Take(Side::kInside);
+  EXPECT_EQ(Attempt(harness, other), Verdict::Consumed());
+  Dialogue again = first;
+  again.isn_c += 100000;
+  EXPECT_EQ(Attempt(harness, again), Verdict::Drop(Reason::kConnlimit));
+  const TcpFrame late = first.FromServer(kA, 1, 1, "late");
+  EXPECT_EQ(harness.Feed(Side::kInside, late), Verdict::Refuse(Reason::kRefusedFlow));
+  harness.Take(Side::kInside);
+  BackendAnswers(harness, other);
+  other.CloseBoth();
+  EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(again)), Verdict::Consumed());
+}
+
 TEST_F(ConnlimitDialogue, OtherClientsAreNotAffected) {
   ProxyHarness harness(Limited(1, ConnlimitConfig::Action::kReset));
   Dialogue first = Client(harness, 0), other = Client(harness, 1);

@@ -153,9 +153,10 @@ TEST_F(Handshake, FlowTableFull) {
 
 // One client endpoint, two listeners, one backend endpoint behind both; the first is spliced.
 struct TwoListeners {
-  static Config Both() {
+  static Config Both(const ConnlimitConfig& connlimit) {
     Config config = NatConfig();
     config.services[0].listen.push_back(*ParseEndpoint("198.18.0.10:81"));
+    config.services[0].connlimit = connlimit;
     return config;
   }
   static DialogueSetup Nat() {
@@ -163,13 +164,13 @@ struct TwoListeners {
     setup.nat = true;
     return setup;
   }
-  TwoListeners() {
+  explicit TwoListeners(const ConnlimitConfig& connlimit = {}) : harness{Both(connlimit)} {
     second.listener.port = 81;
     first.Splice();
     harness.Take(Side::kInside);
   }
 
-  ProxyHarness harness{Both()};
+  ProxyHarness harness;
   Dialogue first{harness, Nat()}, second{harness, Nat()};
 };
 
@@ -198,6 +199,37 @@ TEST_F(Handshake, ClosingConnectionKeepsItsBackendTuple) {
   second.isn_c += 100000;
   second.Open();
   EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(second, kA, 1)), Verdict::Consumed());
+  EXPECT_EQ(first.phase(), std::nullopt);
+}
+
+class RefusedHandshake : public Handshake {
+ protected:
+  // Whether an ended connection still stands at the backend when one at another listener has been
+  // refused.
+  static bool EndedSurvives(ConnlimitConfig::Action action) {
+    TwoListeners two({1, 32, 128, action});
+    auto& [harness, first, second] = two;
+    first.CloseBoth();
+    DialogueSetup setup = TwoListeners::Nat();
+    setup.client_port += 1;
+    Dialogue other(harness, setup);
+    other.Open();
+    EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(other, kA, 1)), Verdict::Consumed());
+    harness.Take(Side::kInside);
+    second.isn_c += 100000;
+    second.Open();
+    EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(second, kA, 1)).reason, Reason::kConnlimit);
+    return first.phase().has_value();
+  }
+};
+
+// An entry that answers for the backend endpoint is the only one that does.
+TEST_F(RefusedHandshake, ResetTakesTheBackendTuple) {
+  EXPECT_FALSE(EndedSurvives(ConnlimitConfig::Action::kReset));
+}
+
+TEST_F(RefusedHandshake, DropTakesNothing) {
+  EXPECT_TRUE(EndedSurvives(ConnlimitConfig::Action::kDrop));
 }
 
 // A second backend is taken instead.
