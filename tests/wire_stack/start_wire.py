@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Starting and ending: what an operator sees, and that nothing is left running."""
 
+import os
 import pathlib
 import unittest
 
 from wire_test import TRANSPARENT, main
-from wire_lab.appliance import Synsplice, write_configuration
+from wire_lab.appliance import PROGRAM, Synsplice, write_configuration
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import SERVER, Lab
 
@@ -37,6 +38,15 @@ class Start(unittest.TestCase):
     def test_frames_larger_than_the_buffers(self):
         self.assertRegex(self._refusal(ports={"mtu": 9000}),
                          r"synsplice.yaml:\d+:\d+: .*(mtu|mbuf_data_room)")
+
+    @unittest.skipIf("LSAN_OPTIONS" in os.environ, "sanitizers want the address space themselves")
+    def test_tables_larger_than_the_memory(self):
+        config_file = write_configuration(self.lab, TRANSPARENT, flow_table={"entries": 1 << 26})
+        result = self.lab.box.run("prlimit", f"--as={3 << 30}", PROGRAM, "--config", config_file,
+                                  check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, r"\Asynsplice: no memory for the tables: flow_table.entries,"
+                                        r"[^\n]*\n\Z")
 
     def test_unknown_key(self):
         output = self._refusal(flow_tabel={"entries": 1024})
