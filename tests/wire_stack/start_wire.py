@@ -45,8 +45,8 @@ class Start(unittest.TestCase):
         result = self.lab.box.run("prlimit", f"--as={3 << 30}", PROGRAM, "--config", config_file,
                                   check=False)
         self.assertEqual(result.returncode, 1)
-        self.assertRegex(result.stderr, r"\Asynsplice: no memory for the tables: flow_table.entries,"
-                                        r"[^\n]*\n\Z")
+        self.assertRegex(result.stderr, r"\Asynsplice: no memory for the tables: "
+                                        r"flow_table.entries,[^\n]*\n\Z")
 
     def test_unknown_key(self):
         output = self._refusal(flow_tabel={"entries": 1024})
