@@ -41,6 +41,12 @@ class LwipEnd {
   bool IsOpen() const;
   // Whether it has sent all that `ack` acknowledges. REQUIRES: IsOpen().
   bool HasSent(uint32_t ack) const { return static_cast<int32_t>(ack - pcb_->snd_nxt) <= 0; }
+  // Whether a segment with these numbers may be its peer's. REQUIRES: IsOpen().
+  bool IsNear(uint32_t seq, uint32_t ack) const {
+    constexpr uint32_t kTwoWindows = 2 * TCP_WND;
+    return seq - pcb_->rcv_nxt + kTwoWindows <= 2 * kTwoWindows &&
+           ack - pcb_->snd_nxt + kTwoWindows <= 2 * kTwoWindows;
+  }
   uint32_t arrived() const { return arrived_; }
   uint32_t written() const { return written_; }
   // A byte that is not the peer's has arrived.
