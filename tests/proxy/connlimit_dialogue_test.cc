@@ -198,6 +198,24 @@ TEST_F(ConnlimitDialogue, ResetElsewhereInTheWindowKeepsThePlace) {
   EXPECT_EQ(harness_.shared().connlimit.total(), 0u);
 }
 
+// Nothing is evicted for it: the same handshake is judged anew.
+TEST_F(ConnlimitDialogue, RefusalInAFullFlowTableIsNotRemembered) {
+  constexpr uint16_t kEntries = 16;
+  Config config = Limited(1, ConnlimitConfig::Action::kReset);
+  config.flow_table_entries = kEntries;
+  ProxyHarness harness(config);
+  for (uint16_t i = 0; i < kEntries; ++i) {
+    Dialogue dialogue = Client(harness, i);
+    dialogue.client.address = Address::V4(0xc6120100u + i);
+    EXPECT_EQ(Attempt(harness, dialogue), Verdict::Consumed());
+  }
+  Dialogue above = Client(harness, kEntries);
+  above.client.address = Address::V4(0xc6120100u);
+  EXPECT_EQ(Attempt(harness, above), Verdict::Refuse(Reason::kConnlimit));
+  EXPECT_EQ(harness.Feed(Side::kOutside, FirstAck(above)), Verdict::Refuse(Reason::kConnlimit));
+  EXPECT_EQ(harness.proxy().flow_count(), kEntries);
+}
+
 TEST_F(ConnlimitDialogue, TableFullIsItsOwnReason) {
   Config config = Limited(1, ConnlimitConfig::Action::kDrop);
   config.connlimit_table_entries = 1;

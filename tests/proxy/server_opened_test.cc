@@ -15,6 +15,12 @@ class ServerOpened : public DialogueTest {
     frame.options = {};
     return frame;
   }
+  // One at the listener's own endpoint, and a frame of each end for Raw.
+  struct Conversation {
+    ProxyHarness harness{TransparentConfig()};
+    Dialogue dialogue{harness};
+    TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  };
   static Config Direct(bool bridge) {
     Config config = NatConfig();
     if (bridge) config.services[0].direct = ServiceConfig::Direct::kBridge;
@@ -32,9 +38,8 @@ class ServerOpened : public DialogueTest {
 };
 
 TEST_F(ServerOpened, FromTheListenersOwnEndpoint) {
-  ProxyHarness harness(TransparentConfig());
-  const Dialogue dialogue(harness);
-  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  Conversation conversation;
+  auto& [harness, dialogue, server, client] = conversation;
   ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
   EXPECT_EQ(harness.Count(Event::kFlowsServerOpened), 1u);
   ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 0xffffffff, 101));
@@ -48,9 +53,8 @@ TEST_F(ServerOpened, FromTheListenersOwnEndpoint) {
 }
 
 TEST_F(ServerOpened, EndedOneMakesRoomForAClient) {
-  ProxyHarness harness(TransparentConfig());
-  Dialogue dialogue(harness);
-  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  Conversation conversation;
+  auto& [harness, dialogue, server, client] = conversation;
   ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
   ExpectUntouched(harness, Side::kOutside, Raw(client, kR | kA, 0, 101));
   dialogue.Splice();
@@ -58,9 +62,8 @@ TEST_F(ServerOpened, EndedOneMakesRoomForAClient) {
 
 // An abort with data under way both ways has the number of the client's end.
 TEST_F(ServerOpened, ResetAtTheClientsEndEndsIt) {
-  ProxyHarness harness(TransparentConfig());
-  const Dialogue dialogue(harness);
-  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  Conversation conversation;
+  auto& [harness, dialogue, server, client] = conversation;
   ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
   ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 500, 101));
   ExpectUntouched(harness, Side::kInside, Raw(server, kA, 101, 501));
@@ -76,9 +79,8 @@ TEST_F(ServerOpened, ResetAtTheClientsEndEndsIt) {
 
 // Its port again, before the entry of its first connection is gone.
 TEST_F(ServerOpened, RestartedServerIsRefused) {
-  ProxyHarness harness(TransparentConfig());
-  const Dialogue dialogue(harness);
-  const TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  Conversation conversation;
+  auto& [harness, dialogue, server, client] = conversation;
   ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100000, 0));
   ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 500, 100001));
   ExpectUntouched(harness, Side::kInside, Raw(server, kS, 200, 0));
@@ -102,9 +104,8 @@ TEST_F(ServerOpened, DamagedSynDoesNotEndAnother) {
 }
 
 TEST_F(ServerOpened, AnyOtherEndpointIsBridged) {
-  ProxyHarness harness(TransparentConfig());
-  const Dialogue dialogue(harness);
-  TcpFrame server = dialogue.FromServer(0, 0, 0), client = dialogue.FromClient(0, 0, 0);
+  Conversation conversation;
+  auto& [harness, dialogue, server, client] = conversation;
   server.source.port = client.destination.port = 54321;
   ExpectUntouched(harness, Side::kInside, Raw(server, kS, 100, 0));
   ExpectUntouched(harness, Side::kOutside, Raw(client, kS | kA, 7, 101));

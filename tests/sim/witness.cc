@@ -41,8 +41,10 @@ void Witness::OnPaws(TcpEnd& end, const TcpFrame& segment, const Origin& origin)
   if ((segment.flags & kS) || !IsOwn(end, segment, origin)) return;
   // Exempt: the ACK for a SYN-ACK that comes again has the TSval which that one echoes (rule 12).
   // Who has got a later one needs no such ACK.
-  if (origin.maker == Maker::kProxy && !end.client && segment.seq == end.irs + 1) return;
-  Fail(end, "a timestamp that steps back");
+  const bool again = origin.maker == Maker::kProxy && !end.client && segment.seq == end.irs + 1;
+  const TcpEnd* peer = end.peer();
+  const bool was_sent = peer && SeqDiff(segment.options.timestamps->first, peer->first_tsval) >= 0;
+  if (!(again && was_sent)) Fail(end, "a timestamp that steps back");
 }
 
 void Witness::OnReset(TcpEnd& end, const Origin& origin) {

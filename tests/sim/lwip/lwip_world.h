@@ -25,7 +25,7 @@ struct LwipPair {
   bool handshake_done = false;     // the client has got its SYN-ACK
   bool over_limit = false;         // a limit has turned a segment away
   bool damage_passed = false;      // the proxy has sent a damaged segment on
-  bool misled = false;             // an open end has got a segment of an earlier connection
+  bool misled = false;             // an open end has got a segment that cannot be its peer's
   bool client_reset_sent = false;  // the client's host sent a RST for this address and port
   bool server_reset_sent = false;  // the server's host did
   bool proxy_reset = false;        // the proxy told one end that there is no other
