@@ -10,11 +10,12 @@ namespace {
 constexpr Mac kOutsidePort{{0x02, 0, 0, 0, 0, 0xf0}};
 constexpr Mac kInsidePort{{0x02, 0, 0, 0, 0, 0xf1}};
 
-// While a handshake waits, the clock runs in the core's unit, so that its timers are exact. The
-// other timers count in seconds; a gap of hours is crossed in so many steps at most.
+// While a handshake waits, the clock runs in the core's unit: its timers send frames, at a time
+// that is told. Flows only expire, and whoever meets one looks at its age: nobody can tell when in
+// a gap it went, so the clock leaps. Not further than a flow's age can be told: 16 bits of ticks
+// hold the longest idle time (48 h) and one leap.
 constexpr Milliseconds kHandshakeStep{1};
-constexpr Milliseconds kIdleStep{1000};
-constexpr int kIdleSteps = 1000;
+constexpr Milliseconds kLeap = std::chrono::hours(24);
 
 // A frame may grow in place: by an option, or into an answer that is longer.
 constexpr size_t kTailroom = 2 * kMaxComposedLength;
@@ -35,14 +36,15 @@ void Replay::Feed(const CapturedFrame& frame) {
 }
 
 void Replay::AdvanceTo(CaptureTime target) {
-  const auto gap = target - clock_;
-  const auto idle_step = std::max<std::chrono::nanoseconds>(kIdleStep, gap / kIdleSteps);
   while (clock_ < target) {
-    const std::chrono::nanoseconds step =
-        proxy_.handshake_count() != 0 ? kHandshakeStep : idle_step;
-    clock_ = std::min(clock_ + step, target);
+    clock_ = std::min(NextStop(target), target);
     RunTimers();
   }
+}
+
+CaptureTime Replay::NextStop(CaptureTime target) const {
+  if (proxy_.handshake_count() != 0) return clock_ + kHandshakeStep;
+  return proxy_.flow_count() != 0 ? clock_ + kLeap : target;  // nothing lives: nothing is due
 }
 
 void Replay::RunTimers() {

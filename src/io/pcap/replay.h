@@ -1,9 +1,10 @@
 // The replay shell: the same core as in the appliance, with the capture as its clock.
 //
 // Frames are judged at their own time, one by one (the core decides frame by frame anyhow, and so
-// an observer can see the flow before and after each). Between frames the clock runs on and timers
-// fire when they are due; after the last frame nothing happens any more. The clock never steps
-// back, even if the capture does. Nothing here is random: same input, same output.
+// an observer can see the flow before and after each). Between frames timers fire when they are
+// due, and where none can be the clock leaps: days without frames cost nothing. After the last
+// frame nothing happens any more. The clock never steps back, even if the capture does. Nothing
+// here is random: same input, same output.
 #pragma once
 
 #include <cstdint>
@@ -64,6 +65,7 @@ class Replay {
  private:
   Time Now() const { return std::chrono::floor<Milliseconds>(clock_); }
   void AdvanceTo(CaptureTime target);
+  CaptureTime NextStop(CaptureTime target) const;
   void RunTimers();
   void Judge(const CapturedFrame& frame, bool released);
   void EmptyOutbox(bool by_timer);

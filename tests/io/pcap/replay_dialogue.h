@@ -66,7 +66,7 @@ class ReplayDialogue : private ReplayObserver {
 
   static Config OneService() {
     Config config;
-    config.flow_table_entries = 1024;
+    config.timeouts.established = std::chrono::hours(48);
     config.services.resize(1);
     config.services[0].name = "web";
     config.services[0].listen = {*ParseEndpoint(kService)};

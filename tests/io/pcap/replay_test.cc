@@ -93,6 +93,25 @@ TEST_F(ReplayTest, GapsOfDaysAreCrossedAndFlowsExpire) {
   EXPECT_THAT(dialogue.held_ends(), IsEmpty());
 }
 
+// Each step of the clock lets the core look through its table: 60 000 of them would take minutes.
+TEST_F(ReplayTest, YearsAreCrossedAtOnceWhateverLives) {
+  Open("");
+  dialogue.FromServer(20ms, test::kS | test::kA);
+  const auto begun = std::chrono::steady_clock::now();
+  for (int day = 1; day <= 30; ++day) dialogue.Unrelated(day * 24h);
+  dialogue.Unrelated(24h * 365 * 150);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+  EXPECT_EQ(dialogue.judged().back().time, dialogue.At(24h * 365 * 150));
+}
+
+// Idle time is kept modulo 72 hours: a flow must not look young again behind a long gap.
+TEST_F(ReplayTest, AFlowDoesNotOutliveAGapOfItsClock) {
+  Open("");
+  dialogue.FromServer(20ms, test::kS | test::kA);
+  dialogue.Unrelated(std::chrono::seconds(4 << 16));
+  EXPECT_EQ(dialogue.replay().proxy().flow_count(), 0u);
+}
+
 TEST(ReplayKeys, DifferBySeedAndPurpose) {
   EXPECT_EQ(HashKeyFrom(7), HashKeyFrom(7));
   EXPECT_NE(HashKeyFrom(7), HashKeyFrom(8));
