@@ -1,4 +1,4 @@
-"""Once a FIN was seen a RST anywhere in the window closes."""
+"""Behind a FIN a RST closes where its receiver stands; elsewhere in the window it is sent on."""
 from dialogue import *  # noqa: F403
 
 case = Case(__file__)
@@ -8,5 +8,9 @@ connect(c, s)
 c.send("FA")
 s.receive("FA")
 s.send("R", seq=s.seq + 100)
+c.receive("R")
+s.send("PA", b"the answer")
+c.receive("PA")
+s.send("R", seq=s.seq)
 c.receive("R")
 case.save()

@@ -69,7 +69,7 @@ Keys HandshakeKeys(HandshakeConfig& handshake) {
       {"hold_frames", WholeNumber(handshake.hold_frames, {1, kMaxHoldFrames})},
       {"hold_frames_total", WholeNumber(handshake.hold_frames_total, {1, 1u << 20})},
       {"wrong_cookie_resets_per_second",
-       WholeNumber(handshake.wrong_cookie_resets_per_second, {0, 1'000'000})},
+       WholeNumber(handshake.wrong_cookie_resets_per_second, {0, 65535})},
   };
 }
 

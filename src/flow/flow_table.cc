@@ -29,7 +29,8 @@ FlowTable::FlowTable(size_t entries, const SipKey& key)
     : key_(key),
       bucket_mask_(std::bit_ceil(std::max(entries, kCandidates)) / kEntriesPerBucket - 1),
       flows_(AllocateZeroed<Flow>(capacity())),
-      tags_(AllocateZeroed<uint16_t>(capacity())) {}
+      tags_(AllocateZeroed<uint16_t>(capacity())),
+      notes_(AllocateZeroed<FlowNotes>(capacity())) {}
 
 // SipHash-1-3: keyed, so that nobody can aim at a bucket. The key's 23 bytes and the length byte
 // fill three words exactly.

@@ -4,16 +4,16 @@
 
 namespace synsplice {
 
-PrefixBudget::PrefixBudget(uint16_t per_second, Seconds exempt_for, const SipKey& key, Time start)
-    : per_second_(per_second),
-      exempt_for_(exempt_for),
-      key_(key),
-      exempt_(key, start),
-      lines_(size_t{1} << kLineBits) {}
+PrefixBudget::PrefixBudget(uint16_t per_second, const SipKey& key)
+    : per_second_(per_second), key_(key), lines_(size_t{1} << kLineBits) {}
+
+uint16_t PrefixBudget::BudgetOf(uint64_t hash, uint32_t second) const {
+  const uint64_t random = PrefixHash(hash ^ second, key_) >> 48;
+  return static_cast<uint16_t>(per_second_ - (random * (per_second_ / 4 + 1u) >> 16));
+}
 
 // SipHash: who could aim at the counters of a prefix would starve it with other addresses.
 bool PrefixBudget::Take(uint64_t prefix, Time now) {
-  if (exempt_.WasNoted(prefix, now, exempt_for_)) return true;
   auto state = StartSipHash(key_);
   state.Absorb<1>(prefix);
   uint64_t hash;
@@ -24,7 +24,7 @@ bool PrefixBudget::Take(uint64_t prefix, Time now) {
   // Two fractions of 16 bits each choose the counters.
   uint16_t& first = line.counters[(hash & 0xffff) * kCounters >> 16];
   uint16_t& other = line.counters[(hash >> 16 & 0xffff) * kCounters >> 16];
-  if (std::min(first, other) >= per_second_) return false;
+  if (std::min(first, other) >= BudgetOf(hash, second)) return false;
   const auto taken = static_cast<uint16_t>(std::min(first, other) + 1);
   first = std::max(first, taken);
   other = std::max(other, taken);

@@ -169,6 +169,8 @@ void LearnBackend(Context& context, Flow& flow, const HandshakeSlot& slot, const
   flow.server_ecn = answer.ecn;
   flow.delta_or_slot = flow.isn_p - packet.seq;
   SetTimestamps(flow, slot, packet, answer.timestamps);
+  flow.small_server_mss = answer.mss < slot.promised_mss;
+  context.flows.NotesOf(flow) = {Seq{packet.seq + 1}, std::max(answer.mss, kMinMss)};
   flow.server_end = flow.client_ack = Seq{packet.seq + 1};
   flow.client_end = flow.server_ack = Seq{slot.isn_c + 1};
   flow.client_window_log2 = WindowLog2(TrueClientWindow(flow, slot.window)) & 31;

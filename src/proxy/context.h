@@ -15,6 +15,7 @@
 #include "synsplice/flow/handshake_slots.h"
 #include "synsplice/limit/prefix_budget.h"
 #include "synsplice/limit/recent_prefixes.h"
+#include "synsplice/limit/reflection_limit.h"
 #include "synsplice/limit/token_bucket.h"
 #include "synsplice/proxy/fragment_notes.h"
 #include "synsplice/proxy/outbox.h"
@@ -26,6 +27,8 @@ namespace synsplice {
 
 // Second MACs for keepalive and window probes (rule 6): so many per second and worker.
 inline constexpr uint32_t kProbeMacsPerSecond = 10000;
+// RSTs to one backend about connections that we do not know, per second and worker.
+inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
 
@@ -47,10 +50,11 @@ struct Context {
   FragmentNotes bridged_fragments;  // no value but 0
   CookieJar jar;
   Counters counters;
-  std::optional<PrefixBudget> reflection;  // when it is limited
+  std::optional<ReflectionLimit> reflection;  // when there is one
   RecentPrefixes cookies_sent;
-  Time cookies_sent_known_from;  // before, cookies from before the start may come back
-  TokenBucket wrong_cookie_resets;
+  Time started;  // for a cookie life after, cookies from before may come back
+  PrefixBudget wrong_cookie_resets;
+  std::vector<TokenBucket> backend_resets;  // by BackendId
   TokenBucket probe_macs;
   std::vector<FloodMeter> flood;  // by index of the service
   uint32_t held_frames = 0;

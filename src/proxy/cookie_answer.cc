@@ -61,9 +61,17 @@ bool MayBeProbe(Context& context, const Packet& packet) {
 // start, may come back: then only the MAC tells.
 bool WasNeverSent(const Context& context, const Subject& subject) {
   if (context.policy.config().cookie.shared_secret) return false;
-  if (context.now < context.cookies_sent_known_from) return false;
+  if (context.now < context.started + context.policy.cookie_life()) return false;
   const auto life = std::chrono::ceil<Seconds>(context.policy.cookie_life());
   return !context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, life);
+}
+
+// A TSval of a SYN-ACK that this process may have sent: one that is older belongs to a connection
+// that ended with the process before (rule 7).
+bool MayBeOurs(const Context& context, uint32_t tsval) {
+  const auto started = static_cast<uint32_t>(ToMilliseconds(context.started));
+  return Seq{tsval} - Seq{started - kTimestampStep} >= 0 &&
+         context.jar.IsRecent(context.now, tsval);
 }
 
 // Data or a FIN that echoes a TSval of the last minute follows a handshake whose ACK and first
@@ -72,7 +80,7 @@ bool WasNeverSent(const Context& context, const Subject& subject) {
 // for long: in a busy prefix a client whose flow has expired would never learn it.
 bool FollowsLostHandshake(const Context& context, const Subject& subject) {
   if (subject.packet.segment_length() == 0) return false;
-  if (const auto echo = EchoOf(subject.packet)) return context.jar.IsRecent(context.now, *echo);
+  if (const auto echo = EchoOf(subject.packet)) return MayBeOurs(context, *echo);
   return context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, kFirstFlight);
 }
 
@@ -173,7 +181,7 @@ Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reaso
   const bool silent = service.wrong_cookie == WrongCookie::kDrop ||
                       (service.wrong_cookie == WrongCookie::kAuto && better_silent);
   if (silent || JudgeChecksums(subject.packet) != Reason::kNone ||
-      !context.wrong_cookie_resets.Take(context.now)) {
+      !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now)) {
     return Verdict::Drop(reason);
   }
   return BounceReset(context, subject, reason);

@@ -14,6 +14,11 @@ uint16_t FirstMss(const Listener& listener) {
   return listener.endpoint.address.IsV4() ? kFirstMss : kFirstMssV6;
 }
 
+// What every host takes without being asked (RFC 9293 3.7.1): less is some path's affair.
+uint16_t LowestMss(const Listener& listener) {
+  return listener.endpoint.address.IsV4() ? 536 : 1220;
+}
+
 }  // namespace
 
 Promises::Promises(const Policy& policy) : policy_(policy), backends_(policy.backend_count()) {
@@ -41,6 +46,7 @@ Offer Promises::LearnedOffer(const Listener& listener, Time now) const {
     offer.timestamps &= backend.timestamps.ValueOr(true, now);
     offer.ecn &= backend.ecn.ValueOr(false, now);
   }
+  offer.mss = std::max(offer.mss, LowestMss(listener));
   if (!every_one_scales) offer.window_scale = kNoScale;
   if (!scale_known) offer.window_scale = kFirstScale;
   return offer;
@@ -70,15 +76,16 @@ size_t Promises::Turn(bool epoch_bit, Time now) {
 // An option shows only when it was asked for; the MSS is always there, as its default at least.
 void Promises::Learn(BackendId backend, const Offer& asked, const Offer& answer, Time now) {
   Known& known = backends_[backend];
-  known.latest_mss = answer.mss;
   if (asked.timestamps) known.latest_timestamps = answer.timestamps;
   // The others would take our cookies for wrong once they have learned another promise.
   if (policy_.config().cookie.shared_secret) return;
   known.mss.See(answer.mss, now);
-  if (asked.window_scale != kNoScale) known.window_scale.See(answer.window_scale, now);
-  if (asked.sack) known.sack.See(answer.sack, now);
-  if (asked.ecn) known.ecn.See(answer.ecn, now);
-  if (asked.timestamps) known.timestamps.See(answer.timestamps, now);
+  if (asked.window_scale != kNoScale) {
+    known.window_scale.See(answer.window_scale, answer.window_scale == kNoScale, now);
+  }
+  if (asked.sack) known.sack.See(answer.sack, !answer.sack, now);
+  if (asked.ecn) known.ecn.See(answer.ecn, !answer.ecn, now);
+  if (asked.timestamps) known.timestamps.See(answer.timestamps, !answer.timestamps, now);
 }
 
 }  // namespace synsplice

@@ -10,38 +10,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "learned.h"
 #include "synsplice/base/time.h"
 #include "synsplice/proxy/policy.h"
 #include "synsplice/tcp/offer.h"
 
 namespace synsplice {
-
-// A value counts when it was seen three times in a row: one divergent SYN-ACK (of a backend that
-// answers with SYN cookies of its own) is repaired, not learned. It is forgotten when it was not
-// seen for an hour: an option that is not promised is not asked for, and may be there again.
-template <typename T>
-class Learned {
- public:
-  static constexpr int kTimes = 3;
-  static constexpr Seconds kForgetAfter{3600};
-
-  void See(const T& value, Time now) {
-    times_ = value == candidate_ ? times_ + 1 : 1;
-    candidate_ = value;
-    if (times_ < kTimes) return;
-    times_ = kTimes;
-    value_ = value;
-    expires_ = now + kForgetAfter;
-  }
-  bool IsKnown(Time now) const { return now < expires_; }
-  T ValueOr(const T& otherwise, Time now) const { return IsKnown(now) ? value_ : otherwise; }
-
- private:
-  T candidate_{};
-  T value_{};
-  int times_ = 0;
-  Time expires_{};
-};
 
 class Promises {
  public:
@@ -61,17 +35,14 @@ class Promises {
   // The backend's SYN-ACK `answer` to a SYN that offered `asked`.
   void Learn(BackendId backend, const Offer& asked, const Offer& answer, Time now);
 
-  // Of the backend's latest SYN-ACK: 0 = there was none.
-  uint16_t MssOf(BackendId backend) const { return backends_[backend].latest_mss; }
   // Whether the backend answered with timestamps when it was last asked for them.
   bool HasTimestamps(BackendId backend) const { return backends_[backend].latest_timestamps; }
 
  private:
   struct Known {
-    Learned<uint16_t> mss;
+    LargestMss mss;
     Learned<uint8_t> window_scale;
     Learned<bool> sack, timestamps, ecn;
-    uint16_t latest_mss = 0;
     bool latest_timestamps = false;
   };
 

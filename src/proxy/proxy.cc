@@ -46,12 +46,12 @@ SipKey SketchKey(const SipKey& seed, uint8_t number) {
   return {SipHash<2, 4>(seed, one), SipHash<2, 4>(seed, other)};
 }
 
-std::optional<PrefixBudget> ReflectionBudgetOf(const Policy& policy, const SipKey& seed,
-                                               Time start) {
+std::optional<ReflectionLimit> ReflectionLimitOf(const Policy& policy, const SipKey& seed,
+                                                 Time start) {
   const ReflectionConfig& reflection = policy.config().reflection;
   if (reflection.syn_acks_per_second == 0) return std::nullopt;
-  return PrefixBudget(reflection.syn_acks_per_second, reflection.exempt_for, SketchKey(seed, 2),
-                      start);
+  return ReflectionLimit(reflection.syn_acks_per_second, reflection.exempt_for, SketchKey(seed, 2),
+                         start);
 }
 
 std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
@@ -206,10 +206,12 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       bridged_fragments(seed),
       jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy, promises),
           start),
-      reflection(ReflectionBudgetOf(policy, seed, start)),
+      reflection(ReflectionLimitOf(policy, seed, start)),
       cookies_sent(SketchKey(seed, 1), start),
-      cookies_sent_known_from(start + policy.cookie_life()),
-      wrong_cookie_resets(policy.config().handshake.wrong_cookie_resets_per_second, start),
+      started(start),
+      wrong_cookie_resets(policy.config().handshake.wrong_cookie_resets_per_second,
+                          SketchKey(seed, 3)),
+      backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
       flood(FloodMetersOf(policy)),
       swept_at(start),

@@ -29,19 +29,43 @@ Verdict SendOn(Context& context, const Flow& flow, Subject& subject) {
   return reason == Reason::kNone ? Verdict::Forward() : Verdict::Drop(reason);
 }
 
+// A host without a socket answers with the number that it was told (RFC 9293 3.10.7.1): an old one
+// when an old ACK went to it.
+bool AnswersOldAck(const Context& context, const Subject& subject, const Flow& flow) {
+  return subject.side == Side::kInside &&
+         Seq{subject.packet.seq} == context.flows.NotesOf(flow).passed_ack;
+}
+
+// The server may have missed what lies before the client's RST (lost, damaged, or never sent): then
+// it answers with a challenge ACK and lives on (RFC 5961 3.2). Where it stands it takes one.
+// REQUIRES: the subject's frame is translated.
+void ResetAtLastAck(Context& context, const Subject& subject, const Flow& flow) {
+  Segment reset;
+  reset.source = {flow.client, flow.client_port};
+  reset.destination = context.BackendOf(flow).endpoint;
+  reset.flags = kRst;
+  reset.seq = flow.server_ack.value;
+  Outbox::Frame& frame = context.outbox->Add(Side::kInside);
+  const L2Header l2 = L2Header::From(subject.packet.data(), subject.packet.l3);
+  frame.length = static_cast<uint16_t>(Compose(frame.bytes.data(), l2, reset));
+  context.counters.Count(Event::kResetsSent);
+}
+
 Verdict OnReset(Context& context, Subject& subject, Flow& flow) {
-  const ResetJudgement judgement = JudgeReset(flow, subject.side, Seq{subject.packet.seq});
+  const ResetJudgement judgement = AnswersOldAck(context, subject, flow)
+                                       ? ResetJudgement::kEnds
+                                       : JudgeReset(flow, subject.side, Seq{subject.packet.seq});
   if (judgement == ResetJudgement::kOutside) return Verdict::Drop(Reason::kRstOutOfWindow);
   const Verdict verdict = SendOn(context, flow, subject);
   if (judgement == ResetJudgement::kForward) return verdict;
-  Refresh(context, flow);
-  if (judgement == ResetJudgement::kEnds) {
-    flow.client_reset |= subject.side == Side::kOutside;
-    MovePhase(context, flow, PhaseEvent::kReset);
-  } else {
-    // If the receiver has not taken it, the connection goes on, and keeps its connlimit place.
-    flow.set_phase(Next(flow.phase(), PhaseEvent::kReset));
+  const bool outside = subject.side == Side::kOutside;
+  const bool sent_on = verdict.kind == Verdict::Kind::kForward;
+  if (outside && sent_on && judgement == ResetJudgement::kEndsAtSender) {
+    ResetAtLastAck(context, subject, flow);
   }
+  Refresh(context, flow);
+  flow.client_reset |= outside;
+  MovePhase(context, flow, PhaseEvent::kReset);
   return verdict;
 }
 
@@ -72,9 +96,8 @@ uint32_t MtuFor(const Context& context, const Flow& flow, const Subject& subject
     const uint32_t mtu = MtuOf(promised, packet.v6) - kPaddedTimestampsLength;
     return packet.v6 ? std::max(mtu, kIpv6MinMtu) : mtu;
   }
-  const uint16_t mss = context.promises.MssOf(flow.backend);
-  if (mss == 0 || MayBeFragmented(packet)) return kAnyMtu;
-  const uint32_t mtu = MtuOf(mss, packet.v6);
+  if (!flow.small_server_mss || MayBeFragmented(packet)) return kAnyMtu;
+  const uint32_t mtu = MtuOf(context.flows.NotesOf(flow).server_mss, packet.v6);
   return packet.v6 && mtu < kIpv6MinMtu ? kAnyMtu : mtu;
 }
 
@@ -141,12 +164,11 @@ Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
   return Bounce(subject, ack);
 }
 
-// There is no connection: the backend hears what the client's own host would say, so that no half
-// of one stays open there (rule 15, RFC 9293 3.10.7.1).
-Verdict AnswerRefused(Context& context, const Subject& subject) {
+// There is no connection (any more): the backend hears what the client's own host would say, so
+// that no half of one stays open there (rules 15, 18, RFC 9293 3.10.7.1).
+Verdict AnswerBackend(Context& context, const Subject& subject, Reason reason) {
   const Reason damage = JudgeChecksums(subject.packet);
-  if (damage != Reason::kNone) return Verdict::Drop(damage);
-  return BounceReset(context, subject, Reason::kRefusedFlow);
+  return damage == Reason::kNone ? BounceReset(context, subject, reason) : Verdict::Drop(damage);
 }
 
 // Rule 27: the server opens a connection of its own. A damaged segment must not end the other one.
@@ -186,7 +208,12 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
   const bool opens = IsPlainSyn(packet) && subject.role.listener != 0;
   if (opens && !IsActive(flow.phase())) return ReplaceByServersOwn(context, subject, flow);
   if (flow.server_opened) return SendServerOpened(context, subject, flow);
-  if (flow.phase() == Phase::kRefused) return AnswerRefused(context, subject);
+  if (flow.phase() == Phase::kRefused) {
+    return AnswerBackend(context, subject, Reason::kRefusedFlow);
+  }
+  if (flow.client_reset && !packet.Has(kRst)) {
+    return AnswerBackend(context, subject, Reason::kClientReset);
+  }
   if (DecidesSomething(packet)) {
     if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
       return Verdict::Drop(reason);
@@ -229,7 +256,12 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
     context.counters.Count(Event::kBridged);
     return Verdict::Forward();
   }
-  return Verdict::Drop(Reason::kBackendWithoutFlow);
+  // A connection from before our start, or one that was forgotten: its end here must learn it, the
+  // client learns it by rule 7. A RST is for what acknowledges something.
+  if (!packet.Has(kAck) || !context.backend_resets[subject.role.backend].Take(context.now)) {
+    return Verdict::Drop(Reason::kBackendWithoutFlow);
+  }
+  return AnswerBackend(context, subject, Reason::kBackendWithoutFlow);
 }
 
 }  // namespace synsplice

@@ -131,8 +131,13 @@ void Refresh(Context& context, Flow& flow) { flow.last_seen = ToTick(context.now
 
 void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
   if (!IsAcceptable(flow, segment)) return;
-  Refresh(context, flow);
   const Direction direction = DirectionOf(flow, segment.from);
+  const bool is_old = segment.has_ack && segment.ack - direction.sent_ack < 0;
+  if (is_old && segment.from == Side::kOutside) {
+    context.flows.NotesOf(flow).passed_ack = segment.ack;
+  }
+  // Behind a FIN an old ACK is no sign of life: its sender's peer may have no socket any more.
+  if (!is_old || !(flow.client_fin || flow.server_fin)) Refresh(context, flow);
   const Seq end = segment.seq + segment.length;
   const bool fin_at_end = segment.fin && end - direction.end >= 0;
   if (segment.has_ack && segment.ack - direction.sent_ack >= 0) {
@@ -171,13 +176,12 @@ void NoteServerOpened(Context& context, Flow& flow, const Subject& subject) {
 
 ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq) {
   const Direction direction = DirectionOf(flow, from);
-  if (seq == direction.received_ack || seq == direction.end) return ResetJudgement::kEnds;
+  if (seq == direction.received_ack) return ResetJudgement::kEnds;
+  if (seq == direction.end) return ResetJudgement::kEndsAtSender;
   // RFC 9293 3.10.7.4: RCV.NXT =< SEG.SEQ < RCV.NXT+RCV.WND; what lies before is an old duplicate.
   const int32_t ahead = seq - direction.received_ack;
-  if (ahead < 0 || static_cast<uint32_t>(ahead) >= direction.receiver_window) {
-    return ResetJudgement::kOutside;
-  }
-  return flow.client_fin || flow.server_fin ? ResetJudgement::kMayEnd : ResetJudgement::kForward;
+  const bool in_window = ahead >= 0 && static_cast<uint32_t>(ahead) < direction.receiver_window;
+  return in_window ? ResetJudgement::kForward : ResetJudgement::kOutside;
 }
 
 }  // namespace synsplice

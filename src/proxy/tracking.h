@@ -7,10 +7,10 @@
 namespace synsplice {
 
 enum class ResetJudgement : uint8_t {
-  kEnds,     // exactly where the receiver or the sender stands
-  kMayEnd,   // in the window behind a FIN: some receivers take it, others answer as below
-  kForward,  // in the window: the receiver answers with a challenge ACK (RFC 5961 3.2)
-  kOutside,  // drop
+  kEnds,          // exactly where the receiver stands
+  kEndsAtSender,  // exactly where the sender stands: the receiver may not have got all before it
+  kForward,       // in the window: the receiver answers with a challenge ACK (RFC 5961 3.2)
+  kOutside,       // drop
 };
 
 // A whole segment of the flow; of a first fragment what it holds.

@@ -8,7 +8,8 @@ namespace {
 
 constexpr Offer kFirst{1460, 7, true, true, false};
 constexpr Offer kAsked{1448, 7, true, true, true};
-constexpr Offer kAnswer{1400, 9, false, false, true};
+constexpr Offer kAnswer{1400, 9, true, true, true};
+constexpr Offer kNothing{1460, kNoScale, false, false, false};  // a SYN cookie of the backend's own
 
 // Two backends for each family, which are 1, 2 (IPv4) and 3, 4.
 Policy TwoBackends() {
@@ -79,22 +80,62 @@ TEST_F(PromisesTest, WhatWasNotAskedForIsNotLearned) {
   EXPECT_FALSE(promises_.HasTimestamps(1));
 }
 
-// Without the promise nobody asks: the backend may have been mended meanwhile.
 TEST_F(PromisesTest, WhatIsNotSeenAnyMoreIsForgotten) {
   Teach(1, kAnswer), Teach(2, kAnswer);
-  now_ += Learned<bool>::kForgetAfter - Seconds(1);
+  now_ += kForgetAfter - Seconds(1);
   EXPECT_EQ(AfterTurn(), kAnswer);
   now_ += Seconds(1);
   EXPECT_EQ(AfterTurn(), kFirst);
 }
 
-TEST_F(PromisesTest, LatestAnswer) {
-  EXPECT_EQ(promises_.MssOf(1), 0);
+// Without the promise nobody asks. A backend that was in SYN-cookie mode for a moment has its
+// options again; one that has none is asked ever more rarely.
+TEST_F(PromisesTest, MissingOptionsAreOfferedAgainWithinSeconds) {
+  Seconds doubt = Learned<bool>::kFirstDoubt;
+  for (int i = 0; i < 12; ++i) {
+    Teach(1, kNothing);
+    now_ += doubt - Seconds(1);
+    EXPECT_EQ(AfterTurn(), (Offer{1460, kNoScale, false, false, false})) << i;
+    now_ += Seconds(1);
+    EXPECT_EQ(AfterTurn(), (Offer{1460, 7, true, true, false})) << i;
+    doubt = std::min(2 * doubt, kForgetAfter);
+  }
+  Teach(1, kAnswer);
+  Teach(1, kNothing);
+  now_ += Learned<bool>::kFirstDoubt;
+  EXPECT_TRUE(AfterTurn().sack) << "it had them again: a new doubt is a short one";
+}
+
+// One client makes the server believe in a small path to it.
+TEST_F(PromisesTest, SmallMssOfOneClientIsNotEverybodys) {
+  Teach(1, kAnswer), Teach(2, kAnswer);
+  Teach(1, {512, 9, true, true, true}, 1000);
+  EXPECT_EQ(AfterTurn(), kAnswer);
+  now_ += LargestMss::kPeriod;
+  Teach(1, {512, 9, true, true, true}, 1000), Teach(2, kAnswer);
+  EXPECT_EQ(AfterTurn(), kAnswer) << "the half hour before counts";
+  now_ += LargestMss::kPeriod;
+  Teach(1, {512, 9, true, true, true}, 1000), Teach(2, kAnswer);
+  EXPECT_EQ(AfterTurn().mss, 536) << "nobody else was there: what every host takes at least";
+}
+
+TEST_F(PromisesTest, LargerMssCountsAtOnce) {
+  Teach(1, {1300, 9, true, true, true}), Teach(2, {1460, 9, true, true, true});
+  EXPECT_EQ(AfterTurn().mss, 1300);
+  Teach(1, {1400, 9, true, true, true}, 1);
+  EXPECT_EQ(AfterTurn().mss, 1400);
+}
+
+TEST_F(PromisesTest, LowestMssOfEachFamily) {
+  Teach(1, {1, 9, true, true, true}), Teach(3, {1, 9, true, true, true});
+  EXPECT_EQ(AfterTurn(1).mss, 536);
+  EXPECT_EQ(AfterTurn(2).mss, 1220);
+}
+
+TEST_F(PromisesTest, LatestAnswerTellsAboutTimestamps) {
   Teach(1, {1400, 7, true, true, false}, 1);
-  EXPECT_EQ(promises_.MssOf(1), 1400);
   EXPECT_TRUE(promises_.HasTimestamps(1));
   Teach(1, {1300, 7, true, false, false}, 1);
-  EXPECT_EQ(promises_.MssOf(1), 1300);
   EXPECT_FALSE(promises_.HasTimestamps(1));
 }
 
@@ -119,7 +160,6 @@ TEST(SharedSecret, NothingIsPromisedThatOthersHaveNotLearned) {
   for (int i = 0; i < 3; ++i) promises.Learn(1, kAsked, {1300, 9, false, true, true}, kStart);
   EXPECT_EQ(promises.Turn(true, kStart), 0u);
   EXPECT_EQ(promises.Current(1), (Offer{1460, 7, false, true, false}));
-  EXPECT_EQ(promises.MssOf(1), 1300) << "repairs need it all the same";
   EXPECT_TRUE(promises.HasTimestamps(1));
 }
 

@@ -142,7 +142,7 @@ TEST_F(ServerOpened, DirectTrafficToABackend) {
       ExpectUntouched(harness, Side::kInside, opening);
     } else {
       EXPECT_EQ(harness.Feed(Side::kOutside, direct), Verdict::Drop(Reason::kDirect));
-      EXPECT_EQ(harness.Feed(Side::kInside, reply), Verdict::Drop(Reason::kBackendWithoutFlow));
+      EXPECT_EQ(harness.Feed(Side::kInside, reply), Verdict::Refuse(Reason::kBackendWithoutFlow));
     }
     EXPECT_EQ(harness.proxy().flow_count(), 0u);
   }

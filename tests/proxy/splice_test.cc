@@ -300,10 +300,20 @@ TEST_F(Splice, DamagedSegments) {
   EXPECT_FALSE(ReadTcpFrame(forwarded.front())) << "damage must not be blessed";
 }
 
+// Its socket must not outlive the flow (a restart of ours, an eviction); so many in a second.
 TEST_F(Splice, BackendWithoutFlow) {
-  EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.FromServer(kA, 1, 1)),
-            Verdict::Drop(Reason::kBackendWithoutFlow));
+  const TcpFrame stray = dialogue_.FromServer(kP | kA, 1, 1, "of an earlier connection");
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_EQ(harness_.Feed(Side::kInside, stray), Verdict::Refuse(Reason::kBackendWithoutFlow));
+    const TcpFrame reset = harness_.TakeOne(Side::kInside);
+    ASSERT_EQ(reset.flags, kR);
+    ASSERT_EQ(reset.seq, stray.ack);
+  }
+  EXPECT_EQ(harness_.Feed(Side::kInside, stray), Verdict::Drop(Reason::kBackendWithoutFlow));
+  harness_.Advance(Seconds(1));
   EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.FromServer(kR, 1, 1)),
+            Verdict::Drop(Reason::kBackendWithoutFlow));
+  EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.FromServer(0, 1, 1)),
             Verdict::Drop(Reason::kBackendWithoutFlow));
 }
 

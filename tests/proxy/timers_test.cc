@@ -92,7 +92,7 @@ TEST_F(Timers, ExpiredFlowIsNotFound) {
   dialogue.CloseBoth();
   harness.Advance(Seconds(20));
   EXPECT_EQ(harness.Feed(Side::kInside, dialogue.FromServer(kF | kA, 1, 2)),
-            Verdict::Drop(Reason::kBackendWithoutFlow));
+            Verdict::Refuse(Reason::kBackendWithoutFlow));
 }
 
 TEST_F(Timers, ManyFlowsExpire) {

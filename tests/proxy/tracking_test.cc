@@ -68,12 +68,12 @@ TEST_P(Tracking, AckNotBeyondTheSendersEnd) {
 TEST_P(Tracking, ResetsAtTheAckOrTheEndClose) {
   flow_.client_end = At(50);
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(0)), ResetJudgement::kEnds);
-  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(50)), ResetJudgement::kEnds);
+  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(50)), ResetJudgement::kEndsAtSender);
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(49)), ResetJudgement::kForward);
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(kWindow + 1)), ResetJudgement::kOutside);
   EXPECT_EQ(JudgeReset(flow_, Side::kInside, At(1)), ResetJudgement::kForward);
   flow_.server_fin = 1;
-  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(49)), ResetJudgement::kMayEnd);
+  EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(49)), ResetJudgement::kForward);
   EXPECT_EQ(JudgeReset(flow_, Side::kOutside, At(kWindow + 1)), ResetJudgement::kOutside);
 }
 

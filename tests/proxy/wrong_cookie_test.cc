@@ -76,17 +76,35 @@ TEST_F(WrongCookie, ConfiguredAnswers) {
   EXPECT_EQ(drops.Feed(Side::kOutside, Stray(dialogue)), Verdict::Drop(Reason::kCookieWrong));
 }
 
-TEST_F(WrongCookie, ResetsAreRateLimited) {
+// Each prefix has a budget of its own: what is left of a common one would tell who counts his own
+// RSTs whether another's forged ACK has met a flow (it takes no RST) or not.
+TEST_F(WrongCookie, ResetsAreRateLimitedForEachPrefix) {
   Config config = With(ServiceConfig::WrongCookie::kReset);
-  config.handshake.wrong_cookie_resets_per_second = 5;
+  config.handshake.wrong_cookie_resets_per_second = 3;
   ProxyHarness harness(config);
   Dialogue dialogue(harness);
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(harness.Feed(Side::kOutside, Stray(dialogue)), Verdict::Refuse(Reason::kCookieWrong));
   }
   EXPECT_EQ(harness.Feed(Side::kOutside, Stray(dialogue)), Verdict::Drop(Reason::kCookieWrong));
-  harness.Advance(Milliseconds(200));
+  TcpFrame of_another = Stray(dialogue);
+  of_another.source = *ParseEndpoint("198.18.1.12:40000");
+  EXPECT_EQ(harness.Feed(Side::kOutside, of_another), Verdict::Refuse(Reason::kCookieWrong));
+  harness.Advance(Seconds(1));
   EXPECT_EQ(harness.Feed(Side::kOutside, Stray(dialogue)), Verdict::Refuse(Reason::kCookieWrong));
+}
+
+// A connection of the process before this one: nothing that it retransmits can open it here.
+TEST_F(WrongCookie, EchoFromBeforeTheStartIsResetAtOnce) {
+  ProxyHarness harness(With(ServiceConfig::WrongCookie::kAuto));
+  Dialogue dialogue(harness);
+  TcpFrame data = dialogue.FromClient(kP | kA, 1449, 1, "spoken to a minute ago");
+  const auto started = static_cast<uint32_t>(ToMilliseconds(harness.now()));
+  data.options.timestamps->second = started - 65;
+  EXPECT_EQ(harness.Feed(Side::kOutside, data), Verdict::Refuse(Reason::kCookieWrong));
+  data.options.timestamps->second = started - 64;
+  EXPECT_EQ(harness.Feed(Side::kOutside, data), Verdict::Drop(Reason::kCookieWrong))
+      << "the first SYN-ACK may have been rounded down so far";
 }
 
 TEST_F(WrongCookie, LaterDataCannotValidate) {

@@ -65,7 +65,7 @@ namespace synsplice {
   X(kNeighbourUnknown, "neighbour_unknown", "the backend's MAC address is not known")              \
   /* Spliced flows (rules 17-22). */                                                               \
   X(kRstOutOfWindow, "rst_out_of_window", "RST outside the window (RFC 5961)")                     \
-  X(kClientReset, "client_reset", "segment of a client behind its own RST")                        \
+  X(kClientReset, "client_reset", "segment of a connection that its client has reset")             \
   X(kSynOutOfPlace, "syn_out_of_place", "SYN or SYN-ACK on a spliced flow, not answered")          \
   X(kChallengeLimit, "challenge_limit", "challenge ACKs of this flow used up")                     \
   X(kBackendWithoutFlow, "backend_without_flow", "TCP from a backend's endpoint without a flow")   \

@@ -51,7 +51,7 @@ struct alignas(64) Flow {
   uint8_t server_ecn : 1;  // we and the server did
   // A RST of the client has closed the flow and given back its place: nothing but RSTs follows.
   uint8_t client_reset : 1;
-  uint8_t : 1;
+  uint8_t small_server_mss : 1;  // below what the client was promised: see FlowNotes
 
   uint8_t client_scale : 4;    // kNoScale: the client offered none
   uint8_t promised_scale : 4;  // kNoScale: we offered none
@@ -101,5 +101,11 @@ struct alignas(64) Flow {
 };
 
 static_assert(sizeof(Flow) == 64, "a flow is one cache line");
+
+// What only few segments of a flow ask for; it lies beside the table's cache lines.
+struct FlowNotes {
+  Seq passed_ack;       // the latest of the client's ACKs that was older than client_ack
+  uint16_t server_mss;  // of the server's SYN-ACK: the path to this client, as the server sees it
+};
 
 }  // namespace synsplice

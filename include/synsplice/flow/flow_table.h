@@ -73,6 +73,8 @@ class FlowTable {
   size_t capacity() const { return (bucket_mask_ + 1) * kEntriesPerBucket; }
   uint32_t IndexOf(const Flow& flow) const { return static_cast<uint32_t>(&flow - flows_.get()); }
   Flow& At(uint32_t index) { return flows_[index]; }
+  FlowNotes& NotesOf(const Flow& flow) { return notes_[IndexOf(flow)]; }
+  const FlowNotes& NotesOf(const Flow& flow) const { return notes_[IndexOf(flow)]; }
   // For the sweep: the entry may be free.
   bool IsLive(uint32_t index) const { return tags_[index] != 0; }
 
@@ -93,7 +95,8 @@ class FlowTable {
   size_t bucket_mask_;
   size_t size_ = 0;
   std::unique_ptr<Flow[], FreeAligned> flows_;
-  std::unique_ptr<uint16_t[], FreeAligned> tags_;  // 0: the entry is free
+  std::unique_ptr<uint16_t[], FreeAligned> tags_;    // 0: the entry is free
+  std::unique_ptr<FlowNotes[], FreeAligned> notes_;  // written at the splice
 };
 
 }  // namespace synsplice

@@ -1,9 +1,10 @@
-// So many SYN-ACKs per second for each prefix that has proved nothing, in constant memory (rule
-// 31).
+// So many answers per second for each prefix, in constant memory (rules 7, 31).
 //
 // A count-min sketch: a prefix has two counters in one cache line and is held to the lower one.
 // Lines start anew each second, when they are next used. A prefix that shares both counters with
-// busier ones has less than its budget, never more.
+// busier ones has less than its budget, never more. A prefix has up to a quarter less in some
+// seconds than in others, which nobody can foresee: who counts the answers that are left does not
+// learn how many another one has taken.
 #pragma once
 
 #include <array>
@@ -18,13 +19,10 @@ namespace synsplice {
 
 class PrefixBudget {
  public:
-  // 2 MB. `key` is secret. REQUIRES: exempt_for <= RecentPrefixes::kLongestAge.
-  PrefixBudget(uint16_t per_second, Seconds exempt_for, const SipKey& key, Time start);
+  // 1 MB. `key` is secret.
+  PrefixBudget(uint16_t per_second, const SipKey& key);
 
-  // `prefix` (of PrefixOf) has completed a handshake: no budget for it until `exempt_for` later.
-  void Exempt(uint64_t prefix, Time now) { exempt_.Note(prefix, now); }
-
-  // False: the budget of this second is used up.
+  // For one answer to `prefix` (of PrefixOf). False: the budget of this second is used up.
   bool Take(uint64_t prefix, Time now);
 
  private:
@@ -37,10 +35,10 @@ class PrefixBudget {
   };
   static_assert(sizeof(Line) == 64);
 
+  uint16_t BudgetOf(uint64_t hash, uint32_t second) const;
+
   uint16_t per_second_;
-  Seconds exempt_for_;
   SipKey key_;
-  RecentPrefixes exempt_;
   std::vector<Line> lines_;
 };
 

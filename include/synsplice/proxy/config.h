@@ -89,7 +89,7 @@ struct HandshakeConfig {
   uint32_t hold_segments = 4;         // window of the SYN-ACK, in promised MSS
   uint32_t hold_frames = 8;           // early frames held per connection
   uint32_t hold_frames_total = 1024;  // over all connections of a worker
-  uint32_t wrong_cookie_resets_per_second = 1000;  // per worker
+  uint16_t wrong_cookie_resets_per_second = 100;  // per client prefix (/24, /64) and worker
 
   bool operator==(const HandshakeConfig&) const = default;
 };
