@@ -1,5 +1,7 @@
 // Floods: segments that no end sent, from anybody's address. They know no sequence number.
 
+#include <algorithm>
+
 #include "support/example_frames.h"
 #include "world.h"
 
@@ -103,6 +105,29 @@ void World::Flood() {
   Packet packet{frame.Build(), {.maker = Origin::Maker::kAttacker, .flags = frame.flags}};
   if (kind == FloodPlan::Kind::kFragments) MakeFragment(frame, packet.bytes, random_);
   Transmit(side, true, std::move(packet));
+}
+
+// A RST in a client's name that guesses what its server's window is, but no edge of it.
+void World::ForgeReset() {
+  const auto count = static_cast<uint32_t>(connections_.size());
+  if (count == 0) return;
+  const Connection& connection = connections_[random_.Below(count)];
+  const TcpEnd* server = connection.server_end;
+  if (!server || !server->IsOpen() || !connection.client_end->IsOpen()) return;
+  const uint32_t said = connection.client_end->snd_max;
+  const int32_t room = SeqDiff(server->rcv_right, said) - 1;
+  if (room <= 0) return;
+  test::TcpFrame frame = ForgedSegment(kR);
+  frame.source = connection.client;
+  frame.destination = ListenerEndpoint(scenario_.v6, connection.plan->service);
+  frame.source_mac = kAttackerMac;
+  frame.destination_mac = scenario_.nat ? kOutsideMac : kServerMac;
+  frame.options = {};
+  frame.seq = said + 1 + random_.Below(std::min(static_cast<uint32_t>(room), 60'000u));
+  Packet packet{frame.Build(), {.maker = Origin::Maker::kAttacker, .flags = kR}};
+  packet.origin.connection = connection.id;
+  trace_.Write(now_, "sends", Side::kOutside, packet, "forged in the window");
+  Transmit(Side::kOutside, true, std::move(packet));
 }
 
 }  // namespace synsplice::sim

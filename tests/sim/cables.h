@@ -41,7 +41,12 @@ class Cables : public Surroundings {
     kRestart,
     kTimer,
     kStackTick,
-    kFlood
+    kFlood,
+    kLateSyn,
+    kCheatBegins,
+    kCheatMoves,
+    kForgedReset,
+    kCountSockets,
   };
 
   // Plans the scenario's connections and restarts. `trace`: gets a line per frame and event; may be

@@ -11,6 +11,8 @@ namespace synsplice::sim {
 class TcpEnd;
 
 struct Connection {
+  bool IsHonest() const { return client_end != nullptr; }
+
   int id = 0;
   Endpoint client;  // address and port
   uint32_t server_index = 0;

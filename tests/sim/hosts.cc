@@ -32,6 +32,10 @@ Connection* World::FindConnection(const Endpoint& client, uint32_t isn) {
   for (auto connection = connections_.rbegin(); connection != connections_.rend(); ++connection) {
     if (connection->client == client && connection->isn_c == isn) return &*connection;
   }
+  for (auto cheat = cheats_.rbegin(); cheat != cheats_.rend(); ++cheat) {
+    Connection& connection = cheat->connection;
+    if (connection.client == client && connection.isn_c == isn) return &connection;
+  }
   return nullptr;
 }
 
@@ -94,16 +98,23 @@ void World::Deliver(Side side, const Packet& packet) {
 }
 
 void World::DeliverToClient(const TcpFrame& frame, const Origin& origin) {
+  if (Cheat* cheat = FindCheat(frame.destination)) return CheaterHears(*cheat, frame);
   const bool is_host = std::any_of(
       scenario_.connections.begin(), scenario_.connections.end(), [&](const auto& plan) {
         return frame.destination.address == ClientAddress(scenario_.v6, plan.host);
       });
   if (!is_host) return;  // an address that an attacker has made up
-  if (frame.source != ListenerEndpoint(scenario_.v6)) {
+  TcpEnd* end = FindEnd(true, 0, frame.destination);
+  if (end && frame.source != ListenerEndpoint(scenario_.v6, end->connection.plan->service)) {
+    end = nullptr;
+  }
+  const bool known =
+      std::any_of(scenario_.config.services.begin(), scenario_.config.services.end(),
+                  [&](const ServiceConfig& service) { return frame.source == service.listen[0]; });
+  if (!known) {
     if (origin.maker != Origin::Maker::kAttacker) Fail("a client hears from nobody it knows");
     return;
   }
-  TcpEnd* end = FindEnd(true, 0, frame.destination);
   if (!end) return AnswerUnknown(Side::kOutside, frame);
   witness_.OnSegment(*end, frame, origin);
   end->OnSegment(frame, origin);
@@ -131,6 +142,18 @@ void World::OnSynAtServer(uint32_t server, const TcpFrame& frame, TcpEnd* existi
   if (!connection) return;
   const ServerPlan& plan = scenario_.servers[server];
   if (now_ < plan.deaf_until) return;
+  if (plan.late == 0) return TakeSyn(server, frame, existing);
+  late_syns_.push_back({server, frame});
+  Plan(now_ + plan.late, Kind::kLateSyn, Side::kInside,
+       static_cast<uint32_t>(late_syns_.size()) - 1);
+}
+
+void World::AcceptLate(uint32_t index) {
+  const auto& [server, frame] = late_syns_[index];
+  TakeSyn(server, frame, FindEnd(false, server, frame.source));
+}
+
+void World::TakeSyn(uint32_t server, const TcpFrame& frame, TcpEnd* existing) {
   if (existing) {
     // RFC 9293 3.6.1, RFC 6191: a later SYN ends a TIME_WAIT.
     const bool later = SeqDiff(frame.seq, existing->rcv_nxt) > 0;
@@ -140,7 +163,9 @@ void World::OnSynAtServer(uint32_t server, const TcpFrame& frame, TcpEnd* existi
     existing->OnTimer();
     if (!existing->IsClosed()) existing->Forget();
   }
-  if (plan.refuses) return AnswerUnknown(Side::kInside, frame);
+  if (scenario_.servers[server].refuses) return AnswerUnknown(Side::kInside, frame);
+  Connection* connection = FindConnection(frame.source, frame.seq);
+  if (!connection) return;
   connection->server_index = server;
   TcpEnd& end = NewEnd(*connection, false);
   Log(end, "gets a SYN");
@@ -190,6 +215,7 @@ void World::OnAccepted(TcpEnd& end) {
   Log(end, "is open");
   end.connection.server_end = &end;
   end.connection.spliced = true;
+  end.opened_at = now_;
   witness_.OnAccepted(end);
 }
 

@@ -12,6 +12,9 @@ class Random {
   // The seed is mixed: those of neighbours would be steps of one sequence.
   explicit Random(uint64_t seed) : state_(Mix(seed + kStep)) {}
 
+  // Another sequence, without a step of this one.
+  Random Fork() const { return Random(state_); }
+
   uint64_t Next() { return Mix(state_ += kStep); }
   uint32_t Next32() { return static_cast<uint32_t>(Next() >> 32); }
   // 0 .. n - 1. REQUIRES: n > 0.

@@ -1,5 +1,7 @@
 // The routers of the world: links that are narrower than the hosts', and what is said about them.
 
+#include <algorithm>
+
 #include "support/icmp_frame.h"
 #include "world.h"
 
@@ -36,10 +38,21 @@ bool World::Passes(Side side, bool towards_proxy, const Packet& packet) {
   if (now_ < path.from || packet.bytes.size() <= ip + path.mtu) return true;
   trace_.Write(now_, "too big", side, packet);
   const Origin& origin = packet.origin;
-  if (origin.IsEnd()) connections_[static_cast<size_t>(origin.connection)].too_long = true;
+  if (origin.IsEnd() && origin.connection != kNoConnection)
+    connections_[static_cast<size_t>(origin.connection)].too_long = true;
   const auto segment = test::ReadTcpFrame(packet.bytes);
   if (segment) TellTooBig(side, !towards_proxy, *segment, path.mtu, Origin::Maker::kRouter);
   return false;
+}
+
+uint16_t World::MssOf(const TcpEnd& end) const {
+  const uint32_t headers = scenario_.v6 ? 60 : 40;
+  uint32_t mss = end.stack.mss;
+  for (const NarrowPath& path : narrow_paths_) {
+    if (end.client || path.client != end.connection.client.address) continue;
+    mss = std::min(mss, std::max(path.mtu, SmallestMtu(scenario_.v6)) - headers);
+  }
+  return static_cast<uint16_t>(mss);
 }
 
 void World::DeliverError(Side side, const test::IcmpError& error, const Origin& origin) {
@@ -53,6 +66,7 @@ void World::DeliverError(Side side, const test::IcmpError& error, const Origin& 
   TcpEnd* end = FindEnd(client, server, who);
   if (!end) return;
   if (!client && error.destination_mac != kServerMac) Fail("a server's error for another MAC");
+  if (!client && scenario_.IsHostile()) narrow_paths_.push_back({who.address, error.rest});
   witness_.OnTooBig(*end, error, origin);
   end->OnTooBig(error.rest, error.quoted.seq);
 }

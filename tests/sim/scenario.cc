@@ -8,6 +8,8 @@ namespace {
 constexpr uint16_t kListenPort = 80;
 constexpr uint16_t kBackendPort = 8080;
 
+}  // namespace
+
 Stack DrawStack(Random& random) {
   Stack stack;
   stack.mss = random.Pick<uint16_t>({216, 536, 536, 1220, 1360, 1400, 1460, 1460, 8940});
@@ -29,6 +31,8 @@ Stack DrawStack(Random& random) {
   stack.time_wait = random.Pick<int64_t>({500, 5000, 30'000, 60'000});
   return stack;
 }
+
+namespace {
 
 LinkQuality DrawQuality(Random& random, bool outside) {
   LinkQuality quality;
@@ -88,6 +92,8 @@ void DrawPath(Random& random, const Scenario& scenario, PathMtu& path) {
   path.from = random.Percent(50) ? 0 : random.Below(5000);
 }
 
+}  // namespace
+
 void DrawPromise(Random& random, Promise& promise) {
   promise.mss = random.Pick<uint16_t>({536, 1220, 1460, 1460, 1460});
   promise.mss_v6 = random.Pick<uint16_t>({1220, 1440, 1440});
@@ -96,6 +102,8 @@ void DrawPromise(Random& random, Promise& promise) {
   promise.timestamps = random.Percent(75);
   promise.ecn = random.Percent(40);
 }
+
+namespace {
 
 // What is not configured is learned from the backends.
 void ForgetSome(Random& random, Promise& promise) {
@@ -194,13 +202,15 @@ void DrawFlood(Random& random, FloodPlan& flood) {
 
 }  // namespace
 
-Endpoint ListenerEndpoint(bool v6) {
+Endpoint ListenerEndpoint(bool v6, uint16_t service) {
   static const Address kV4 = *ParseAddress("198.18.0.10"), kV6 = *ParseAddress("2001:db8::10");
-  return {v6 ? kV6 : kV4, kListenPort};
+  Endpoint endpoint{v6 ? kV6 : kV4, kListenPort};
+  endpoint.address.bytes[15] = static_cast<uint8_t>(endpoint.address.bytes[15] + service);
+  return endpoint;
 }
 
 Endpoint BackendEndpoint(const Scenario& scenario, uint32_t server) {
-  Endpoint endpoint = ListenerEndpoint(scenario.v6);
+  Endpoint endpoint = ListenerEndpoint(scenario.v6, scenario.servers[server].service);
   if (!scenario.nat) return endpoint;
   endpoint.address.bytes[15] = static_cast<uint8_t>(0x20 + server);
   endpoint.port = kBackendPort;

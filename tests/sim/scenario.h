@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "cheat_plan.h"
 #include "link.h"
 #include "random.h"
 #include "synsplice/proxy/config.h"
@@ -45,11 +46,13 @@ struct Script {
   uint32_t read_chunk = 0;  // bytes read at a time; 0: everything at once
   int64_t read_gap = 0;     // milliseconds between reads
   End end = End::kCloseWhenSent;
+  int64_t patience = 1'000'000'000;  // milliseconds from its FIN on; then its host forgets it
 };
 
 struct ConnectionPlan {
   uint32_t host = 0;
   uint16_t port = 0;
+  uint16_t service = 0;
   int64_t start = 0;            // milliseconds
   bool reuses_at_once = false;  // takes the port even if it is open: a client without memory
   Script client, server;
@@ -57,9 +60,15 @@ struct ConnectionPlan {
 
 struct ServerPlan {
   Stack stack;
-  int64_t deaf_until = 0;   // milliseconds: SYNs before are ignored
-  bool refuses = false;     // nobody listens
-  int64_t restart_at = -1;  // milliseconds: forgets all connections; negative: never
+  uint16_t service = 0;
+  int64_t deaf_until = 0;     // milliseconds: SYNs before are ignored
+  int64_t late = 0;           // milliseconds that a SYN waits for its answer
+  int64_t cookies_until = 0;  // milliseconds: before, its SYN-ACKs carry no option but the MSS
+  bool refuses = false;       // nobody listens
+  int64_t restart_at = -1;    // milliseconds: forgets all connections; negative: never
+
+  // Whether its clients may find it silent.
+  bool IsSick() const { return deaf_until > 0 || late > 0 || refuses || restart_at >= 0; }
 };
 
 // A router between the appliance and the hosts of one side, whose next link is narrow.
@@ -102,12 +111,19 @@ struct Scenario {
   std::vector<ServerPlan> servers;
   std::vector<ConnectionPlan> connections;
   FloodPlan flood;
+  std::vector<CheatPlan> cheats;
+  uint32_t forged_resets = 0;  // in clients' names, in the server's window
 
+  bool IsHostile() const { return !cheats.empty(); }
   bool IsOrderly() const;   // all links keep the order
   bool IsLossless() const;  // and lose nothing
 };
 
 Scenario DrawScenario(Random& random);
+// The same, a fifth of them with attackers who have addresses, servers that hang, a second service.
+Scenario DrawWorld(Random& random);
+Stack DrawStack(Random& random);
+void DrawPromise(Random& random, Promise& promise);
 
 // Addresses of the world, for both families.
 inline const Mac kClientMac = *ParseMac("02:00:00:00:00:0c");
@@ -115,8 +131,10 @@ inline const Mac kServerMac = *ParseMac("02:00:00:00:00:0e");
 inline const Mac kAttackerMac = *ParseMac("02:00:00:00:00:0a");
 inline const Mac kOutsideMac = *ParseMac("02:00:00:00:00:f0");
 inline const Mac kInsideMac = *ParseMac("02:00:00:00:00:f1");
-Endpoint ListenerEndpoint(bool v6);
+Endpoint ListenerEndpoint(bool v6, uint16_t service = 0);
 Endpoint BackendEndpoint(const Scenario& scenario, uint32_t server);
 Address ClientAddress(bool v6, uint32_t host);
+// Of the `number`th cheating connection of a plan.
+Endpoint CheaterEndpoint(const Scenario& scenario, uint32_t plan, uint32_t number);
 
 }  // namespace synsplice::sim

@@ -91,7 +91,8 @@ void TcpEnd::Accept(const test::TcpFrame& syn, uint32_t isn) {
 int64_t TcpEnd::Deadline() const {
   if (state == State::kClosed) return INT64_MAX;
   if (state == State::kTimeWait) return end_at_;
-  return std::min({retransmit_at_, probe_at_, keepalive_at_, read_at_, write_at_, end_at_});
+  return std::min(
+      {retransmit_at_, probe_at_, keepalive_at_, read_at_, write_at_, end_at_, forgets_at_});
 }
 
 void TcpEnd::ArmRetransmission() { retransmit_at_ = world.now() + rto_; }
@@ -110,6 +111,7 @@ void TcpEnd::OnTimer() {
     if (now >= end_at_) Finish(Outcome::kDone);
     return;
   }
+  if (now >= forgets_at_) return Forget();
   if (now >= retransmit_at_) {
     const int limit = state == State::kOpen ? kMaxRetries : kMaxSynRetries;
     if (++retries_ > limit) return Finish(Outcome::kTimedOut);

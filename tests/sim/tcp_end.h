@@ -18,6 +18,9 @@ namespace synsplice::sim {
 
 class World;
 
+// Nobody goes below (RFC 791 3.2, RFC 8200 5).
+constexpr uint32_t SmallestMtu(bool v6) { return v6 ? 1280 : 68; }
+
 // Signed distance of sequence numbers.
 inline int32_t SeqDiff(uint32_t a, uint32_t b) { return static_cast<int32_t>(a - b); }
 
@@ -74,7 +77,7 @@ class TcpEnd {
   const Script& script;
   State state = State::kSynSent;
   Outcome outcome = Outcome::kNone;
-  int64_t closed_at = 0;
+  int64_t opened_at = 0, closed_at = 0;  // of a server's: accepted; closed
 
   // Send side.
   uint32_t iss = 0, snd_una = 0, snd_nxt = 0, snd_max = 0;
@@ -98,7 +101,7 @@ class TcpEnd {
   bool closed_second = false;  // the peer's FIN came before ours went
 
   // Negotiated.
-  uint16_t peer_mss = 536;
+  uint16_t peer_mss = 536, told_mss = 0;
   uint8_t snd_shift = 0, rcv_shift = 0;
   bool sack = false, timestamps = false, scaled = false, ecn = false;
   uint32_t ts_recent = 0, last_tsval = 0, first_tsval = 0;
@@ -117,6 +120,7 @@ class TcpEnd {
   // tcp_end_input.cc
   void OnSynSent(const test::TcpFrame& segment);
   void OnSynAck(const test::TcpFrame& segment);
+  bool KeepsOptions() const;
   void TakeOptions(const test::TcpFrame& syn);
   Verdict JudgeSequence(const test::TcpFrame& segment) const;
   Verdict JudgeTimestamps(const test::TcpFrame& segment, const Origin& origin);
@@ -165,6 +169,7 @@ class TcpEnd {
   int64_t rto_ = 0;
   int64_t retransmit_at_ = INT64_MAX, probe_at_ = INT64_MAX, keepalive_at_ = INT64_MAX;
   int64_t read_at_ = INT64_MAX, write_at_ = INT64_MAX, end_at_ = INT64_MAX;
+  int64_t forgets_at_ = INT64_MAX;
   int64_t challenged_at_ = -10000;
   int retries_ = 0;
   int keepalives_ = 0;

@@ -25,18 +25,24 @@ uint32_t LengthOf(const TcpFrame& segment) {
 
 }  // namespace
 
+// A server that answers with SYN cookies of its own keeps nothing but the MSS.
+bool TcpEnd::KeepsOptions() const {
+  return client || world.now() >= world.scenario().servers[connection.server_index].cookies_until;
+}
+
 void TcpEnd::TakeOptions(const TcpFrame& syn) {
   const auto& options = syn.options;
+  const bool keeps = KeepsOptions();
   if (options.mss != 0) peer_mss = options.mss;
-  scaled = stack.scale && options.scale;
+  scaled = keeps && stack.scale && options.scale;
   snd_shift = scaled ? std::min<uint8_t>(*options.scale, 14) : 0;
   rcv_shift = scaled ? *stack.scale : 0;
-  sack = stack.sack && options.sack_permitted;
-  timestamps = stack.timestamps && options.timestamps;
+  sack = keeps && stack.sack && options.sack_permitted;
+  timestamps = keeps && stack.timestamps && options.timestamps;
   // RFC 3168 6.1.1
   const uint8_t agreed = client ? kE : kE | kC;
   reduced_at_ = iss;
-  ecn = stack.ecn && (syn.flags & (kE | kC)) == agreed;
+  ecn = keeps && stack.ecn && (syn.flags & (kE | kC)) == agreed;
   if (timestamps) ts_recent = options.timestamps->first;
 }
 
@@ -265,10 +271,9 @@ void TcpEnd::TakeMarks(const TcpFrame& segment) {
 
 // RFC 1191 6.4, RFC 8201 4; only what may be under way can have met it (RFC 5927 4.1).
 void TcpEnd::OnTooBig(uint32_t mtu, uint32_t seq) {
-  constexpr uint32_t kIpv6MinMtu = 1280;
   if (state != State::kOpen) return;
   if (SeqDiff(seq, snd_una) < 0 || SeqDiff(seq, snd_max) >= 0) return;
-  if (world.scenario().v6) mtu = std::max(mtu, kIpv6MinMtu);
+  mtu = std::max(mtu, SmallestMtu(world.scenario().v6));
   if (mtu >= path_mtu_) return;
   path_mtu_ = mtu;
   snd_nxt = snd_una;

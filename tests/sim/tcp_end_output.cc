@@ -99,7 +99,7 @@ void TcpEnd::SendSyn() {
   // The window of a SYN is never scaled (RFC 7323 2.2).
   syn.window = static_cast<uint16_t>(std::min(stack.buffer, 65535u));
   if (!active && SeqDiff(rcv_nxt + syn.window, rcv_right) > 0) rcv_right = rcv_nxt + syn.window;
-  syn.options.mss = stack.mss;
+  syn.options.mss = told_mss = world.MssOf(*this);
   if (stack.scale && (active || scaled)) syn.options.scale = stack.scale;
   syn.options.sack_permitted = active ? stack.sack : sack;
   if (active ? stack.timestamps : timestamps) {
@@ -167,6 +167,7 @@ void TcpEnd::SendData(uint32_t seq, uint32_t length) {
   if (closing && end == stream_end() && SeqDiff(snd_right, end) > 0) {
     segment.flags |= kF;
     closed_second |= !fin_sent && fin_received;
+    if (!fin_sent) forgets_at_ = world.now() + script.patience;
     fin_sent = true;
     ++end;
   }

@@ -14,9 +14,13 @@ using Maker = Origin::Maker;
 
 namespace {
 
-bool HasDeafServer(const Scenario& scenario) {
+// REQUIRES: `connection` is honest.
+bool HasSickServer(const Scenario& scenario, const Connection& connection) {
   return std::any_of(scenario.servers.begin(), scenario.servers.end(),
-                     [](const ServerPlan& server) { return server.deaf_until > 0; });
+                     [&](const ServerPlan& server) {
+                       return server.service == connection.plan->service &&
+                              (server.deaf_until > 0 || server.late > 0);
+                     });
 }
 
 }  // namespace
@@ -38,6 +42,7 @@ bool Witness::IsOwn(const TcpEnd& end, const TcpFrame& segment, const Origin& or
 
 void Witness::OnPaws(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
   if (origin.maker == Maker::kAttacker || !world_.scenario().IsOrderly()) return;
+  if (!end.connection.IsHonest()) return;
   if ((segment.flags & kS) || !IsOwn(end, segment, origin)) return;
   // Exempt: the ACK for a SYN-ACK that comes again has the TSval which that one echoes (rule 12).
   // Who has got a later one needs no such ACK.
@@ -49,7 +54,7 @@ void Witness::OnPaws(TcpEnd& end, const TcpFrame& segment, const Origin& origin)
 
 void Witness::OnReset(TcpEnd& end, const Origin& origin) {
   const Connection& connection = end.connection;
-  if (end.state == TcpEnd::State::kTimeWait) return;
+  if (end.state == TcpEnd::State::kTimeWait || !connection.IsHonest()) return;
   if (origin.maker == Maker::kAttacker) return Fail(end, "killed by a blind RST");
   const bool peers = end.client ? connection.server_reset_sent : connection.client_reset_sent;
   if (origin.IsEnd()) {
@@ -73,11 +78,12 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
     case Reason::kFlowTableFull:
     case Reason::kRefusedFlow:
       if (connection.spliced) Fail(end, "refused after it was let in");
+      CheckRefusal(end, connection, origin.reason);
       return;
     case Reason::kNone:  // the backend was silent (rule 10)
       // Exempt: a forger inside can have every SYN of ours answered wrongly (rule 13).
       if (connection.spliced ||
-          !(lossy || peers || HasDeafServer(scenario) || scenario.flood.from_inside)) {
+          !(lossy || peers || HasSickServer(scenario, connection) || scenario.flood.from_inside)) {
         Fail(end, "told that a living backend is silent");
       }
       return;
@@ -104,7 +110,7 @@ bool Witness::WasEvictedWhileClosing(const Connection& connection) const {
 
 void Witness::OnTimedOut(const TcpEnd& end) {
   const TcpEnd* peer = end.peer();
-  if (WasEvictedWhileClosing(end.connection)) return;
+  if (!end.connection.IsHonest() || WasEvictedWhileClosing(end.connection)) return;
   if (peer && peer->IsOpen() && end.connection.spliced && peer->peer() == &end) {
     Fail(end, "died though both ends held it alive");
   }
@@ -116,15 +122,17 @@ bool Witness::MayBeTooBig(Side side, const Connection& connection, uint32_t leng
   const TcpEnd& client = *connection.client_end;
   const TcpEnd& server = *connection.server_end;
   const uint32_t timestamps = client.timestamps ? 12 : 0;
-  if (side == Side::kOutside) return length + timestamps > server.stack.mss;
-  const Promise& promise = world_.scenario().config.services[0].promise;
+  if (side == Side::kOutside) return length + timestamps > server.told_mss;
+  const Promise& promise = world_.scenario().config.services[connection.plan->service].promise;
   const uint32_t promised = (world_.scenario().v6 ? promise.mss_v6 : promise.mss).value_or(0);
   return timestamps != 0 && !server.timestamps && length + timestamps > promised;
 }
 
 void Witness::OnTooBig(TcpEnd& end, const test::IcmpError& error, const Origin& origin) {
   const Scenario& scenario = world_.scenario();
-  const Endpoint& peer = end.client ? ListenerEndpoint(scenario.v6) : end.connection.client;
+  if (!end.connection.IsHonest()) return;
+  const Endpoint& peer = end.client ? ListenerEndpoint(scenario.v6, end.connection.plan->service)
+                                    : end.connection.client;
   if (error.quoted.destination != peer || error.destination != error.quoted.source.address) {
     Fail(end, "an error about what it has not sent to anybody it knows");
   }
@@ -151,12 +159,13 @@ void Witness::CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& 
     return;
   }
   const uint32_t headers = scenario.v6 ? 60 : 40;
-  const Promise& promise = scenario.config.services[0].promise;
+  const Promise& promise = scenario.config.services[end.connection.plan->service].promise;
   const auto promised = scenario.v6 ? promise.mss_v6 : promise.mss;
   const bool servers =
       std::any_of(scenario.servers.begin(), scenario.servers.end(),
                   [&](const ServerPlan& plan) { return mtu == plan.stack.mss + headers; });
-  const bool right = end.client ? servers : !promised || mtu == *promised + headers - room;
+  const bool told = end.client && end.peer() && mtu == end.peer()->told_mss + headers;
+  const bool right = end.client ? servers || told : !promised || mtu == *promised + headers - room;
   if (!right) Fail(end, "an MTU of the appliance's own");
 }
 
@@ -186,6 +195,9 @@ void Witness::CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Pac
 void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
   const Origin& origin = packet.origin;
   if (origin.maker == Maker::kRouter && !origin.damaged) CheckErrorVerdict(side, verdict, packet);
+  if (origin.maker == Maker::kAttacker && origin.connection != kNoConnection) {
+    CheckForgedReset(world_.connections()[static_cast<size_t>(origin.connection)]);
+  }
   if (!origin.IsEnd() || origin.connection == kNoConnection) return;
   Connection& connection = world_.connections()[static_cast<size_t>(origin.connection)];
   const bool forwarded = verdict.kind == synsplice::Verdict::Kind::kForward;
@@ -195,6 +207,7 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   }
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
+  CheckRefusal(*connection.client_end, connection, verdict.reason);
   if (forwarded || origin.damaged || (origin.flags & (kS | kR))) return;
   const TcpEnd* client = connection.client_end;
   const TcpEnd* server = connection.server_end;
@@ -219,25 +232,26 @@ bool Witness::MayNeverEnd() const {
 }
 
 void Witness::OnStep() {
-  const Scenario& scenario = world_.scenario();
   const Appliance& appliance = world_.appliance();
   const auto validated =
       std::count_if(world_.connections().begin(), world_.connections().end(),
-                    [](const Connection& connection) { return connection.handshake_done; });
+                    [](const Connection& connection) { return connection.handshake_done; }) +
+      std::count_if(world_.cheats().begin(), world_.cheats().end(),
+                    [](const Cheat& cheat) { return cheat.connection.handshake_done; });
   const uint64_t opened = appliance.Count(Event::kFlowsServerOpened);
   if (appliance.flow_count() > static_cast<size_t>(validated) + opened) {
     world_.Fail("state without a valid cookie");
   }
-  const uint32_t above = scenario.config.services[0].connlimit.above;
-  if (above != 0 &&
-      appliance.shared().connlimit.total() > uint64_t{above} * scenario.clients.size()) {
+  if (appliance.shared().connlimit.total() > MostPlaces()) {
     world_.Fail("more places than connlimit has");
   }
 }
 
 void Witness::OnAccepted(const TcpEnd& server_end) {
+  CheckRoom(server_end);
   const Scenario& scenario = world_.scenario();
-  const ConnlimitConfig& limit = scenario.config.services[0].connlimit;
+  const uint16_t service = server_end.connection.plan->service;
+  const ConnlimitConfig& limit = scenario.config.services[service].connlimit;
   if (limit.above == 0) return;
   const unsigned prefix = scenario.v6 ? limit.prefix_length_v6 : limit.prefix_length_v4;
   const auto network = [prefix](const Connection& connection) {
@@ -246,6 +260,7 @@ void Witness::OnAccepted(const TcpEnd& server_end) {
   uint32_t open = 0;
   for (const Connection& connection : world_.connections()) {
     if (network(connection) != network(server_end.connection)) continue;
+    if (connection.plan->service != service) continue;
     const TcpEnd* server = connection.server_end;
     open += server && server->IsWhole() && connection.client_end->IsWhole();
   }
@@ -296,7 +311,8 @@ void Witness::JudgeMarks(const TcpEnd& end) {
 }
 
 void Witness::OnQuiet() {
-  bool all_done = true;
+  // What attackers have left open keeps its places.
+  bool all_done = !world_.scenario().IsHostile();
   for (const Connection& connection : world_.connections()) {
     JudgeConnection(connection);
     const TcpEnd* server = connection.server_end;

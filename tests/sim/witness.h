@@ -14,6 +14,7 @@ namespace synsplice::sim {
 
 class TcpEnd;
 class World;
+struct Cheat;
 struct Connection;
 
 class Witness {
@@ -34,6 +35,10 @@ class Witness {
   void OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet);
   // After every burst.
   void OnStep();
+  // An attacker is about to break another rule.
+  void OnCheatMove(const Cheat& cheat);
+  // What was under way when a server accepted one connection too many has arrived.
+  void OnSocketsSettled(const TcpEnd& server_end);
   // A connection is open at both ends.
   void OnAccepted(const TcpEnd& server_end);
   bool MayNeverEnd() const;
@@ -50,6 +55,14 @@ class Witness {
   void CheckSack(TcpEnd& end, const test::TcpFrame& segment);
   void CheckEcn(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
+  // witness_limits.cc
+  bool IsSheltered(const Connection& connection) const;
+  void CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason);
+  uint32_t Sockets(const TcpEnd& end, int64_t time) const;
+  void CheckRoom(const TcpEnd& server_end);
+  void CheckForgedReset(const Connection& connection);
+  void CheckMssTold(const TcpEnd& client, uint16_t told);
+  uint64_t MostPlaces() const;
   bool PortWasBusy(const Connection& connection) const;
   bool WasEvictedWhileClosing(const Connection& connection) const;
   void CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& origin);

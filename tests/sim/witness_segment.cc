@@ -30,6 +30,7 @@ uint32_t LengthOf(const TcpFrame& segment) {
 
 void Witness::OnSegment(TcpEnd& end, const TcpFrame& segment, const Origin& origin) {
   if (origin.maker == Maker::kAttacker || (segment.flags & kR)) return;
+  if (!end.connection.IsHonest()) return;
   const bool own = IsOwn(end, segment, origin);
   if (end.state == TcpEnd::State::kSynSent) {
     if ((segment.flags & (kS | kA)) == (kS | kA) && segment.ack == end.iss + 1) {
@@ -66,6 +67,7 @@ void Witness::CheckSynAck(TcpEnd& end, const TcpFrame& segment) {
     if (SeqDiff(options.timestamps->second, end.last_tsval) > 0) Fail(end, "a wrong TSecr");
   }
   if (options.mss == 0) Fail(end, "a SYN-ACK without MSS");
+  CheckMssTold(end, options.mss);
   if ((segment.flags & kC) || ((segment.flags & kE) && !stack.ecn)) {
     Fail(end, "ECN that it has not offered");
   }
@@ -73,6 +75,7 @@ void Witness::CheckSynAck(TcpEnd& end, const TcpFrame& segment) {
 
 void Witness::OnSynAtServer(Connection* connection, const TcpFrame& syn) {
   if (!connection) return world_.Fail("a server gets a SYN that no client has sent");
+  if (!connection->IsHonest()) return;
   const TcpEnd& client = *connection->client_end;
   if (!connection->handshake_done) Fail(client, "its server is asked before it has answered");
   const Stack& stack = client.stack;

@@ -6,14 +6,22 @@ namespace synsplice::sim {
 namespace {
 
 constexpr uint32_t kMostHappenings = 20'000;
+constexpr uint32_t kForgersTime = 10'000;  // milliseconds
 
 }  // namespace
 
 World::World(uint64_t seed, std::ostream* trace)
-    : Cables(seed, DrawScenario, trace, kMostHappenings), witness_(*this) {
+    : Cables(seed, DrawWorld, trace, kMostHappenings), witness_(*this) {
   const FloodPlan& flood = scenario_.flood;
   for (uint32_t i = 0; i < flood.frames; ++i) {
     Plan(flood.start + random_.Below(static_cast<uint32_t>(flood.length)), Kind::kFlood);
+  }
+  begun_.resize(scenario_.cheats.size());
+  for (uint32_t i = 0; i < scenario_.cheats.size(); ++i) {
+    Plan(scenario_.cheats[i].start, Kind::kCheatBegins, Side::kOutside, i);
+  }
+  for (uint32_t i = 0; i < scenario_.forged_resets; ++i) {
+    Plan(random_.Below(kForgersTime), Kind::kForgedReset);
   }
 }
 
@@ -36,6 +44,17 @@ void World::HappenAtHosts(Kind kind, uint32_t index) {
   if (kind == Kind::kRestart) Restart(index);
   if (kind == Kind::kTimer) OnTimer(index);
   if (kind == Kind::kFlood) Flood();
+  if (kind == Kind::kLateSyn) AcceptLate(index);
+  if (kind == Kind::kCheatBegins) BeginCheat(index);
+  if (kind == Kind::kCheatMoves) MoveCheat(index);
+  if (kind == Kind::kForgedReset) ForgeReset();
+  if (kind == Kind::kCountSockets) witness_.OnSocketsSettled(ends_[index]);
+}
+
+void World::CountSocketsAgain(const TcpEnd& server_end, int64_t at) {
+  uint32_t index = 0;
+  while (&ends_[index] != &server_end) ++index;
+  Plan(at, Kind::kCountSockets, Side::kInside, index);
 }
 
 void World::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
@@ -45,8 +64,8 @@ void World::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packe
 
 void World::SendFrom(const TcpEnd& end, test::TcpFrame& segment, const Origin& origin) {
   const bool v6 = scenario_.v6;
-  const Endpoint server =
-      end.client ? ListenerEndpoint(v6) : BackendEndpoint(scenario_, end.connection.server_index);
+  const Endpoint server = end.client ? ListenerEndpoint(v6, end.connection.plan->service)
+                                     : BackendEndpoint(scenario_, end.connection.server_index);
   segment.source = end.client ? end.connection.client : server;
   segment.destination = end.client ? server : end.connection.client;
   segment.source_mac = end.client ? kClientMac : kServerMac;
