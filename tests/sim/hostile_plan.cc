@@ -102,6 +102,23 @@ CheatPlan DrawCheat(Random& random, const Scenario& scenario) {
   return cheat;
 }
 
+// Early and late connections of each service: what the first taught is told to the last.
+void AddConnections(Random& random, Scenario& scenario) {
+  for (uint16_t service = 0; service < scenario.config.services.size(); ++service) {
+    for (const int64_t start : {100, 70'000, 100'000}) {
+      ConnectionPlan plan;
+      plan.host = random.Below(static_cast<uint32_t>(scenario.clients.size()));
+      plan.port = static_cast<uint16_t>(42'000 + scenario.connections.size());
+      plan.service = service;
+      plan.start = start;
+      plan.client.bytes = random.Between(1, 4000);
+      plan.client.chunk = 100'000;
+      plan.server.wait_for = plan.client.bytes;
+      scenario.connections.push_back(plan);
+    }
+  }
+}
+
 void DrawHostility(Random& random, Scenario& scenario) {
   DrawSickness(random, scenario.servers);
   if (random.Percent(60)) AddService(random, scenario);
@@ -109,6 +126,10 @@ void DrawHostility(Random& random, Scenario& scenario) {
   DrawCables(random, scenario);
   const uint32_t cheats = random.Between(1, 2);
   for (uint32_t i = 0; i < cheats; ++i) scenario.cheats.push_back(DrawCheat(random, scenario));
+  const bool lies =
+      std::any_of(scenario.cheats.begin(), scenario.cheats.end(),
+                  [](const CheatPlan& cheat) { return cheat.kind == CheatPlan::Kind::kTooBig; });
+  if (lies) AddConnections(random, scenario);
   if (random.Percent(30)) scenario.forged_resets = random.Between(2, 10);
 }
 

@@ -2,6 +2,7 @@
 """Proves the simulator: breaks the core line by line; the simulator must notice every time.
 
   mutate.py           builds and runs each mutation in a scratch copy of the tree
+  mutate.py --only T  those only whose rule has the text T
   mutate.py --check   only looks whether every mutation still applies
 """
 
@@ -89,9 +90,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--runs", type=int, default=20000)
+    parser.add_argument("--only", default="", help="those whose rule has this text")
     arguments = parser.parse_args()
     mutations = read_mutations()
     missed = check(mutations)
+    mutations = [mutation for mutation in mutations if arguments.only in mutation["rule"]]
     if not missed and not arguments.check:
         missed = run(mutations, arguments.runs)
     sys.exit(1 if missed else 0)

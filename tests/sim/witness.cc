@@ -65,7 +65,11 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
     const TcpEnd& client = *connection.client_end;
     // Given up a moment ago, and the client has been told (rules 10, 15).
     const bool late = origin.reason == Reason::kRefusedFlow && !connection.spliced;
-    if (!client.IsClosed() && !late) Fail(end, "reset by the proxy while its client lives");
+    // Exempt: evicted while it closed or waited (rule 21).
+    const bool evicted = origin.reason == Reason::kBackendWithoutFlow &&
+                         (WasEvictedWhileClosing(connection) || WasEvictedWhileOpening(connection));
+    if (!client.IsClosed() && !late && !evicted)
+      Fail(end, "reset by the proxy while its client lives");
     end.connection.proxy_reset_server = true;
     return;
   }
@@ -78,7 +82,6 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
     case Reason::kFlowTableFull:
     case Reason::kRefusedFlow:
       if (connection.spliced) Fail(end, "refused after it was let in");
-      CheckRefusal(end, connection, origin.reason);
       return;
     case Reason::kNone:  // the backend was silent (rule 10)
       // Exempt: a forger inside can have every SYN of ours answered wrongly (rule 13).
@@ -106,6 +109,10 @@ bool Witness::WasEvictedWhileClosing(const Connection& connection) const {
   const TcpEnd* server = connection.server_end;
   return world_.appliance().Count(Event::kFlowsEvicted) != 0 && server && server->fin_sent &&
          connection.client_end->fin_sent;
+}
+
+bool Witness::WasEvictedWhileOpening(const Connection& connection) const {
+  return world_.appliance().Count(Event::kFlowsEvicted) != 0 && !connection.spliced;
 }
 
 void Witness::OnTimedOut(const TcpEnd& end) {
@@ -164,7 +171,11 @@ void Witness::CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& 
   const bool servers =
       std::any_of(scenario.servers.begin(), scenario.servers.end(),
                   [&](const ServerPlan& plan) { return mtu == plan.stack.mss + headers; });
-  const bool told = end.client && end.peer() && mtu == end.peer()->told_mss + headers;
+  const bool told =
+      std::any_of(world_.ends().begin(), world_.ends().end(), [&](const TcpEnd& server) {
+        return !server.client && &server.connection == &end.connection &&
+               mtu == server.told_mss + headers;
+      });
   const bool right = end.client ? servers || told : !promised || mtu == *promised + headers - room;
   if (!right) Fail(end, "an MTU of the appliance's own");
 }
@@ -207,7 +218,6 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   }
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
-  CheckRefusal(*connection.client_end, connection, verdict.reason);
   if (forwarded || origin.damaged || (origin.flags & (kS | kR))) return;
   const TcpEnd* client = connection.client_end;
   const TcpEnd* server = connection.server_end;

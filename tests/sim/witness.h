@@ -56,15 +56,15 @@ class Witness {
   void CheckEcn(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
   // witness_limits.cc
-  bool IsSheltered(const Connection& connection) const;
-  void CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason);
   uint32_t Sockets(const TcpEnd& end, int64_t time) const;
   void CheckRoom(const TcpEnd& server_end);
   void CheckForgedReset(const Connection& connection);
   void CheckMssTold(const TcpEnd& client, uint16_t told);
   uint64_t MostPlaces() const;
+  bool WasHeardLongAgo(uint16_t service) const;
   bool PortWasBusy(const Connection& connection) const;
   bool WasEvictedWhileClosing(const Connection& connection) const;
+  bool WasEvictedWhileOpening(const Connection& connection) const;
   void CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& origin);
   void CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Packet& packet);
   bool MayBeTooBig(Side side, const Connection& connection, uint32_t length) const;

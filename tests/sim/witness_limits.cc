@@ -18,12 +18,8 @@ bool IsOverdue(const TcpEnd* server, int64_t now, int64_t timeout) {
 
 // Promised before anything is known: Ethernet without tunnels.
 constexpr uint16_t kFirstMss = 1460, kFirstMssV6 = 1440;
-
-// Because others have taken what all share.
-bool IsForLackOfRoom(Reason reason) {
-  return reason == Reason::kHandshakeSlotsFull || reason == Reason::kFlowTableFull ||
-         reason == Reason::kConnlimitTableFull;
-}
+// What every host takes (RFC 9293 3.7.1).
+constexpr uint16_t kLowestMss = 536, kLowestMssV6 = 1220;
 
 bool InsideIsLossless(const Scenario& scenario) {
   return scenario.inside[0].IsLossless() && scenario.inside[1].IsLossless();
@@ -40,21 +36,6 @@ Address NetworkOf(const Scenario& scenario, const Connection& connection) {
 }
 
 }  // namespace
-
-// Whether what attackers do is none of its business: all its servers are well.
-bool Witness::IsSheltered(const Connection& connection) const {
-  const Scenario& scenario = world_.scenario();
-  return scenario.IsHostile() &&
-         std::none_of(scenario.servers.begin(), scenario.servers.end(), [&](const auto& server) {
-           return server.service == connection.plan->service && server.IsSick();
-         });
-}
-
-void Witness::CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason) {
-  if (IsForLackOfRoom(reason) && IsSheltered(connection)) {
-    Fail(end, "suffers from what others do: " + std::string(Label(reason)));
-  }
-}
 
 // Sockets of the end's network and service, of those that were open by `time`.
 uint32_t Witness::Sockets(const TcpEnd& end, int64_t time) const {
@@ -114,6 +95,19 @@ void Witness::CheckForgedReset(const Connection& connection) {
   if (flow && !IsLive(flow->phase())) Fail(*server, "its flow is closed by a blind RST");
 }
 
+// Whether the one worker has heard by the turn before last what its servers are like. Exempt: what
+// an attacker teaches who is the only one that a server has answered.
+bool Witness::WasHeardLongAgo(uint16_t service) const {
+  const Scenario& scenario = world_.scenario();
+  const int64_t life = 2 * Milliseconds(scenario.config.cookie.epoch).count();
+  return scenario.workers == 1 &&
+         std::any_of(world_.ends().begin(), world_.ends().end(), [&](const TcpEnd& end) {
+           return !end.client && end.connection.IsHonest() && end.told_mss == end.stack.mss &&
+                  end.connection.plan->service == service && end.opened_at != 0 &&
+                  end.opened_at + life < world_.now();
+         });
+}
+
 // What one client provokes is told to nobody else (rule 16): at least the least of what is
 // configured, of what is promised before anything is known and of what the servers are like.
 void Witness::CheckMssTold(const TcpEnd& client, uint16_t told) {
@@ -126,7 +120,11 @@ void Witness::CheckMssTold(const TcpEnd& client, uint16_t told) {
       least = std::min<uint32_t>(least, server.stack.mss);
     }
   }
-  if (told < configured.value_or(static_cast<uint16_t>(least))) {
+  if (configured) least = *configured;
+  if (!WasHeardLongAgo(client.connection.plan->service)) {
+    least = std::min<uint32_t>(least, scenario.v6 ? kLowestMssV6 : kLowestMss);
+  }
+  if (told < least) {
     Fail(client, "an MSS that another client has provoked");
   }
 }

@@ -44,6 +44,12 @@ void LwipWorld::Fail(const LwipEnd& end, const std::string& what) {
   Fail(end.ToString() + ": " + what);
 }
 
+bool LwipWorld::HasSentReset(const Endpoint& client) const {
+  return std::any_of(pairs_.begin(), pairs_.end(), [&](const LwipPair& pair) {
+    return pair.client == client && pair.client_reset_sent;
+  });
+}
+
 void LwipWorld::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
   trace_.Write(now_, side, verdict, packet);
   const Origin& origin = packet.origin;
@@ -52,7 +58,9 @@ void LwipWorld::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& p
   const bool forwarded = verdict.kind == synsplice::Verdict::Kind::kForward;
   pair.damage_passed |= forwarded && origin.damaged;
   pair.over_limit |= IsLimit(verdict.reason);
-  if (HasGoodLinks() && !IsExplained(verdict.reason, pair)) {
+  // What was under way when the client's RST passed (rule 18), be it the port's earlier one.
+  const bool behind_reset = verdict.reason == Reason::kClientReset && HasSentReset(pair.client);
+  if (HasGoodLinks() && !behind_reset && !IsExplained(verdict.reason, pair)) {
     Fail("turned away on good cables: " + std::string(Label(verdict.reason)));
   }
   if (forwarded || origin.damaged || (origin.flags & test::kS)) return;

@@ -66,6 +66,7 @@ class LwipWorld : public Cables {
   void JudgeArrival(Side side, const Packet& packet);
   void JudgeSyn(const test::TcpFrame& syn);
   void JudgeReset(const LwipEnd& end, LwipPair& pair, const Origin& origin);
+  bool HasSentReset(const Endpoint& client) const;
   void OnStep() override;
   bool LostItsFlow(const LwipPair& pair) const;
   void JudgePair(const LwipPair& pair);
