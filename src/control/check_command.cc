@@ -11,9 +11,7 @@ namespace synsplice {
 int RunCheck(const std::string& file) {
   const LoadedConfig loaded = LoadConfig(file);
   if (!loaded.ok()) {
-    for (const Diagnostic& diagnostic : loaded.diagnostics) {
-      fmt::print(stderr, "{}\n", Render(diagnostic));
-    }
+    fmt::print(stderr, "{}", Render(loaded));
     return 1;
   }
   const auto& services = loaded.config.core.services;

@@ -1,9 +1,10 @@
 // Reads the configuration file: YAML -> ApplianceConfig, or a list of what is wrong with it.
 //
-// All mistakes of a file are reported at once, each at its line and column. Nothing is silently
-// replaced by a default: only a key that is absent takes the built-in one.
+// All mistakes of a file are found at once, each at its line and column; the first are shown.
+// Nothing is silently replaced by a default: only a key that is absent takes the built-in one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,20 +40,24 @@ struct Diagnostic {
   std::string file;
   int line = 0;  // 1-based; 0: about the file as a whole
   int column = 0;
-  std::string message;      // starts with the key path, if the finding belongs to a key
-  std::string source_line;  // text of `line`
+  std::string message;  // starts with the key path, if the finding belongs to a key
+  std::string snippet;  // `line` and a caret below it; empty if line is 0
 };
 
 struct LoadedConfig {
   ApplianceConfig config;               // meaningful only when ok()
-  std::vector<Diagnostic> diagnostics;  // in the order of the file
-  bool ok() const { return diagnostics.empty(); }
+  std::vector<Diagnostic> diagnostics;  // the first ones in the order of the file
+  size_t mistakes = 0;                  // of all diagnostics
+  bool ok() const { return mistakes == 0; }
 };
 
-// Never throws. Reads `path` only; the secret file is not touched.
+// Never throws. Reads `path` only, "-" is standard input; the secret file is not touched.
 LoadedConfig LoadConfig(const std::string& path);
 
 // "file:line:column: message", below it the source line and a caret; no newline at the end.
 std::string Render(const Diagnostic& diagnostic);
+
+// Every diagnostic, and the number of those that are not among them; a newline behind each line.
+std::string Render(const LoadedConfig& loaded);
 
 }  // namespace synsplice

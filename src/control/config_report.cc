@@ -1,22 +1,20 @@
 #include "control/config_report.h"
 
 #include <algorithm>
+#include <ranges>
 #include <sstream>
-#include <tuple>
 #include <utility>
+
+#include "control/printable.h"
 
 namespace synsplice {
 namespace {
-
-bool IsControl(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 std::vector<std::string> SplitLines(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) {
     if (line.ends_with('\r')) line.pop_back();
-    // Shown on a terminal.
-    std::ranges::replace_if(line, IsControl, '?');
     lines.push_back(line);
   }
   if (lines.empty()) lines.emplace_back();
@@ -36,9 +34,8 @@ ConfigReport::ConfigReport(std::string file, const std::string& text)
     : file_(std::move(file)), lines_(SplitLines(text)) {}
 
 void ConfigReport::Fail(const std::string& path, Position position, const std::string& sentence) {
-  const Position shown = InsideText(position);
   const std::string message = path.empty() ? sentence : path + ": " + sentence;
-  diagnostics_.push_back({file_, shown.line, shown.column, message, lines_[shown.line - 1]});
+  findings_.push_back({InsideText(position), Printable(message)});
   failed_paths_.push_back(path);
 }
 
@@ -76,13 +73,14 @@ bool ConfigReport::IsKnown(const std::string& path) const {
          std::ranges::none_of(incomplete_, [&](const auto& map) { return Contains(map, path); });
 }
 
-std::vector<Diagnostic> ConfigReport::Take() {
-  std::ranges::stable_sort(diagnostics_, {}, [](const Diagnostic& diagnostic) {
-    return std::tuple(diagnostic.line, diagnostic.column);
-  });
-  failed_paths_.clear();
-  incomplete_.clear();
-  return std::exchange(diagnostics_, {});
+std::vector<Diagnostic> ConfigReport::First(size_t most) {
+  std::ranges::stable_sort(findings_, {}, &Finding::position);
+  std::vector<Diagnostic> diagnostics;
+  for (const auto& [position, message] : findings_ | std::views::take(most)) {
+    const auto [line, column] = position;
+    diagnostics.push_back({file_, line, column, message, Snippet(lines_[line - 1], column)});
+  }
+  return diagnostics;
 }
 
 Position ConfigReport::InsideText(Position position) const {

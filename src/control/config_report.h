@@ -1,6 +1,7 @@
 // Collects what is wrong with a configuration file, and knows where its keys stand.
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -41,10 +42,17 @@ class ConfigReport {
   // Whether nothing was found at `path`, above it or below it.
   bool IsSound(const std::string& path) const;
 
-  // All findings in the order of the file. Leaves none.
-  std::vector<Diagnostic> Take();
+  size_t size() const { return findings_.size(); }
+
+  // The first findings in the order of the file, `most` of them.
+  std::vector<Diagnostic> First(size_t most);
 
  private:
+  struct Finding {
+    Position position;
+    std::string message;
+  };
+
   Position PositionOf(std::string path) const;
   bool IsKnown(const std::string& path) const;
 
@@ -56,7 +64,7 @@ class ConfigReport {
   std::map<std::string, Position> positions_;
   std::vector<std::string> failed_paths_;
   std::vector<std::string> incomplete_;
-  std::vector<Diagnostic> diagnostics_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace synsplice

@@ -8,6 +8,8 @@
 namespace synsplice {
 namespace {
 
+constexpr size_t kMostTyped = 64;  // bytes; no known word is nearly as long
+
 // Letters to insert, delete, replace or swap with their neighbour to get from one word to the other
 // (optimal string alignment). Keeps the last three rows of the matrix.
 size_t EditDistance(std::string_view from, std::string_view to) {
@@ -29,8 +31,9 @@ size_t EditDistance(std::string_view from, std::string_view to) {
 
 }  // namespace
 
-std::string DidYouMean(std::string_view typed, const std::vector<std::string_view>& known) {
+std::string_view NearestWord(std::string_view typed, const std::vector<std::string_view>& known) {
   std::string_view nearest;
+  if (typed.size() > kMostTyped) return nearest;
   // Two of five letters may be wrong; a word of one letter resembles nothing.
   size_t allowed = typed.size() * 2 / 5;
   for (const std::string_view word : known) {
@@ -39,6 +42,11 @@ std::string DidYouMean(std::string_view typed, const std::vector<std::string_vie
     nearest = word;
     allowed = distance;
   }
+  return nearest;
+}
+
+std::string DidYouMean(std::string_view typed, const std::vector<std::string_view>& known) {
+  const std::string_view nearest = NearestWord(typed, known);
   return nearest.empty() ? "" : fmt::format(", did you mean '{}'?", nearest);
 }
 

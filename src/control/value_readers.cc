@@ -8,6 +8,8 @@
 #include <charconv>
 
 #include "control/did_you_mean.h"
+#include "control/endpoint_sentences.h"
+#include "control/printable.h"
 #include "synsplice/proxy/config.h"
 
 namespace synsplice {
@@ -57,7 +59,8 @@ ParsedNumber ParseNumber(std::string_view text) {
 }
 
 std::string OctalSentence(std::string_view text, const ParsedNumber& parsed) {
-  return fmt::format("'{}' looks octal: write {}{}", text, parsed.value, parsed.rest);
+  return fmt::format("{} looks octal: write {}{}", Quoted(text), parsed.value,
+                     Shortened(parsed.rest));
 }
 
 const TimeUnit* FindUnit(std::string_view name) {
@@ -69,11 +72,13 @@ const TimeUnit* FindUnit(std::string_view name) {
 std::string WhyNoDuration(std::string_view text, const ParsedNumber& parsed) {
   if (parsed.form == NumberForm::kOctalLooking) return OctalSentence(text, parsed);
   if (parsed.form == NumberForm::kNoNumber) {
-    return fmt::format("'{}' is not a duration: a whole number with unit ms, s, min or h", text);
+    return fmt::format("{} is not a duration: a whole number with unit ms, s, min or h",
+                       Quoted(text));
   }
-  if (parsed.rest.empty()) return fmt::format("'{}' has no unit: ms, s, min or h", text);
+  if (parsed.rest.empty()) return fmt::format("{} has no unit: ms, s, min or h", Quoted(text));
   if (FindUnit(parsed.rest) != nullptr) return "";
-  return fmt::format("'{}' has unknown unit '{}', allowed: ms, s, min or h", text, parsed.rest);
+  return fmt::format("{} has unknown unit {}, allowed: ms, s, min or h", Quoted(text),
+                     Quoted(parsed.rest));
 }
 
 // nullopt: more than 64 bits can count.
@@ -101,12 +106,12 @@ std::optional<int64_t> ParseWholeNumber(const YamlValue& value, Range<int64_t> r
   const std::string allowed =
       fmt::format("allowed: {} to {}{}", range.lowest, range.highest, or_word);
   if (parsed.form == NumberForm::kNoNumber || !parsed.rest.empty()) {
-    value.Fail(fmt::format("'{}' is not a whole number, {}", *text, allowed));
+    value.Fail(fmt::format("{} is not a whole number, {}", Quoted(*text), allowed));
   } else if (parsed.form == NumberForm::kOctalLooking) {
     value.Fail(OctalSentence(*text, parsed));
   } else if (parsed.form == NumberForm::kTooLarge || parsed.value < range.lowest ||
              parsed.value > range.highest) {
-    value.Fail(fmt::format("{} is out of range, {}", *text, allowed));
+    value.Fail(fmt::format("{} is out of range, {}", Shortened(*text), allowed));
   } else {
     return parsed.value;
   }
@@ -124,10 +129,10 @@ std::optional<Milliseconds> ParseDuration(const YamlValue& value, Range<Millisec
   }
   const auto duration = Multiply(parsed);
   if (!duration || *duration < range.lowest || *duration > range.highest) {
-    value.Fail(fmt::format("{} is out of range, allowed: {} to {}", *text, ToText(range.lowest),
-                           ToText(range.highest)));
+    value.Fail(fmt::format("{} is out of range, allowed: {} to {}", Shortened(*text),
+                           ToText(range.lowest), ToText(range.highest)));
   } else if (*duration % step != Milliseconds(0)) {
-    value.Fail(fmt::format("{} is not a multiple of {}", *text, ToText(step)));
+    value.Fail(fmt::format("{} is not a multiple of {}", Shortened(*text), ToText(step)));
   } else {
     return duration;
   }
@@ -140,7 +145,7 @@ std::optional<size_t> ParseWord(const YamlValue& value,
   if (!text) return std::nullopt;
   const auto word = std::ranges::find(words, *text);
   if (word != words.end()) return static_cast<size_t>(word - words.begin());
-  value.Fail(fmt::format("'{}' is unknown, allowed: {}{}", *text, fmt::join(words, ", "),
+  value.Fail(fmt::format("{} is unknown, allowed: {}{}", Quoted(*text), fmt::join(words, ", "),
                          DidYouMean(*text, words)));
   return std::nullopt;
 }
@@ -157,9 +162,8 @@ YamlValue::Reader Name(std::string& to) {
     if (!text) return;
     if (text->empty() || text->size() > kMaxNameBytes ||
         !std::ranges::all_of(*text, IsNameCharacter)) {
-      value.Fail(
-          fmt::format("'{}' is not a name, allowed: 1 to {} letters, digits, '-', '_' and '.'",
-                      *text, kMaxNameBytes));
+      value.Fail(fmt::format("{} is not a name, allowed: 1 to {} letters, digits, '-', '_' and '.'",
+                             Quoted(*text), kMaxNameBytes));
       return;
     }
     to = *text;
@@ -174,8 +178,7 @@ YamlValue::Reader EndpointText(Endpoint& to) {
       to = *endpoint;
       return;
     }
-    value.Fail(fmt::format(
-        "'{}' is not address:port, such as 198.18.0.10:80 or \"[2001:db8::10]:80\"", *text));
+    value.Fail(WhyNoEndpoint(*text));
   };
 }
 
@@ -185,8 +188,7 @@ YamlValue::Reader PrefixText(Prefix& to) {
     if (!text) return;
     const auto prefix = ParsePrefix(*text);
     if (!prefix) {
-      value.Fail(fmt::format("'{}' is not address/length, such as 198.18.3.0/24 or 2001:db8:3::/48",
-                             *text));
+      value.Fail(WhyNoPrefix(*text));
       return;
     }
     const Prefix network{Mask(prefix->address, prefix->length), prefix->length};
@@ -205,7 +207,7 @@ YamlValue::Reader NextHop(std::optional<Mac>& to) {
     if (!text) return;
     const auto mac = ParseMac(*text);
     if (!mac) {
-      value.Fail(fmt::format("'{}' is not a MAC address, such as 02:00:00:00:00:12", *text));
+      value.Fail(fmt::format("{} is not a MAC address, such as 02:00:00:00:00:12", Quoted(*text)));
     } else if (mac->IsGroup() || mac->IsZero()) {
       value.Fail(fmt::format("{} is not the address of one station", *text));
     } else {

@@ -1,4 +1,5 @@
-// The YAML syntax of a configuration file, with what yaml-cpp 0.7 lets pass made a mistake.
+// The YAML syntax of a configuration file, with what yaml-cpp 0.7 lets pass made a mistake, and
+// bounded.
 #pragma once
 
 #include <yaml-cpp/yaml.h>

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "control/did_you_mean.h"
+#include "control/printable.h"
 
 namespace synsplice {
 namespace {
@@ -57,21 +59,24 @@ std::optional<std::string> YamlValue::Text() const {
 
 YamlValue YamlValue::ChildOf(const YAML::Node& key, const YAML::Node& value) const {
   const Position at_key = PositionOf(key, position_);
-  const std::string path = path_.empty() ? key.Scalar() : path_ + "." + key.Scalar();
+  const std::string name = Shortened(key.Scalar());
+  const std::string path = path_.empty() ? name : path_ + "." + name;
   return {value, path, PositionOf(value, at_key), report_};
 }
 
-void YamlValue::FailUnknown(std::string_view name, const std::vector<Key>& keys) const {
+std::string_view YamlValue::FailUnknown(std::string_view name, const std::vector<Key>& keys) const {
   std::vector<std::string_view> names;
   for (const Key& key : keys) names.push_back(key.name);
-  std::string hint = DidYouMean(name, names);
-  if (hint.empty()) hint = fmt::format(", known here: {}", fmt::join(names, ", "));
-  Fail("unknown key" + hint);
+  const std::string hint = DidYouMean(name, names);
+  Fail("unknown key" +
+       (hint.empty() ? fmt::format(", known here: {}", fmt::join(names, ", ")) : hint));
+  return NearestWord(name, names);
 }
 
 void YamlValue::ReadMap(const std::vector<Key>& keys) const {
   if (!Is(YAML::NodeType::Map)) return;
   std::map<std::string, Position> seen;
+  std::set<std::string_view> meant;
   // Iteration shows every pair of the file, a look-up by key only the first one.
   for (const auto& pair : node_) {
     if (!pair.first.IsScalar()) {
@@ -84,7 +89,8 @@ void YamlValue::ReadMap(const std::vector<Key>& keys) const {
     const auto [first, is_new] = seen.emplace(name, child_key.position_);
     const auto known = std::ranges::find(keys, name, &Key::name);
     if (known == keys.end()) {
-      child_key.FailUnknown(name, keys);
+      // A required key that is misspelt is not missing as well.
+      meant.insert(child_key.FailUnknown(name, keys));
       report_.MarkIncomplete(path_);
     } else if (!is_new) {
       child_key.Fail(fmt::format("duplicate key, first given in line {}", first->second.line));
@@ -94,7 +100,7 @@ void YamlValue::ReadMap(const std::vector<Key>& keys) const {
     }
   }
   for (const Key& key : keys) {
-    if (!key.required || seen.contains(std::string(key.name))) continue;
+    if (!key.required || seen.contains(std::string(key.name)) || meant.contains(key.name)) continue;
     Fail(fmt::format("required key '{}' is missing", key.name));
   }
 }

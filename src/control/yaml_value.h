@@ -43,7 +43,8 @@ class YamlValue {
 
   bool Is(YAML::NodeType::value kind) const;
   YamlValue ChildOf(const YAML::Node& key, const YAML::Node& value) const;
-  void FailUnknown(std::string_view name, const std::vector<Key>& keys) const;
+  // Returns the key that was probably meant; empty: none of them.
+  std::string_view FailUnknown(std::string_view name, const std::vector<Key>& keys) const;
 
   YAML::Node node_;
   std::string path_;

@@ -31,7 +31,7 @@ bool HasPorts(const ApplianceConfig& config) {
 
 int Run(const CommandLine& line) {
   const LoadedConfig loaded = LoadConfig(line.config_file);
-  for (const Diagnostic& diagnostic : loaded.diagnostics) std::cerr << Render(diagnostic) << '\n';
+  std::cerr << Render(loaded);
   if (!loaded.ok()) return 1;
   if (!HasPorts(loaded.config)) {
     std::cerr << line.config_file << ": ports: outside and inside need a device each\n";

@@ -18,12 +18,6 @@ inline LoadedConfig LoadText(std::string_view text) {
 }
 
 // Everything `synsplicectl check` would say of the text.
-inline std::string Complaints(std::string_view text) {
-  std::string complaints;
-  for (const Diagnostic& diagnostic : LoadText(text).diagnostics) {
-    complaints += Render(diagnostic) + "\n";
-  }
-  return complaints;
-}
+inline std::string Complaints(std::string_view text) { return Render(LoadText(text)); }
 
 }  // namespace synsplice

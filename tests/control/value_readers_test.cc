@@ -103,14 +103,10 @@ TEST(ValueReaders, Names) {
   EXPECT_NE(Complaints("services: [{name: " + std::string(64, 'a') + listen), "");
 }
 
+// Why: endpoint_sentences_test.cc.
 TEST(ValueReaders, Endpoints) {
-  for (const std::string endpoint :
-       {"198.18.0.10", "198.18.0.10:", "198.18.0.10:0", "198.18.0.10:65536", "198.18.0.256:80",
-        "2001:db8::10:80x", "[198.18.0.10]:80", "www.example.com:80", "[2001:db8::10]"}) {
-    EXPECT_EQ(Sentence("services: [{name: a, listen: [\"" + endpoint + "\"]}]"),
-              "services[0].listen[0]: '" + endpoint +
-                  "' is not address:port, such as 198.18.0.10:80 or \"[2001:db8::10]:80\"");
-  }
+  EXPECT_EQ(Sentence("services: [{name: a, listen: [\"198.18.0.10\"]}]"),
+            "services[0].listen[0]: '198.18.0.10' is not address:port: has no port");
 }
 
 TEST(ValueReaders, Prefixes) {
@@ -118,11 +114,8 @@ TEST(ValueReaders, Prefixes) {
   const auto sentence = [](const std::string& prefix) {
     return ServiceSentence("signed_bypass: [\"" + prefix + "\"]");
   };
-  for (const std::string prefix : {"", "198.18.3.0", "198.18.3.0/33", "2001:db8::/129", "a/8"}) {
-    EXPECT_EQ(
-        sentence(prefix),
-        path + "'" + prefix + "' is not address/length, such as 198.18.3.0/24 or 2001:db8:3::/48");
-  }
+  EXPECT_EQ(sentence("198.18.3.0/33"),
+            path + "'198.18.3.0/33' is not address/length: length '33' is not one of 0 to 32");
   EXPECT_EQ(sentence("198.18.3.1/24"),
             path + "198.18.3.1/24 has bits behind its length, did you mean '198.18.3.0/24'?");
 }

@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import tempfile
 import unittest
 
 SYNSPLICE = os.environ["SYNSPLICE_PROGRAM"]
@@ -59,6 +60,34 @@ class CommandLine(unittest.TestCase):
                 result = run(*command)
                 self.assertEqual(result.returncode, 1)
                 self.assertIn("/nonexistent: cannot be read", result.stderr)
+
+    def test_check_reads_standard_input(self):
+        result = subprocess.run([SYNSPLICECTL, "check", "-"], input="workers: 0\n", text=True,
+                                capture_output=True, timeout=60, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, r"\Astandard input:1:10: workers: 0 is out of range")
+
+    def test_configurations_without_end(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = os.path.join(folder, "pipe")
+            os.mkfifo(pipe)
+            for path, kind in (pipe, "pipe"), ("/dev/zero", "device"), (folder, "folder"):
+                result = run(SYNSPLICECTL, "check", path)
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(result.stderr, f"{path}: is a {kind}, must be a regular file, or "
+                                                "- for standard input\n")
+        with open("/dev/zero", "rb") as zero:
+            result = subprocess.run([SYNSPLICECTL, "check", "-"], stdin=zero, text=True,
+                                    capture_output=True, timeout=60, check=False)
+        self.assertEqual((result.returncode, result.stderr),
+                         (1, "standard input: is longer than 2 MiB\n"))
+
+    def test_program_as_configuration(self):
+        """Nothing of it reaches the terminal as it is."""
+        for command in (SYNSPLICECTL, "check"), (SYNSPLICE, "--config"):
+            result = run(*command, SYNSPLICECTL)
+            self.assertEqual(result.returncode, 1)
+            self.assertRegex(result.stderr, r"\A[ -~\n]{1,400}\Z")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,15 @@
+// What is wrong with an address of the configuration file.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace synsplice {
+
+// REQUIRES: ParseEndpoint refuses `text`.
+std::string WhyNoEndpoint(std::string_view text);
+
+// REQUIRES: ParsePrefix refuses `text`.
+std::string WhyNoPrefix(std::string_view text);
+
+}  // namespace synsplice
