@@ -117,10 +117,10 @@ class Case:
     def output_bytes(self):
         """The frames that have left either side so far."""
         with tempfile.TemporaryDirectory() as folder:
-            out = os.path.join(folder, "out.pcap")
+            out = os.path.join(folder, "out.pcapng")
             command = [default_program(), "replay", "--out", out, "--config",
                        os.path.join(self.folder, "policy.yaml")]
-            subprocess.run(command + self.save(folder), check=True)
+            subprocess.run(command + self.save(folder), check=True, stdout=subprocess.DEVNULL)
             return [data for data, _ in RawPcapReader(out)]
 
     def output(self):

@@ -5,25 +5,41 @@ import struct
 from dataclasses import dataclass, field
 
 ETHERNET, LINUX_COOKED = 1, 113
-RAW_IP = (101, 12)
-READABLE = (ETHERNET, LINUX_COOKED, *RAW_IP)
+RAW_IP = (101, 12, 228, 229)
+LOOPBACK = (0, 108)
+READABLE = (ETHERNET, LINUX_COOKED, *RAW_IP, *LOOPBACK)
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 
 def read_pcap(path):
-    """The link type and every frame that is complete in the file."""
+    """The link type and every frame that is complete in the file, padded where it was cut."""
     data = path.read_bytes()
     order = "<" if data[:1] in b"\xd4\x4d" else ">"
     link_type = struct.unpack_from(order + "I", data, 20)[0] & 0xffff
     frames, at = [], 24
     while at + 16 <= len(data):
-        length = struct.unpack_from(order + "I", data, at + 8)[0]
+        length, wire = struct.unpack_from(order + "II", data, at + 8)
         if at + 16 + length > len(data):
             break
-        frames.append(data[at + 16:at + 16 + length])
+        frames.append(data[at + 16:at + 16 + length].ljust(wire, b"\0"))
         at += 16 + length
     return link_type, frames
+
+
+def read_output(path):
+    """(interface's name, frame) of every frame in a pcapng file of synsplice."""
+    data, names, frames, at = path.read_bytes(), [], [], 0
+    while at < len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        if kind == 1:
+            size = struct.unpack_from("<H", data, at + 18)[0]
+            names.append(data[at + 20:at + 20 + size].decode())
+        elif kind == 6:
+            interface, size = struct.unpack_from("<I8xI", data, at + 8)
+            frames.append((names[interface], data[at + 28:at + 28 + size]))
+        at += length
+    return frames
 
 
 def write_pcap(path, frames):
@@ -39,6 +55,8 @@ def with_ethernet(link_type, frame):
         return frame
     if link_type == LINUX_COOKED:
         return bytes(12) + frame[14:] if len(frame) > 16 else bytes(14)
+    if link_type in LOOPBACK:
+        frame = frame[4:]
     return bytes(12) + (b"\x86\xdd" if frame[:1] and frame[0] >> 4 == 6 else b"\x08\x00") + frame
 
 

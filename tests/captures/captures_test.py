@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 from capture_file import (ACK, FIN, READABLE, RST, SYN, has_extension_header,  # noqa: E402
-                          ip_addresses, read_pcap, read_tcp, with_ethernet, write_pcap)
+                          ip_addresses, read_output, read_pcap, read_tcp, with_ethernet, write_pcap)
 
 ROOT = Path(__file__).resolve().parents[2]
-CAPTURES = ROOT.parent / "shared" / "pcaps"
+CAPTURES = Path(os.environ.get("CAPTURES", ROOT.parent / "shared" / "pcaps"))
 PROGRAM = os.environ.get("SYNSPLICECTL", str(ROOT / "build/src/synsplicectl"))
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
@@ -83,7 +83,7 @@ def play(capture, side):
     run = Run(f"{capture.name} {side}", services_of(frames), frames)
     run.cooked = link_type != 1
     with tempfile.TemporaryDirectory() as folder:
-        policy, out = Path(folder, "policy.yaml"), Path(folder, "out.pcap")
+        policy, out = Path(folder, "policy.yaml"), Path(folder, "out.pcapng")
         policy.write_text(policy_of(run.services), encoding="ascii")
         arguments = ["--config", str(policy), f"--{side}", str(capture)]
 
@@ -101,7 +101,7 @@ def play(capture, side):
         run.repeats = (explained[0].stdout == explained[1].stdout and replayed[0] == replayed[1]
                        and replayed[0][0] == run.status)
         if replayed[0][1]:
-            run.outputs = read_pcap(out)[1]
+            run.outputs = [frame for _, frame in read_output(out)]
     return run
 
 
@@ -168,8 +168,9 @@ class Captures(unittest.TestCase):
     def test_other_link_types_are_refused_in_one_sentence(self):
         for run in self.refused:
             with self.subTest(capture=run.name):
-                self.assertRegex(run.complaint, r"^synsplicectl: [^\n]*link type '[^\n]*' is not "
-                                                r"Ethernet, raw IP or Linux cooked\n$")
+                self.assertRegex(run.complaint,
+                                 r"^synsplicectl: [^\n]*link type '[^\n]*' is not Ethernet, raw "
+                                 r"IP, BSD loopback or Linux cooked\n$")
 
     def test_a_capture_that_ends_early_says_so(self):
         for run in [run for run in self.played if run.status != 0]:

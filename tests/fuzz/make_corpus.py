@@ -3,6 +3,7 @@
 
 The texts of corpus/config are kept by hand, and findings (finding-*) as the fuzzer reduced them.
 """
+import gzip
 import struct
 from pathlib import Path
 
@@ -167,17 +168,28 @@ def pcap(link_type, packets, nanoseconds=False, seconds=1700000000):
     return data
 
 
-def pcapng(packet, ticks):
-    def block(kind, body):
-        body += bytes(-len(body) % 4)
-        length = len(body) + 12
-        return struct.pack("<II", kind, length) + body + struct.pack("<I", length)
+def block(kind, body):
+    body += bytes(-len(body) % 4)
+    length = len(body) + 12
+    return struct.pack("<II", kind, length) + body + struct.pack("<I", length)
+
+
+def interface(link_type, name, resolution):
+    """Interface description; `resolution` 0: whole seconds."""
+    text = name.encode() + bytes(-len(name) % 4)
+    options = struct.pack("<HH", 2, len(name)) + text if name else b""
+    options += struct.pack("<HHBxxxHH", 9, 1, resolution, 0, 0)
+    return block(1, struct.pack("<HHI", link_type, 0, 0) + options)
+
+
+def enhanced(number, packet, ticks):
     data = bytes(packet)
-    header = struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)
-    # if_tsresol 0: whole seconds.
-    interface = struct.pack("<HHI", 1, 0, 0) + struct.pack("<HHBxxxHH", 9, 1, 0, 0, 0)
-    enhanced = struct.pack("<IIIII", 0, ticks >> 32, ticks & 0xffffffff, len(data), len(data))
-    return block(0x0a0d0d0a, header) + block(1, interface) + block(6, enhanced + data)
+    header = struct.pack("<IIIII", number, ticks >> 32, ticks & 0xffffffff, len(data), len(data))
+    return block(6, header + data)
+
+
+def pcapng(*blocks):
+    return block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)) + b"".join(blocks)
 
 
 def write_captures():
@@ -190,8 +202,33 @@ def write_captures():
     keep("capture", "unknown-link-type", pcap(105, [first]))
     keep("capture", "cut-off", pcap(1, [first])[:-7])
     keep("capture", "no-frames", pcap(1, []))
-    keep("capture", "pcapng", pcapng(first, 1700000000))
-    keep("capture", "finding-time-beyond-nanoseconds", pcapng(first, 1 << 63))
+    write_more_captures(first)
+
+
+def write_more_captures(first):
+    """Link types, pcapng, gzip, and a whole recorded connection."""
+    seconds = interface(1, "", 0)
+    ip = bytes(first)[14:]
+    loopback = struct.pack("<I", 2) + ip
+    keep("capture", "pcapng", pcapng(seconds, enhanced(0, first, 1700000000)))
+    keep("capture", "finding-time-beyond-nanoseconds",
+         pcapng(seconds, enhanced(0, first, 1 << 63)))
+    keep("capture", "pcapng-two-interfaces",
+         pcapng(interface(1, "outside", 9), interface(0, "inside", 0x80 | 20),
+                enhanced(0, first, 1700000000 * 10**9), enhanced(1, loopback, 1700000000 << 20)))
+    keep("capture", "pcapng-other-packets",
+         pcapng(interface(101, "", 6), block(2, struct.pack("<HHIIII", 0, 0, 0, 9, 40, 40) + ip),
+                block(3, struct.pack("<I", len(ip)) + ip), block(5, bytes(12)),
+                enhanced(1, first, 0)))
+    keep("capture", "bsd-loopback", pcap(0, [loopback]))
+    keep("capture", "openbsd-loopback", pcap(108, [struct.pack(">I", 24) + ip]))
+    keep("capture", "raw-ipv4", pcap(228, [ip]))
+    keep("capture", "after-2038", pcap(1, [first], seconds=0x80000010))
+    keep("capture", "gzip", gzip.compress(pcap(1, [first]), mtime=0))
+    keep("capture", "gzip-cut-off", gzip.compress(pcap(1, [first] * 9), mtime=0)[:60])
+    cut = bytearray(pcap(1, [bytes(first)[:40]]))
+    cut[24 + 12:24 + 16] = struct.pack("<I", len(bytes(first)))
+    keep("capture", "snapshot-length", bytes(cut))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """Exit status and words of both programs: 0 done, 1 a run that failed, 2 a wrong command line."""
 
 import os
+import pathlib
 import subprocess
 import tempfile
 import unittest
@@ -51,6 +52,21 @@ class CommandLine(unittest.TestCase):
                                 "--outside", "y")
         self.expect_usage_error("--seed", SYNSPLICECTL, "explain", "--config", "x", "--outside",
                                 "y", "--seed", "z")
+
+        both = ("--outside", "y", "--inside", "z", "--outside-interface", "0")
+        self.expect_usage_error("goes with one capture", SYNSPLICECTL, "explain", "--config", "x",
+                                *both)
+        self.expect_usage_error("--out", SYNSPLICECTL, "replay", "--config", "x", "--outside", "y",
+                                "--out", "a", "b", "c")
+
+    def test_replay_writes_nothing_where_it_reads(self):
+        for out in (["y"], ["z", "y"], ["z", "z"]):
+            with tempfile.TemporaryDirectory() as folder:
+                pathlib.Path(folder, "y").touch()
+                result = run(SYNSPLICECTL, "replay", "--config", "x", "--outside", f"{folder}/y",
+                             "--out", *[f"{folder}/{name}" for name in out])
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("--out names", result.stderr)
 
     def test_configuration_that_is_not_there(self):
         for command in ((SYNSPLICE, "--config", "/nonexistent"),

@@ -1,106 +1,108 @@
 #include "io/pcap/capture_reader.h"
 
 #include <fmt/format.h>
-#include <pcap/pcap.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
-#include "synsplice/base/endian.h"
-#include "synsplice/wire/ethernet.h"
+#include "io/pcap/link_layer.h"
 
 namespace synsplice {
 namespace {
 
-constexpr Mac kSyntheticOutsideHost{{0x02, 0, 0, 0, 0, 0x0c}};
-constexpr Mac kSyntheticInsideHost{{0x02, 0, 0, 0, 0, 0x0e}};
-
 // Times that fit CaptureTime with room for the replay's steps: until the year 2242.
 constexpr int64_t kMaxSeconds = int64_t{1} << 33;
 
-// What stands before the network layer in a link type without Ethernet header.
-struct CookedLink {
-  int type;
-  size_t header_length;
-  uint16_t (*ether_type)(const uint8_t* bytes);  // at least header_length + 1 bytes
-};
-
-uint16_t EtherTypeOfRawIp(const uint8_t* ip) {
-  return ip[0] >> 4 == 6 ? kEtherTypeIpv6 : kEtherTypeIpv4;
-}
-uint16_t EtherTypeOfSll(const uint8_t* header) { return LoadBe16(header + 14); }
-uint16_t EtherTypeOfSll2(const uint8_t* header) { return LoadBe16(header); }
-
-constexpr CookedLink kCookedLinks[] = {
-    {DLT_RAW, 0, EtherTypeOfRawIp},
-    {DLT_LINUX_SLL, 16, EtherTypeOfSll},
-    {DLT_LINUX_SLL2, 20, EtherTypeOfSll2},
-};
-
-const CookedLink* FindCookedLink(int type) {
-  const auto* link = std::ranges::find(kCookedLinks, type, &CookedLink::type);
-  return link == std::end(kCookedLinks) ? nullptr : link;
-}
-
-std::vector<uint8_t> WithEthernetHeader(const CookedLink& link, Side side, const uint8_t* bytes,
-                                        size_t length) {
-  L2Header header;
-  header.length = kEthernetLength;
-  const bool outside = side == Side::kOutside;
-  header.set_source(outside ? kSyntheticOutsideHost : kSyntheticInsideHost);
-  header.set_destination(outside ? kSyntheticInsideHost : kSyntheticOutsideHost);
-  std::vector<uint8_t> frame(header.bytes.begin(), header.bytes.begin() + header.length);
-  if (length <= link.header_length) return frame;
-  StoreBe16(&frame[12], link.ether_type(bytes));
-  frame.insert(frame.end(), bytes + link.header_length, bytes + length);
-  return frame;
-}
-
-std::string UnknownLink(const std::string& path, int type) {
-  const char* name = pcap_datalink_val_to_description_or_dlt(type);
-  return fmt::format("{}: link type '{}' is not Ethernet, raw IP or Linux cooked", path, name);
-}
+// No IP packet is longer, whatever a record says of its own length.
+constexpr uint32_t kLongestFrame = 65535 + 64;
 
 }  // namespace
 
-void CaptureReader::Close::operator()(pcap* file) const { pcap_close(file); }
-
-std::variant<CaptureReader, std::string> CaptureReader::Open(const std::string& path, Side side) {
-  char error[PCAP_ERRBUF_SIZE] = "";
+std::variant<CaptureReader, std::string> CaptureReader::Open(const std::string& path, Side side,
+                                                             const std::string& outside_interface) {
   CaptureReader reader;
-  reader.file_.reset(
-      pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO, error));
-  if (!reader.file_) return fmt::format("cannot read the capture {}: {}", path, error);
-  const int type = pcap_datalink(reader.file_.get());
-  if (type != DLT_EN10MB && !FindCookedLink(type)) return UnknownLink(path, type);
   reader.path_ = path;
   reader.side_ = side;
+  reader.outside_interface_ = outside_interface;
+  auto opened = OpenRecords(path);
+  if (const auto* why = std::get_if<std::string>(&opened)) {
+    reader.Fail(*why);
+    return reader.error_;
+  }
+  reader.source_ = std::get<std::unique_ptr<RecordSource>>(std::move(opened));
+  // The interfaces stand before the first record.
+  reader.ahead_ = reader.ReadRecord();
+  if (!reader.error_.empty()) return reader.error_;
+  if (!reader.ahead_) return reader;
+  if (const std::string why = reader.CheckFirst(); !why.empty()) return why;
   return reader;
 }
 
-std::optional<CapturedFrame> CaptureReader::Next() {
-  pcap_pkthdr* header = nullptr;
-  const uint8_t* bytes = nullptr;
-  const int result = pcap_next_ex(file_.get(), &header, &bytes);
-  if (result == PCAP_ERROR) {
-    error_ = fmt::format("cannot read the capture {}: {}", path_, pcap_geterr(file_.get()));
+void CaptureReader::Fail(const std::string& why) {
+  error_ = fmt::format("cannot read the capture {}: {}", path_, why);
+}
+
+bool CaptureReader::ReadRecord() {
+  if (source_->Next(record_)) return true;
+  if (!source_->error().empty()) Fail(source_->error());
+  return false;
+}
+
+std::vector<std::string> CaptureReader::interfaces() const {
+  std::vector<std::string> names = source_->interfaces();
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty()) names[i] = std::to_string(i);
   }
-  if (result != 1) return std::nullopt;
-  if (header->ts.tv_sec < 0 || header->ts.tv_sec >= kMaxSeconds) {
-    error_ = fmt::format("cannot read the capture {}: a time before 1970 or after 2241", path_);
+  return names;
+}
+
+// What makes the whole file useless, before anything is told about it.
+std::string CaptureReader::CheckFirst() const {
+  if (!ToEthernet(record_.link_type, side_, {})) {
+    return fmt::format("{}: {}", path_, UnknownLink(record_.link_type));
+  }
+  return outside_interface_.empty() ? std::string() : CheckInterface();
+}
+
+std::string CaptureReader::CheckInterface() const {
+  const std::vector<std::string> names = interfaces();
+  if (names.empty()) return fmt::format("{}: only pcapng files tell interfaces apart", path_);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (outside_interface_ == names[i] || outside_interface_ == std::to_string(i)) return {};
+  }
+  return fmt::format("{} has no interface '{}': it has {}", path_, outside_interface_,
+                     fmt::join(names, ", "));
+}
+
+Side CaptureReader::SideOf(const CaptureRecord& record) const {
+  if (outside_interface_.empty()) return side_;
+  const bool outside = outside_interface_ == std::to_string(record.interface) ||
+                       outside_interface_ == source_->interfaces()[record.interface];
+  return outside ? Side::kOutside : Side::kInside;
+}
+
+std::optional<CapturedFrame> CaptureReader::Next() {
+  if (!std::exchange(ahead_, false) && !ReadRecord()) return std::nullopt;
+  if (record_.seconds < 0 || record_.seconds >= kMaxSeconds) {
+    Fail("a time before 1970 or after 2241");
     return std::nullopt;
   }
   CapturedFrame frame;
-  frame.side = side_;
-  // Opened with nanosecond precision, tv_usec holds nanoseconds.
-  frame.time = CaptureTime(std::chrono::seconds(header->ts.tv_sec) +
-                           std::chrono::nanoseconds(header->ts.tv_usec));
-  frame.missing = header->len - std::min(header->caplen, header->len);
-  const CookedLink* link = FindCookedLink(pcap_datalink(file_.get()));
-  if (link) {
-    frame.bytes = WithEthernetHeader(*link, side_, bytes, header->caplen);
-  } else {
-    frame.bytes.assign(bytes, bytes + header->caplen);
+  frame.number = ++number_;
+  frame.side = SideOf(record_);
+  frame.time = CaptureTime(std::chrono::seconds(record_.seconds) +
+                           std::chrono::nanoseconds(record_.nanoseconds));
+  auto bytes = ToEthernet(record_.link_type, frame.side, record_.bytes);
+  if (!bytes) {
+    error_ = fmt::format("{}: {}", path_, UnknownLink(record_.link_type));
+    return std::nullopt;
   }
+  frame.bytes = *std::move(bytes);
+  const auto captured = static_cast<uint32_t>(record_.bytes.size());
+  const uint32_t length = std::min(record_.length, kLongestFrame);
+  frame.missing = length - std::min(captured, length);
+  frame.bytes.resize(frame.bytes.size() + frame.missing);
   return frame;
 }
 

@@ -1,7 +1,7 @@
 // Reads a capture file as Ethernet frames that arrived on one side.
 //
-// Nanosecond and microsecond files, pcap and pcapng, as libpcap reads them. Raw IP and Linux
-// cooked captures have no Ethernet header: they get one, from and to fixed addresses.
+// pcap and pcapng, plain or compressed by gzip. What has no Ethernet header gets one, from and to
+// fixed addresses; what the snapshot length has cut off is zeros.
 #pragma once
 
 #include <chrono>
@@ -12,10 +12,9 @@
 #include <variant>
 #include <vector>
 
+#include "io/pcap/record_source.h"
 #include "synsplice/base/side.h"
 #include "synsplice/base/time.h"
-
-struct pcap;
 
 namespace synsplice {
 
@@ -26,13 +25,17 @@ struct CapturedFrame {
   Side side = Side::kOutside;
   CaptureTime time{};
   std::vector<uint8_t> bytes;  // from the Ethernet header on, without FCS
-  uint32_t missing = 0;        // bytes that the capture's snapshot length has cut off
+  uint32_t missing = 0;        // bytes that the snapshot length has cut off: zeros at the end
+  uint64_t number = 0;         // of the frame in its file, from 1: as Wireshark counts
 };
 
 class CaptureReader {
  public:
-  // One sentence instead of a reader when the file can't be read or its link type is unknown.
-  static std::variant<CaptureReader, std::string> Open(const std::string& path, Side side);
+  // One sentence instead of a reader when the file can't be read. With `outside_interface`, name or
+  // number of an interface of a pcapng file, frames of that one arrived outside and all others
+  // inside; else all arrived on `side`.
+  static std::variant<CaptureReader, std::string> Open(const std::string& path, Side side,
+                                                       const std::string& outside_interface = {});
 
   // nullopt at the end of the file and at an error.
   std::optional<CapturedFrame> Next();
@@ -40,16 +43,24 @@ class CaptureReader {
   // What stopped Next before the end of the file; empty: nothing did.
   const std::string& error() const { return error_; }
 
+  // Interfaces of the file by name or number; empty: its format has none.
+  std::vector<std::string> interfaces() const;
+
  private:
-  struct Close {
-    void operator()(pcap* file) const;
-  };
-
   CaptureReader() = default;
+  bool ReadRecord();
+  void Fail(const std::string& why);
+  Side SideOf(const CaptureRecord& record) const;
+  std::string CheckFirst() const;
+  std::string CheckInterface() const;
 
-  std::unique_ptr<pcap, Close> file_;
+  std::unique_ptr<RecordSource> source_;
+  CaptureRecord record_;
+  bool ahead_ = false;  // record_ is read and not yet answered
   std::string path_;
   Side side_ = Side::kOutside;
+  std::string outside_interface_;
+  uint64_t number_ = 0;
   std::string error_;
 };
 

@@ -5,12 +5,13 @@
 namespace synsplice {
 
 std::variant<MergedCapture, std::string> MergedCapture::Open(const std::string& outside_path,
-                                                             const std::string& inside_path) {
+                                                             const std::string& inside_path,
+                                                             const std::string& outside_interface) {
   MergedCapture merged;
   for (const Side side : {Side::kOutside, Side::kInside}) {
     const std::string& path = side == Side::kOutside ? outside_path : inside_path;
     if (path.empty()) continue;
-    auto opened = CaptureReader::Open(path, side);
+    auto opened = CaptureReader::Open(path, side, outside_interface);
     if (const auto* error = std::get_if<std::string>(&opened)) return *error;
     Source source{std::get<CaptureReader>(std::move(opened)), std::nullopt};
     source.head = source.reader.Next();
@@ -37,6 +38,15 @@ std::optional<CapturedFrame> MergedCapture::Next() {
 CaptureTime MergedCapture::start() const {
   const Source* source = Earliest();
   return source ? source->head->time : CaptureTime{};
+}
+
+std::vector<std::string> MergedCapture::interfaces() const {
+  std::vector<std::string> all;
+  for (const Source& source : sources_) {
+    const std::vector<std::string> names = source.reader.interfaces();
+    all.insert(all.end(), names.begin(), names.end());
+  }
+  return all;
 }
 
 std::string MergedCapture::error() const {

@@ -12,9 +12,11 @@ namespace synsplice {
 
 class MergedCapture {
  public:
-  // An empty path: nothing was captured on that side. One sentence when a file can't be read.
+  // An empty path: nothing was captured on that side. With `outside_interface` each file holds both
+  // sides (see CaptureReader). One sentence when a file can't be read.
   static std::variant<MergedCapture, std::string> Open(const std::string& outside_path,
-                                                       const std::string& inside_path);
+                                                       const std::string& inside_path,
+                                                       const std::string& outside_interface = {});
 
   // Equal time stamps: outside first, then file order. A file's own order is kept even where its
   // time steps back. nullopt: no more frames, or see error().
@@ -22,6 +24,9 @@ class MergedCapture {
 
   // Of the first frame that Next will answer; 1970 when there is none.
   CaptureTime start() const;
+
+  // Interfaces of all files, by name or number; empty: no file's format has any.
+  std::vector<std::string> interfaces() const;
 
   // What stopped a file before its end; empty: nothing did.
   std::string error() const;

@@ -1,51 +1,44 @@
 #include "io/pcap/output_capture.h"
 
-#include <fmt/format.h>
-#include <pcap/pcap.h>
-
 namespace synsplice {
-namespace {
 
-constexpr int kSnapshotLength = 262144;  // as tcpdump
-
-}  // namespace
-
-void OutputCapture::Close::operator()(pcap* handle) const { pcap_close(handle); }
-void OutputCapture::Close::operator()(pcap_dumper* file) const { pcap_dump_close(file); }
-
-std::variant<std::unique_ptr<OutputCapture>, std::string> OutputCapture::Create(
-    const std::string& path) {
-  std::unique_ptr<OutputCapture> capture(new OutputCapture);
-  capture->handle_.reset(pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapshotLength,
-                                                              PCAP_TSTAMP_PRECISION_NANO));
-  capture->file_.reset(pcap_dump_open(capture->handle_.get(), path.c_str()));
-  if (!capture->file_) {
-    return fmt::format("cannot write the capture: {}", pcap_geterr(capture->handle_.get()));
+std::variant<OutputCapture, std::string> OutputCapture::Create(
+    const std::vector<std::string>& paths) {
+  OutputCapture capture;
+  for (const std::string& path : paths) {
+    auto created = OutputFile::Create(path);
+    if (const auto* error = std::get_if<std::string>(&created)) return *error;
+    capture.files_.push_back(std::get<OutputFile>(std::move(created)));
+    capture.writers_.emplace_back(capture.files_.back().stream());
+  }
+  for (const Side side : {Side::kOutside, Side::kInside}) {
+    const auto index = static_cast<uint32_t>(side);
+    const bool apart = paths.size() > 1;
+    const Target target = apart ? Target{index, 0} : Target{0, index};
+    capture.targets_[index] = target;
+    capture.writers_[target.file].AddInterface(Name(side));
   }
   return capture;
 }
 
 void OutputCapture::OnJudged(const JudgedFrame& judged) {
   const Verdict::Kind kind = judged.verdict.kind;
-  if (kind != Verdict::Kind::kForward && kind != Verdict::Kind::kBounce) return;
-  Write(judged.time, judged.output);
+  if (kind == Verdict::Kind::kForward) Write(Other(judged.side), judged.time, judged.output);
+  if (kind == Verdict::Kind::kBounce) Write(judged.side, judged.time, judged.output);
 }
 
-void OutputCapture::OnMade(const MadeFrame& made) { Write(made.time, made.bytes); }
+void OutputCapture::OnMade(const MadeFrame& made) { Write(made.to, made.time, made.bytes); }
 
-bool OutputCapture::Flush() {
-  return pcap_dump_flush(file_.get()) == 0 && !std::ferror(pcap_dump_file(file_.get()));
+std::string OutputCapture::Commit() {
+  for (OutputFile& file : files_) {
+    if (const std::string error = file.Commit(); !error.empty()) return error;
+  }
+  return {};
 }
 
-void OutputCapture::Write(CaptureTime time, std::span<const uint8_t> bytes) {
-  const auto since_1970 = time.time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_1970);
-  pcap_pkthdr header{};
-  header.ts.tv_sec = seconds.count();
-  // The file has nanosecond precision: so has this field, whatever its name says.
-  header.ts.tv_usec = (since_1970 - seconds).count();
-  header.caplen = header.len = static_cast<bpf_u_int32>(bytes.size());
-  pcap_dump(reinterpret_cast<u_char*>(file_.get()), &header, bytes.data());
+void OutputCapture::Write(Side to, CaptureTime time, std::span<const uint8_t> bytes) {
+  const Target target = targets_[static_cast<size_t>(to)];
+  writers_[target.file].Write(target.interface, time, bytes);
 }
 
 }  // namespace synsplice

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "io/pcap/capture_reader.h"
@@ -51,6 +52,25 @@ class ReplayObserver {
   virtual void OnMade(const MadeFrame& made) = 0;
   // Held frames are about to be judged again (kRelease) or are gone (kDiscard).
   virtual void OnHeldEnd(Outbox::SlotEvent::Kind kind, size_t frame_count) = 0;
+};
+
+// Several observers in the place of one, asked in this order.
+class Observers final : public ReplayObserver {
+ public:
+  explicit Observers(std::vector<ReplayObserver*> observers) : observers_(std::move(observers)) {}
+
+  void OnJudged(const JudgedFrame& judged) override {
+    for (ReplayObserver* observer : observers_) observer->OnJudged(judged);
+  }
+  void OnMade(const MadeFrame& made) override {
+    for (ReplayObserver* observer : observers_) observer->OnMade(made);
+  }
+  void OnHeldEnd(Outbox::SlotEvent::Kind kind, size_t frame_count) override {
+    for (ReplayObserver* observer : observers_) observer->OnHeldEnd(kind, frame_count);
+  }
+
+ private:
+  std::vector<ReplayObserver*> observers_;
 };
 
 class Replay {

@@ -2,45 +2,36 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "io/pcap/pcap_file.h"
+#include "io/pcap/pcapng_text.h"
 
 namespace synsplice {
 namespace {
 
 using test::PcapFile;
+using test::PcapngFile;
+using test::PcapngText;
 using test::PcapRecords;
+using test::TemporaryPath;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using Bytes = std::vector<uint8_t>;
 
-const Bytes kIpv4 = {0x45, 0, 0, 20};
-const Bytes kIpv6 = {0x60, 0, 0, 0};
-
-CaptureReader OpenOrDie(const std::string& path, Side side = Side::kOutside) {
-  auto opened = CaptureReader::Open(path, side);
+CaptureReader OpenOrDie(const std::string& path, Side side = Side::kOutside,
+                        const std::string& outside_interface = {}) {
+  auto opened = CaptureReader::Open(path, side, outside_interface);
   EXPECT_TRUE(std::holds_alternative<CaptureReader>(opened)) << std::get<std::string>(opened);
   return std::get<CaptureReader>(std::move(opened));
 }
 
-std::string OpenError(const std::string& path) {
-  const auto opened = CaptureReader::Open(path, Side::kOutside);
+std::string OpenError(const std::string& path, const std::string& outside_interface = {}) {
+  const auto opened = CaptureReader::Open(path, Side::kOutside, outside_interface);
   const auto* error = std::get_if<std::string>(&opened);
   return error ? *error : "no error";
-}
-
-Bytes Joined(Bytes a, const Bytes& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-// What the only frame of a capture of that link type becomes.
-Bytes OnlyFrame(int link_type, const Bytes& bytes, Side side) {
-  const PcapFile file(PcapRecords{{0, bytes}}, {link_type, true});
-  CaptureReader reader = OpenOrDie(file.path(), side);
-  return reader.Next().value().bytes;
 }
 
 TEST(CaptureReader, KeepsEthernetFramesAndNanoseconds) {
@@ -63,53 +54,92 @@ TEST(CaptureReader, ReadsMicroseconds) {
   EXPECT_EQ(reader.Next().value().time.time_since_epoch().count(), 1'000'000'001'123'456'000);
 }
 
-TEST(CaptureReader, GivesRawIpAnEthernetHeader) {
-  const Bytes from_outside = {2, 0, 0, 0, 0, 0x0e, 2, 0, 0, 0, 0, 0x0c};
-  const Bytes from_inside = {2, 0, 0, 0, 0, 0x0c, 2, 0, 0, 0, 0, 0x0e};
-  EXPECT_EQ(OnlyFrame(DLT_RAW, kIpv4, Side::kOutside), Joined(Joined(from_outside, {8, 0}), kIpv4));
-  EXPECT_EQ(OnlyFrame(DLT_RAW, kIpv6, Side::kInside),
-            Joined(Joined(from_inside, {0x86, 0xdd}), kIpv6));
+TEST(CaptureReader, PadsWhatTheSnapshotLengthCutOff) {
+  const PcapFile file(PcapRecords{{0, {1, 2, 3}, 6}, {1, {7}, 1u << 31}, {2, {1, 2, 3}, 2}});
+  CaptureReader reader = OpenOrDie(file.path());
+  const CapturedFrame cut = reader.Next().value();
+  EXPECT_EQ(cut.bytes, (Bytes{1, 2, 3, 0, 0, 0}));
+  EXPECT_EQ(cut.missing, 3u);
+  // A length that no frame has is not believed.
+  EXPECT_LT(reader.Next().value().bytes.size(), 70'000u);
+  EXPECT_EQ(reader.Next().value().missing, 0u);
 }
 
-TEST(CaptureReader, ReplacesCookedHeaders) {
-  const Bytes macs = {2, 0, 0, 0, 0, 0x0e, 2, 0, 0, 0, 0, 0x0c};
-  const Bytes sll = {0, 0, 0, 1, 0, 6, 9, 9, 9, 9, 9, 9, 0, 0, 0x08, 0x00};
-  EXPECT_EQ(OnlyFrame(DLT_LINUX_SLL, Joined(sll, kIpv4), Side::kOutside),
-            Joined(Joined(macs, {8, 0}), kIpv4));
-  const Bytes sll2 = {0x86, 0xdd, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 9, 9, 9, 9, 9, 9, 0, 0};
-  EXPECT_EQ(OnlyFrame(DLT_LINUX_SLL2, Joined(sll2, kIpv6), Side::kOutside),
-            Joined(Joined(macs, {0x86, 0xdd}), kIpv6));
+TEST(CaptureReader, PaddingCountsFromTheLinkTypesOwnHeader) {
+  const PcapFile file(PcapRecords{{0, {2, 0, 0, 0, 0x45}, 8}}, {DLT_NULL, true});
+  const CapturedFrame frame = OpenOrDie(file.path()).Next().value();
+  EXPECT_EQ(frame.bytes.size(), 14u + 4u);
+  EXPECT_EQ(frame.missing, 3u);
 }
 
-TEST(CaptureReader, FrameInsideItsLinkHeaderIsEmpty) {
-  const Bytes frame = OnlyFrame(DLT_LINUX_SLL, {0, 0, 0}, Side::kOutside);
-  EXPECT_THAT(frame, ElementsAre(2, 0, 0, 0, 0, 0x0e, 2, 0, 0, 0, 0, 0x0c, 0, 0));
-}
-
-TEST(CaptureReader, TellsWhatTheSnapshotLengthCutOff) {
-  const PcapFile file(PcapRecords{{0, {1, 2, 3}, 1500}});
-  EXPECT_EQ(OpenOrDie(file.path()).Next().value().missing, 1497u);
+TEST(CaptureReader, NumbersFramesFromOne) {
+  const PcapFile file(PcapRecords{{5, {1}}, {3, {2}}});
+  CaptureReader reader = OpenOrDie(file.path());
+  EXPECT_EQ(reader.Next().value().number, 1u);
+  EXPECT_EQ(reader.Next().value().number, 2u);
 }
 
 TEST(CaptureReader, RefusesOtherLinkTypes) {
-  const PcapFile file(PcapRecords{}, {DLT_IEEE802_11, true});
+  const PcapFile file(PcapRecords{{0, {1}}}, {DLT_IEEE802_11, true});
   EXPECT_THAT(OpenError(file.path()), HasSubstr("link type '802.11' is not"));
 }
 
+// 32 unsigned bits of seconds.
+TEST(CaptureReader, ReadsTimesUntil2106) {
+  const int64_t late = int64_t{0xffffffff} * 1'000'000'000;
+  const PcapFile file(PcapRecords{{late, {1}}, {int64_t{0x80000000} * 1'000'000'000 + 5, {1}}});
+  CaptureReader reader = OpenOrDie(file.path());
+  EXPECT_EQ(reader.Next().value().time.time_since_epoch().count(), late);
+  EXPECT_EQ(reader.Next().value().time.time_since_epoch().count(),
+            int64_t{0x80000000} * 1'000'000'000 + 5);
+}
+
 TEST(CaptureReader, RefusesWhatIsNoCapture) {
-  const std::string path = PcapFile::NewPath();
+  const TemporaryPath path;
   EXPECT_THAT(OpenError(path), HasSubstr("cannot read the capture"));
-  std::ofstream(path) << "this is no capture, but it is long enough to be one";
+  std::ofstream(std::string(path)) << "this is no capture, but it is long enough to be one";
   EXPECT_THAT(OpenError(path), HasSubstr("cannot read the capture"));
-  std::filesystem::remove(path);
 }
 
 // Nanoseconds since 1970 would overflow, or the core's clock start before its zero.
 TEST(CaptureReader, RefusesTimesThatNoClockShows) {
-  const PcapFile file(PcapRecords{{-1'000'000'000, {1}}});
+  const PcapngFile file(PcapngText().Interface(1, "", 0).Packet(0, uint64_t{1} << 40, {1}));
   CaptureReader reader = OpenOrDie(file.path());
   EXPECT_FALSE(reader.Next());
   EXPECT_THAT(reader.error(), HasSubstr("a time before 1970"));
+}
+
+// Ethernet and BSD loopback beside each other: libpcap would refuse the file.
+TEST(CaptureReader, AnInterfaceOfPcapngIsOutsideAllOthersInside) {
+  const PcapngFile file(PcapngText().Interface(1, "eth0").Interface(0, "").Packet(0, 5, {1}).Packet(
+      1, 4, {2, 0, 0, 0, 0x45}));
+  for (const char* name : {"eth0", "0"}) {
+    CaptureReader reader = OpenOrDie(file.path(), Side::kInside, name);
+    EXPECT_EQ(reader.Next().value().side, Side::kOutside);
+    EXPECT_EQ(reader.Next().value().side, Side::kInside);
+    EXPECT_THAT(reader.interfaces(), ElementsAre("eth0", "1"));
+  }
+  EXPECT_EQ(OpenOrDie(file.path(), Side::kInside).Next().value().side, Side::kInside);
+}
+
+TEST(CaptureReader, TellsWhichInterfacesThereAre) {
+  const PcapngFile file(PcapngText().Interface(1, "eth0").Interface(1, "").Packet(0, 5, {1}));
+  EXPECT_THAT(OpenError(file.path(), "eth9"), HasSubstr("no interface 'eth9': it has eth0, 1"));
+  const PcapFile plain(PcapRecords{{0, {1}}});
+  EXPECT_THAT(OpenError(plain.path(), "eth0"), HasSubstr("only pcapng files"));
+}
+
+TEST(CaptureReader, ReadsWhatGzipCompressed) {
+  const PcapFile file(PcapRecords{{0, {1, 2, 3}}, {1, {4}}});
+  const TemporaryPath path;
+  ASSERT_EQ(std::system(("gzip -c " + file.path() + " > " + std::string(path)).c_str()), 0);
+  CaptureReader reader = OpenOrDie(path);
+  EXPECT_EQ(reader.Next().value().bytes, (Bytes{1, 2, 3}));
+  EXPECT_EQ(reader.Next().value().bytes, (Bytes{4}));
+  EXPECT_FALSE(reader.Next());
+  EXPECT_EQ(reader.error(), "");
+  std::filesystem::resize_file(std::string(path), 40);
+  EXPECT_THAT(OpenError(path), HasSubstr("cannot read the capture"));
 }
 
 TEST(CaptureReader, TellsThatTheFileIsTruncated) {

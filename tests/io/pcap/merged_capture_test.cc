@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 
 #include "io/pcap/pcap_file.h"
+#include "io/pcap/pcapng_text.h"
 
 namespace synsplice {
 namespace {
 
 using test::PcapFile;
+using test::PcapngFile;
+using test::PcapngText;
 using test::PcapRecords;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -59,13 +62,24 @@ TEST(MergedCapture, NoFramesStartIn1970) {
   EXPECT_EQ(OpenOrDie(outside.path(), "").start(), CaptureTime{});
 }
 
+TEST(MergedCapture, OneFileHoldsBothSidesByInterface) {
+  const PcapngFile file(
+      PcapngText().Interface(1, "a").Interface(1, "b").Packet(1, 5, {1}).Packet(0, 6, {2}));
+  auto opened = MergedCapture::Open("", file.path(), "a");
+  auto& capture = std::get<MergedCapture>(opened);
+  EXPECT_THAT(capture.interfaces(), ElementsAre("a", "b"));
+  EXPECT_EQ(capture.Next().value().side, Side::kInside);
+  EXPECT_EQ(capture.Next().value().side, Side::kOutside);
+}
+
 TEST(MergedCapture, PassesErrorsOn) {
   const auto opened = MergedCapture::Open("", "/nonexistent/inside.pcap");
   EXPECT_THAT(std::get<std::string>(opened), HasSubstr("/nonexistent/inside.pcap"));
 
-  const PcapFile outside(PcapRecords{{1, {1, 2, 3}}});
+  const PcapFile outside(PcapRecords{{1, {1, 2, 3}}, {2, {1, 2, 3}}});
   std::filesystem::resize_file(outside.path(), std::filesystem::file_size(outside.path()) - 1);
   MergedCapture capture = OpenOrDie(outside.path(), "");
+  EXPECT_TRUE(capture.Next());
   EXPECT_FALSE(capture.Next());
   EXPECT_THAT(capture.error(), HasSubstr("truncated"));
 }

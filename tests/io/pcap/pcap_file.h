@@ -25,15 +25,34 @@ struct PcapFormat {
   bool nanoseconds = true;
 };
 
-// Removes its file at the end.
+// A path that no other test uses; removes what is there at the end.
+class TemporaryPath {
+ public:
+  TemporaryPath() : path_(New()) {}
+  ~TemporaryPath() { std::filesystem::remove(path_); }
+  TemporaryPath(const TemporaryPath&) = delete;
+  TemporaryPath& operator=(const TemporaryPath&) = delete;
+
+  operator const std::string&() const { return path_; }
+
+  static std::string New() {
+    static int count = 0;
+    return ::testing::TempDir() + "synsplice_" + std::to_string(getpid()) + "_" +
+           std::to_string(++count) + ".pcap";
+  }
+
+ private:
+  std::string path_;
+};
+
 class PcapFile {
  public:
-  explicit PcapFile(const PcapRecords& records, PcapFormat format = {}) : path_(NewPath()) {
+  explicit PcapFile(const PcapRecords& records, PcapFormat format = {}) {
     const int precision =
         format.nanoseconds ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO;
     const int64_t unit = format.nanoseconds ? 1 : 1000;
     pcap_t* handle = pcap_open_dead_with_tstamp_precision(format.link_type, 65535, precision);
-    pcap_dumper_t* file = pcap_dump_open(handle, path_.c_str());
+    pcap_dumper_t* file = pcap_dump_open(handle, path().c_str());
     for (const PcapRecord& record : records) {
       pcap_pkthdr header{};
       header.ts.tv_sec = record.time_ns / 1'000'000'000;
@@ -45,21 +64,11 @@ class PcapFile {
     pcap_dump_close(file);
     pcap_close(handle);
   }
-  ~PcapFile() { std::filesystem::remove(path_); }
-  PcapFile(const PcapFile&) = delete;
-  PcapFile& operator=(const PcapFile&) = delete;
 
   const std::string& path() const { return path_; }
 
-  // A path that no other test uses.
-  static std::string NewPath() {
-    static int count = 0;
-    return ::testing::TempDir() + "synsplice_" + std::to_string(getpid()) + "_" +
-           std::to_string(++count) + ".pcap";
-  }
-
  private:
-  std::string path_;
+  TemporaryPath path_;
 };
 
 }  // namespace synsplice::test

@@ -1,0 +1,154 @@
+#include "programs/replay_command.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "control/config_loader.h"
+#include "control/secret_file.h"
+#include "io/pcap/explain.h"
+#include "io/pcap/fix_checksums.h"
+#include "io/pcap/hints.h"
+#include "io/pcap/merged_capture.h"
+#include "io/pcap/output_capture.h"
+
+namespace synsplice {
+namespace {
+
+int Fail(const std::string& sentence) {
+  fmt::print(stderr, "synsplicectl: {}\n", sentence);
+  return 1;
+}
+
+// The core's part of the configuration, its secret set; or what is wrong, to be told to the user.
+std::variant<Config, std::string> LoadCore(const ReplayOptions& options) {
+  LoadedConfig loaded = LoadConfig(options.config);
+  if (!loaded.ok()) return Render(loaded.diagnostics.front());
+  Config config = std::move(loaded.config.core);
+  if (loaded.config.secret_file.empty()) {
+    config.cookie.secret = CookieSecretFrom(options.seed);
+    return config;
+  }
+  const auto secret = LoadSecret(loaded.config.secret_file);
+  if (const auto* error = std::get_if<std::string>(&secret)) return *error;
+  config.cookie.secret = std::get<SipKey>(secret);
+  return config;
+}
+
+// A capture that is overwritten while it is read would be lost.
+bool OverwritesInput(const ReplayOptions& options) {
+  for (const std::string& path : options.out) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(path, options.outside, ignored) ||
+        std::filesystem::equivalent(path, options.inside, ignored)) {
+      return true;
+    }
+  }
+  return options.out.size() == 2 && options.out[0] == options.out[1];
+}
+
+// What a replay reads.
+struct Input {
+  MergedCapture capture;
+  Policy policy;
+};
+
+std::variant<Input, std::string> OpenInput(const ReplayOptions& options) {
+  auto config = LoadCore(options);
+  if (const auto* error = std::get_if<std::string>(&config)) return *error;
+  auto capture = MergedCapture::Open(options.outside, options.inside, options.outside_interface);
+  if (const auto* error = std::get_if<std::string>(&capture)) return *error;
+  return Input{std::get<MergedCapture>(std::move(capture)),
+               Policy(std::get<Config>(std::move(config)))};
+}
+
+void TellHints(const Hints& hints, const ReplayOptions& options, const MergedCapture& capture) {
+  const Hints::Chosen chosen{false, options.fix_checksums, !options.outside_interface.empty()};
+  for (const std::string& sentence : hints.Sentences(chosen, capture.interfaces())) {
+    fmt::print("{}\n", sentence);
+  }
+}
+
+// Feeds the whole capture; answers what stopped it early, empty: nothing did.
+std::string Play(const ReplayOptions& options, MergedCapture& capture, Replay& replay) {
+  while (auto frame = capture.Next()) {
+    if (options.fix_checksums) FixChecksums(*frame);
+    replay.Feed(*frame);
+  }
+  return capture.error();
+}
+
+void AddInputOptions(CLI::App& command, ReplayOptions& options) {
+  command.add_option("--config", options.config, "the configuration")->required();
+  auto* captures = command.add_option_group("captures");
+  auto* outside = captures->add_option("--outside", options.outside,
+                                       "capture of what arrived outside (pcap, pcapng, gzip)");
+  auto* inside = captures->add_option("--inside", options.inside, "capture of what arrived inside");
+  captures->require_option(1, 2);
+  command
+      .add_option("--outside-interface", options.outside_interface,
+                  "name or number of a pcapng interface: the one file holds both sides, what this "
+                  "one captured arrived outside")
+      ->check([outside, inside](const std::string&) {
+        return *outside && *inside ? "goes with one capture, not with two" : "";
+      });
+  command.add_flag("--fix-checksums", options.fix_checksums,
+                   "make TCP checksums right first, for captures taken before the network card "
+                   "filled them in, or cut by a snapshot length");
+  command
+      .add_option("--seed", options.seed, "keys the hashes, and the cookies without secret_file")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void AddReplayOptions(CLI::App& command, ReplayOptions& options) {
+  AddInputOptions(command, options);
+  command
+      .add_option("--out", options.out,
+                  "pcapng file of what leaves, interfaces 'outside' and 'inside'; or two files, "
+                  "outside's and inside's")
+      ->required()
+      ->expected(1, 2);
+}
+
+void AddExplainOptions(CLI::App& command, ReplayOptions& options) {
+  AddInputOptions(command, options);
+}
+
+int RunReplay(const ReplayOptions& options) {
+  if (OverwritesInput(options))
+    return Fail("--out names a capture that is to be read, or one twice");
+  auto opened = OpenInput(options);
+  if (const auto* error = std::get_if<std::string>(&opened)) return Fail(*error);
+  auto& [capture, policy] = std::get<Input>(opened);
+  auto created = OutputCapture::Create(options.out);
+  if (const auto* error = std::get_if<std::string>(&created)) return Fail(*error);
+  auto& output = std::get<OutputCapture>(created);
+  Hints hints;
+  Observers observers({&output, &hints});
+  Replay replay(policy, HashKeyFrom(options.seed), capture.start(), observers);
+  const std::string error = Play(options, capture, replay);
+  if (const std::string failed = output.Commit(); !failed.empty()) return Fail(failed);
+  TellHints(hints, options, capture);
+  return error.empty() ? 0 : Fail(error);
+}
+
+int RunExplain(const ReplayOptions& options) {
+  auto opened = OpenInput(options);
+  if (const auto* error = std::get_if<std::string>(&opened)) return Fail(*error);
+  auto& [capture, policy] = std::get<Input>(opened);
+  Explain explain(policy, capture.start(), stdout);
+  Hints hints;
+  Observers observers({&explain, &hints});
+  Replay replay(policy, HashKeyFrom(options.seed), capture.start(), observers);
+  const std::string error = Play(options, capture, replay);
+  explain.Summarise(replay.proxy());
+  TellHints(hints, options, capture);
+  return error.empty() ? 0 : Fail(error);
+}
+
+}  // namespace synsplice
