@@ -82,6 +82,12 @@ class Lab:
         self._route()
         self._drop_backscatter()
 
+    def replace_server_link(self, mac):
+        """A new pair in place of the deleted one between the box and its only server."""
+        self._link(self.server, "eth0", self.box, "in0")
+        self.server.run("ip", "link", "set", "eth0", "address", mac)
+        _add_addresses(self.server, "eth0", (SERVER, SERVER6), ("16", "64"))
+
     def _build_inside(self):
         if not self._second_server:
             self.server = self._host("server", (SERVER, SERVER6), self.box, "in0")

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <csignal>
 
+#include "io/host/start_error.h"
+#include "io/host/xdp.h"
 #include "synsplice/base/check.h"
 
 namespace synsplice {
@@ -14,7 +16,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// The control loop looks after the workers at least so often.
+// How often the control loop looks after the workers and ports.
 constexpr Milliseconds kLookAfter{1000};
 constexpr Milliseconds kStopPoll{2};
 
@@ -54,18 +56,20 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       pool_(config),
       outside_(Side::kOutside, config, pool_.get()),
       inside_(Side::kInside, config, pool_.get()),
+      outside_watch_(outside_),
+      inside_watch_(inside_),
       policy_(config.core),
       shared_(policy_, RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers),
-      environment_{
-          outside_, inside_, pool_.get(), exchange_, {policy_, RandomKey(), config.workers},
-          shared_,  Clock(), stop_} {
+      environment_{outside_, inside_, pool_, exchange_, {policy_, RandomKey(), config.workers},
+                   shared_,  Clock(), stop_} {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
   }
 }
 
 Statistics Appliance::Run(unsigned duration_s) {
+  started_ = steady_clock::now();
   StartWorkers();
   spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside_.device(),
                ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
@@ -80,7 +84,7 @@ Statistics Appliance::Run(unsigned duration_s) {
 }
 
 void Appliance::StartWorkers() {
-  started_ = steady_clock::now();
+  stop_ = false;
   for (size_t i = 0; i < workers_.size(); ++i) {
     const int error = rte_eal_remote_launch(RunWorker, workers_[i].get(), eal_.worker_lcores()[i]);
     SYNSPLICE_CHECK(error == 0);
@@ -100,16 +104,62 @@ void Appliance::Control(unsigned duration_s) {
   const bool summaries = statistics_interval_ > Milliseconds::zero();
   const SteadyTime never = SteadyTime::max();
   const SteadyTime end = duration_s > 0 ? started_ + Seconds(duration_s) : never;
+  SteadyTime look = started_ + kLookAfter;
   SteadyTime report = summaries ? started_ + statistics_interval_ : never;
   for (;;) {
-    if (SleepUntil(std::min({end, report, steady_clock::now() + kLookAfter}))) return;
+    if (SleepUntil(std::min({end, report, look}))) return;
     const SteadyTime now = steady_clock::now();
-    if (!hinted_) HintAtChecksums(Collect());
+    if (now >= look) {
+      const Statistics statistics = Collect();
+      if (!hinted_) HintAtChecksums(statistics);
+      LookAfterPorts(statistics);
+      look = now + kLookAfter;
+    }
     if (now >= report) {
       Report();
       report += statistics_interval_;
     }
     if (now >= end) return;
+  }
+}
+
+void Appliance::LookAfterPorts(const Statistics& statistics) {
+  const SteadyTime now = steady_clock::now();
+  outside_watch_.Look(statistics.Get(Event::kOutsideFrames), now);
+  inside_watch_.Look(statistics.Get(Event::kInsideFrames), now);
+  const bool wanted = outside_watch_.WantsReopening(now) || inside_watch_.WantsReopening(now);
+  if (!wanted || !outside_.CanOpen() || !inside_.CanOpen()) return;
+  StopWorkers();
+  if (outside_.is_open() || inside_.is_open()) {
+    ClosePorts();
+  } else {
+    outside_watch_.TriedReopening(now);
+    inside_watch_.TriedReopening(now);
+    OpenPorts();
+  }
+  StartWorkers();
+}
+
+// Both, with all of the data path: the buffers of one are in the hands of the other. Flows and
+// handshakes live on. The kernel frees a queue some time after its socket is closed: the next look
+// opens them.
+void Appliance::ClosePorts() {
+  for (const auto& worker : workers_) worker->ForgetFrames();
+  exchange_.Discard();
+  outside_.Close();
+  inside_.Close();
+  CloseForgottenXdp();
+}
+
+// What fails is tried again, silently: that the port has stopped was said.
+void Appliance::OpenPorts() {
+  try {
+    pool_.Renew();
+    outside_.Open(pool_.get());
+    inside_.Open(pool_.get());
+  } catch (const StartError& error) {
+    spdlog::debug("{}", error.what());
+    ClosePorts();
   }
 }
 

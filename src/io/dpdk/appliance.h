@@ -10,6 +10,7 @@
 #include "io/dpdk/buffer_pool.h"
 #include "io/dpdk/eal.h"
 #include "io/dpdk/port.h"
+#include "io/dpdk/port_watch.h"
 #include "io/dpdk/statistics.h"
 #include "io/dpdk/worker.h"
 #include "synsplice/proxy/policy.h"
@@ -21,8 +22,9 @@ sigset_t EndSignals();
 
 class Appliance {
  public:
-  // Opens everything. Throws StartError. REQUIRES: config.core.cookie.secret is set; EndSignals are
-  // blocked, so that no thread takes them from the control loop.
+  // Opens everything. Throws StartError. REQUIRES: `config` outlives the appliance;
+  // config.core.cookie.secret is set; EndSignals are blocked, so that no thread takes them from the
+  // control loop.
   Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments);
 
   // Runs the workers until the duration is over or a signal comes, and drains them. Answers the
@@ -35,6 +37,9 @@ class Appliance {
   void StartWorkers();
   void StopWorkers();
   void Control(unsigned duration_s);
+  void LookAfterPorts(const Statistics& statistics);
+  void ClosePorts();
+  void OpenPorts();
   void Report();
   void HintAtChecksums(const Statistics& statistics);
   Statistics Collect() const;
@@ -44,6 +49,8 @@ class Appliance {
   BufferPool pool_;
   Port outside_;
   Port inside_;
+  PortWatch outside_watch_;
+  PortWatch inside_watch_;
   Policy policy_;
   Shared shared_;
   Exchange exchange_;

@@ -11,14 +11,19 @@ namespace synsplice {
 class BufferPool {
  public:
   // Throws StartError.
-  explicit BufferPool(const ApplianceConfig& config);
+  explicit BufferPool(const ApplianceConfig& config);  // which outlives the pool
   ~BufferPool();
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
   rte_mempool* get() const { return pool_; }
 
+  // A new pool in place of the old one: the AF_XDP driver does not give back what its queues had
+  // when they close. Throws StartError. REQUIRES: no buffer of the old one is in use.
+  void Renew();
+
  private:
+  const ApplianceConfig& config_;
   rte_mempool* pool_;
 };
 

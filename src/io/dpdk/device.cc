@@ -1,32 +1,19 @@
 #include "io/dpdk/device.h"
 
-#include <fmt/format.h>
-#include <net/if.h>
 #include <rte_dev.h>
 #include <rte_devargs.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "io/dpdk/eal.h"
-#include "io/dpdk/start_error.h"
+#include "io/host/start_error.h"
 
 namespace synsplice {
 namespace {
 
-// Drivers that open an interface which must exist; others (tap) make the one that they name.
-constexpr std::array<std::string_view, 3> kOpensInterface = {"net_af_xdp", "net_af_packet",
-                                                             "net_pcap"};
-
 std::string NameOf(const std::string& device) { return device.substr(0, device.find(',')); }
-
-bool OpensInterface(const std::string& device) {
-  return std::any_of(kOpensInterface.begin(), kOpensInterface.end(),
-                     [&](std::string_view driver) { return device.starts_with(driver); });
-}
 
 void RequireDriver(const std::string& device) {
   rte_devargs arguments{};
@@ -36,24 +23,12 @@ void RequireDriver(const std::string& device) {
 }
 
 void ProbeVirtual(const std::string& device) {
-  const std::string interface = OpensInterface(device) ? KernelInterface(device) : "";
-  if (!interface.empty() && if_nametoindex(interface.c_str()) == 0) {
-    throw StartError(fmt::format("there is no network interface \"{}\"", interface));
-  }
   RequireDriver(device);
   const int error = rte_dev_probe(device.c_str());
   if (error != 0) throw StartError(rte_strerror(-error));
 }
 
 }  // namespace
-
-std::string KernelInterface(const std::string& device) {
-  constexpr std::string_view kKey = ",iface=";
-  const size_t key = device.find(kKey);
-  if (key == std::string::npos) return "";
-  const size_t value = key + kKey.size();
-  return device.substr(value, device.find(',', value) - value);
-}
 
 uint16_t OpenDevice(const std::string& device) {
   if (!IsPciAddress(device)) ProbeVirtual(device);

@@ -10,7 +10,4 @@ namespace synsplice {
 // ("net_af_xdp0,iface=eth0") is created. Throws StartError with the reason only.
 uint16_t OpenDevice(const std::string& device);
 
-// Which network interface of the kernel the device string names; empty: none.
-std::string KernelInterface(const std::string& device);
-
 }  // namespace synsplice

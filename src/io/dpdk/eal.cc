@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <regex>
 
-#include "io/dpdk/start_error.h"
 #include "io/dpdk/stderr_capture.h"
+#include "io/host/start_error.h"
 
 namespace synsplice {
 namespace {

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
+#include <rte_mbuf.h>
 #include <rte_ring.h>
 
 #include <utility>
 
-#include "io/dpdk/start_error.h"
+#include "io/host/start_error.h"
 
 namespace synsplice {
 namespace {
@@ -37,6 +38,17 @@ size_t FrameRing::Put(std::span<rte_mbuf* const> frames) {
 size_t FrameRing::Take(std::span<rte_mbuf*> burst) {
   return rte_ring_dequeue_burst(ring_, reinterpret_cast<void**>(burst.data()),
                                 static_cast<unsigned>(burst.size()), nullptr);
+}
+
+void FrameRing::Discard() {
+  rte_mbuf* frame;
+  while (Take({&frame, 1}) == 1) rte_pktmbuf_free(frame);
+}
+
+void Exchange::Discard() {
+  for (auto* rings : {&strangers_, &outgoing_}) {
+    for (FrameRing& ring : *rings) ring.Discard();
+  }
 }
 
 Exchange::Exchange(unsigned workers) {

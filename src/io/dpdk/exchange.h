@@ -26,6 +26,8 @@ class FrameRing {
   // Answers how many of `frames` the ring took, in order; the others stay the caller's.
   size_t Put(std::span<rte_mbuf* const> frames);
   size_t Take(std::span<rte_mbuf*> burst);
+  // Frees all frames in it.
+  void Discard();
 
  private:
   rte_ring* ring_;
@@ -35,6 +37,9 @@ class FrameRing {
 class Exchange {
  public:
   explicit Exchange(unsigned workers);
+
+  // Frees all frames in the rings. REQUIRES: no worker runs.
+  void Discard();
 
   // Frames that arrived on `side` and belong to `worker`.
   FrameRing& Strangers(unsigned worker, Side side) { return strangers_[Index(worker, side)]; }

@@ -17,9 +17,13 @@ HeldFrames::HeldFrames(const HandshakeConfig& config)
   released_.reserve(config.hold_frames_total);
 }
 
-HeldFrames::~HeldFrames() {
+HeldFrames::~HeldFrames() { DiscardAll(); }
+
+void HeldFrames::DiscardAll() {
   for (SlotIndex slot = 0; slot < counts_.size(); ++slot) Discard(slot);
   for (size_t i = taken_; i < released_.size(); ++i) rte_pktmbuf_free(released_[i]);
+  released_.clear();
+  taken_ = 0;
 }
 
 std::span<rte_mbuf*> HeldFrames::ListOf(SlotIndex slot) {

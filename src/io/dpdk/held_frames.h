@@ -26,6 +26,8 @@ class HeldFrames {
   void Release(SlotIndex slot);
   // Frees the slot's buffers.
   void Discard(SlotIndex slot);
+  // Frees all buffers, released ones too. The core may go on to release and discard the slots.
+  void DiscardAll();
 
   // Hands over the oldest released buffers, at most burst.size(); answers how many.
   size_t TakeReleased(std::span<rte_mbuf*> burst);

@@ -1,17 +1,18 @@
 #include "io/dpdk/port.h"
 
 #include <fmt/format.h>
+#include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 
 #include <algorithm>
 #include <bit>
-#include <optional>
 
 #include "io/dpdk/device.h"
 #include "io/dpdk/eal.h"
-#include "io/dpdk/start_error.h"
 #include "io/dpdk/stderr_capture.h"
+#include "io/host/interface.h"
+#include "io/host/start_error.h"
 
 namespace synsplice {
 namespace {
@@ -57,25 +58,101 @@ rte_eth_conf ConfigurationOf(Side side, uint16_t queues, const rte_eth_dev_info&
 }  // namespace
 
 Port::Port(Side side, const ApplianceConfig& config, rte_mempool* pool)
-    : side_(side), device_(DeviceOf(side, config)), queues_(config.ports.queues) {
+    : side_(side),
+      config_(config),
+      device_(DeviceOf(side, config)),
+      interface_(InterfaceOf(device_)),
+      queues_(config.ports.queues) {
+  Open(pool);
+}
+
+Port::~Port() { Close(); }
+
+void Port::Open(rte_mempool* pool) {
   StderrCapture output;
-  std::optional<uint16_t> opened;
   try {
-    opened = id_ = OpenDevice(device_);
-    Start(config, pool);
+    OpenOn(pool);
+    is_open_ = true;
   } catch (const StartError& error) {
     const std::string cause = output.Cause();
-    if (opened) rte_eth_dev_close(*opened);
-    throw StartError(fmt::format("the {} port \"{}\" cannot be opened: {}{}", Name(side), device_,
+    Close();
+    throw StartError(fmt::format("the {} port \"{}\" cannot be opened: {}{}", Name(side_), device_,
                                  error.what(), cause.empty() ? "" : " (" + cause + ")"));
   }
 }
 
-Port::~Port() {
+void Port::OpenOn(rte_mempool* pool) {
+  if (!interface_.empty()) Claim();
+  if (!IsAfXdp(device_)) {
+    if (!has_device_) id_ = OpenDevice(device_);
+    has_device_ = true;
+    return Start(pool);
+  }
+  const RedirectProgram program;  // the driver reads it as it sets up its first queue
+  id_ = OpenDevice(fmt::format("{},xdp_prog={}", device_, program.path()));
+  has_device_ = true;
+  Start(pool);
+  program_ = XdpLink(interface_index_);
+}
+
+// Before anything is touched: the driver, when it fails, takes off whatever program it finds.
+void Port::Claim() {
+  const auto state = ReadInterface(interface_);
+  if (!state) throw StartError(fmt::format("there is no network interface \"{}\"", interface_));
+  if (state->index != interface_index_) {
+    lock_ = InterfaceLock(kRunFolder, state->index);
+    interface_index_ = state->index;
+  }
+  const uint32_t foreign = AttachedProgram(interface_index_);
+  if (IsAfXdp(device_) && foreign != 0) {
+    throw StartError(
+        fmt::format("another XDP program (id {}) is on it; end the program that it "
+                    "belongs to, or take it off: ip link set dev {} xdp off",
+                    foreign, interface_));
+  }
+}
+
+void Port::Close() {
+  const bool had_program = program_.IsHeld();
+  program_ = XdpLink();
+  is_open_ = false;
+  if (!has_device_) return;
   StderrCapture output;
   rte_eth_dev_stop(id_);
-  rte_eth_dev_close(id_);
+  // Other drivers would take what they have made with them (tap), and keep no buffer when stopped.
+  if (!IsAfXdp(device_)) return;
+  // The driver would take off a program that is not ours any more.
+  if (had_program && AttachedProgram(interface_index_) != 0) return;
+  rte_eth_dev_info info;
+  if (rte_eth_dev_info_get(id_, &info) == 0) rte_dev_remove(info.device);
+  has_device_ = false;
 }
+
+bool Port::CanOpen() const {
+  if (interface_.empty()) return true;
+  const auto state = ReadInterface(interface_);
+  if (!state) return false;
+  const bool is_ours = is_open_ && state->index == interface_index_ && program_.IsAttached();
+  return is_ours || !IsAfXdp(device_) || AttachedProgram(state->index) == 0;
+}
+
+PortObservation Port::Observe(uint64_t received) const {
+  PortObservation observation{.port_frames = received};
+  if (interface_.empty()) {
+    rte_eth_link link{};
+    observation.is_up = rte_eth_link_get_nowait(id_, &link) != 0 || link.link_status != 0;
+    return observation;
+  }
+  const auto state = ReadInterface(interface_);
+  observation.has_interface = state && state->index == interface_index_;
+  if (!observation.has_interface) return observation;
+  observation.has_program = !IsAfXdp(device_) || program_.IsAttached();
+  observation.is_up = state->up;
+  observation.interface_frames = state->frames_received;
+  return observation;
+}
+
+void Port::AttachProgram() { program_.Attach(); }
 
 Mac Port::mac() const {
   rte_ether_addr address{};
@@ -85,10 +162,10 @@ Mac Port::mac() const {
   return mac;
 }
 
-void Port::Start(const ApplianceConfig& config, rte_mempool* pool) {
+void Port::Start(rte_mempool* pool) {
   Configure();
-  SetMtu(config.ports.mtu);
-  SetUpQueues(config.mbufs, pool);
+  SetMtu(config_.ports.mtu);
+  SetUpQueues(config_.mbufs, pool);
   Require(rte_eth_dev_start(id_), "the device does not start");
   // Drivers that cannot switch it receive everything anyway.
   rte_eth_promiscuous_enable(id_);

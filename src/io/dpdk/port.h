@@ -5,6 +5,9 @@
 #include <string>
 
 #include "control/config_loader.h"
+#include "io/host/interface_lock.h"
+#include "io/host/port_health.h"
+#include "io/host/xdp.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/side.h"
 
@@ -16,27 +19,51 @@ namespace synsplice {
 // Stops and closes the device at destruction. Queues may be used by one thread each.
 class Port {
  public:
-  // `pool` must outlive the port. Throws StartError with one sentence that names the device.
+  // `config` must outlive the port, `pool` too until the port is closed. Nothing is touched if
+  // another process has the device's interface. Throws StartError with one sentence that names the
+  // device.
   Port(Side side, const ApplianceConfig& config, rte_mempool* pool);
   ~Port();
   Port(const Port&) = delete;
   Port& operator=(const Port&) = delete;
 
+  Side side() const { return side_; }
   const std::string& device() const { return device_; }
   uint16_t id() const { return id_; }
   uint16_t queues() const { return queues_; }
+  bool is_open() const { return is_open_; }
   Mac mac() const;
 
+  // Gives all buffers back. REQUIRES: nobody uses the queues, here and below.
+  void Close();
+  // As the constructor. REQUIRES: it is closed.
+  void Open(rte_mempool* pool);
+  // Whether Open may succeed: the interface is there and free.
+  bool CanOpen() const;
+
+  // `received`: frames that the workers had from it.
+  PortObservation Observe(uint64_t received) const;
+  void AttachProgram();
+
  private:
-  void Start(const ApplianceConfig& config, rte_mempool* pool);
+  void OpenOn(rte_mempool* pool);
+  void Claim();
+  void Start(rte_mempool* pool);
   void Configure();
   void SetMtu(uint16_t mtu);
   void SetUpQueues(uint32_t mbufs, rte_mempool* pool);
 
-  Side side_;
-  std::string device_;
-  uint16_t id_;
-  uint16_t queues_;
+  const Side side_;
+  const ApplianceConfig& config_;
+  const std::string device_;
+  const std::string interface_;  // empty: the kernel knows none
+  unsigned interface_index_ = 0;
+  InterfaceLock lock_;
+  XdpLink program_;  // AF_XDP
+  uint16_t id_ = 0;
+  const uint16_t queues_;
+  bool is_open_ = false;
+  bool has_device_ = false;  // DPDK has it, open or not
 };
 
 }  // namespace synsplice

@@ -10,7 +10,7 @@
 
 #include "control/secret_file.h"
 #include "io/dpdk/appliance.h"
-#include "io/dpdk/start_error.h"
+#include "io/host/start_error.h"
 
 namespace synsplice {
 namespace {

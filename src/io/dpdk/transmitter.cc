@@ -7,7 +7,8 @@ namespace synsplice {
 
 size_t Transmitter::Send() {
   if (ring_ != nullptr) return ring_->Put({burst_.data(), count_});
-  return rte_eth_tx_burst(port_, queue_, burst_.data(), static_cast<uint16_t>(count_));
+  if (!port_->is_open()) return 0;
+  return rte_eth_tx_burst(port_->id(), queue_, burst_.data(), static_cast<uint16_t>(count_));
 }
 
 void Transmitter::Flush() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "io/dpdk/exchange.h"
+#include "io/dpdk/port.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/base/frame_buffer.h"
 
@@ -14,8 +15,8 @@ namespace synsplice {
 // owns one; frames that find no room are freed and counted.
 class Transmitter {
  public:
-  Transmitter(uint16_t port, uint16_t queue, Counters& counters)
-      : port_(port), queue_(queue), counters_(counters) {}
+  Transmitter(const Port& port, uint16_t queue, Counters& counters)
+      : port_(&port), queue_(queue), counters_(counters) {}
   Transmitter(FrameRing& ring, Counters& counters) : ring_(&ring), counters_(counters) {}
 
   // Takes over `mbuf`.
@@ -28,7 +29,7 @@ class Transmitter {
  private:
   size_t Send();
 
-  uint16_t port_ = 0;
+  const Port* port_ = nullptr;
   uint16_t queue_ = 0;
   FrameRing* ring_ = nullptr;  // nullptr: own queue
   Counters& counters_;

@@ -41,7 +41,7 @@ Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
 Transmitter Worker::TransmitterFor(Side side) {
   const Port& port = environment_.port(side);
   if (id_ < port.queues()) {
-    return Transmitter(port.id(), static_cast<uint16_t>(id_), proxy_.counters());
+    return Transmitter(port, static_cast<uint16_t>(id_), proxy_.counters());
   }
   return Transmitter(environment_.exchange.Outgoing(id_ % port.queues(), side), proxy_.counters());
 }
@@ -72,6 +72,7 @@ void Worker::Drain() {
 
 void Worker::Receive(Side side) {
   const Port& port = environment_.port(side);
+  if (!port.is_open()) return;
   for (unsigned queue = id_; queue < port.queues(); queue += environment_.owner.workers) {
     Burst burst;
     size_t count = rte_eth_rx_burst(port.id(), static_cast<uint16_t>(queue), burst.data(),
@@ -190,7 +191,8 @@ void Worker::HandleOutbox() {
 }
 
 void Worker::Compose(const Outbox::Frame& frame) {
-  rte_mbuf* mbuf = rte_pktmbuf_alloc(environment_.pool);
+  const bool is_open = environment_.port(frame.to).is_open();
+  rte_mbuf* mbuf = is_open ? rte_pktmbuf_alloc(environment_.pool.get()) : nullptr;
   if (mbuf == nullptr) {
     proxy_.counters().Count(Reason::kNoBuffer);
     return;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 
+#include "io/dpdk/buffer_pool.h"
 #include "io/dpdk/clock.h"
 #include "io/dpdk/exchange.h"
 #include "io/dpdk/held_frames.h"
@@ -25,7 +26,7 @@ namespace synsplice {
 struct WorkerEnvironment {
   const Port& outside;
   const Port& inside;
-  rte_mempool* pool;
+  const BufferPool& pool;
   Exchange& exchange;
   OwnerFunction owner;
   Shared& shared;
@@ -43,6 +44,9 @@ class Worker {
   // Polls until the environment says stop, then judges and sends what is still in the rings. Runs
   // on the worker's lcore; everything else here may be called from any thread.
   void Run();
+
+  // Frees all frames that it holds. REQUIRES: it does not run.
+  void ForgetFrames() { held_.DiscardAll(); }
 
   const Counters& counters() const { return proxy_.counters(); }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }

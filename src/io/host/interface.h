@@ -1,0 +1,26 @@
+// The network interfaces of the kernel that ports are opened on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace synsplice {
+
+// The interface that must exist before a device of this DPDK string can be opened; empty: none
+// (other drivers make the one that they name, or know none).
+std::string InterfaceOf(const std::string& device);
+
+// Whether the device string stands for AF_XDP.
+bool IsAfXdp(const std::string& device);
+
+struct InterfaceState {
+  unsigned index = 0;
+  bool up = false;               // by the administrator, and with a carrier
+  uint32_t frames_received = 0;  // wraps
+};
+
+// nullopt: there is none of this name in the thread's network namespace.
+std::optional<InterfaceState> ReadInterface(const std::string& name);
+
+}  // namespace synsplice

@@ -1,0 +1,48 @@
+#include "io/host/interface_lock.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "control/temporary_folder.h"
+#include "io/host/start_error.h"
+
+namespace synsplice {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+constexpr unsigned kInterface = 7;
+
+TEST(InterfaceLockTest, TheSecondOneIsToldWhoHasIt) {
+  const TemporaryFolder folder;
+  const std::string locks = folder.File("locks");
+  const InterfaceLock first(locks, kInterface);
+  EXPECT_THAT([&] { InterfaceLock(locks, kInterface); },
+              ThrowsMessage<StartError>(HasSubstr("process " + std::to_string(getpid()))));
+  const InterfaceLock other(locks, kInterface + 1);
+}
+
+TEST(InterfaceLockTest, EndsWithItsHolder) {
+  const TemporaryFolder folder;
+  { const InterfaceLock first(folder.File("locks"), kInterface); }
+  const InterfaceLock second(folder.File("locks"), kInterface);
+}
+
+TEST(InterfaceLockTest, FollowsNoSymbolicLink) {
+  const TemporaryFolder folder;
+  const std::string locks = folder.File("locks"), victim = folder.File("victim");
+  { const InterfaceLock first(locks, kInterface); }
+  const std::filesystem::path lock = *std::filesystem::directory_iterator(locks);
+  std::filesystem::remove(lock);
+  std::ofstream(victim) << "precious";
+  std::filesystem::create_symlink(victim, lock);
+  EXPECT_THROW(InterfaceLock(locks, kInterface), StartError);
+  EXPECT_EQ(std::filesystem::file_size(victim), 8u);
+}
+
+}  // namespace
+}  // namespace synsplice

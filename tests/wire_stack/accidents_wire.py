@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+"""What happens to the ports of a running appliance."""
+
+import time
+
+from wire_test import WireTest, main
+from wire_lab.appliance import PROGRAM, Wire
+from wire_lab.http import Nginx, fetch
+from wire_lab.lab import SERVER
+from wire_lab.process import wait_until
+
+NOTICED_S = 3
+REOPENED_S = 8
+
+
+class Accidents(WireTest):
+    def prepare(self):
+        Nginx(self.lab, self.server)
+
+    def _served(self):
+        try:
+            return fetch(self.client, f"http://{SERVER}/", timeout_s=1) == "synsplice\n"
+        except RuntimeError:
+            return False
+
+    def _wait_for_log(self, text, timeout_s):
+        self.appliance.process.wait_for_output(text, timeout_s)
+
+    def _lines(self, text):
+        return [line for line in self.appliance.process.output().splitlines() if text in line]
+
+    def test_second_start(self):
+        result = self.lab.box.run(PROGRAM, "--config", f"{self.lab.directory}/synsplice.yaml",
+                                  check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, r"out0.*synsplice runs on it already \(process \d+\)")
+        self.assertTrue(self._served())
+
+    def test_another_program_on_the_same_ports(self):
+        with self.assertRaises(RuntimeError), Wire(self.lab):
+            pass
+        self.assertTrue(self._served())
+
+    def test_xdp_off(self):
+        result = self.lab.box.run("ip", "link", "set", "dev", "out0", "xdp", "off", check=False)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertTrue(self._served())
+
+    def test_link_down_and_up(self):
+        self.server.run("ip", "link", "set", "eth0", "down")
+        self._wait_for_log("is down or has no carrier", NOTICED_S)
+        time.sleep(2)
+        self.server.run("ip", "link", "set", "eth0", "up")
+        self._wait_for_log("works again", NOTICED_S)
+        wait_until(self._served, "served again", 5)
+        self.assertEqual(len(self._lines("the inside port")), 2, self._lines("port"))
+
+    def test_interface_that_goes_and_comes(self):
+        """Several times: no packet buffer may be lost with a port."""
+        mac = self.server.mac()
+        for times in range(1, 4):
+            self.server.run("ip", "link", "delete", "eth0")
+            wait_until(lambda: len(self._lines("is gone")) == times, "noticed", NOTICED_S)
+            self.lab.replace_server_link(mac)
+            wait_until(lambda: len(self._lines("works again")) == times, "opened", REOPENED_S)
+            wait_until(self._served, "served again", 5)
+
+
+if __name__ == "__main__":
+    main()
