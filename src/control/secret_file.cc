@@ -46,6 +46,7 @@ std::string RandomDigits() {
   std::string digits;
   if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return digits;
   for (const uint8_t byte : bytes) digits += fmt::format("{:02x}", byte);
+  ::explicit_bzero(bytes, sizeof bytes);
   return digits;
 }
 
@@ -59,13 +60,15 @@ std::optional<SipKey> ParseSecret(std::string_view text) {
     const auto [end, error] = std::from_chars(digits, digits + 2, bytes[i], 16);
     if (error != std::errc() || end != digits + 2) return std::nullopt;
   }
-  return SipKey::FromBytes(bytes);
+  const SipKey secret = SipKey::FromBytes(bytes);
+  ::explicit_bzero(bytes, sizeof bytes);
+  return secret;
 }
 
 // Writes the secret to a file of another name first: a program that starts at the same time sees
 // either no secret or a whole one. Returns errno's sentence, empty if `path` exists now.
 std::string CreateSecret(const std::string& path) {
-  const std::string content = RandomDigits() + "\n";
+  std::string content = RandomDigits() + "\n";
   if (content.size() != kDigits + 1) return SystemSentence(path, "cannot be made up");
   std::string temporary = path + ".XXXXXX";
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
@@ -73,6 +76,7 @@ std::string CreateSecret(const std::string& path) {
   const bool written =
       ::write(file.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
       ::fsync(file.get()) == 0;
+  ::explicit_bzero(content.data(), content.size());
   const bool linked = written && (::link(temporary.c_str(), path.c_str()) == 0 || errno == EEXIST);
   const std::string why = linked ? "" : SystemSentence(path, "cannot be written");
   ::unlink(temporary.c_str());
@@ -82,6 +86,10 @@ std::string CreateSecret(const std::string& path) {
 // What `status` says against the file; empty: nothing.
 std::string WhyNotPrivate(const std::string& path, const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return Sentence(path, "is not a regular file");
+  if (status.st_uid != ::geteuid()) {
+    return Sentence(path, fmt::format("belongs to user {}, this program runs as user {}: chown",
+                                      status.st_uid, ::geteuid()));
+  }
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return "";
   return Sentence(path, fmt::format("has mode {:04o}, group and others must have no access: "
                                     "chmod 600",
@@ -96,6 +104,7 @@ std::variant<SipKey, std::string> ReadSecret(const std::string& path, const Desc
   const ssize_t length = ::read(file.get(), content, sizeof content);
   if (length < 0) return SystemSentence(path, "cannot be read");
   const auto secret = ParseSecret({content, static_cast<size_t>(length)});
+  ::explicit_bzero(content, sizeof content);
   if (!secret) return Sentence(path, "must hold 32 hexadecimal digits and nothing else");
   return *secret;
 }

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "io/dpdk/run_appliance.h"
+#include "io/host/signals.h"
 #include "programs/command_line.h"
 
 namespace synsplice {
@@ -41,6 +42,7 @@ int Run(const CommandLine& line) {
 }
 
 int Main(int argc, char** argv) {
+  BlockControlSignals();
   char** const end = std::find(argv, argv + argc, std::string_view("--"));
   CommandLine line;
   if (end != argv + argc) line.options.eal_arguments.assign(end + 1, argv + argc);

@@ -69,6 +69,26 @@ class Start(unittest.TestCase):
         self.assertEqual(appliance.stop()["events"]["flows_spliced"], 1)
         self.assertIn("flows_spliced", appliance.process.output())
 
+    def test_counters_that_cannot_be_written(self):
+        config_file = write_configuration(self.lab, TRANSPARENT)
+        victim = pathlib.Path(self.lab.directory) / "victim"
+        link = pathlib.Path(self.lab.directory) / "link"
+        victim.write_text("precious")
+        link.symlink_to(victim)
+        for path in ("/nosuch/counters.json", link):
+            result = self.lab.box.run(PROGRAM, "--config", config_file, "--json", path, check=False)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f'the file "{path}" cannot be written', result.stderr)
+            self.assertNotIn("ready", result.stderr)
+        self.assertEqual(victim.read_text(), "precious")
+
+    def test_secret_of_another_user(self):
+        self._secret().write_text("00" * 16 + "\n")
+        self._secret().chmod(0o600)
+        os.chown(self._secret(), 1, 1)
+        self.assertIn("belongs to user 1",
+                      self._refusal(cookie={"secret_file": str(self._secret())}))
+
     def test_duration(self):
         with self._appliance("--duration", "1") as appliance:
             self.assertEqual(appliance.process.wait(10), 0)

@@ -5,8 +5,10 @@
 #include <sys/random.h>
 
 #include <algorithm>
-#include <csignal>
+#include <thread>
 
+#include "io/host/privileges.h"
+#include "io/host/signals.h"
 #include "io/host/start_error.h"
 #include "io/host/xdp.h"
 #include "synsplice/base/check.h"
@@ -26,29 +28,30 @@ SipKey RandomKey() {
   return SipKey::FromBytes(bytes);
 }
 
-// Sleeps until `moment`; answers whether a signal ended the sleep.
-bool SleepUntil(steady_clock::time_point moment) {
+// Sleeps until `moment`; answers the signal that ended the sleep, 0: none.
+int SleepUntil(steady_clock::time_point moment) {
   const auto rest = std::max(moment - steady_clock::now(), steady_clock::duration::zero());
   const auto seconds = std::chrono::duration_cast<Seconds>(rest);
   const timespec timeout = {seconds.count(), std::chrono::nanoseconds(rest - seconds).count()};
-  const sigset_t signals = EndSignals();
-  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+  const sigset_t signals = ControlSignals();
+  return std::max(sigtimedwait(&signals, nullptr, &timeout), 0);
+}
+
+void SayHarmless(int signal) {
+  if (signal == SIGHUP) {
+    spdlog::info("SIGHUP: a new configuration takes a restart, there is no reload yet");
+  } else {
+    spdlog::info("SIGUSR1: there is no file to open again");
+  }
 }
 
 int RunWorker(void* worker) {
+  DropAllCapabilities();
   static_cast<Worker*>(worker)->Run();
   return 0;
 }
 
 }  // namespace
-
-sigset_t EndSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
-}
 
 Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments)
     : statistics_interval_(config.statistics_interval),
@@ -95,7 +98,7 @@ void Appliance::StopWorkers() {
   stop_ = true;
   for (const unsigned lcore : eal_.worker_lcores()) {
     // rte_eal_wait_lcore alone would spin, perhaps on the CPU of the worker.
-    while (rte_eal_get_lcore_state(lcore) == RUNNING) SleepUntil(steady_clock::now() + kStopPoll);
+    while (rte_eal_get_lcore_state(lcore) == RUNNING) std::this_thread::sleep_for(kStopPoll);
     rte_eal_wait_lcore(lcore);
   }
 }
@@ -107,7 +110,9 @@ void Appliance::Control(unsigned duration_s) {
   SteadyTime look = started_ + kLookAfter;
   SteadyTime report = summaries ? started_ + statistics_interval_ : never;
   for (;;) {
-    if (SleepUntil(std::min({end, report, look}))) return;
+    const int signal = SleepUntil(std::min({end, report, look}));
+    if (IsEndSignal(signal)) return;
+    if (signal != 0) SayHarmless(signal);
     const SteadyTime now = steady_clock::now();
     if (now >= look) {
       const Statistics statistics = Collect();

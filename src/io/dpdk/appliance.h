@@ -1,7 +1,6 @@
 // The appliance from start to end: environment, ports, workers, and the control loop.
 #pragma once
 
-#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,9 +15,6 @@
 #include "synsplice/proxy/policy.h"
 
 namespace synsplice {
-
-// The signals that end the appliance.
-sigset_t EndSignals();
 
 class Appliance {
  public:

@@ -4,12 +4,17 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <csignal>
-#include <fstream>
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <new>
+#include <optional>
+#include <utility>
 
 #include "control/secret_file.h"
 #include "io/dpdk/appliance.h"
+#include "io/file/output_file.h"
+#include "io/host/privileges.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -26,36 +31,47 @@ void LogToStderr() {
   spdlog::set_default_logger(std::move(logger));
 }
 
-Statistics OpenAndRun(const ApplianceConfig& config, const RunOptions& options) {
-  const sigset_t signals = EndSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+Statistics OpenAndRun(ApplianceConfig& config, const RunOptions& options) {
+  // DPDK's threads get no more than is left.
+  DropPrivileges(std::array{config.ports.outside, config.ports.inside});
   Appliance appliance(config, options.eal_arguments);
+  explicit_bzero(&config.core.cookie.secret, sizeof config.core.cookie.secret);
   return appliance.Run(options.duration_s);
 }
 
 // Answers whether it was written.
-bool WriteJson(const Statistics& statistics, const std::string& path) {
-  std::ofstream file(path);
-  file << Json(statistics);
-  file.close();
-  if (!file) spdlog::error("the file \"{}\" cannot be written", path);
-  return file.good();
+bool WriteJson(const Statistics& statistics, OutputFile& file) {
+  std::string why = file.Write(Json(statistics)) ? file.Commit() : std::strerror(errno);
+  if (!why.empty()) spdlog::error("the final counters are lost: {}", why);
+  return why.empty();
+}
+
+// Answers the exit status.
+int Run(ApplianceConfig& config, const RunOptions& options) {
+  std::optional<OutputFile> json;
+  if (!options.json_file.empty()) {
+    auto created = OutputFile::Create(options.json_file);
+    if (const auto* sentence = std::get_if<std::string>(&created)) throw StartError(*sentence);
+    json.emplace(std::get<OutputFile>(std::move(created)));
+  }
+  const Statistics statistics = OpenAndRun(config, options);
+  fmt::print("{}", Table(statistics));
+  return !json || WriteJson(statistics, *json) ? 0 : 1;
 }
 
 }  // namespace
 
 int RunAppliance(ApplianceConfig config, const RunOptions& options) {
   LogToStderr();
-  const auto secret = LoadSecret(config.secret_file);
+  auto secret = LoadSecret(config.secret_file);
   if (const auto* sentence = std::get_if<std::string>(&secret)) {
     spdlog::error("{}", *sentence);
     return 1;
   }
   config.core.cookie.secret = std::get<SipKey>(secret);
+  explicit_bzero(&std::get<SipKey>(secret), sizeof(SipKey));
   try {
-    const Statistics statistics = OpenAndRun(config, options);
-    fmt::print("{}", Table(statistics));
-    return options.json_file.empty() || WriteJson(statistics, options.json_file) ? 0 : 1;
+    return Run(config, options);
   } catch (const StartError& error) {
     spdlog::error("{}", error.what());
   } catch (const std::bad_alloc&) {

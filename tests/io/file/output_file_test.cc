@@ -1,0 +1,67 @@
+#include "io/file/output_file.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "control/temporary_folder.h"
+
+namespace synsplice {
+namespace {
+
+using testing::HasSubstr;
+
+std::string ContentOf(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+size_t FilesIn(const std::string& folder) {
+  const std::filesystem::directory_iterator files(folder);
+  return static_cast<size_t>(std::distance(begin(files), end(files)));
+}
+
+TEST(OutputFileTest, TakesItsNameAtTheEnd) {
+  const TemporaryFolder folder;
+  const std::string path = folder.Write("out", "old");
+  auto file = std::get<OutputFile>(OutputFile::Create(path));
+  EXPECT_TRUE(file.Write("new"));
+  EXPECT_EQ(ContentOf(path), "old");
+  EXPECT_EQ(file.Commit(), "");
+  EXPECT_EQ(ContentOf(path), "new");
+  EXPECT_EQ(FilesIn(folder.File("")), 1u);
+}
+
+TEST(OutputFileTest, LeavesNothingWhenItIsGivenUp) {
+  const TemporaryFolder folder;
+  { auto file = OutputFile::Create(folder.File("out")); }
+  EXPECT_EQ(FilesIn(folder.File("")), 0u);
+}
+
+TEST(OutputFileTest, FollowsNoSymbolicLink) {
+  const TemporaryFolder folder;
+  const std::string victim = folder.Write("victim", "precious");
+  std::filesystem::create_symlink(victim, folder.File("link"));
+  EXPECT_THAT(std::get<std::string>(OutputFile::Create(folder.File("link"))),
+              HasSubstr("symbolic link"));
+  // One that comes later is replaced itself.
+  auto file = std::get<OutputFile>(OutputFile::Create(folder.File("late")));
+  std::filesystem::create_symlink(victim, folder.File("late"));
+  EXPECT_TRUE(file.Write("new"));
+  EXPECT_EQ(file.Commit(), "");
+  EXPECT_EQ(ContentOf(victim), "precious");
+  EXPECT_EQ(ContentOf(folder.File("late")), "new");
+}
+
+TEST(OutputFileTest, SaysWhyAtOnce) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(std::get<std::string>(OutputFile::Create(folder.File("missing/out"))),
+              HasSubstr("No such file or directory"));
+  EXPECT_THAT(std::get<std::string>(OutputFile::Create("/dev/null")),
+              HasSubstr("not a regular file"));
+}
+
+}  // namespace
+}  // namespace synsplice
