@@ -26,7 +26,8 @@ class ConnlimitTable::Hold {
 ConnlimitTable::ConnlimitTable(uint32_t entries, const SipKey& seed)
     : mask_(std::bit_ceil(entries) - 1),
       seed_(seed),
-      buckets_(std::make_unique<Bucket[]>(mask_ + 1)) {
+      buckets_(std::make_unique<Bucket[]>(mask_ + 1)),
+      keys_of_(mask_ + 1, {seed.k1, ~seed.k0}) {
   static_assert(kMaxEntries * kEntriesPerBucket <= 1u << 24);
   SYNSPLICE_CHECK(entries > 0 && entries <= kMaxEntries);
 }
@@ -40,6 +41,18 @@ uint64_t ConnlimitTable::Hash(uint16_t service, const Address& network) const {
   return hash;
 }
 
+bool ConnlimitTable::MayClaim(uint64_t prefix) const {
+  const uint32_t keys = keys_, capacity = mask_ + 1;
+  const uint32_t free = capacity - std::min(keys, capacity);
+  const uint32_t held = keys_of_.Of(prefix);
+  return held < kKeysOfAnyPrefix || held < free / 2;
+}
+
+void ConnlimitTable::CountKey(const Address& network, int32_t change) {
+  keys_ += static_cast<uint32_t>(change);
+  keys_of_.Add(PrefixOf(network), static_cast<uint32_t>(change));
+}
+
 ConnlimitTable::Result ConnlimitTable::Open(uint16_t service, const Address& network,
                                             uint32_t above) {
   const uint32_t index = static_cast<uint32_t>(Hash(service, network)) & mask_;
@@ -50,9 +63,13 @@ ConnlimitTable::Result ConnlimitTable::Open(uint16_t service, const Address& net
   };
   Entry* entry = std::ranges::find_if(bucket.entries, is_key);
   if (entry == std::end(bucket.entries)) {
+    if (above == 0) return {Judgement::kOverLimit, 0};
     entry = std::ranges::find(bucket.entries, 0u, &Entry::count);
-    if (entry == std::end(bucket.entries)) return {Judgement::kTableFull, 0};
+    if (entry == std::end(bucket.entries) || !MayClaim(PrefixOf(network))) {
+      return {Judgement::kTableFull, 0};
+    }
     *entry = {network, 0, service, 0};
+    CountKey(network, 1);
   }
   if (entry->count >= above) return {Judgement::kOverLimit, 0};
   ++entry->count;
@@ -65,7 +82,7 @@ void ConnlimitTable::Release(uint32_t slot) {
   const Hold hold(bucket);
   Entry& entry = bucket.entries[slot % kEntriesPerBucket];
   SYNSPLICE_CHECK(entry.count > 0);
-  --entry.count;
+  if (--entry.count == 0) CountKey(entry.network, -1);
 }
 
 uint64_t ConnlimitTable::total() const {

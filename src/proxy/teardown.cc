@@ -5,9 +5,6 @@
 namespace synsplice {
 namespace {
 
-// A client that has sent a RST holds no connection any more.
-bool Counts(Phase phase) { return IsLive(phase) && phase != Phase::kAborted; }
-
 void GiveBackConnlimit(Context& context, Flow& flow) {
   if (!flow.counted) return;
   flow.counted = 0;
@@ -52,7 +49,8 @@ int64_t EvictionRank(Context& context, const Flow& flow) {
 
 void MovePhase(Context& context, Flow& flow, PhaseEvent event) {
   flow.set_phase(Next(flow.phase(), event));
-  if (!Counts(flow.phase())) GiveBackConnlimit(context, flow);
+  // An aborted one counts: its backend may have it (rule 15).
+  if (!IsLive(flow.phase())) GiveBackConnlimit(context, flow);
 }
 
 void DiscardHeld(Context& context, Flow& flow) {

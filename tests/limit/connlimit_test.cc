@@ -72,7 +72,7 @@ TEST(Connlimit, HoldsAsManyKeysAsAskedFor) {
   ConnlimitTable table(kEntries, kSeed);
   uint32_t counted = 0, highest = 0;
   for (uint32_t i = 0; i < kEntries; ++i) {
-    const auto result = table.Open(1, Address::V4(0xc6120000 + i), 1);
+    const auto result = table.Open(1, Address::V4(i << 8), 1);
     counted += result.judgement == kCounted;
     highest = std::max(highest, result.slot);
   }
@@ -81,14 +81,59 @@ TEST(Connlimit, HoldsAsManyKeysAsAskedFor) {
   EXPECT_LT(highest, 1u << 24);
 }
 
+Address Host(uint64_t network, uint64_t host) {
+  Address address = *ParseAddress("2001:db8::");
+  for (int i = 0; i < 8; ++i) {
+    if (i < 4) address.bytes[7 - i] = static_cast<uint8_t>(network >> 8 * i);
+    address.bytes[15 - i] = static_cast<uint8_t>(host >> 8 * i);
+  }
+  return address;
+}
+
+// Rule 34: an attacker's /64 counted by single addresses keeps nobody else out.
+TEST(Connlimit, KeysOfOnePrefixKeepOutNoOther) {
+  constexpr uint32_t kEntries = 1 << 16, kOthers = kEntries / 2;
+  ConnlimitTable table(kEntries, kSeed);
+  std::vector<uint32_t> slots;
+  for (uint32_t i = 0; i < 3 * kEntries; ++i) {
+    const auto result = table.Open(1, Host(0, i), 1);
+    if (result.judgement == kCounted) slots.push_back(result.slot);
+  }
+  EXPECT_NEAR(static_cast<double>(slots.size()), kEntries / 3, 2);
+  EXPECT_EQ(table.Open(1, Host(0, 1u << 20), 1).judgement, kTableFull);
+  uint32_t counted = 0;
+  for (uint32_t i = 1; i <= kOthers; ++i) {
+    counted += table.Open(1, Host(i, 0), 1).judgement == kCounted;
+  }
+  EXPECT_GE(counted, kOthers * 999 / 1000);
+  // What a prefix gives back it may claim again.
+  for (const uint32_t slot : slots) table.Release(slot);
+  EXPECT_EQ(table.total(), counted);
+  for (uint32_t i = 0; i < 1000; ++i) {
+    EXPECT_EQ(table.Open(1, Host(0, i), 1).judgement, kCounted) << i;
+  }
+}
+
+// A prefix without many keys finds room in a table that is full by the count.
+TEST(Connlimit, AFewKeysOfAnyPrefix) {
+  constexpr uint32_t kEntries = 1 << 10;
+  ConnlimitTable table(kEntries, kSeed);
+  for (uint32_t i = 0; i < kEntries; ++i) (void)table.Open(1, Host(i, 0), 1);
+  uint32_t counted = 0;
+  for (uint32_t i = 0; i < 1000; ++i) {
+    counted += table.Open(1, Host(kEntries, i), 1).judgement == kCounted;
+  }
+  EXPECT_EQ(counted, 16u);
+}
+
 // The clients that share a bucket are others under another seed.
 TEST(Connlimit, NobodyAimsAtABucket) {
   const auto bucket_mates = [](const SipKey& seed) {
     ConnlimitTable table(1024, seed);
     std::vector<uint32_t> mates;
     const uint32_t bucket = table.Open(1, kNetwork, 1).slot / 5;
-    for (uint32_t i = 0; i < 1024; ++i) {
-      const auto result = table.Open(2, Address::V4(i), 1);
+    for (uint32_t i = 0; i < 2048; ++i) {
+      const auto result = table.Open(2, Address::V4(i << 8), 1);
       if (result.judgement == kCounted && result.slot / 5 == bucket) mates.push_back(i);
     }
     return mates;

@@ -325,32 +325,5 @@ TEST_F(Backend, AnswerAfterGivingUpIsReset) {
   EXPECT_EQ(harness_.Feed(Side::kInside, damaged), Verdict::Drop(Reason::kBadTcpChecksum));
 }
 
-// The first handshake of the port was replaced by one that connlimit refuses; the backend answers
-// the SYN of the first.
-TEST_F(Backend, AnswerAfterConnlimitRefusalIsReset) {
-  Config config = TransparentConfig();
-  config.services[0].connlimit.above = 1;
-  ProxyHarness harness(config);
-  DialogueSetup other_port;
-  other_port.client_port = 40001;
-  Dialogue other(harness, other_port), first(harness), second(harness);
-  first.Open();
-  first.Validate();
-  TcpFrame reset = first.FromClient(kR, 1, 0);
-  reset.options = {};
-  EXPECT_EQ(harness.Feed(Side::kOutside, reset), Verdict::Consumed());
-  other.Open();
-  other.Validate();
-  second.isn_c += 100000;
-  second.Open();
-  TcpFrame ack = second.FromClient(kA, 1, 1);
-  ack.options.timestamps->second = second.tsval_p;
-  EXPECT_EQ(harness.Feed(Side::kOutside, ack), Verdict::Refuse(Reason::kConnlimit));
-  harness.Take(Side::kOutside);
-  EXPECT_EQ(harness.Feed(Side::kInside, first.ServerSynAck()),
-            Verdict::Refuse(Reason::kRefusedFlow));
-  EXPECT_EQ(harness.TakeOne(Side::kInside), ResetTo(first));
-}
-
 }  // namespace
 }  // namespace synsplice::test

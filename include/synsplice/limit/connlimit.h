@@ -1,4 +1,7 @@
 // Counts simultaneous connections per client network, exactly, shared by all workers (rule 29).
+//
+// Where networks are longer than a client prefix (/24, /64), one prefix has many keys: it may claim
+// half as many as are still free (rule 34), so that it can keep out its own clients only.
 #pragma once
 
 #include <atomic>
@@ -7,6 +10,7 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
+#include "synsplice/limit/prefix_counts.h"
 
 namespace synsplice {
 
@@ -17,7 +21,7 @@ class ConnlimitTable {
   enum class Judgement : uint8_t {
     kCounted,    // `slot` holds the place: give it back with Release, once
     kOverLimit,  // `above` connections are open
-    kTableFull,  // no room for another key in its bucket
+    kTableFull,  // no room for another key in its bucket, or in its prefix's share
   };
   struct Result {
     Judgement judgement;
@@ -54,11 +58,20 @@ class ConnlimitTable {
   static_assert(sizeof(Bucket) == 128);
   class Hold;
 
+  // Keys that a prefix may always have: a few services' of a few clients.
+  static constexpr uint32_t kKeysOfAnyPrefix = 16;
+
   uint64_t Hash(uint16_t service, const Address& network) const;
+  bool MayClaim(uint64_t prefix) const;
+  void CountKey(const Address& network, int32_t change);
 
   uint32_t mask_;
   SipKey seed_;
   std::unique_ptr<Bucket[]> buckets_;
+  // Touched only when a key is claimed or freed. Workers that claim at the same moment may pass a
+  // share by one each: it is no exact limit.
+  std::atomic<uint32_t> keys_{0};
+  PrefixCounts<std::atomic<uint32_t>> keys_of_;
 };
 
 }  // namespace synsplice

@@ -35,7 +35,7 @@ struct ConnlimitConfig {
 
   uint32_t above = 0;  // the (above + 1)th connection is refused; 0: no limit
   uint8_t prefix_length_v4 = 32;
-  uint8_t prefix_length_v6 = 128;
+  uint8_t prefix_length_v6 = 64;
   Action action = Action::kReset;
 
   bool operator==(const ConnlimitConfig&) const = default;

@@ -1,0 +1,57 @@
+// How much each client prefix holds of something that is shared (rule 34).
+//
+// A count-min sketch (Cormode, Muthukrishnan 2005) of what is held now: a prefix has one counter in
+// each of two rows, and what is given back is taken off again. The lower counter counts: never too
+// low, and too high only by who shares both. `Counter` is atomic where several threads count.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <memory>
+
+#include "synsplice/base/siphash.h"
+#include "synsplice/limit/recent_prefixes.h"
+
+namespace synsplice {
+
+template <typename Counter>
+class PrefixCounts {
+ public:
+  // For `things` in all: a counter of each row for four of them. `key` is secret.
+  PrefixCounts(uint32_t things, const SipKey& key)
+      : key_(key),
+        mask_(std::bit_ceil(std::max(things / 4, kFewest)) - 1),
+        rows_{std::make_unique<Counter[]>(mask_ + 1), std::make_unique<Counter[]>(mask_ + 1)} {}
+
+  // `prefix` of PrefixOf.
+  uint32_t Of(uint64_t prefix) const {
+    const uint64_t hash = HashOf(prefix);
+    return std::min<uint32_t>(rows_[0][hash & mask_], rows_[1][hash >> 32 & mask_]);
+  }
+  void Add(uint64_t prefix, uint32_t amount = 1) {
+    const uint64_t hash = HashOf(prefix);
+    rows_[0][hash & mask_] += amount;
+    rows_[1][hash >> 32 & mask_] += amount;
+  }
+  // REQUIRES: so much was added and not removed since.
+  void Remove(uint64_t prefix, uint32_t amount = 1) { Add(prefix, 0 - amount); }
+
+ private:
+  static constexpr uint32_t kFewest = 1024;
+
+  // SipHash: who could aim at the counters of a prefix would make it look like a large one.
+  uint64_t HashOf(uint64_t prefix) const {
+    auto state = StartSipHash(key_);
+    state.Absorb<1>(prefix);
+    uint64_t hash;
+    state.Finish<3>(hash);
+    return hash;
+  }
+
+  SipKey key_;
+  uint32_t mask_;
+  std::unique_ptr<Counter[]> rows_[2];
+};
+
+}  // namespace synsplice
