@@ -96,16 +96,21 @@ CheatPlan DrawCheat(Random& random, const Scenario& scenario) {
   cheat.gap = many ? random.Between(5, 150) : random.Between(20, 2000);
   cheat.moves = random.Between(1, 8);
   cheat.move_gap = random.Pick<int64_t>({5, 50, 500, 3000, 5000, 7000});
+  if (cheat.kind == Kind::kKeepalives) cheat.gap = random.Between(5, 600);
+  if (cheat.kind == Kind::kAborts) cheat.move_gap = random.Between(1, 20);
+  // Timers must have a chance to end.
+  if (cheat.kind == Kind::kOldAcks) cheat.moves = random.Between(8, 16);
   cheat.ports = random.Percent(70) ? 1000 : static_cast<uint16_t>(random.Between(1, 3));
   cheat.timestamps = random.Percent(50);
   cheat.scale = random.Percent(50);
   return cheat;
 }
 
-// Early and late connections of each service: what the first taught is told to the last.
+// Early and late connections of each service: what the first taught is told to the last. Some are
+// quiet for longer than what refreshes itself all the time.
 void AddConnections(Random& random, Scenario& scenario) {
   for (uint16_t service = 0; service < scenario.config.services.size(); ++service) {
-    for (const int64_t start : {100, 70'000, 100'000}) {
+    for (const int64_t start : {100, 70'000, 200'000}) {
       ConnectionPlan plan;
       plan.host = random.Below(static_cast<uint32_t>(scenario.clients.size()));
       plan.port = static_cast<uint16_t>(42'000 + scenario.connections.size());

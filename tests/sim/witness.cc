@@ -78,6 +78,7 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
   const bool lossy = !scenario.IsLossless() || !scenario.IsOrderly() || connection.too_long;
   switch (origin.reason) {
     case Reason::kConnlimit:
+    case Reason::kConnlimitTableFull:
     case Reason::kHandshakeSlotsFull:
     case Reason::kFlowTableFull:
     case Reason::kRefusedFlow:
@@ -259,6 +260,7 @@ void Witness::OnStep() {
 
 void Witness::OnAccepted(const TcpEnd& server_end) {
   CheckRoom(server_end);
+  if (server_end.connection.IsHonest()) CheckOpening(server_end.connection);
   const Scenario& scenario = world_.scenario();
   const uint16_t service = server_end.connection.plan->service;
   const ConnlimitConfig& limit = scenario.config.services[service].connlimit;

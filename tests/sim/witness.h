@@ -56,6 +56,9 @@ class Witness {
   void CheckEcn(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
   // witness_limits.cc
+  bool IsSheltered(const Connection& connection) const;
+  void CheckOpening(const Connection& connection);
+  bool IsGone(const Connection& connection, int64_t time) const;
   uint32_t Sockets(const TcpEnd& end, int64_t time) const;
   void CheckRoom(const TcpEnd& server_end);
   void CheckForgedReset(const Connection& connection);

@@ -11,10 +11,7 @@ namespace {
 
 // Sweep and ticks of the flow table, a round trip inside.
 constexpr int64_t kSlack = 16'000;  // milliseconds
-
-bool IsOverdue(const TcpEnd* server, int64_t now, int64_t timeout) {
-  return server && server->IsClosed() && now > server->closed_at + timeout + kSlack;
-}
+constexpr int64_t kOrdinaryOpening = 1000;
 
 // Promised before anything is known: Ethernet without tunnels.
 constexpr uint16_t kFirstMss = 1460, kFirstMssV6 = 1440;
@@ -36,6 +33,25 @@ Address NetworkOf(const Scenario& scenario, const Connection& connection) {
 }
 
 }  // namespace
+
+// Whether what attackers do is none of its business: all its servers are well.
+bool Witness::IsSheltered(const Connection& connection) const {
+  const Scenario& scenario = world_.scenario();
+  return scenario.IsHostile() &&
+         std::none_of(scenario.servers.begin(), scenario.servers.end(), [&](const auto& server) {
+           return server.service == connection.plan->service && server.IsSick();
+         });
+}
+
+// No cable has kept it: two round trips, and nobody else's matter.
+void Witness::CheckOpening(const Connection& connection) {
+  const Scenario& scenario = world_.scenario();
+  if (!IsSheltered(connection) || !scenario.IsLossless() || !scenario.IsOrderly()) return;
+  if (connection.reuses_port || connection.over_limit) return;
+  if (world_.now() > connection.opened_at + kOrdinaryOpening) {
+    Fail(*connection.server_end, "waits for what others do");
+  }
+}
 
 // Sockets of the end's network and service, of those that were open by `time`.
 uint32_t Witness::Sockets(const TcpEnd& end, int64_t time) const {
@@ -72,13 +88,21 @@ void Witness::OnSocketsSettled(const TcpEnd& server_end) {
   }
 }
 
+// Whether the server has had no socket of it since `time`; a SYN that was answered late made
+// another.
+bool Witness::IsGone(const Connection& connection, int64_t time) const {
+  return std::none_of(world_.ends().begin(), world_.ends().end(), [&](const TcpEnd& end) {
+    return &end.connection == &connection && (!end.IsClosed() || end.closed_at >= time);
+  });
+}
+
 // The socket has gone, and the server's FIN was its last word: old ACKs must not keep the flow.
 void Witness::OnCheatMove(const Cheat& cheat) {
   const Scenario& scenario = world_.scenario();
   const Connection& connection = cheat.connection;
-  const TcpEnd* server = connection.server_end;
   const auto timeout = Milliseconds(scenario.config.timeouts.server_closed).count();
-  if (!server || !server->fin_sent || !IsOverdue(server, world_.now(), timeout)) return;
+  const TcpEnd* server = connection.server_end;
+  if (!server || !server->fin_sent || !IsGone(connection, world_.now() - timeout - kSlack)) return;
   if (!InsideIsLossless(scenario)) return;  // exempt: a FIN or RST that a cable lost
   const auto flow = world_.FlowOf(connection.client, cheat.script.service);
   if (flow && flow->isn_p == cheat.isn_p && IsLive(flow->phase())) {
