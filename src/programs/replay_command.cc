@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <variant>
@@ -14,6 +16,7 @@
 #include "io/pcap/hints.h"
 #include "io/pcap/merged_capture.h"
 #include "io/pcap/output_capture.h"
+#include "io/pcap/session.h"
 
 namespace synsplice {
 namespace {
@@ -66,19 +69,67 @@ std::variant<Input, std::string> OpenInput(const ReplayOptions& options) {
 }
 
 void TellHints(const Hints& hints, const ReplayOptions& options, const MergedCapture& capture) {
-  const Hints::Chosen chosen{false, options.fix_checksums, !options.outside_interface.empty()};
+  const Hints::Chosen chosen{options.session, options.fix_checksums,
+                             !options.outside_interface.empty()};
   for (const std::string& sentence : hints.Sentences(chosen, capture.interfaces())) {
     fmt::print("{}\n", sentence);
   }
 }
 
-// Feeds the whole capture; answers what stopped it early, empty: nothing did.
-std::string Play(const ReplayOptions& options, MergedCapture& capture, Replay& replay) {
-  while (auto frame = capture.Next()) {
-    if (options.fix_checksums) FixChecksums(*frame);
-    replay.Feed(*frame);
-  }
-  return capture.error();
+std::optional<CapturedFrame> NextFrame(const ReplayOptions& options, MergedCapture& capture) {
+  auto frame = capture.Next();
+  if (frame && options.fix_checksums) FixChecksums(*frame);
+  return frame;
+}
+
+// What a replay leaves behind.
+struct Played {
+  std::string error;  // what stopped it early; empty: nothing did
+  std::vector<std::string> report;
+};
+
+// `on_end` sees the core when the last frame was judged.
+using OnEnd = std::function<void(const Proxy&)>;
+
+Played PlayPlainly(const ReplayOptions& options, Input& input, ReplayObserver& observer,
+                   const OnEnd& on_end) {
+  MergedCapture& capture = input.capture;
+  Replay replay(input.policy, HashKeyFrom(options.seed), capture.start(), observer);
+  while (const auto frame = NextFrame(options, capture)) replay.Feed(*frame);
+  on_end(replay.proxy());
+  return {capture.error(), {}};
+}
+
+// Twice through the capture: the handshakes first.
+Played PlaySessions(const ReplayOptions& options, Input& input, ReplayObserver& observer,
+                    const OnEnd& on_end) {
+  RecordedSessions recorded(input.policy);
+  const CaptureTime start = input.capture.start();
+  while (const auto frame = NextFrame(options, input.capture)) recorded.See(*frame);
+  auto again = MergedCapture::Open(options.outside, options.inside, options.outside_interface);
+  if (const auto* error = std::get_if<std::string>(&again)) return {*error, {}};
+  input.capture = std::get<MergedCapture>(std::move(again));
+  const Policy policy(recorded.WithPromises(input.policy.config()));
+  const bool apart =
+      (!options.outside.empty() && !options.inside.empty()) || !options.outside_interface.empty();
+  const auto sides = apart ? SessionReplay::Sides::kApart : SessionReplay::Sides::kMixed;
+  SessionReplay replay(recorded, sides, {policy, HashKeyFrom(options.seed), start}, observer);
+  while (auto frame = NextFrame(options, input.capture)) replay.Feed(*std::move(frame));
+  replay.Finish();
+  on_end(replay.proxy());
+  return {input.capture.error(), replay.Report()};
+}
+
+// Feeds the whole capture and prints the closing lines; answers what stopped it early.
+std::string Play(const ReplayOptions& options, Input& input, ReplayObserver& observer,
+                 const OnEnd& on_end) {
+  Hints hints;
+  Observers observers({&observer, &hints});
+  const Played played = options.session ? PlaySessions(options, input, observers, on_end)
+                                        : PlayPlainly(options, input, observers, on_end);
+  for (const std::string& line : played.report) fmt::print("{}\n", line);
+  TellHints(hints, options, input.capture);
+  return played.error;
 }
 
 void AddInputOptions(CLI::App& command, ReplayOptions& options) {
@@ -98,6 +149,18 @@ void AddInputOptions(CLI::App& command, ReplayOptions& options) {
   command.add_flag("--fix-checksums", options.fix_checksums,
                    "make TCP checksums right first, for captures taken before the network card "
                    "filled them in, or cut by a snapshot length");
+  command
+      .add_flag("--session", options.session,
+                "open recorded connections: their ACKs are moved onto the cookies made here, "
+                "the recorded server plays the backend; one capture may hold both sides")
+      ->check([outside, inside](const std::string&) {
+        const auto reads_standard_input = [](const CLI::Option* option) {
+          return *option && option->results().front() == "-";
+        };
+        return reads_standard_input(outside) || reads_standard_input(inside)
+                   ? "reads its capture twice: no '-'"
+                   : "";
+      });
   command
       .add_option("--seed", options.seed, "keys the hashes, and the cookies without secret_file")
       ->capture_default_str();
@@ -124,30 +187,21 @@ int RunReplay(const ReplayOptions& options) {
     return Fail("--out names a capture that is to be read, or one twice");
   auto opened = OpenInput(options);
   if (const auto* error = std::get_if<std::string>(&opened)) return Fail(*error);
-  auto& [capture, policy] = std::get<Input>(opened);
   auto created = OutputCapture::Create(options.out);
   if (const auto* error = std::get_if<std::string>(&created)) return Fail(*error);
   auto& output = std::get<OutputCapture>(created);
-  Hints hints;
-  Observers observers({&output, &hints});
-  Replay replay(policy, HashKeyFrom(options.seed), capture.start(), observers);
-  const std::string error = Play(options, capture, replay);
+  const std::string error = Play(options, std::get<Input>(opened), output, [](const Proxy&) {});
   if (const std::string failed = output.Commit(); !failed.empty()) return Fail(failed);
-  TellHints(hints, options, capture);
   return error.empty() ? 0 : Fail(error);
 }
 
 int RunExplain(const ReplayOptions& options) {
   auto opened = OpenInput(options);
   if (const auto* error = std::get_if<std::string>(&opened)) return Fail(*error);
-  auto& [capture, policy] = std::get<Input>(opened);
-  Explain explain(policy, capture.start(), stdout);
-  Hints hints;
-  Observers observers({&explain, &hints});
-  Replay replay(policy, HashKeyFrom(options.seed), capture.start(), observers);
-  const std::string error = Play(options, capture, replay);
-  explain.Summarise(replay.proxy());
-  TellHints(hints, options, capture);
+  auto& input = std::get<Input>(opened);
+  Explain explain(input.policy, input.capture.start(), stdout);
+  const std::string error =
+      Play(options, input, explain, [&explain](const Proxy& proxy) { explain.Summarise(proxy); });
   return error.empty() ? 0 : Fail(error);
 }
 

@@ -14,6 +14,7 @@ struct ReplayOptions {
   std::string inside;
   std::string outside_interface;
   bool fix_checksums = false;
+  bool session = false;
   uint64_t seed = 1;
   std::vector<std::string> out;  // of replay: one file, or outside's and inside's
 };

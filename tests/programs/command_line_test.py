@@ -56,6 +56,8 @@ class CommandLine(unittest.TestCase):
         both = ("--outside", "y", "--inside", "z", "--outside-interface", "0")
         self.expect_usage_error("goes with one capture", SYNSPLICECTL, "explain", "--config", "x",
                                 *both)
+        self.expect_usage_error("reads its capture twice", SYNSPLICECTL, "explain", "--config", "x",
+                                "--outside", "-", "--session")
         self.expect_usage_error("--out", SYNSPLICECTL, "replay", "--config", "x", "--outside", "y",
                                 "--out", "a", "b", "c")
 

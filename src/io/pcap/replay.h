@@ -75,6 +75,12 @@ class Observers final : public ReplayObserver {
 
 class Replay {
  public:
+  struct Setup {
+    const Policy& policy;
+    SipKey hash_key;
+    CaptureTime start;
+  };
+
   // `policy` and `observer` must outlive the replay. `hash_key` keys the flow table.
   Replay(const Policy& policy, SipKey hash_key, CaptureTime start, ReplayObserver& observer);
 
