@@ -2,18 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <string_view>
 
+#include "control/buffer_plan.h"
 #include "synsplice/flow/handshake_slots.h"
 #include "synsplice/proxy/policy.h"
 
 namespace synsplice {
 namespace {
 
-// Of a ring: less is no burst.
-constexpr uint32_t kMinDescriptors = 64;
 constexpr unsigned kMbufHeadroom = 128;  // bytes, RTE_PKTMBUF_HEADROOM of Debian's DPDK
 
 // A longer frame would need a chain of packet buffers.
@@ -41,16 +39,16 @@ void CheckHeldFrames(const ApplianceConfig& config, ConfigReport& report) {
                   4 * held));
 }
 
-// Of the buffers the rings may take half (a driver frees what it has sent when it sends again),
-// held frames a quarter, and the workers' hands the rest: 256 free ones in a cache, half as many
-// before it gives any back, and bursts.
 void CheckBuffers(const ApplianceConfig& config, ConfigReport& report) {
-  constexpr uint32_t kPerQueue = 2 * 4 * kMinDescriptors, kPerWorker = 4 * 512;
-  const uint32_t needed = std::max(kPerQueue * config.ports.queues, kPerWorker * config.workers);
-  if (config.mbufs >= needed) return;
-  report.FailRelation({"memory.mbufs", "ports.queues", "workers"},
-                      fmt::format("{} are too few for {} queue(s) and {} worker(s): from {}",
-                                  config.mbufs, config.ports.queues, config.workers, needed));
+  const BufferPlan plan = PlanBuffers(config);
+  if (config.mbufs >= plan.total()) return;
+  report.FailRelation(
+      {"memory.mbufs", "ports.queues", "workers", "ports.outside", "ports.inside",
+       "handshake.hold_frames_total"},
+      fmt::format("{} are too few for {} queue(s) and {} worker(s), from {}: drivers take {}, held "
+                  "frames {}, rings between workers {}, the workers' hands {}",
+                  config.mbufs, config.ports.queues, config.workers, plan.total(), plan.drivers,
+                  plan.held, plan.between, plan.hands));
 }
 
 // The name of a vdev, or the whole PCI address.
@@ -90,8 +88,8 @@ void CheckServices(const Config& core, ConfigReport& report) {
 
 void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckFrameFits(config, report);
-  CheckBuffers(config, report);
   CheckHeldFrames(config, report);
+  CheckBuffers(config, report);
   CheckPorts(config.ports, report);
   CheckServices(config.core, report);
 }

@@ -42,20 +42,23 @@ handshake: {hold_frames_total: 2049}
 )");
 }
 
-TEST(ConfigRelations, BuffersForEveryQueueAndWorker) {
+TEST(ConfigRelations, BuffersForAllThatMayHaveThemAtOnce) {
   constexpr const char* kHeld = "handshake: {hold_frames_total: 1}\n";
-  EXPECT_EQ(Complaints(std::string(kHeld) + "ports: {queues: 8}\nmemory: {mbufs: 4096}\n"), "");
+  constexpr const char* kAfXdp =
+      "ports: {outside: {device: 'net_af_xdp0,iface=a'}, inside: {device: "
+      "'net_af_xdp1,iface=b'}}\n";
+  EXPECT_EQ(Complaints(std::string(kHeld) + kAfXdp + "memory: {mbufs: 9345}\n"), "");
   EXPECT_EQ(
-      Complaints(std::string(kHeld) + "ports: {queues: 9}\nmemory: {mbufs: 4096}\n"),
-      R"(test.yaml:3:10: memory.mbufs: 4096 are too few for 9 queue(s) and 1 worker(s): from 4608
-memory: {mbufs: 4096}
+      Complaints(std::string(kHeld) + kAfXdp + "memory: {mbufs: 9344}\n"),
+      R"(test.yaml:3:10: memory.mbufs: 9344 are too few for 1 queue(s) and 1 worker(s), from 9345: drivers take 8320, held frames 1, rings between workers 0, the workers' hands 1024
+memory: {mbufs: 9344}
          ^
 )");
   EXPECT_EQ(
-      Complaints(std::string(kHeld) + "workers: 9\n"),
-      R"(test.yaml:2:1: memory.mbufs: 16384 are too few for 1 queue(s) and 9 worker(s): from 18432
-workers: 9
-^
+      Complaints(std::string(kHeld) + "ports: {queues: 16}\nworkers: 9\nmemory: {mbufs: 13000}\n"),
+      R"(test.yaml:4:10: memory.mbufs: 13000 are too few for 16 queue(s) and 9 worker(s), from 13833: drivers take 4096, held frames 9, rings between workers 4608, the workers' hands 5120
+memory: {mbufs: 13000}
+         ^
 )");
 }
 

@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 """Starting and ending: what an operator sees, and that nothing is left running."""
 
+import contextlib
 import os
 import pathlib
+import re
+import socket
 import unittest
 
 from wire_test import TRANSPARENT, main
@@ -47,6 +50,29 @@ class Start(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stderr, r"\Asynsplice: no memory for the tables: "
                                         r"flow_table.entries,[^\n]*\n\Z")
+
+    def test_buffers_that_only_just_suffice(self):
+        """Fewer are refused with the number that is needed; with that many, reception goes on while
+        the most early data is held."""
+        handshake = {"hold_frames_total": 352, "hold_frames": 8}
+        output = self._refusal(memory={"mbufs": 4400}, handshake=handshake)
+        needed = int(re.search(r"memory.mbufs: 4400 are too few .*, from (\d+):", output)[1])
+        self.lab.server.run("nft", """table inet silent {
+            chain input {
+                type filter hook input priority 0;
+                tcp dport 80 drop
+            }
+        }""")
+        with self._appliance(memory={"mbufs": needed}, handshake=handshake) as appliance, \
+                contextlib.ExitStack() as connections:
+            for _ in range(44):
+                client = connections.enter_context(self.lab.client.socket())
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                client.connect((SERVER, 80))
+                for _ in range(8):
+                    client.send(b"x")
+            self.lab.client.run("ping", "-c", "3", "-i", "0.2", "-W", "1", SERVER)
+        self.assertGreaterEqual(appliance.stop()["events"]["held"], 44)
 
     def test_unknown_key(self):
         output = self._refusal(flow_tabel={"entries": 1024})

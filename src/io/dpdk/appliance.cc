@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "control/buffer_plan.h"
 #include "io/host/privileges.h"
 #include "io/host/signals.h"
 #include "io/host/start_error.h"
@@ -63,7 +64,7 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       inside_watch_(inside_),
       policy_(config.core),
       shared_(policy_, RandomKey(), outside_.mac(), inside_.mac()),
-      exchange_(config.workers),
+      exchange_(config.workers, PlanBuffers(config).ring_frames),
       environment_{outside_, inside_, pool_, exchange_, {policy_, RandomKey(), config.workers},
                    shared_,  Clock(), stop_} {
   for (unsigned id = 0; id < config.workers; ++id) {

@@ -11,16 +11,9 @@
 #include "io/host/start_error.h"
 
 namespace synsplice {
-namespace {
-
-constexpr unsigned kRingFrames = 4096;
-
-}  // namespace
-
-FrameRing::FrameRing(const char* kind, unsigned worker, Side side) {
-  const std::string name = fmt::format("{}_{}_{}", kind, worker, Name(side));
-  ring_ =
-      rte_ring_create(name.c_str(), kRingFrames, static_cast<int>(rte_socket_id()), RING_F_SC_DEQ);
+FrameRing::FrameRing(const std::string& name, uint32_t frames)
+    : ring_(
+          rte_ring_create(name.c_str(), frames, static_cast<int>(rte_socket_id()), RING_F_SC_DEQ)) {
   if (ring_ == nullptr) {
     throw StartError(fmt::format("no memory for the ring {}: {}", name, rte_strerror(rte_errno)));
   }
@@ -51,11 +44,11 @@ void Exchange::Discard() {
   }
 }
 
-Exchange::Exchange(unsigned workers) {
+Exchange::Exchange(unsigned workers, uint32_t ring_frames) {
   for (unsigned worker = 0; worker < workers; ++worker) {
     for (const Side side : {Side::kOutside, Side::kInside}) {
-      strangers_.emplace_back("strangers", worker, side);
-      outgoing_.emplace_back("outgoing", worker, side);
+      strangers_.emplace_back(fmt::format("strangers_{}_{}", worker, Name(side)), ring_frames);
+      outgoing_.emplace_back(fmt::format("outgoing_{}_{}", worker, Name(side)), ring_frames);
     }
   }
 }

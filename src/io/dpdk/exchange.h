@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "synsplice/base/side.h"
@@ -18,7 +19,8 @@ namespace synsplice {
 class FrameRing {
  public:
   // Throws StartError.
-  FrameRing(const char* kind, unsigned worker, Side side);
+  // `frames`: a power of two.
+  FrameRing(const std::string& name, uint32_t frames);
   ~FrameRing();
   FrameRing(FrameRing&& other) noexcept;
   FrameRing& operator=(FrameRing&&) = delete;
@@ -36,7 +38,7 @@ class FrameRing {
 // With one path per (worker, side) and purpose the frames of a flow keep their order.
 class Exchange {
  public:
-  explicit Exchange(unsigned workers);
+  Exchange(unsigned workers, uint32_t ring_frames);
 
   // Frees all frames in the rings. REQUIRES: no worker runs.
   void Discard();

@@ -6,8 +6,8 @@
 #include <rte_ethdev.h>
 
 #include <algorithm>
-#include <bit>
 
+#include "control/buffer_plan.h"
 #include "io/dpdk/device.h"
 #include "io/dpdk/eal.h"
 #include "io/dpdk/stderr_capture.h"
@@ -16,8 +16,6 @@
 
 namespace synsplice {
 namespace {
-
-constexpr uint16_t kMaxDescriptors = 2048;
 
 const std::string& DeviceOf(Side side, const ApplianceConfig& config) {
   return side == Side::kOutside ? config.ports.outside : config.ports.inside;
@@ -165,7 +163,7 @@ Mac Port::mac() const {
 void Port::Start(rte_mempool* pool) {
   Configure();
   SetMtu(config_.ports.mtu);
-  SetUpQueues(config_.mbufs, pool);
+  SetUpQueues(pool);
   Require(rte_eth_dev_start(id_), "the device does not start");
   // Drivers that cannot switch it receive everything anyway.
   rte_eth_promiscuous_enable(id_);
@@ -190,14 +188,19 @@ void Port::SetMtu(uint16_t mtu) {
   if (!carries_anyway) Require(result, fmt::format("it refuses MTU {}", mtu).c_str());
 }
 
-void Port::SetUpQueues(uint32_t mbufs, rte_mempool* pool) {
-  // Full rings of both ports and directions take half of the buffers at most.
-  const uint32_t share = mbufs / (8u * queues_);
-  uint16_t rx_descriptors =
-      static_cast<uint16_t>(std::bit_floor(std::min<uint32_t>(share, kMaxDescriptors)));
-  uint16_t tx_descriptors = rx_descriptors;
+void Port::SetUpQueues(rte_mempool* pool) {
+  const BufferPlan plan = PlanBuffers(config_);
+  uint16_t rx_descriptors = plan.descriptors, tx_descriptors = plan.descriptors;
   Require(rte_eth_dev_adjust_nb_rx_tx_desc(id_, &rx_descriptors, &tx_descriptors),
           "it refuses the size of its rings");
+  const int more = queues_ * (rx_descriptors + tx_descriptors - 2 * plan.descriptors);
+  if (more > 0 && plan.total() + 2 * static_cast<uint32_t>(more) > config_.mbufs) {
+    throw StartError(
+        fmt::format("its rings have {} and {} descriptors at least: memory.mbufs {} "
+                    "are too few, from {}",
+                    rx_descriptors, tx_descriptors, config_.mbufs,
+                    plan.total() + 2 * static_cast<uint32_t>(more)));
+  }
   const int socket = rte_eth_dev_socket_id(id_);
   for (uint16_t queue = 0; queue < queues_; ++queue) {
     Require(rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, nullptr, pool),

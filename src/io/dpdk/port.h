@@ -51,7 +51,7 @@ class Port {
   void Start(rte_mempool* pool);
   void Configure();
   void SetMtu(uint16_t mtu);
-  void SetUpQueues(uint32_t mbufs, rte_mempool* pool);
+  void SetUpQueues(rte_mempool* pool);
 
   const Side side_;
   const ApplianceConfig& config_;

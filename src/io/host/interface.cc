@@ -14,8 +14,8 @@
 namespace synsplice {
 namespace {
 
-constexpr std::string_view kAfXdp = "net_af_xdp";
-constexpr std::array<std::string_view, 3> kOpensInterface = {kAfXdp, "net_af_packet", "net_pcap"};
+constexpr std::array<std::string_view, 3> kOpensInterface = {"net_af_xdp", "net_af_packet",
+                                                             "net_pcap"};
 
 InterfaceState StateOf(const ifaddrs& entry) {
   constexpr unsigned kUp = IFF_UP | IFF_RUNNING;
@@ -29,8 +29,6 @@ InterfaceState StateOf(const ifaddrs& entry) {
 }
 
 }  // namespace
-
-bool IsAfXdp(const std::string& device) { return device.starts_with(kAfXdp); }
 
 std::string InterfaceOf(const std::string& device) {
   constexpr std::string_view kKey = ",iface=";

@@ -11,9 +11,6 @@ namespace synsplice {
 // (other drivers make the one that they name, or know none).
 std::string InterfaceOf(const std::string& device);
 
-// Whether the device string stands for AF_XDP.
-bool IsAfXdp(const std::string& device);
-
 struct InterfaceState {
   unsigned index = 0;
   bool up = false;               // by the administrator, and with a carrier

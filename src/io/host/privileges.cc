@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-#include "io/host/interface.h"
+#include "control/buffer_plan.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -63,7 +63,8 @@ constexpr std::array kNeverCalled = {
 };
 
 bool AnyAfXdp(std::span<const std::string> devices) {
-  return std::any_of(devices.begin(), devices.end(), IsAfXdp);
+  return std::any_of(devices.begin(), devices.end(),
+                     [](const std::string& device) { return IsAfXdp(device); });
 }
 
 // Virtual devices of DPDK are named after their driver, "net_...".
