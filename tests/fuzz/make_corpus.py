@@ -143,6 +143,27 @@ def write_proxy():
                                               for peer in range(8))),
         "resets": (TRANSPARENT, connect(0) + client(0, RST, deltas=(3, 0)) + client(0, RST)
                    + opened(0) + client(0, ACK)),
+        # A RST at the end of data that leaves out what lies before it, or is damaged.
+        "reset-behind-a-hole": (CONNLIMIT, connect(0) + client(0, PSH | ACK, payload=10,
+                                                               deltas=(100, 0))
+                                + client(0, RST, deltas=(110, 0)) + server(0, ACK) + connect(2)),
+        "reset-behind-damage": (CONNLIMIT, connect(0) + bytes([XOR, 0, 70, 1])
+                                + client(0, PSH | ACK, payload=20) + client(0, RST)
+                                + server(0, ACK, deltas=(0, 236)) + connect(2)),
+        "resets-at-every-edge": (TRANSPARENT, connect(0) + talk + b"".join(
+            client(0, RST, deltas=(delta, 0)) for delta in (255, 1, 50, 236, 0))),
+        "resets-behind-a-fin": (TRANSPARENT, connect(0) + server(0, FIN | ACK)
+                                + client(0, RST, deltas=(5, 0)) + client(0, ACK)),
+        "old-acks-behind-a-fin": (TRANSPARENT, connect(0) + server(0, PSH | ACK, payload=60)
+                                  + client(0, ACK) + server(0, FIN | ACK)
+                                  + (client(0, ACK, deltas=(0, 254)) + bytes([TIME, NINE_SECONDS]))
+                                  * 4 + server(0, RST, deltas=(254, 0))),
+        "aborts-against-a-silent-backend": (CONNLIMIT, b"".join(
+            opened(peer) + client(peer, ACK) + client(peer, RST) for peer in (0, 2, 4, 6, 0))
+                                            + bytes([TIME, ONE_SECOND])),
+        "tiny-path-of-one-client": (TRANSPARENT, connect(0) + talk
+                                    + bytes([ICMP_ERROR, OUTSIDE, 3, 4, 0, 41, 255, 40])
+                                    + connect(2, server=0) + connect(4)),
         "port-reuse": (TRANSPARENT, connect(0) + close + connect(0) + talk),
         "challenge-ack": (TRANSPARENT, connect(0) + opened(0)),
         "idle-to-the-end": (TRANSPARENT, connect(0) + bytes([TIME, SIXTY_FIVE_SECONDS]) + talk),

@@ -83,6 +83,7 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
     case Reason::kFlowTableFull:
     case Reason::kRefusedFlow:
       if (connection.spliced) Fail(end, "refused after it was let in");
+      CheckRefusal(end, connection, origin.reason);
       return;
     case Reason::kNone:  // the backend was silent (rule 10)
       // Exempt: a forger inside can have every SYN of ours answered wrongly (rule 13).
@@ -219,6 +220,7 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   }
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
+  CheckRefusal(*connection.client_end, connection, verdict.reason);
   if (forwarded || origin.damaged || (origin.flags & (kS | kR))) return;
   const TcpEnd* client = connection.client_end;
   const TcpEnd* server = connection.server_end;
@@ -303,6 +305,9 @@ void Witness::JudgeConnection(const Connection& connection) {
   if (!server && client->outcome == Outcome::kTimedOut && PortWasBusy(connection)) return;
   // Exempt: connlimit's action drop tells nobody.
   if (!server && connection.over_limit) return;
+  // Exempt: evicted again and again while it waited for a server that does not answer (rule 21).
+  const bool waits = HasSickServer(world_.scenario(), connection);
+  if (!server && waits && WasEvictedWhileOpening(connection)) return;
   if (!server) return Fail(*client, "never reaches its server");
   if (WasEvictedWhileClosing(connection)) return;
   if (client->outcome != Outcome::kDone || server->outcome != Outcome::kDone) {

@@ -57,6 +57,7 @@ class Witness {
   void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
   // witness_limits.cc
   bool IsSheltered(const Connection& connection) const;
+  void CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason);
   void CheckOpening(const Connection& connection);
   bool IsGone(const Connection& connection, int64_t time) const;
   uint32_t Sockets(const TcpEnd& end, int64_t time) const;

@@ -43,6 +43,12 @@ bool Witness::IsSheltered(const Connection& connection) const {
          });
 }
 
+void Witness::CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason) {
+  if (reason == Reason::kConnlimitTableFull && IsSheltered(connection)) {
+    Fail(end, "suffers from what others do: " + std::string(Label(reason)));
+  }
+}
+
 // No cable has kept it: two round trips, and nobody else's matter.
 void Witness::CheckOpening(const Connection& connection) {
   const Scenario& scenario = world_.scenario();
