@@ -9,7 +9,7 @@
 namespace synsplice {
 
 int RunCheck(const std::string& file) {
-  const LoadedConfig loaded = LoadConfig(file);
+  const LoadedConfig loaded = LoadConfig(file, Purpose::kStart);
   if (!loaded.ok()) {
     fmt::print(stderr, "{}", Render(loaded));
     return 1;
@@ -18,7 +18,8 @@ int RunCheck(const std::string& file) {
   const size_t listeners =
       std::transform_reduce(services.begin(), services.end(), size_t{0}, std::plus<>(),
                             [](const ServiceConfig& service) { return service.listen.size(); });
-  fmt::print("{}: ok ({} services, {} listeners)\n", file, services.size(), listeners);
+  fmt::print("{}: ok ({} services, {} listeners)\n", file == "-" ? "standard input" : file,
+             services.size(), listeners);
   return 0;
 }
 

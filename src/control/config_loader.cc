@@ -7,6 +7,7 @@
 #include "control/config_report.h"
 #include "control/config_schema.h"
 #include "control/printable.h"
+#include "control/start_relations.h"
 #include "control/yaml_document.h"
 #include "control/yaml_value.h"
 
@@ -24,7 +25,7 @@ LoadedConfig Unreadable(const ConfigText& read) {
 
 }  // namespace
 
-LoadedConfig LoadConfig(const std::string& path) {
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose) {
   const ConfigText read = ReadConfigFile(path);
   if (!read.error.empty()) return Unreadable(read);
   LoadedConfig loaded;
@@ -32,6 +33,7 @@ LoadedConfig LoadConfig(const std::string& path) {
   if (const auto root = ParseDocument(read.text, report)) {
     ReadAppliance(YamlValue(*root, report), loaded.config);
     CheckRelations(loaded.config, report);
+    if (purpose == Purpose::kStart) CheckStart(loaded.config, report);
   }
   loaded.mistakes = report.size();
   loaded.diagnostics = report.First(kMostShown);

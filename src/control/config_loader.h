@@ -51,8 +51,13 @@ struct LoadedConfig {
   bool ok() const { return mistakes == 0; }
 };
 
-// Never throws. Reads `path` only, "-" is standard input; the secret file is not touched.
-LoadedConfig LoadConfig(const std::string& path);
+enum class Purpose : uint8_t {
+  kReplay,  // nothing but the file is read
+  kStart,   // what a start needs besides is proved as well; the secret file is read, never made
+};
+
+// Never throws. "-" is standard input.
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kReplay);
 
 // "file:line:column: message", below it the source line and a caret; no newline at the end.
 std::string Render(const Diagnostic& diagnostic);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "control/buffer_plan.h"
+#include "control/device_text.h"
 #include "synsplice/flow/handshake_slots.h"
 #include "synsplice/proxy/policy.h"
 
@@ -51,10 +52,23 @@ void CheckBuffers(const ApplianceConfig& config, ConfigReport& report) {
                   plan.held, plan.between, plan.hands));
 }
 
-// The name of a vdev, or the whole PCI address.
-std::string_view DeviceName(std::string_view device) { return device.substr(0, device.find(',')); }
+// The name of a vdev, or the PCI address without the domain that it has anyway.
+std::string_view DeviceName(std::string_view device) {
+  if (device.starts_with("0000:")) device.remove_prefix(5);
+  return device.substr(0, device.find(','));
+}
+
+void CheckDevices(const PortsConfig& ports, ConfigReport& report) {
+  const std::string* devices[] = {&ports.outside, &ports.inside};
+  for (unsigned i = 0; i < 2; ++i) {
+    const std::string why = WhyNoDevice(*devices[i], i);
+    if (!why.empty())
+      report.FailAtKey(i == 0 ? "ports.outside.device" : "ports.inside.device", why);
+  }
+}
 
 void CheckPorts(const PortsConfig& ports, ConfigReport& report) {
+  const auto interface = DeviceOption(ports.outside, "iface");
   if (ports.outside.empty() && ports.inside.empty()) return;
   if (ports.outside.empty()) {
     report.FailRelation({"ports.outside", "ports.inside"}, "has no device, ports.inside has one");
@@ -64,6 +78,9 @@ void CheckPorts(const PortsConfig& ports, ConfigReport& report) {
     report.FailRelation(
         {"ports.inside", "ports.outside"},
         fmt::format("'{}' is the device of ports.outside already", DeviceName(ports.inside)));
+  } else if (!interface.empty() && interface == DeviceOption(ports.inside, "iface")) {
+    report.FailRelation({"ports.inside", "ports.outside"},
+                        fmt::format("'{}' is the interface of ports.outside already", interface));
   }
 }
 
@@ -90,6 +107,7 @@ void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckFrameFits(config, report);
   CheckHeldFrames(config, report);
   CheckBuffers(config, report);
+  CheckDevices(config.ports, report);
   CheckPorts(config.ports, report);
   CheckServices(config.core, report);
 }

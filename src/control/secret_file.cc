@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 namespace synsplice {
@@ -65,6 +66,19 @@ std::optional<SipKey> ParseSecret(std::string_view text) {
   return secret;
 }
 
+std::string FolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+// Answers errno's sentence, empty if the folder exists now.
+std::string CreateFolder(const std::string& path) {
+  const std::string folder = FolderOf(path);
+  if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return "";
+  return SystemSentence(
+      path, fmt::format("cannot be created, nor its folder {} (mkdir -p {})", folder, folder));
+}
+
 // Writes the secret to a file of another name first: a program that starts at the same time sees
 // either no secret or a whole one. Returns errno's sentence, empty if `path` exists now.
 std::string CreateSecret(const std::string& path) {
@@ -114,6 +128,18 @@ int Open(const std::string& path) {
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
+// Of a file that is not there: LoadSecret makes it and its folder.
+std::string WhyNoNewSecret(const std::string& path) {
+  namespace fs = std::filesystem;
+  const std::string folder = FolderOf(path);
+  std::error_code ignored;
+  if (fs::is_directory(folder, ignored)) return "";
+  const bool makeable = !fs::exists(folder, ignored) && fs::is_directory(FolderOf(folder), ignored);
+  return makeable ? ""
+                  : Sentence(path, fmt::format("cannot be created, nor its folder {} (mkdir -p {})",
+                                               folder, folder));
+}
+
 }  // namespace
 
 std::variant<SipKey, std::string> LoadSecret(const std::string& path) {
@@ -124,10 +150,21 @@ std::variant<SipKey, std::string> LoadSecret(const std::string& path) {
   const Descriptor present(Open(path));
   if (present.ok()) return ReadSecret(path, present);
   if (errno != ENOENT) return SystemSentence(path, "cannot be opened");
+  if (std::string why = CreateFolder(path); !why.empty()) return why;
   if (std::string why = CreateSecret(path); !why.empty()) return why;
   const Descriptor created(Open(path));
   if (!created.ok()) return SystemSentence(path, "cannot be opened");
   return ReadSecret(path, created);
+}
+
+std::string WhyNoSecret(const std::string& path) {
+  const Descriptor present(Open(path));
+  if (present.ok()) {
+    auto read = ReadSecret(path, present);
+    return std::holds_alternative<SipKey>(read) ? "" : std::get<std::string>(std::move(read));
+  }
+  if (errno == EACCES) return "";  // another user starts synsplice
+  return errno == ENOENT ? WhyNoNewSecret(path) : SystemSentence(path, "cannot be opened");
 }
 
 }  // namespace synsplice

@@ -9,8 +9,13 @@
 namespace synsplice {
 
 // The secret in `path`, or one sentence that says why there is none. A missing file is created with
-// random bits, readable by its owner only; its folder must exist. A file that group or others may
-// access in any way is refused. Empty path: random bits that no file keeps.
+// random bits, readable by its owner only, and so is its folder; what is above the folder must
+// exist. A file that group or others may access in any way, or that belongs to another user, is
+// refused. Empty path: random bits that no file keeps.
 std::variant<SipKey, std::string> LoadSecret(const std::string& path);
+
+// What LoadSecret would say against the file, as far as this user may see it; empty: nothing. Makes
+// nothing. REQUIRES: the path is not empty.
+std::string WhyNoSecret(const std::string& path);
 
 }  // namespace synsplice

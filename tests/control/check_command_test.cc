@@ -23,7 +23,9 @@ Outcome Check(const std::string& file) {
 
 TEST(RunCheck, GoodFile) {
   const TemporaryFolder folder;
-  const std::string file = folder.Write("good.yaml", R"(services:
+  const std::string file = folder.Write(
+      "good.yaml", R"(ports: {outside: {device: net_null0}, inside: {device: net_null1}}
+services:
 - {name: a, listen: ["198.18.0.1:80", "198.18.0.1:81"]}
 - {name: b, listen: ["[2001:db8::1]:80"]}
 )");

@@ -63,15 +63,15 @@ memory: {mbufs: 13000}
 }
 
 TEST(ConfigRelations, BothPortsOrNone) {
-  EXPECT_EQ(Complaints("ports: {outside: {device: a}, inside: {device: b}}"), "");
-  EXPECT_EQ(Complaints("ports: {outside: {device: a}}"),
+  EXPECT_EQ(Complaints("ports: {outside: {device: net_null0}, inside: {device: net_null1}}"), "");
+  EXPECT_EQ(Complaints("ports: {outside: {device: net_null0}}"),
             R"(test.yaml:1:9: ports.inside: has no device, ports.outside has one
-ports: {outside: {device: a}}
+ports: {outside: {device: net_null0}}
         ^
 )");
-  EXPECT_EQ(Complaints("ports: {outside: {device: \"\"}, inside: {device: b}}"),
+  EXPECT_EQ(Complaints("ports: {outside: {device: \"\"}, inside: {device: net_null1}}"),
             R"(test.yaml:1:9: ports.outside: has no device, ports.inside has one
-ports: {outside: {device: ""}, inside: {device: b}}
+ports: {outside: {device: ""}, inside: {device: net_null1}}
         ^
 )");
 }
@@ -83,6 +83,33 @@ TEST(ConfigRelations, PortsAreDifferentDevices) {
             R"(test.yaml:3:3: ports.inside: 'net_tap0' is the device of ports.outside already
   inside: {device: "net_tap0,iface=b"}
   ^
+)");
+}
+
+TEST(ConfigRelations, PortsAreDifferentInterfaces) {
+  EXPECT_EQ(Complaints("ports:\n  outside: {device: \"net_af_xdp0,iface=eth1\"}\n"
+                       "  inside: {device: \"net_af_packet1,blocksz=65536,iface=eth1\"}\n"),
+            R"(test.yaml:3:3: ports.inside: 'eth1' is the interface of ports.outside already
+  inside: {device: "net_af_packet1,blocksz=65536,iface=eth1"}
+  ^
+)");
+  EXPECT_EQ(
+      Complaints("ports: {outside: {device: \"0000:03:00.0\"}, inside: {device: \"03:00.0\"}}"),
+      R"(test.yaml:1:44: ports.inside: '03:00.0' is the device of ports.outside already
+ports: {outside: {device: "0000:03:00.0"}, inside: {device: "03:00.0"}}
+                                           ^
+)");
+}
+
+TEST(ConfigRelations, DevicesAreForDpdk) {
+  EXPECT_EQ(
+      Complaints("ports: {outside: {device: eth1}, inside: {device: eth2}}"),
+      R"(test.yaml:1:19: ports.outside.device: 'eth1' is not a DPDK device, did you mean 'net_af_xdp0,iface=eth1'?
+ports: {outside: {device: eth1}, inside: {device: eth2}}
+                  ^
+test.yaml:1:43: ports.inside.device: 'eth2' is not a DPDK device, did you mean 'net_af_xdp1,iface=eth2'?
+ports: {outside: {device: eth1}, inside: {device: eth2}}
+                                          ^
 )");
 }
 

@@ -99,9 +99,51 @@ TEST(LoadSecret, RefusesWhatIsNoRegularFile) {
   EXPECT_EQ(Refusal(fifo), "secret file '" + fifo + "' is not a regular file");
 }
 
-TEST(LoadSecret, RefusesAFolderThatDoesNotExist) {
-  EXPECT_EQ(Refusal("/nonexistent/secret"),
-            "secret file '/nonexistent/secret' cannot be created: No such file or directory");
+TEST(LoadSecret, MakesTheFolderForItsOwner) {
+  const TemporaryFolder folder;
+  const SipKey created = Loaded(folder.File("synsplice/secret"));
+  struct stat status {};
+  ASSERT_EQ(::stat(folder.File("synsplice").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode, S_IFDIR | 0700u);
+  EXPECT_EQ(Loaded(folder.File("synsplice/secret")), created);
+}
+
+TEST(LoadSecret, MakesOneFolderOnly) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("a/b/secret"), inner = folder.File("a/b");
+  const std::string refusal = "secret file '" + path + "' cannot be created, nor its folder " +
+                              inner + " (mkdir -p " + inner + ")";
+  EXPECT_EQ(Refusal(path), refusal + ": No such file or directory");
+  EXPECT_EQ(WhyNoSecret(path), refusal);
+  EXPECT_FALSE(std::filesystem::exists(folder.File("a")));
+}
+
+TEST(LoadSecret, RefusesAFileOfAnotherUser) {
+  const TemporaryFolder folder;
+  const std::string path = WriteSecret(folder, kDigits, 0600);
+  if (::chown(path.c_str(), 12345, 0) != 0) GTEST_SKIP() << "only root gives files away";
+  const std::string refusal =
+      "secret file '" + path + "' belongs to user 12345, this program runs as user 0: chown";
+  EXPECT_EQ(Refusal(path), refusal);
+  EXPECT_EQ(WhyNoSecret(path), refusal);
+}
+
+// What it would make or accept is no finding, and nothing is made.
+TEST(WhyNoSecret, FindsWhatLoadSecretRefuses) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(WhyNoSecret(folder.File("missing")), "");
+  EXPECT_EQ(WhyNoSecret(folder.File("missing-folder/secret")), "");
+  using Entries = std::filesystem::directory_iterator;
+  EXPECT_EQ(std::distance(Entries(folder.File("")), Entries()), 0) << "something was made";
+  EXPECT_EQ(WhyNoSecret(WriteSecret(folder, kDigits, 0600)), "");
+  for (const auto& [text, mode] : {std::pair<std::string_view, mode_t>{kDigits, 0644},
+                                   std::pair<std::string_view, mode_t>{"no digits", 0600}}) {
+    const std::string path = WriteSecret(folder, text, mode);
+    EXPECT_EQ(WhyNoSecret(path), Refusal(path));
+    EXPECT_NE(WhyNoSecret(path), "");
+  }
+  const std::string below = folder.File("secret/below");
+  EXPECT_EQ(WhyNoSecret(below), "secret file '" + below + "' cannot be opened: Not a directory");
 }
 
 }  // namespace

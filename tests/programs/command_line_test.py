@@ -3,11 +3,13 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
 
 SYNSPLICE = os.environ["SYNSPLICE_PROGRAM"]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 SYNSPLICECTL = os.environ["SYNSPLICECTL"]
 
 
@@ -78,6 +80,14 @@ class CommandLine(unittest.TestCase):
                 result = run(*command)
                 self.assertEqual(result.returncode, 1)
                 self.assertIn("/nonexistent: cannot be read", result.stderr)
+
+    def test_example_of_the_readme(self):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        example = re.search(r"## A configuration to start from\n+```yaml\n(.*?)```", text, re.DOTALL)
+        result = subprocess.run([SYNSPLICECTL, "check", "-"], input=example[1], text=True,
+                                capture_output=True, timeout=60, check=False)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout, "standard input: ok (2 services, 3 listeners)\n")
 
     def test_check_reads_standard_input(self):
         result = subprocess.run([SYNSPLICECTL, "check", "-"], input="workers: 0\n", text=True,

@@ -9,7 +9,7 @@ import socket
 import unittest
 
 from wire_test import TRANSPARENT, main
-from wire_lab.appliance import PROGRAM, Synsplice, write_configuration
+from wire_lab.appliance import PROGRAM, ROOT, Synsplice, write_configuration
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import SERVER, Lab
 
@@ -87,6 +87,18 @@ class Start(unittest.TestCase):
     def test_secret_is_made_for_the_owner_only(self):
         with self._appliance(cookie={"secret_file": str(self._secret())}):
             self.assertEqual(self._secret().stat().st_mode & 0o777, 0o600)
+
+    def test_example_of_the_readme(self):
+        """As it stands, but for the names of the interfaces and the place of the secret."""
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        example = re.search(r"## A configuration to start from\n+```yaml\n(.*?)```", text, re.DOTALL)
+        secret = pathlib.Path(self.lab.directory) / "synsplice" / "secret"
+        config = example[1].replace("=eth1", "=out0").replace("=eth2", "=in0")
+        config_file = pathlib.Path(self.lab.directory) / "example.yaml"
+        config_file.write_text(config.replace("/etc/synsplice/secret", str(secret)))
+        with Synsplice(self.lab, config_file):
+            self.assertEqual(secret.stat().st_mode & 0o777, 0o600)
+            self.assertEqual(secret.parent.stat().st_mode & 0o777, 0o700)
 
     def test_final_counters_on_sigterm(self):
         Nginx(self.lab, self.lab.server)

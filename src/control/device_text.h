@@ -1,0 +1,21 @@
+// The text that names a port's device: a PCI address, or a driver of DPDK with its options.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace synsplice {
+
+// With or without options behind a comma.
+bool IsPciDevice(const std::string& device);
+
+// "net_af_xdp0,iface=eth1" -> "net_af_xdp". Of a virtual device.
+std::string_view DriverOf(std::string_view device);
+
+// The value of an option, such as "iface"; empty: it is not there.
+std::string_view DeviceOption(std::string_view device, std::string_view key);
+
+// What can be known to be wrong without DPDK; empty: nothing. `index` makes a suggestion unique.
+std::string WhyNoDevice(const std::string& device, unsigned index);
+
+}  // namespace synsplice
