@@ -83,7 +83,8 @@ class CommandLine(unittest.TestCase):
 
     def test_example_of_the_readme(self):
         text = (ROOT / "README.md").read_text(encoding="utf-8")
-        example = re.search(r"## A configuration to start from\n+```yaml\n(.*?)```", text, re.DOTALL)
+        example = re.search(r"## A configuration to start from\n+```yaml\n(.*?)```", text,
+                            re.DOTALL)
         result = subprocess.run([SYNSPLICECTL, "check", "-"], input=example[1], text=True,
                                 capture_output=True, timeout=60, check=False)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
@@ -93,7 +94,7 @@ class CommandLine(unittest.TestCase):
         result = subprocess.run([SYNSPLICECTL, "check", "-"], input="workers: 0\n", text=True,
                                 capture_output=True, timeout=60, check=False)
         self.assertEqual(result.returncode, 1)
-        self.assertRegex(result.stderr, r"\Astandard input:1:10: workers: 0 is out of range")
+        self.assertRegex(result.stderr, r"(?m)^standard input:1:10: workers: 0 is out of range")
 
     def test_configurations_without_end(self):
         with tempfile.TemporaryDirectory() as folder:

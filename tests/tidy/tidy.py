@@ -23,7 +23,7 @@ MAX_PARAMETERS = 5
 MAX_COLUMNS = 100
 
 CORE = ("base", "wire", "tcp", "cookie", "flow", "limit", "proxy")
-TREES = (".ci", "conf", "include", "pcap-fixtures", "scripts", "src", "tests")
+TREES = (".ci", "conf", "docs", "include", "pcap-fixtures", "scripts", "src", "tests")
 
 # Which folders of the tree a folder may include (itself besides).
 LAYERS = {
@@ -267,6 +267,14 @@ class Tidy(unittest.TestCase):
         readme = text_of(ROOT / "README.md")
         self.expect_none(label for _, label in REASONS + EVENTS
                          if label != "none" and not re.search(rf"`(?:\w+\.)?{label}`", readme))
+
+    def test_links_of_the_manual_exist(self):
+        def broken():
+            for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+                for target in re.findall(r"\]\(([^)#:]+)\)", text_of(path)):
+                    if not (path.parent / target).exists():
+                        yield f"{name_of(path)}: {target}"
+        self.expect_none(broken())
 
     @unittest.skipUnless(shutil.which("clang-format"), "clang-format is not installed")
     def test_clang_format(self):

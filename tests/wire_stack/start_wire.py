@@ -91,7 +91,8 @@ class Start(unittest.TestCase):
     def test_example_of_the_readme(self):
         """As it stands, but for the names of the interfaces and the place of the secret."""
         text = (ROOT / "README.md").read_text(encoding="utf-8")
-        example = re.search(r"## A configuration to start from\n+```yaml\n(.*?)```", text, re.DOTALL)
+        example = re.search(r"## A configuration to start from\n+```yaml\n(.*?)```", text,
+                            re.DOTALL)
         secret = pathlib.Path(self.lab.directory) / "synsplice" / "secret"
         config = example[1].replace("=eth1", "=out0").replace("=eth2", "=in0")
         config_file = pathlib.Path(self.lab.directory) / "example.yaml"
