@@ -53,6 +53,7 @@ void HandshakeSlots::Unlink(SlotIndex slot) {
   Ends& ends = heads_[entry.wait];
   (entry.previous == kNone ? ends.next : slots_[entry.previous].next) = entry.next;
   (entry.next == kNone ? ends.previous : slots_[entry.next].previous) = entry.previous;
+  if (walk_ == slot) walk_ = entry.next;
   entry.wait = kNoWait;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "answer.h"
-#include "synsplice/wire/neighbour_message.h"
+#include "neighbours.h"
 #include "synsplice/wire/tcp_options.h"
 #include "teardown.h"
 #include "tracking.h"
@@ -80,21 +80,6 @@ void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
   syn.has_timestamps = offer.timestamps;
   syn.timestamps = {slot.tsval_c, 0};
   SendToBackend(context, flow, slot, syn);
-}
-
-void AskForBackend(Context& context, const Flow& flow, const HandshakeSlot& slot) {
-  const Backend& backend = context.BackendOf(flow);
-  const Vids vids = Vids::Unpack(flow.packed_vids());
-  if (!context.shared.neighbours.ShouldRequest(vids, backend.neighbour, context.now)) return;
-  Outbox::Frame& frame = context.outbox->Add(Side::kInside);
-  frame.length = static_cast<uint16_t>(ComposeNeighbourRequest(
-      frame.bytes.data(), ClientL2(slot), context.shared.inside_mac, backend.endpoint.address));
-  context.counters.Count(Event::kNeighbourRequests);
-}
-
-bool NeedsNeighbour(const Context& context, const Flow& flow) {
-  const Backend& backend = context.BackendOf(flow);
-  return !backend.mac && backend.endpoint.address != context.ListenerOf(flow).endpoint.address;
 }
 
 void GiveUp(Context& context, Flow& flow, const HandshakeSlot& slot) {
@@ -236,8 +221,9 @@ Verdict AbortBackend(Context& context, const Subject& subject, Flow& flow) {
 void CallBackend(Context& context, Flow& flow) {
   const SlotIndex index = flow.delta_or_slot;
   HandshakeSlot& slot = context.slots[index];
-  if (NeedsNeighbour(context, flow)) AskForBackend(context, flow, slot);
-  if (!NextHopOf(context, flow).IsKnown()) {
+  const NextHop hop = NextHopOf(context, flow);
+  if (hop.learned) AskForNeighbour(context, flow, ClientL2(slot));
+  if (!hop.IsKnown()) {
     context.slots.Wait(index, kNeighbourWait, context.now);
     return;
   }

@@ -8,6 +8,7 @@
 
 #include "flood_meter.h"
 #include "fragment_table.h"
+#include "heard_neighbours.h"
 #include "promises.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
@@ -61,7 +62,10 @@ struct Context {
 
   uint32_t sweep_index = 0;
   Time swept_at;
+  HeardNeighbours heard;
+  // Of the neighbour table: those that were seen.
   uint64_t neighbour_generation = 0;
+  uint64_t neighbour_suspicion = 0;
 
   // Of the current call.
   Time now;

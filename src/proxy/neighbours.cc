@@ -14,6 +14,7 @@ void Learn(Context& context, const Subject& subject, const NeighbourMessage& mes
   const bool changed =
       context.shared.neighbours.Learn(subject.packet.vids, neighbour, *message.mac, context.now);
   if (changed) context.counters.Count(Event::kNeighboursLearned);
+  context.heard.Note(subject.packet.vids.Packed(), neighbour, context.now);
 }
 
 // An answer to a request of ours ends here: it is addressed to our MAC, or, as answers to a
@@ -45,6 +46,28 @@ Verdict Answer(Context& context, const Subject& subject, const NeighbourMessage&
 }
 
 }  // namespace
+
+bool IsSilent(const Context& context, const Flow& flow) {
+  return context.heard.IsSilent(flow.packed_vids(), context.BackendOf(flow).neighbour, context.now);
+}
+
+void AskForNeighbour(Context& context, const Flow& flow, const L2Header& l2) {
+  const Backend& backend = context.BackendOf(flow);
+  const Vids vids = Vids::Unpack(flow.packed_vids());
+  const bool doubted = IsSilent(context, flow);
+  if (!context.shared.neighbours.ShouldRequest(vids, backend.neighbour, context.now, doubted)) {
+    return;
+  }
+  Outbox::Frame& frame = context.outbox->Add(Side::kInside);
+  frame.length = static_cast<uint16_t>(ComposeNeighbourRequest(
+      frame.bytes.data(), l2, context.shared.inside_mac, backend.endpoint.address));
+  context.counters.Count(Event::kNeighbourRequests);
+}
+
+void NoteBackendHeard(Context& context, const Subject& subject) {
+  const Backend& backend = context.policy.backend(subject.role.backend);
+  context.heard.Note(subject.packet.vids.Packed(), backend.neighbour, context.now);
+}
 
 std::optional<Verdict> OnNeighbourMessage(Context& context, Subject& subject) {
   const auto message = ParseNeighbourMessage(subject.packet);

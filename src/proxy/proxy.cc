@@ -129,6 +129,7 @@ Verdict JudgeOutside(Context& context, Subject& subject) {
 }
 
 Verdict JudgeInside(Context& context, Subject& subject) {
+  NoteBackendHeard(context, subject);
   Flow* flow = LiveFlow(context, subject);
   if (!flow) return OnBackendStranger(context, subject);
   if (IsWaiting(flow->phase())) return OnBackendWhileWaiting(context, subject, *flow);

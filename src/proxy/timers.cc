@@ -11,7 +11,8 @@ namespace {
 
 // A handshake makes at most two frames and one slot event: the Outbox holds them all.
 constexpr int kHandshakesPerTick = kMaxBurst / 2;
-constexpr int kNeighbourWaitersPerTick = kMaxBurst / 2;
+constexpr int kNeighbourWakesPerTick = kMaxBurst / 2;
+constexpr int kNeighbourVisitsPerTick = 256;
 // The sweep looks at every entry once in this time, and at so many entries in one call at most.
 constexpr Milliseconds kSweepPeriod{kTick};
 constexpr int64_t kSweepBudget = 4096;
@@ -40,26 +41,40 @@ bool RunHandshakes(Context& context) {
   return DueWait(context) != kWaitKinds;
 }
 
-// A MAC was learned: whoever waits for it goes on at once.
+// A MAC was learned: whoever waits for it goes on at once (rule 36). A walk that is not done in
+// this call goes on in the next; a MAC that becomes known meanwhile begins another one behind it.
 bool WakeNeighbourWaiters(Context& context) {
   const uint64_t generation = context.shared.neighbours.generation();
-  if (generation == context.neighbour_generation) return false;
-  int budget = kNeighbourWaitersPerTick;
-  for (SlotIndex slot = context.slots.First(kNeighbourWait); slot != HandshakeSlots::kNone;) {
-    const SlotIndex behind = context.slots.Behind(slot);
-    Flow& flow = context.flows.At(context.slots[slot].flow_index);
-    if (flow.phase() == Phase::kWaiting && NextHopOf(context, flow).IsKnown()) {
-      if (budget-- == 0) return true;
-      CallBackend(context, flow);
+  int wakes = kNeighbourWakesPerTick;
+  for (int visits = 0; visits < kNeighbourVisitsPerTick && wakes > 0; ++visits) {
+    if (!context.slots.IsWalking()) {
+      if (generation == context.neighbour_generation) return false;
+      context.neighbour_generation = generation;
+      context.slots.BeginWalk();
+      if (!context.slots.IsWalking()) return false;
     }
-    slot = behind;
+    Flow& flow = context.flows.At(context.slots[context.slots.Step()].flow_index);
+    if (flow.phase() != Phase::kWaiting || !NextHopOf(context, flow).IsKnown()) continue;
+    CallBackend(context, flow);
+    --wakes;
   }
-  context.neighbour_generation = generation;
-  return false;
+  return true;
+}
+
+// What was heard before proves nothing any more.
+void TakeSuspicion(Context& context) {
+  const uint64_t suspicion = context.shared.neighbours.suspicion();
+  if (suspicion == context.neighbour_suspicion) return;
+  context.neighbour_suspicion = suspicion;
+  context.heard.Forget();
 }
 
 bool Sweep(Context& context) {
   const auto capacity = static_cast<int64_t>(context.flows.capacity());
+  if (context.flows.size() == 0) {
+    context.swept_at = context.now;
+    return false;
+  }
   const int64_t elapsed = std::min((context.now - context.swept_at).count(), kSweepPeriod.count());
   const int64_t due = elapsed * capacity / kSweepPeriod.count();
   const int64_t count = std::min(due, kSweepBudget);
@@ -79,6 +94,7 @@ bool Sweep(Context& context) {
 }  // namespace
 
 bool RunTimers(Context& context) {
+  TakeSuspicion(context);
   const bool handshakes = RunHandshakes(context);
   const bool waiters = WakeNeighbourWaiters(context);
   const bool sweep = Sweep(context);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "header_rewriter.h"
+#include "neighbours.h"
 
 namespace synsplice {
 namespace {
@@ -74,14 +75,19 @@ uint32_t TrueServerWindow(const Flow& flow, uint16_t window) {
 
 NextHop NextHopOf(const Context& context, const Flow& flow) {
   const Backend& backend = context.BackendOf(flow);
-  if (backend.mac) return {false, backend.mac};
-  if (backend.endpoint.address == context.ListenerOf(flow).endpoint.address) return {true, {}};
-  return {false,
-          context.shared.neighbours.Find(Vids::Unpack(flow.packed_vids()), backend.neighbour)};
+  if (backend.mac) return {false, false, backend.mac};
+  if (backend.endpoint.address == context.ListenerOf(flow).endpoint.address) {
+    return {true, false, {}};
+  }
+  const Vids vids = Vids::Unpack(flow.packed_vids());
+  return {false, true, context.shared.neighbours.Find(vids, backend.neighbour, context.now)};
 }
 
 Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
   const NextHop hop = NextHopOf(context, flow);
+  if (hop.learned && (!hop.mac || IsSilent(context, flow))) {
+    AskForNeighbour(context, flow, L2Header::From(packet.data(), packet.l3));
+  }
   if (!hop.IsKnown()) return Reason::kNeighbourUnknown;
   HeaderRewriter rewriter(packet);
   if (packet.Has(kAck)) rewriter.SetAck(packet.ack - flow.delta_or_slot);

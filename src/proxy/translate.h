@@ -27,9 +27,10 @@ uint16_t WindowToClient(const Flow& flow, uint16_t window);
 uint32_t TrueClientWindow(const Flow& flow, uint16_t window);
 uint32_t TrueServerWindow(const Flow& flow, uint16_t window);
 
-// The MAC towards the flow's backend. `keep`: the client's frames are addressed to it already.
+// The MAC towards the flow's backend.
 struct NextHop {
-  bool keep = false;
+  bool keep = false;     // the client's frames are addressed to it already
+  bool learned = false;  // from the neighbour itself, if it is known
   std::optional<Mac> mac;
 
   bool IsKnown() const { return keep || mac; }

@@ -20,6 +20,30 @@ TEST(HandshakeSlots, AllocatesEachOnce) {
   EXPECT_EQ(slots.Allocate(), HandshakeSlots::kNone);
 }
 
+// Rule 36: a walk that pauses survives whatever ends or begins its wait meanwhile.
+TEST(HandshakeSlots, WalkAlongTheWaitsForNeighbours) {
+  HandshakeSlots slots(6);
+  slots.BeginWalk();
+  EXPECT_FALSE(slots.IsWalking());
+  SlotIndex index[6];
+  for (int i = 0; i < 5; ++i) {
+    index[i] = slots.Allocate();
+    slots.Wait(index[i], kNeighbourWait, kStart + Milliseconds(i));
+  }
+  slots.BeginWalk();
+  EXPECT_EQ(slots.Step(), index[0]);
+  slots.Free(index[1]);  // where the walk stands
+  slots.Free(index[0]);
+  EXPECT_EQ(slots.Step(), index[2]);
+  slots.Wait(index[2], 0, kStart);
+  slots.Wait(index[3], 0, kStart);
+  index[5] = slots.Allocate();
+  slots.Wait(index[5], kNeighbourWait, kStart);
+  EXPECT_EQ(slots.Step(), index[4]);
+  EXPECT_EQ(slots.Step(), index[5]);
+  EXPECT_FALSE(slots.IsWalking());
+}
+
 // The shell still has the frames of a freed slot in its list until it has handled the events.
 TEST(HandshakeSlots, FreedSlotWaitsForRecycle) {
   HandshakeSlots slots(1);
@@ -48,13 +72,13 @@ TEST(HandshakeSlots, WaitsOfOneKindAreAFifo) {
   }
   EXPECT_EQ(slots.First(1), index[0]);
   EXPECT_EQ(slots[index[0]].deadline, kStart + Seconds(2));
-  EXPECT_EQ(slots.Behind(index[0]), index[1]);
+  EXPECT_EQ(slots[index[0]].next, index[1]);
   slots.Wait(index[0], 1, kStart + Milliseconds(9));  // restarted: goes to the end
   slots.Free(index[2]);                               // from the middle
   EXPECT_EQ(slots.First(1), index[1]);
-  EXPECT_EQ(slots.Behind(index[1]), index[3]);
-  EXPECT_EQ(slots.Behind(index[3]), index[0]);
-  EXPECT_EQ(slots.Behind(index[0]), HandshakeSlots::kNone);
+  EXPECT_EQ(slots[index[1]].next, index[3]);
+  EXPECT_EQ(slots[index[3]].next, index[0]);
+  EXPECT_EQ(slots[index[0]].next, HandshakeSlots::kNone);
   slots.Wait(index[1], 2, kStart + Milliseconds(10));
   EXPECT_EQ(slots.First(2), index[1]);
   EXPECT_EQ(slots.First(1), index[3]);
@@ -86,7 +110,7 @@ TEST(HandshakeSlots, RandomOperationsKeepDeadlinesInOrder) {
     for (uint8_t kind = 0; kind < kWaitKinds; ++kind) {
       Time last{};
       for (SlotIndex slot = slots.First(kind); slot != HandshakeSlots::kNone;
-           slot = slots.Behind(slot)) {
+           slot = slots[slot].next) {
         ASSERT_GE(slots[slot].deadline, last);
         last = slots[slot].deadline;
         ASSERT_LE(++listed, allocated.size());

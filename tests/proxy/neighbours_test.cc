@@ -5,6 +5,8 @@
 namespace synsplice::test {
 namespace {
 
+const Mac kMovedMac = *ParseMac("02:00:00:00:00:0d");
+
 class Neighbours : public DialogueTest, public ::testing::WithParamInterface<bool> {
  protected:
   static Config AskingConfig() {
@@ -39,6 +41,24 @@ class Neighbours : public DialogueTest, public ::testing::WithParamInterface<boo
     EXPECT_EQ(request.asked, dialogue_.backend.address);
     EXPECT_EQ(request.sender, *ParseAddress(GetParam() ? "::" : "0.0.0.0"));
   }
+  // A backend that stays silent may be asked where it is before.
+  TcpFrame TakeSyn() {
+    const auto frames = harness_.Take(Side::kInside);
+    EXPECT_FALSE(frames.empty());
+    const auto syn = frames.empty() ? std::nullopt : ReadTcpFrame(frames.back());
+    EXPECT_TRUE(syn);
+    return syn.value_or(TcpFrame{});
+  }
+  // The connection is spliced, the backend's MAC is known.
+  void Splice() {
+    dialogue_.Open();
+    EXPECT_EQ(harness_.Feed(Side::kOutside, FirstAck()), Verdict::Consumed());
+    ExpectRequest();
+    EXPECT_EQ(harness_.Feed(Side::kInside, BackendAnswer().Build()), Verdict::Consumed());
+    harness_.Advance(Milliseconds(10));
+    EXPECT_EQ(harness_.TakeOne(Side::kInside), dialogue_.BackendSyn());
+    dialogue_.Answer();
+  }
   // The backend's answer: ARP to our MAC; a probing solicitation is answered to all nodes.
   NeighbourFrame BackendAnswer() const {
     NeighbourFrame answer;
@@ -61,6 +81,17 @@ class Neighbours : public DialogueTest, public ::testing::WithParamInterface<boo
     request.asked = address;
     return request;
   }
+
+  // A segment of the client, as it leaves for the backend; a request may go before it.
+  TcpFrame ClientSpeaks() {
+    EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.FromClient(kA, 1, 1)), Verdict::Forward());
+    for (const Bytes& frame : harness_.Take(Side::kInside)) {
+      if (const auto segment = ReadTcpFrame(frame)) return *segment;
+    }
+    ADD_FAILURE() << "nothing was sent";
+    return {};
+  }
+  uint64_t requests() const { return harness_.Count(Event::kNeighbourRequests); }
 
   ProxyHarness harness_{AskingConfig()};
   Dialogue dialogue_{harness_, NatSetup()};
@@ -104,10 +135,10 @@ TEST_P(Neighbours, WaitingForTheMacDoesNotShortenTheSynTimer) {
   EXPECT_EQ(harness_.Feed(Side::kInside, BackendAnswer().Build()), Verdict::Consumed());
   harness_.Advance(Milliseconds(10));
   for (const int wait : {1010, 2010, 4010}) {
-    EXPECT_EQ(harness_.TakeOne(Side::kInside), dialogue_.BackendSyn());
+    EXPECT_EQ(TakeSyn(), dialogue_.BackendSyn());
     harness_.Advance(Milliseconds(wait));
   }
-  EXPECT_EQ(harness_.TakeOne(Side::kInside), dialogue_.BackendSyn());
+  EXPECT_EQ(TakeSyn(), dialogue_.BackendSyn());
   EXPECT_EQ(harness_.Count(Event::kBackendSynRetransmits), 3u);
 }
 
@@ -128,16 +159,72 @@ TEST_P(Neighbours, OnlyTheRightAnswersAreBelieved) {
   EXPECT_TRUE(harness_.Take(Side::kInside).empty()) << "no SYN was sent";
 }
 
+// A backend's own words change what is known of it, and pass.
 TEST_P(Neighbours, BackendsOwnRequestsTeachAndAreBridged) {
+  Splice();
   NeighbourFrame request = ClientAsksFor(dialogue_.client.address);
-  request.source_mac = kBackendMac;
+  request.source_mac = kMovedMac;
   request.sender = dialogue_.backend.address;
-  request.sender_mac = kBackendMac;
+  request.sender_mac = kMovedMac;
   EXPECT_EQ(harness_.Feed(Side::kInside, request.Build()), Verdict::Forward());
   EXPECT_EQ(harness_.Take(Side::kOutside), std::vector<Bytes>{request.Build()});
-  EXPECT_EQ(harness_.Count(Event::kNeighboursLearned), 1u);
-  dialogue_.Open();
-  dialogue_.Validate();
+  EXPECT_EQ(harness_.Count(Event::kNeighboursLearned), 2u);
+  EXPECT_EQ(ClientSpeaks().destination_mac, kMovedMac);
+}
+
+// Rule 36: in VLANs that no client uses nothing is learned, however much is said there.
+TEST_P(Neighbours, TaggedFloodKeepsNobodyFromBeingLearned) {
+  NeighbourFrame unasked = BackendAnswer();
+  for (uint32_t i = 0; i < 2 * NeighbourTable::kEntries; ++i) {
+    unasked.tags = {static_cast<uint16_t>(i % 4094 + 1), static_cast<uint16_t>(i / 4094 + 1)};
+    (void)harness_.Feed(Side::kInside, unasked.Build());
+    harness_.Take(Side::kOutside);
+  }
+  EXPECT_EQ(harness_.Count(Event::kNeighboursLearned), 0u);
+  Splice();
+}
+
+// Rule 36, RFC 4861 7.3: a backend that has moved to another MAC without a word is asked when its
+// connection goes on unanswered, and found.
+TEST_P(Neighbours, SilentBackendIsAskedAgain) {
+  Splice();
+  harness_.Advance(Milliseconds(2900));
+  EXPECT_EQ(ClientSpeaks().destination_mac, kBackendMac);
+  EXPECT_EQ(requests(), 1u);
+  harness_.Advance(Milliseconds(200));
+  ClientSpeaks(), ClientSpeaks();
+  EXPECT_EQ(requests(), 2u) << "once a second";
+  NeighbourFrame answer = BackendAnswer();
+  answer.source_mac = kMovedMac;
+  answer.sender_mac = kMovedMac;
+  EXPECT_EQ(harness_.Feed(Side::kInside, answer.Build()), Verdict::Consumed());
+  EXPECT_EQ(ClientSpeaks().destination_mac, kMovedMac);
+  harness_.Advance(Milliseconds(1500));
+  ClientSpeaks();
+  EXPECT_EQ(requests(), 2u) << "the answer is a sign of life";
+}
+
+TEST_P(Neighbours, WhoSpeaksIsNotAsked) {
+  Splice();
+  for (int i = 0; i < 20; ++i) {
+    harness_.Advance(Milliseconds(1000));
+    (void)harness_.Feed(Side::kInside, dialogue_.FromServer(kA, 1, 1));
+    ClientSpeaks();
+  }
+  EXPECT_EQ(requests(), 1u);
+}
+
+// After a link came up again everybody may be elsewhere.
+TEST_P(Neighbours, SuspectIsAskedAtOnce) {
+  Splice();
+  harness_.Advance(Milliseconds(1000));
+  (void)harness_.Feed(Side::kInside, dialogue_.FromServer(kA, 1, 1));
+  ClientSpeaks();
+  EXPECT_EQ(requests(), 1u);
+  harness_.shared().neighbours.SuspectAll();
+  harness_.Advance(Milliseconds(10));
+  ClientSpeaks();
+  EXPECT_EQ(requests(), 2u);
 }
 
 // Requests for a service address that no backend owns are answered with the outside MAC.

@@ -72,8 +72,17 @@ class HandshakeSlots {
   void Wait(SlotIndex slot, uint8_t kind, Time now);
   // The slot whose wait of this kind ends first, kNone if there is none.
   SlotIndex First(uint8_t kind) const { return heads_[kind].next; }
-  // The slot behind `slot` in its FIFO, kNone at the end.
-  SlotIndex Behind(SlotIndex slot) const { return slots_[slot].next; }
+
+  // A walk along those that wait for neighbours, which may pause: whoever ends its wait meanwhile
+  // is left out, whoever begins one comes last.
+  void BeginWalk() { walk_ = First(kNeighbourWait); }
+  bool IsWalking() const { return walk_ != kNone; }
+  // REQUIRES: IsWalking().
+  SlotIndex Step() {
+    const SlotIndex slot = walk_;
+    walk_ = slots_[slot].next;
+    return slot;
+  }
 
  private:
   struct Ends {
@@ -88,6 +97,7 @@ class HandshakeSlots {
   uint32_t free_count_ = 0;
   uint32_t available_ = 0;
   std::array<Ends, kWaitKinds> heads_;
+  SlotIndex walk_ = kNone;  // where Step goes
 };
 
 }  // namespace synsplice
