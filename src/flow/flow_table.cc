@@ -17,12 +17,6 @@ T* AllocateZeroed(size_t count) {
   return static_cast<T*>(memory);
 }
 
-bool Matches(const Flow& flow, const FlowKey& key, Side side, uint16_t id) {
-  return flow.client_port == key.client_port && flow.client == key.client &&
-         flow.packed_vids() == key.packed_vids &&
-         (side == Side::kOutside ? flow.listener : flow.backend) == id;
-}
-
 }  // namespace
 
 FlowTable::FlowTable(size_t entries, const SipKey& key)
@@ -63,7 +57,8 @@ Flow* FlowTable::Find(Hash hash, const FlowKey& key, Side side, uint16_t id) {
     uint32_t matches = MatchingTags(bucket, TagOf(hash));
     for (; matches != 0; matches &= matches - 1, matches &= matches - 1) {
       Flow& flow = flows_[bucket * kEntriesPerBucket + std::countr_zero(matches) / 2];
-      if (Matches(flow, key, side, id)) return &flow;
+      const uint16_t of_flow = side == Side::kOutside ? flow.listener : flow.backend;
+      if (of_flow == id && IsOf(flow, key)) return &flow;
     }
   }
   return nullptr;

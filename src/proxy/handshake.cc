@@ -1,5 +1,7 @@
 #include "handshake.h"
 
+#include <array>
+
 #include "answer.h"
 #include "backend.h"
 #include "hold.h"
@@ -26,16 +28,27 @@ void MakeRoom(Context& context, const Subject& subject, BackendId backend) {
 }
 
 // Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
-// inside could not be told apart, and a closing one may still deliver.
+// inside could not be told apart, and a closing one may still deliver. One look at the few entries
+// that can be such flows, whatever the number of backends.
 BackendChoice ChooseBackend(Context& context, const Subject& subject) {
   const Listener& listener = context.policy.listener(subject.role.listener);
-  for (size_t rank = 0;; ++rank) {
-    const auto backend = context.policy.ChooseBackend(listener, subject.key.client, rank);
-    if (!backend) return {0, rank == 0 ? Reason::kNoBackend : Reason::kBackendTupleInUse};
-    const Flow* other = FlowToBackend(context, subject, *backend);
-    if (other && IsLive(other->phase()) && !IsExpired(context, *other)) continue;
-    return {*backend, Reason::kNone};
-  }
+  std::array<BackendId, FlowTable::kCandidates> in_use;
+  size_t count = 0;
+  context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow& flow) {
+    if (IsLive(flow.phase()) && !IsExpired(context, flow)) in_use[count++] = flow.backend;
+  });
+  const auto backend =
+      context.policy.ChooseBackend(listener, subject.key.client, {in_use.data(), count});
+  if (backend) return {*backend, Reason::kNone};
+  return {0, listener.backends.empty() ? Reason::kNoBackend : Reason::kBackendTupleInUse};
+}
+
+// Why there is no entry: others have taken them, or the client's port itself has all that it can
+// have to one group of backends.
+Reason WhyTableFull(Context& context, const Subject& subject) {
+  size_t own = 0;
+  context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow&) { ++own; });
+  return own == FlowTable::kCandidates ? Reason::kClientPortFull : Reason::kFlowTableFull;
 }
 
 struct ConnlimitPlace {
@@ -133,7 +146,7 @@ NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCooki
   Flow* flow = InsertFlow(context, subject, subject.role.listener);
   if (!flow) {
     context.slots.Free(slot);
-    return {nullptr, Reason::kFlowTableFull};
+    return {nullptr, WhyTableFull(context, subject)};
   }
   FillFlow(context, *flow, cookie, slot);
   FillSlot(context.slots[slot], context, subject.packet, cookie);

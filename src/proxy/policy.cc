@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <numeric>
 
 #include "synsplice/base/check.h"
@@ -22,13 +23,6 @@ void SortUnique(std::vector<Address>& addresses) {
   addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
 }
 
-// The weight of a backend for a client: over the endpoint, not an index, so that editing the list
-// of backends moves no other client.
-uint64_t Weight(const Endpoint& backend, const Address& client) {
-  const SipKey key{backend.address.High() ^ backend.port, backend.address.Low()};
-  return SipHash<1, 3>(key, client.bytes);
-}
-
 }  // namespace
 
 Policy::Policy(Config config) : config_(std::move(config)), listeners_(1), backends_(1) {
@@ -41,6 +35,7 @@ Policy::Policy(Config config) : config_(std::move(config)), listeners_(1), backe
     for (const Endpoint& endpoint : config_.services[i].listen) AddListener(i, endpoint);
   }
   JoinGroups();
+  BuildRings();
   for (const EndpointSlot& slot : slots_) {
     if (IsGuarded(slot.role)) guarded_addresses_.push_back(slot.endpoint.address);
   }
@@ -97,6 +92,20 @@ void Policy::JoinGroups() {
   }
 }
 
+void Policy::BuildRings() {
+  std::map<std::vector<BackendId>, uint16_t> known;
+  for (size_t i = 1; i < listeners_.size(); ++i) {
+    Listener& listener = listeners_[i];
+    const auto next = static_cast<uint16_t>(rings_.size());
+    const auto [ring, is_new] = known.try_emplace(listener.backends, next);
+    listener.ring = ring->second;
+    if (!is_new) continue;
+    std::vector<BackendRing::Member> members;
+    for (const BackendId id : listener.backends) members.push_back({id, backends_[id].endpoint});
+    rings_.emplace_back(members);
+  }
+}
+
 const Policy::EndpointSlot* Policy::FindSlot(const Endpoint& endpoint) const {
   const size_t mask = slots_.size() - 1;
   size_t index = SpreadOf(endpoint) & mask;
@@ -126,25 +135,6 @@ uint16_t Policy::NeighbourId(const Address& address) const {
   const auto found = std::ranges::lower_bound(backend_addresses_, address);
   if (found == backend_addresses_.end() || *found != address) return 0;
   return static_cast<uint16_t>(found - backend_addresses_.begin() + 1);
-}
-
-std::optional<BackendId> Policy::ChooseBackend(const Listener& listener, const Address& client,
-                                               size_t rank) const {
-  const auto weight = [&](BackendId id) {
-    return std::pair(Weight(backends_[id].endpoint, client), id);
-  };
-  std::optional<std::pair<uint64_t, BackendId>> ceiling;
-  for (size_t i = 0; i <= rank; ++i) {
-    std::optional<std::pair<uint64_t, BackendId>> best;
-    for (const BackendId id : listener.backends) {
-      const auto candidate = weight(id);
-      if (ceiling && candidate >= *ceiling) continue;
-      if (!best || candidate > *best) best = candidate;
-    }
-    if (!best) return std::nullopt;
-    ceiling = best;
-  }
-  return ceiling->second;
 }
 
 }  // namespace synsplice

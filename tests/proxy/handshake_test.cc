@@ -1,5 +1,8 @@
 // Rules 6, 8, 15, 29: from the cookie to the flow.
+#include <set>
 #include <tuple>
+
+#include <set>
 
 #include "support/dialogue.h"
 
@@ -250,6 +253,35 @@ TEST_F(Handshake, BusyBackendTupleTakesAnotherBackend) {
   EXPECT_NE(first.backend, second.backend);
   first.Answer();
   second.Answer();
+}
+
+// Its flows to one group lie in two buckets: the 17th connection is refused by a name of its own.
+TEST_F(Handshake, ClientPortHasSixteenConnectionsToAGroup) {
+  Config config = NatConfig();
+  ServiceConfig& service = config.services[0];
+  for (uint16_t i = 1; i <= FlowTable::kCandidates; ++i) {
+    service.listen.push_back({service.listen[0].address, static_cast<uint16_t>(80 + i)});
+    Endpoint backend = service.backends[0].endpoint;
+    backend.port = static_cast<uint16_t>(backend.port + i);
+    service.backends.push_back({backend, kBackendMac});
+  }
+  ProxyHarness harness(config);
+  DialogueSetup setup;
+  setup.nat = true;
+  std::set<Endpoint> backends;
+  for (uint16_t i = 0; i <= FlowTable::kCandidates; ++i) {
+    Dialogue dialogue(harness, setup);
+    dialogue.listener.port = static_cast<uint16_t>(80 + i);
+    dialogue.Open();
+    const Verdict verdict = harness.Feed(Side::kOutside, FirstAck(dialogue, kA, 1));
+    if (i < FlowTable::kCandidates) {
+      ASSERT_EQ(verdict, Verdict::Consumed()) << i;
+      backends.insert(harness.TakeOne(Side::kInside).destination);
+    } else {
+      EXPECT_EQ(verdict, Verdict::Refuse(Reason::kClientPortFull));
+    }
+  }
+  EXPECT_EQ(backends.size(), FlowTable::kCandidates) << "each at a backend of its own";
 }
 
 // Policy::Validate refuses such a configuration; the packet path still must not rely on it.

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <set>
 
 #include "support/random.h"
@@ -100,46 +99,22 @@ TEST(Policy, ManyEndpointsAreAllFound) {
   EXPECT_EQ(listeners.count(0), 0u);
 }
 
-std::vector<std::string> Backends(int count) {
-  std::vector<std::string> backends;
-  for (int i = 0; i < count; ++i) backends.push_back("198.18.1." + std::to_string(i + 1) + ":80");
-  return backends;
-}
-
-// Adding one backend to n moves 1/(n+1) of the clients, all of them to the new one.
-TEST(Policy, AddingABackendMovesItsShare) {
-  constexpr int kClients = 20000;
-  for (const int n : {1, 2, 4, 9}) {
-    const Policy before = PolicyOf({Service({"198.18.0.10:80"}, Backends(n))});
-    const Policy after = PolicyOf({Service({"198.18.0.10:80"}, Backends(n + 1))});
-    int moved = 0;
-    std::vector<int> load(static_cast<size_t>(n + 1));
-    for (int i = 0; i < kClients; ++i) {
-      const Address client = Address::V4(0xc6130000u + static_cast<uint32_t>(i));
-      const auto a = before.backend(*before.ChooseBackend(before.listener(1), client, 0)).endpoint;
-      const auto b = after.backend(*after.ChooseBackend(after.listener(1), client, 0)).endpoint;
-      ++load[b.address.bytes[15] - 1u];
-      if (a == b) continue;
-      ++moved;
-      ASSERT_EQ(b, At(Backends(n + 1).back())) << "moves go to the new backend only";
-    }
-    const double share = kClients / (n + 1.0), tolerance = 6 * std::sqrt(share);
-    EXPECT_NEAR(moved, share, tolerance) << n;
-    for (const int clients : load) EXPECT_NEAR(clients, share, tolerance);
-  }
-}
-
-TEST(Policy, RanksAreAPermutationAndPortsDoNotMatter) {
-  const Policy policy = PolicyOf({Service({"198.18.0.10:80"}, Backends(5))});
+// Listeners with the same backends give a client the same one.
+TEST(Policy, ChoiceFollowsTheListOfBackends) {
+  const std::vector<std::string> both = {"198.18.1.1:80", "198.18.1.2:80"};
+  const Policy policy =
+      PolicyOf({Service({"198.18.0.10:80", "198.18.0.10:81"}, both),
+                Service({"198.18.0.11:80"}, both), Service({"198.18.0.12:80"}, {"198.18.1.2:80"})});
+  EXPECT_EQ(policy.listener(1).ring, policy.listener(3).ring);
+  EXPECT_NE(policy.listener(1).ring, policy.listener(4).ring);
   for (uint32_t i = 0; i < 100; ++i) {
     const Address client = Address::V4(0xc6130000u + i);
-    std::set<BackendId> seen;
-    for (size_t rank = 0; rank < 5; ++rank) {
-      const auto backend = policy.ChooseBackend(policy.listener(1), client, rank);
-      ASSERT_TRUE(backend);
-      EXPECT_TRUE(seen.insert(*backend).second);
-    }
-    EXPECT_EQ(policy.ChooseBackend(policy.listener(1), client, 5), std::nullopt);
+    const auto choice = policy.ChooseBackend(policy.listener(1), client, {});
+    ASSERT_TRUE(choice);
+    EXPECT_EQ(policy.ChooseBackend(policy.listener(2), client, {}), choice);
+    EXPECT_EQ(policy.ChooseBackend(policy.listener(3), client, {}), choice);
+    EXPECT_EQ(policy.ChooseBackend(policy.listener(4), client, {}), BackendId{2});
+    EXPECT_NE(policy.ChooseBackend(policy.listener(1), client, {&*choice, 1}), choice);
   }
 }
 

@@ -53,6 +53,7 @@ namespace synsplice {
   X(kConnlimit, "connlimit", "too many connections of this client address")                        \
   X(kConnlimitTableFull, "connlimit_table_full", "no room to count another client address")        \
   X(kFlowTableFull, "flow_table_full", "bucket full of flows that must not be evicted")            \
+  X(kClientPortFull, "client_port_full", "16 connections of a client port to one set of backends") \
   X(kHandshakeSlotsFull, "handshake_slots_full", "too many connections wait for backends")         \
   X(kBackendTupleInUse, "backend_tuple_in_use", "the client endpoint has a flow to every backend") \
   X(kNoBackend, "no_backend", "the service has no backend of this address family")                 \

@@ -44,6 +44,17 @@ class FlowTable {
     return const_cast<FlowTable*>(this)->Find(hash, key, side, id);
   }
 
+  // Every flow of the key's client endpoint to its group, kCandidates at most.
+  template <typename Visit>
+  void ForEachOf(Hash hash, const FlowKey& key, Visit&& visit) const {
+    for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
+      for (size_t i = 0; i < kEntriesPerBucket; ++i) {
+        const size_t index = bucket * kEntriesPerBucket + i;
+        if (tags_[index] == TagOf(hash) && IsOf(flows_[index], key)) visit(flows_[index]);
+      }
+    }
+  }
+
   // A free entry in the emptier bucket, cleared, with the key set and `listener` id; nullptr: both
   // buckets are full.
   Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener);
@@ -84,6 +95,11 @@ class FlowTable {
   size_t SecondBucket(Hash hash) const {
     const size_t second = hash >> 24 & bucket_mask_;
     return second == FirstBucket(hash) ? second ^ 1 : second;
+  }
+  // Equal tags and client endpoints in another group have another hash, but for one in 2^15.
+  static bool IsOf(const Flow& flow, const FlowKey& key) {
+    return flow.client_port == key.client_port && flow.client == key.client &&
+           flow.packed_vids() == key.packed_vids;
   }
   uint32_t MatchingTags(size_t bucket, uint16_t tag) const;
 

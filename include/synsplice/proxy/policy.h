@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "synsplice/base/address.h"
+#include "synsplice/proxy/backend_ring.h"
 #include "synsplice/proxy/config.h"
 
 namespace synsplice {
@@ -19,6 +21,7 @@ struct Listener {
   Endpoint endpoint;
   uint16_t service = 0;             // index into Policy::services()
   uint16_t group = 0;               // services connected by shared backends have the same group
+  uint16_t ring = 0;                // shared by listeners with the same backends
   std::vector<BackendId> backends;  // of the listener's address family
 };
 
@@ -71,11 +74,12 @@ class Policy {
   // A number for each backend address, for the neighbour table; 0: not a backend's.
   uint16_t NeighbourId(const Address& address) const;
 
-  // The backends of `listener` for this client in order of preference: rank 0 is the choice,
-  // the next ranks are for when it can't be used. Rendezvous hashing (Thaler, Ravishankar 1998):
-  // adding one backend to n moves 1/(n+1) of the clients. nullopt: no such rank.
+  // The backend of `listener` for this client, and another one where that is `in_use`. nullopt: all
+  // are, or there is none.
   std::optional<BackendId> ChooseBackend(const Listener& listener, const Address& client,
-                                         size_t rank) const;
+                                         std::span<const BackendId> in_use) const {
+    return rings_[listener.ring].Choose(client, in_use);
+  }
 
   // How long a cookie may be valid: two epochs.
   Milliseconds cookie_life() const { return 2 * config_.cookie.epoch; }
@@ -89,12 +93,14 @@ class Policy {
   void AddListener(size_t service_index, const Endpoint& endpoint);
   BackendId AddBackend(const BackendConfig& backend, bool direct_bridge);
   void JoinGroups();
+  void BuildRings();
   EndpointSlot& SlotFor(const Endpoint& endpoint);
   const EndpointSlot* FindSlot(const Endpoint& endpoint) const;
 
   Config config_;
-  std::vector<Listener> listeners_;         // [0] unused
-  std::vector<Backend> backends_;           // [0] unused
+  std::vector<Listener> listeners_;  // [0] unused
+  std::vector<Backend> backends_;    // [0] unused
+  std::vector<BackendRing> rings_;
   std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most
   std::vector<Address> service_addresses_;  // sorted
   std::vector<Address> guarded_addresses_;  // sorted
