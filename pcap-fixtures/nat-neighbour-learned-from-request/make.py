@@ -1,4 +1,4 @@
-"""A backend tells its MAC by a request of its own when a client waits for it, not unasked before."""
+"""A backend tells its MAC by its own request when a client waits for it, not unasked before."""
 from dialogue import *  # noqa: F403
 
 case = Case(__file__)
