@@ -142,6 +142,7 @@ Keys ServiceKeys(ServiceConfig& service) {
                                                    {"reset", WrongCookie::kReset},
                                                    {"drop", WrongCookie::kDrop}})},
       {"flood_syns_per_second", WholeNumber(service.flood_syns_per_second, {1, 100'000'000})},
+      {"end_to_end_ack", Boolean(service.end_to_end_ack)},
       {"signed_bypass", List(service.signed_bypass, kMaxSignedBypass, PrefixText)},
       {"direct", Word(service.direct, {{"drop", Direct::kDrop}, {"bridge", Direct::kBridge}})},
   };

@@ -193,6 +193,19 @@ Segment WindowUpdate(const Context& context, const Flow& flow, const HandshakeSl
   return update;
 }
 
+// Whether the client itself acknowledges the backend's SYN-ACK: not when it sent something already,
+// which would wait for that.
+bool ClientAcknowledges(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  return context.ServiceOf(flow).end_to_end_ack && slot.held_frames == 0;
+}
+
+// A client that has nothing to say must speak too, since its ACK is the backend's: it answers a
+// segment that lies before its window (RFC 9293 3.10.7.4), as it answers a keepalive.
+void CallForAck(Context& context, const HandshakeSlot& slot, Segment update) {
+  update.seq -= 1;
+  Send(context, Side::kOutside, ClientL2(slot).Swapped(), update);
+}
+
 Verdict SpliceFlow(Context& context, const Subject& subject, Flow& flow) {
   const SlotIndex index = flow.delta_or_slot;
   const HandshakeSlot slot = context.slots[index];
@@ -202,9 +215,13 @@ Verdict SpliceFlow(Context& context, const Subject& subject, Flow& flow) {
   MovePhase(context, flow, PhaseEvent::kSpliced);
   Refresh(context, flow);
   context.counters.Count(Event::kFlowsSpliced);
-  AckBackend(context, flow, slot, packet);
-  if (!ComposeInPlace(subject, ClientL2(slot).Swapped(),
-                      WindowUpdate(context, flow, slot, packet.window))) {
+  const Segment update = WindowUpdate(context, flow, slot, packet.window);
+  if (ClientAcknowledges(context, flow, slot)) {
+    CallForAck(context, slot, update);
+  } else {
+    AckBackend(context, flow, slot, packet);
+  }
+  if (!ComposeInPlace(subject, ClientL2(slot).Swapped(), update)) {
     return Verdict::Drop(Reason::kNoTailroom);
   }
   return Verdict::Forward();

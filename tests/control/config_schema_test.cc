@@ -74,6 +74,7 @@ services:
     connlimit: {above: 50, prefix_v4: 24, prefix_v6: 64, action: drop}
     wrong_cookie: reset
     flood_syns_per_second: 10
+    end_to_end_ack: true
     direct: bridge
 )");
   ServiceConfig expected;
@@ -85,6 +86,7 @@ services:
   expected.connlimit = {50, 24, 64, ConnlimitConfig::Action::kDrop};
   expected.wrong_cookie = ServiceConfig::WrongCookie::kReset;
   expected.flood_syns_per_second = 10;
+  expected.end_to_end_ack = true;
   expected.direct = ServiceConfig::Direct::kBridge;
   ASSERT_EQ(config.core.services.size(), 1u);
   EXPECT_EQ(config.core.services[0], expected);

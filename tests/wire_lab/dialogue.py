@@ -27,9 +27,11 @@ def listen(space, address):
 class TcpServer:
     """Runs `serve(connection)` in a thread of its own for every connection to (host, port)."""
 
-    def __init__(self, space, address, serve):
+    def __init__(self, space, address, serve, control=None):
         self._serve = serve
         self._socket = listen(space, address)
+        if control:  # of congestion; accepted connections inherit it
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, control.encode())
 
     def __enter__(self):
         threading.Thread(target=self._accept, daemon=True).start()

@@ -5,6 +5,7 @@ import dataclasses
 import os
 import tempfile
 
+from wire_lab.cable import DEVICES, Cable
 from wire_lab.namespace import Namespace
 from wire_lab.process import TRAFFIC_CPU
 
@@ -47,14 +48,17 @@ class Lab:
     Hosts whose role is in `routed` have their address of SITES, behind lab.routers[role], whose
     devices are eth0 (to the appliance) and eth1 (to the host).
 
+    With `round_trip_ms` the client is so far away: lab.cable delays its frames, both ways alike.
+
     REQUIRES: sandbox.enter()
     """
 
-    def __init__(self, mtu=1500, second_server=False, routed=()):
+    def __init__(self, mtu=1500, second_server=False, routed=(), round_trip_ms=None):
         self.mtu = mtu
         self.routers = {}
         self._second_server = second_server
         self._routed = routed
+        self._round_trip_ms = round_trip_ms
         self._switches = []
         self._neighbours = []  # the hosts and routers of the appliance's link
         self._stack = contextlib.ExitStack()
@@ -73,7 +77,7 @@ class Lab:
     def _build(self):
         self.directory = self._stack.enter_context(tempfile.TemporaryDirectory(dir="/run"))
         self.outside = self._switch("outside")
-        self.client = self._host("client", (CLIENT, CLIENT6), self.outside)
+        self._build_client()
         self.attacker = self._host("attacker", (ATTACKER, ATTACKER6), self.outside)
         self.box = self._namespace("box")
         self.box.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
@@ -87,6 +91,17 @@ class Lab:
         self._link(self.server, "eth0", self.box, "in0")
         self.server.run("ip", "link", "set", "eth0", "address", mac)
         _add_addresses(self.server, "eth0", (SERVER, SERVER6), ("16", "64"))
+
+    def _build_client(self):
+        if self._round_trip_ms is None:
+            self.client = self._host("client", (CLIENT, CLIENT6), self.outside)
+            return
+        distance = self._namespace("distance")
+        distance.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
+        near, far = DEVICES
+        self._link(distance, far, self.outside, "to-client")
+        self.client = self._host("client", (CLIENT, CLIENT6), distance, near)
+        self.cable = Cable(distance, self._round_trip_ms)
 
     def _build_inside(self):
         if not self._second_server:

@@ -62,6 +62,9 @@ struct ServiceConfig {
   WrongCookie wrong_cookie = WrongCookie::kAuto;
   uint32_t flood_syns_per_second = 2000;  // per worker; from here on the service is under flood
   Direct direct = Direct::kDrop;
+  // The client acknowledges the backend's SYN-ACK, not we in its name: the backend measures the
+  // round trip to the client, and every connection waits for it.
+  bool end_to_end_ack = false;
   // Clients whose TCP-MD5 and TCP-AO segments pass untouched (rule 25); transparent services only.
   std::vector<Prefix> signed_bypass;
 
