@@ -16,6 +16,7 @@
 #include "io/pcap/hints.h"
 #include "io/pcap/merged_capture.h"
 #include "io/pcap/output_capture.h"
+#include "io/pcap/selection.h"
 #include "io/pcap/session.h"
 
 namespace synsplice {
@@ -180,6 +181,16 @@ void AddReplayOptions(CLI::App& command, ReplayOptions& options) {
 
 void AddExplainOptions(CLI::App& command, ReplayOptions& options) {
   AddInputOptions(command, options);
+  command.add_option("--filter", options.filter, "tell frames only that this BPF takes (tcpdump)");
+  command
+      .add_option("--flow", options.flow,
+                  "tell one connection only: an end (198.18.0.1:4711, [2001:db8::1]:80), or both")
+      ->expected(1, 2)
+      ->check([](const std::string& text) {
+        return ParseEndpoint(text) ? std::string() : "'" + text + "' is not ADDRESS:PORT";
+      });
+  command.add_option("--only", options.only, "'drops': tell dropped and refused frames only")
+      ->check(CLI::IsMember({"drops"}));
 }
 
 int RunReplay(const ReplayOptions& options) {
@@ -200,8 +211,12 @@ int RunExplain(const ReplayOptions& options) {
   if (const auto* error = std::get_if<std::string>(&opened)) return Fail(*error);
   auto& input = std::get<Input>(opened);
   Explain explain(input.policy, input.capture.start(), stdout);
-  const std::string error =
-      Play(options, input, explain, [&explain](const Proxy& proxy) { explain.Summarise(proxy); });
+  Selection::Wanted wanted{options.filter, {}, options.only == "drops"};
+  for (const std::string& end : options.flow) wanted.flow.push_back(*ParseEndpoint(end));
+  auto selection = Selection::Create(wanted, explain);
+  if (const auto* error = std::get_if<std::string>(&selection)) return Fail(*error);
+  const std::string error = Play(options, input, std::get<Selection>(selection),
+                                 [&explain](const Proxy& proxy) { explain.Summarise(proxy); });
   return error.empty() ? 0 : Fail(error);
 }
 

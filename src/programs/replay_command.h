@@ -16,6 +16,9 @@ struct ReplayOptions {
   bool fix_checksums = false;
   bool session = false;
   uint64_t seed = 1;
+  std::string filter;
+  std::vector<std::string> flow;  // endpoints
+  std::string only;
   std::vector<std::string> out;  // of replay: one file, or outside's and inside's
 };
 

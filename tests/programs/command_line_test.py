@@ -60,6 +60,9 @@ class CommandLine(unittest.TestCase):
                                 *both)
         self.expect_usage_error("reads its capture twice", SYNSPLICECTL, "explain", "--config", "x",
                                 "--outside", "-", "--session")
+        for option, value in ("--flow", "198.18.0.1"), ("--only", "most"):
+            self.expect_usage_error(option, SYNSPLICECTL, "explain", "--config", "x", "--outside",
+                                    "y", option, value)
         self.expect_usage_error("--out", SYNSPLICECTL, "replay", "--config", "x", "--outside", "y",
                                 "--out", "a", "b", "c")
 
