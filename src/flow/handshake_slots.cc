@@ -12,13 +12,17 @@ constexpr uint8_t kNoWait = kWaitKinds;
 }  // namespace
 
 HandshakeSlots::HandshakeSlots(uint32_t capacity)
-    : slots_(capacity), free_(capacity), free_count_(capacity), available_(capacity) {
+    : capacity_(capacity),
+      slots_(EntriesFor(capacity)),
+      free_(slots_.size()),
+      free_count_(EntriesFor(capacity)),
+      available_(free_count_) {
   std::iota(free_.begin(), free_.end(), 0u);
   for (HandshakeSlot& slot : slots_) slot.wait = kNoWait;
 }
 
 SlotIndex HandshakeSlots::Allocate() {
-  if (available_ == 0) return kNone;
+  if (available_ == 0 || in_use() == capacity_) return kNone;
   const SlotIndex slot = free_[free_head_];
   free_head_ = (free_head_ + 1) % free_.size();
   --free_count_;
@@ -30,31 +34,43 @@ SlotIndex HandshakeSlots::Allocate() {
 
 void HandshakeSlots::Free(SlotIndex slot) {
   SYNSPLICE_CHECK(free_count_ < free_.size());
-  Unlink(slot);
+  EndWait(slot);
+  if (slots_[slot].aborted) Unlink(aborted_, &HandshakeSlot::in_aborted, slot);
   free_[(free_head_ + free_count_) % free_.size()] = slot;
   ++free_count_;
 }
 
+void HandshakeSlots::Abort(SlotIndex slot) {
+  if (slots_[slot].aborted) return;
+  slots_[slot].aborted = true;
+  Append(aborted_, &HandshakeSlot::in_aborted, slot);
+}
+
 void HandshakeSlots::Wait(SlotIndex slot, uint8_t kind, Time now) {
-  Unlink(slot);
+  EndWait(slot);
+  slots_[slot].wait = kind;
+  slots_[slot].deadline = now + DelayOf(kind);
+  Append(heads_[kind], &HandshakeSlot::in_wait, slot);
+}
+
+void HandshakeSlots::EndWait(SlotIndex slot) {
   HandshakeSlot& entry = slots_[slot];
-  Ends& ends = heads_[kind];
-  entry.wait = kind;
-  entry.deadline = now + DelayOf(kind);
-  entry.previous = ends.previous;
-  entry.next = kNone;
-  (ends.previous == kNone ? ends.next : slots_[ends.previous].next) = slot;
+  if (entry.wait == kNoWait) return;
+  if (walk_ == slot) walk_ = entry.in_wait.next;
+  Unlink(heads_[entry.wait], &HandshakeSlot::in_wait, slot);
+  entry.wait = kNoWait;
+}
+
+void HandshakeSlots::Append(Ends& ends, Links links, SlotIndex slot) {
+  slots_[slot].*links = {ends.previous, kNone};
+  (ends.previous == kNone ? ends.next : (slots_[ends.previous].*links).next) = slot;
   ends.previous = slot;
 }
 
-void HandshakeSlots::Unlink(SlotIndex slot) {
-  HandshakeSlot& entry = slots_[slot];
-  if (entry.wait == kNoWait) return;
-  Ends& ends = heads_[entry.wait];
-  (entry.previous == kNone ? ends.next : slots_[entry.previous].next) = entry.next;
-  (entry.next == kNone ? ends.previous : slots_[entry.next].previous) = entry.previous;
-  if (walk_ == slot) walk_ = entry.next;
-  entry.wait = kNoWait;
+void HandshakeSlots::Unlink(Ends& ends, Links links, SlotIndex slot) {
+  const HandshakeSlot::Links& entry = slots_[slot].*links;
+  (entry.previous == kNone ? ends.next : (slots_[entry.previous].*links).next) = entry.next;
+  (entry.next == kNone ? ends.previous : (slots_[entry.next].*links).previous) = entry.previous;
 }
 
 }  // namespace synsplice

@@ -82,15 +82,6 @@ void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
   SendToBackend(context, flow, slot, syn);
 }
 
-void GiveUp(Context& context, Flow& flow, const HandshakeSlot& slot) {
-  if (flow.phase() == Phase::kWaiting) {
-    Send(context, Side::kOutside, ClientL2(slot).Swapped(), ResetToClient(context, flow, slot));
-    context.counters.Count(Event::kResetsSent);
-  }
-  context.counters.Count(Event::kBackendSilent);
-  RefuseFlow(context, flow);
-}
-
 // The frame becomes the RST that the client gets (in place of the backend's own word).
 Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
   const HandshakeSlot slot = context.SlotOf(flow);
@@ -251,13 +242,25 @@ void CallBackend(Context& context, Flow& flow) {
   context.slots.Wait(index, slot.retries, context.now);
 }
 
+void EndHandshake(Context& context, Flow& flow) {
+  const HandshakeSlot& slot = context.SlotOf(flow);
+  if (flow.phase() == Phase::kWaiting) {
+    Send(context, Side::kOutside, ClientL2(slot).Swapped(), ResetToClient(context, flow, slot));
+    context.counters.Count(Event::kResetsSent);
+  }
+  RefuseFlow(context, flow);
+}
+
 void OnWaitOver(Context& context, SlotIndex index) {
   HandshakeSlot& slot = context.slots[index];
   Flow& flow = context.flows.At(slot.flow_index);
   const bool aborted = flow.phase() == Phase::kAborted;
   const bool called = slot.wait != kNeighbourWait;
   const bool exhausted = slot.retries >= context.policy.config().handshake.syn_retries;
-  if (exhausted || (aborted && !called)) return GiveUp(context, flow, slot);
+  if (exhausted || (aborted && !called)) {
+    context.counters.Count(Event::kBackendSilent);
+    return EndHandshake(context, flow);
+  }
   ++slot.retries;
   // Nobody calls again for a client that is gone, but a backend that was called may answer as long
   // as a client would have waited: until the retries would have ended (rule 15).

@@ -11,6 +11,10 @@ void CallBackend(Context& context, Flow& flow);
 // The wait of a waiting flow is over: calls again, or gives up and tells the client.
 void OnWaitOver(Context& context, SlotIndex slot);
 
+// The connection of a waiting flow is not opened after all: a client that waits is told; what the
+// backend may still answer meets a RST.
+void EndHandshake(Context& context, Flow& flow);
+
 // A segment from the backend while the flow waits.
 Verdict OnBackendWhileWaiting(Context& context, Subject& subject, Flow& flow);
 

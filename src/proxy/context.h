@@ -14,6 +14,7 @@
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
 #include "synsplice/flow/handshake_slots.h"
+#include "synsplice/limit/fair_share.h"
 #include "synsplice/limit/prefix_budget.h"
 #include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/limit/reflection_limit.h"
@@ -46,6 +47,8 @@ struct Context {
   Shared& shared;
   FlowTable flows;
   HandshakeSlots slots;
+  FairShare slot_shares;
+  FairShare held_shares;  // frames
   Promises promises;
   FragmentTable fragments;
   FragmentNotes bridged_fragments;  // no value but 0
@@ -58,7 +61,6 @@ struct Context {
   std::vector<TokenBucket> backend_resets;  // by BackendId
   TokenBucket probe_macs;
   std::vector<FloodMeter> flood;  // by index of the service
-  uint32_t held_frames = 0;
 
   uint32_t sweep_index = 0;
   Time swept_at;
@@ -76,6 +78,9 @@ struct Context {
   const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }
   const ServiceConfig& ServiceOf(const Flow& flow) const {
     return policy.service(ListenerOf(flow));
+  }
+  FairShare::Holder HolderOf(const Flow& flow) const {
+    return {ListenerOf(flow).service, flow.backend, PrefixOf(flow.client)};
   }
   HandshakeSlot& SlotOf(const Flow& flow) { return slots[flow.delta_or_slot]; }
   bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy.cookie_life(); }

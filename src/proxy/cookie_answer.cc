@@ -38,12 +38,12 @@ void TakeTuple(const Subject& subject, uint32_t isn_c, CookieTuple& tuple) {
   tuple.isn_c = isn_c;
 }
 
-// What we are ready to hold for one connection; nothing when the pool is used up (rule 9), or when
-// the client's first data is to follow the backend's SYN-ACK.
-uint16_t InitialWindow(const Context& context, const ServiceConfig& service,
-                       uint16_t promised_mss) {
+// What we are ready to hold for one connection; nothing when its service has used up its share
+// (rules 9, 34), or when the client's first data is to follow the backend's SYN-ACK.
+uint16_t InitialWindow(const Context& context, const Listener& listener, uint16_t promised_mss) {
   const HandshakeConfig& handshake = context.policy.config().handshake;
-  if (service.end_to_end_ack || context.held_frames >= handshake.hold_frames_total) return 0;
+  if (context.policy.service(listener).end_to_end_ack) return 0;
+  if (!context.held_shares.ServiceFits(listener.service)) return 0;
   const uint32_t window = handshake.hold_segments * promised_mss;
   return static_cast<uint16_t>(std::min(window, 65535u));
 }
@@ -136,7 +136,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   answer.ack = packet.seq + 1;
   answer.flags = kSyn | kAck;
   if (options.ecn && promise.ecn) answer.flags |= kEce;
-  answer.window = InitialWindow(context, context.policy.service(listener), promise.mss);
+  answer.window = InitialWindow(context, listener, promise.mss);
   answer.mss = promise.mss;
   if (options.window_scale != kNoScale) answer.window_scale = promise.window_scale;
   answer.sack_permitted = options.sack;

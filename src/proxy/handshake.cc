@@ -4,6 +4,7 @@
 
 #include "answer.h"
 #include "backend.h"
+#include "eviction.h"
 #include "hold.h"
 #include "synsplice/wire/ethernet.h"
 #include "teardown.h"
@@ -140,12 +141,16 @@ struct NewFlow {
   Reason reason = Reason::kNone;
 };
 
-NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCookie& cookie) {
-  const SlotIndex slot = context.slots.Allocate();
+NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCookie& cookie,
+                   BackendId backend) {
+  const FairShare::Holder holder{context.policy.listener(subject.role.listener).service, backend,
+                                 PrefixOf(subject.key.client)};
+  const SlotIndex slot = TakeSlot(context, holder);
   if (slot == HandshakeSlots::kNone) return {nullptr, Reason::kHandshakeSlotsFull};
   Flow* flow = InsertFlow(context, subject, subject.role.listener);
   if (!flow) {
     context.slots.Free(slot);
+    context.slot_shares.Give(holder, 1);
     return {nullptr, WhyTableFull(context, subject)};
   }
   FillFlow(context, *flow, cookie, slot);
@@ -174,7 +179,7 @@ Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie&
   if (place.reason != Reason::kNone) {
     return RefuseNew(context, subject, cookie, {choice.backend, place.reason});
   }
-  const NewFlow created = CreateFlow(context, subject, cookie);
+  const NewFlow created = CreateFlow(context, subject, cookie, choice.backend);
   if (!created.flow) {
     if (place.counted) context.shared.connlimit.Release(place.slot);
     return BounceReset(context, subject, created.reason);
@@ -199,6 +204,7 @@ Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) 
     return Verdict::Drop(reason);
   }
   MovePhase(context, flow, PhaseEvent::kReset);
+  context.slots.Abort(flow.delta_or_slot);
   DiscardHeld(context, flow);
   return Verdict::Consumed();
 }

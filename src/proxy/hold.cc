@@ -3,11 +3,12 @@
 namespace synsplice {
 namespace {
 
-bool HasRoom(const Context& context, const HandshakeSlot& slot, uint32_t payload) {
+bool HasRoom(Context& context, const Flow& flow, uint32_t payload) {
+  const HandshakeSlot& slot = context.SlotOf(flow);
   const HandshakeConfig& handshake = context.policy.config().handshake;
   const uint32_t bytes = handshake.hold_segments * slot.promised_mss;
   return slot.held_frames < handshake.hold_frames && slot.held_bytes + payload <= bytes &&
-         context.held_frames < handshake.hold_frames_total;
+         context.held_shares.Fits(context.HolderOf(flow));
 }
 
 }  // namespace
@@ -26,14 +27,14 @@ Verdict HoldSegment(Context& context, const Subject& subject, Flow& flow) {
       return Verdict::Drop(reason);
     }
   }
-  if (!HasRoom(context, slot, packet.payload_length())) {
+  if (!HasRoom(context, flow, packet.payload_length())) {
     return Verdict::Drop(Reason::kHoldLimit);
   }
   slot.held_end += length;
   slot.held_bytes += packet.payload_length();
   slot.held_fin = packet.Has(kFin);
   ++slot.held_frames;
-  ++context.held_frames;
+  context.held_shares.Take(context.HolderOf(flow));
   return Verdict::Hold(flow.delta_or_slot);
 }
 

@@ -54,6 +54,10 @@ std::optional<ReflectionLimit> ReflectionLimitOf(const Policy& policy, const Sip
                          start);
 }
 
+FairShare SharesOf(const Policy& policy, uint32_t capacity, const SipKey& key) {
+  return FairShare(capacity, policy.config().services.size(), policy.backend_count() - 1, key);
+}
+
 std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
   std::vector<FloodMeter> meters;
   for (const ServiceConfig& service : policy.config().services) {
@@ -202,6 +206,9 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       shared(shared),
       flows(policy.config().flow_table_entries, seed),
       slots(policy.config().handshake.slots),
+      slot_shares(SharesOf(policy, policy.config().handshake.slots, SketchKey(seed, 4))),
+      held_shares(
+          SharesOf(policy, policy.config().handshake.hold_frames_total, SketchKey(seed, 5))),
       promises(policy),
       fragments({seed.k1, ~seed.k0}),
       bridged_fragments(seed),

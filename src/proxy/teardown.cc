@@ -14,7 +14,7 @@ void GiveBackConnlimit(Context& context, Flow& flow) {
 void EndHold(Context& context, Flow& flow, Outbox::SlotEvent::Kind kind) {
   HandshakeSlot& slot = context.SlotOf(flow);
   if (slot.held_frames == 0) return;
-  context.held_frames -= slot.held_frames;
+  context.held_shares.Give(context.HolderOf(flow), slot.held_frames);
   slot.held_frames = 0;
   context.outbox->Add({kind, flow.delta_or_slot});
 }
@@ -59,6 +59,7 @@ void DiscardHeld(Context& context, Flow& flow) {
 
 void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held) {
   EndHold(context, flow, held);
+  context.slot_shares.Give(context.HolderOf(flow), 1);
   context.slots.Free(flow.delta_or_slot);
 }
 

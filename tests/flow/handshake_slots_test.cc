@@ -44,17 +44,48 @@ TEST(HandshakeSlots, WalkAlongTheWaitsForNeighbours) {
   EXPECT_FALSE(slots.IsWalking());
 }
 
-// The shell still has the frames of a freed slot in its list until it has handled the events.
-TEST(HandshakeSlots, FreedSlotWaitsForRecycle) {
+// The shell still has the frames of a freed slot in its list until it has handled the events: in a
+// call of a whole burst each freed one makes room, by an entry that is clean.
+TEST(HandshakeSlots, FreedSlotMakesRoomBeforeRecycle) {
   HandshakeSlots slots(1);
-  const SlotIndex slot = slots.Allocate();
-  slots[slot].held_bytes = 7;
-  slots.Free(slot);
-  EXPECT_EQ(slots.in_use(), 0u);
-  EXPECT_EQ(slots.Allocate(), HandshakeSlots::kNone);
-  slots.Recycle();
-  ASSERT_EQ(slots.Allocate(), slot);
-  EXPECT_EQ(slots[slot].held_bytes, 0u);
+  std::set<SlotIndex> seen;
+  for (size_t i = 0; i < kMaxBurst; ++i) {
+    const SlotIndex slot = slots.Allocate();
+    ASSERT_NE(slot, HandshakeSlots::kNone);
+    ASSERT_LT(slot, HandshakeSlots::EntriesFor(1));
+    EXPECT_TRUE(seen.insert(slot).second);
+    slots[slot].held_bytes = 7;
+    EXPECT_EQ(slots.Allocate(), HandshakeSlots::kNone);
+    slots.Free(slot);
+    EXPECT_EQ(slots.in_use(), 0u);
+  }
+  for (size_t i = 0; i < 2 * kMaxBurst; ++i) {
+    slots.Recycle();
+    const SlotIndex slot = slots.Allocate();
+    ASSERT_NE(slot, HandshakeSlots::kNone);
+    EXPECT_EQ(slots[slot].held_bytes, 0u);
+    slots.Free(slot);
+  }
+}
+
+TEST(HandshakeSlots, AbortedOnesAreAFifoToo) {
+  HandshakeSlots slots(4);
+  SlotIndex index[4];
+  for (SlotIndex& slot : index) {
+    slot = slots.Allocate();
+    slots.Wait(slot, 0, kStart);
+  }
+  EXPECT_EQ(slots.FirstAborted(), HandshakeSlots::kNone);
+  for (const int i : {2, 0, 2, 3, 3}) slots.Abort(index[i]);
+  EXPECT_EQ(slots.FirstAborted(), index[2]);
+  EXPECT_EQ(slots.BehindAborted(index[2]), index[0]);
+  slots.Wait(index[2], 1, kStart);  // its wait goes on
+  slots.Free(index[0]);
+  EXPECT_EQ(slots.BehindAborted(index[2]), index[3]);
+  EXPECT_EQ(slots.BehindAborted(index[3]), HandshakeSlots::kNone);
+  slots.Free(index[2]);
+  EXPECT_EQ(slots.FirstAborted(), index[3]);
+  EXPECT_EQ(slots.First(0), index[1]);
 }
 
 TEST(HandshakeSlots, DelaysDouble) {
@@ -72,13 +103,13 @@ TEST(HandshakeSlots, WaitsOfOneKindAreAFifo) {
   }
   EXPECT_EQ(slots.First(1), index[0]);
   EXPECT_EQ(slots[index[0]].deadline, kStart + Seconds(2));
-  EXPECT_EQ(slots[index[0]].next, index[1]);
+  EXPECT_EQ(slots.Behind(index[0]), index[1]);
   slots.Wait(index[0], 1, kStart + Milliseconds(9));  // restarted: goes to the end
   slots.Free(index[2]);                               // from the middle
   EXPECT_EQ(slots.First(1), index[1]);
-  EXPECT_EQ(slots[index[1]].next, index[3]);
-  EXPECT_EQ(slots[index[3]].next, index[0]);
-  EXPECT_EQ(slots[index[0]].next, HandshakeSlots::kNone);
+  EXPECT_EQ(slots.Behind(index[1]), index[3]);
+  EXPECT_EQ(slots.Behind(index[3]), index[0]);
+  EXPECT_EQ(slots.Behind(index[0]), HandshakeSlots::kNone);
   slots.Wait(index[1], 2, kStart + Milliseconds(10));
   EXPECT_EQ(slots.First(2), index[1]);
   EXPECT_EQ(slots.First(1), index[3]);
@@ -110,7 +141,7 @@ TEST(HandshakeSlots, RandomOperationsKeepDeadlinesInOrder) {
     for (uint8_t kind = 0; kind < kWaitKinds; ++kind) {
       Time last{};
       for (SlotIndex slot = slots.First(kind); slot != HandshakeSlots::kNone;
-           slot = slots[slot].next) {
+           slot = slots.Behind(slot)) {
         ASSERT_GE(slots[slot].deadline, last);
         last = slots[slot].deadline;
         ASSERT_LE(++listed, allocated.size());

@@ -114,7 +114,7 @@ void Shell::Judge(Side side, const Bytes& input, Verdict verdict, Bytes output) 
 
 void Shell::Hold(Side side, const Bytes& input, Verdict verdict, const Bytes& output) {
   SYNSPLICE_CHECK(side == Side::kOutside && verdict.reason == Reason::kNone);
-  SYNSPLICE_CHECK(verdict.slot < policy_.config().handshake.slots);
+  SYNSPLICE_CHECK(verdict.slot < HandshakeSlots::EntriesFor(policy_.config().handshake.slots));
   SYNSPLICE_CHECK(input == output);
   held_[verdict.slot].push_back(input);
 }

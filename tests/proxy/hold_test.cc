@@ -81,7 +81,7 @@ TEST_F(Hold, FramesAreBounded) {
 
 TEST_F(Hold, FramesOfAllConnectionsAreBounded) {
   Config config = TransparentConfig();
-  config.handshake.hold_frames_total = 2;
+  config.handshake.hold_frames_total = 6;  // two for one network
   ProxyHarness harness(config);
   std::vector<Dialogue> dialogues;
   for (uint16_t i = 0; i < 3; ++i) {

@@ -63,7 +63,6 @@ TEST_F(Splice, EveryCombinationOfOptions) {
 // As many splices and releases in one call as the Outbox must hold.
 TEST_F(Splice, BurstOfSplices) {
   Config config = TransparentConfig();
-  config.handshake.slots = kMaxBurst;
   ProxyHarness harness(config);
   std::vector<Dialogue> dialogues;
   std::vector<Bytes> answers;

@@ -340,8 +340,8 @@ TEST_F(Eviction, LimitsAreConfigurable) {
 TEST_F(Eviction, BurstOfEvictions) {
   Config config = TransparentConfig();
   config.flow_table_entries = 64;
-  config.handshake.slots = 256;
-  config.handshake.hold_frames_total = 256;
+  config.handshake.slots = 1024;
+  config.handshake.hold_frames_total = 1024;
   ProxyHarness harness(config);
   std::vector<Bytes> acks;
   for (uint16_t i = 0; i < 4 * kMaxBurst; ++i) {

@@ -1,5 +1,7 @@
 #include "appliance.h"
 
+#include "synsplice/flow/handshake_slots.h"
+
 namespace synsplice::sim {
 namespace {
 
@@ -18,7 +20,8 @@ Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& rand
       fragments_(seed_) {
   for (unsigned i = 0; i < scenario.workers; ++i) {
     workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart),
-                        std::vector<std::vector<Packet>>(scenario.config.handshake.slots)});
+                        std::vector<std::vector<Packet>>(
+                            HandshakeSlots::EntriesFor(scenario.config.handshake.slots))});
   }
 }
 

@@ -23,7 +23,7 @@ Config TransparentConfig() {
   config.cookie.secret = {0x0123456789abcdef, 0xfedcba9876543210};
   config.flow_table_entries = 1024;
   config.connlimit_table_entries = 256;
-  config.handshake.slots = 64;
+  config.handshake.slots = 1024;
   return config;
 }
 

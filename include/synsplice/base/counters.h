@@ -43,6 +43,7 @@ namespace synsplice {
   X(kFlowsServerOpened, "flows_server_opened", "connections opened by a service's own endpoint")   \
   X(kFlowsExpired, "flows_expired", "flows removed by their timeout")                              \
   X(kFlowsEvicted, "flows_evicted", "flows removed from a full bucket")                            \
+  X(kHandshakesEvicted, "handshakes_evicted", "handshakes that gave their slot to another one")    \
   X(kNeighbourRequests, "neighbour_requests", "ARP probes and neighbour solicitations sent")       \
   X(kNeighbourAnswers, "neighbour_answers", "requests for a service address answered")             \
   X(kNeighboursLearned, "neighbours_learned", "backend MAC addresses learned or changed")          \

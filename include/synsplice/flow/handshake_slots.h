@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "synsplice/base/frame_buffer.h"
 #include "synsplice/base/time.h"
 #include "synsplice/base/verdict.h"
 #include "synsplice/flow/flow.h"
@@ -47,22 +48,37 @@ struct HandshakeSlot {
   uint32_t held_bytes = 0;
   bool held_fin = false;
 
-  uint32_t previous = 0, next = 0;  // links of the FIFO
+  bool aborted = false;
+  struct Links {
+    uint32_t previous = ~0u, next = ~0u;
+  };
+  Links in_wait, in_aborted;  // of the FIFOs
 };
 
 class HandshakeSlots {
  public:
   static constexpr SlotIndex kNone = ~0u;
 
+  // So many entries stand behind `capacity` slots: one that is freed makes room within the same
+  // call, though its own entry has to wait for the shell.
+  static constexpr uint32_t EntriesFor(uint32_t capacity) {
+    return capacity + static_cast<uint32_t>(kMaxBurst);
+  }
+
   explicit HandshakeSlots(uint32_t capacity);
 
-  // A cleared slot, or kNone. A slot that was freed since the last Recycle is not handed out: the
-  // shell has not emptied its list of held frames yet.
+  // A cleared slot; kNone when `capacity` are in use. An entry that was freed since the last
+  // Recycle is not handed out: the shell has not emptied its list of held frames yet.
   SlotIndex Allocate();
   // REQUIRES: `slot` is allocated. Ends its wait.
   void Free(SlotIndex slot);
   // The shell has handled all slot events: freed slots may be handed out again.
   void Recycle() { available_ = free_count_; }
+  // The slot's client has gone; its wait goes on.
+  void Abort(SlotIndex slot);
+  // The slot that was aborted first, and the one aborted after `slot`; kNone if there is none.
+  SlotIndex FirstAborted() const { return aborted_.next; }
+  SlotIndex BehindAborted(SlotIndex slot) const { return slots_[slot].in_aborted.next; }
 
   HandshakeSlot& operator[](SlotIndex slot) { return slots_[slot]; }
   const HandshakeSlot& operator[](SlotIndex slot) const { return slots_[slot]; }
@@ -72,6 +88,8 @@ class HandshakeSlots {
   void Wait(SlotIndex slot, uint8_t kind, Time now);
   // The slot whose wait of this kind ends first, kNone if there is none.
   SlotIndex First(uint8_t kind) const { return heads_[kind].next; }
+  // The slot behind `slot` in its FIFO, kNone at the end.
+  SlotIndex Behind(SlotIndex slot) const { return slots_[slot].in_wait.next; }
 
   // A walk along those that wait for neighbours, which may pause: whoever ends its wait meanwhile
   // is left out, whoever begins one comes last.
@@ -80,7 +98,7 @@ class HandshakeSlots {
   // REQUIRES: IsWalking().
   SlotIndex Step() {
     const SlotIndex slot = walk_;
-    walk_ = slots_[slot].next;
+    walk_ = Behind(slot);
     return slot;
   }
 
@@ -89,8 +107,12 @@ class HandshakeSlots {
     SlotIndex next = kNone;      // first
     SlotIndex previous = kNone;  // last
   };
-  void Unlink(SlotIndex slot);
+  using Links = HandshakeSlot::Links HandshakeSlot::*;
+  void Append(Ends& ends, Links links, SlotIndex slot);
+  void Unlink(Ends& ends, Links links, SlotIndex slot);
+  void EndWait(SlotIndex slot);
 
+  uint32_t capacity_;
   std::vector<HandshakeSlot> slots_;
   std::vector<SlotIndex> free_;  // ring: oldest freed first
   uint32_t free_head_ = 0;
@@ -98,6 +120,7 @@ class HandshakeSlots {
   uint32_t available_ = 0;
   std::array<Ends, kWaitKinds> heads_;
   SlotIndex walk_ = kNone;  // where Step goes
+  Ends aborted_;
 };
 
 }  // namespace synsplice

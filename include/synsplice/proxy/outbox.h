@@ -15,14 +15,15 @@ namespace synsplice {
 // Largest frame that the core composes: Ethernet with two tags, IPv6, TCP with all options.
 inline constexpr size_t kMaxComposedLength = 22 + 40 + 60;
 
-// One input frame makes at most two extra frames and ends at most two slots (the slot of a flow
-// that it replaces or evicts, and its own); a Tick stays within the same bounds by its budget.
-// The shell sends `frames` in order after the verdicts of the same call, then handles
-// `slot_events`, then clears the box, before the next call into the core.
+// One input frame makes at most three extra frames (a RST for the client whose handshake it evicts,
+// a question for the backend's MAC and the SYN) and ends at most three slots (of a flow that it
+// replaces, of the handshake and of the flow that it evicts); a Tick stays within the same bounds
+// by its budget. The shell sends `frames` in order after the verdicts of the same call, then
+// handles `slot_events`, then clears the box, before the next call into the core.
 class Outbox {
  public:
-  static constexpr size_t kMaxFrames = 2 * kMaxBurst;
-  static constexpr size_t kMaxSlotEvents = 2 * kMaxBurst;
+  static constexpr size_t kMaxFrames = 3 * kMaxBurst;
+  static constexpr size_t kMaxSlotEvents = 3 * kMaxBurst;
 
   struct Frame {
     Side to = Side::kOutside;  // the port that sends it

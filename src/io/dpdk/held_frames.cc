@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "synsplice/base/check.h"
+#include "synsplice/flow/handshake_slots.h"
 
 namespace synsplice {
 
@@ -12,8 +13,8 @@ static_assert(kMaxHoldFrames <= UINT8_MAX, "counts_ has 8 bits");
 
 HeldFrames::HeldFrames(const HandshakeConfig& config)
     : per_slot_(config.hold_frames),
-      frames_(size_t{config.slots} * config.hold_frames),
-      counts_(config.slots) {
+      frames_(size_t{HandshakeSlots::EntriesFor(config.slots)} * config.hold_frames),
+      counts_(HandshakeSlots::EntriesFor(config.slots)) {
   released_.reserve(config.hold_frames_total);
 }
 

@@ -1,0 +1,74 @@
+// Who may take one more of what is limited and shared (rule 34): handshake slots, held frames.
+//
+// A dynamic threshold (Choudhury, Hahne 1998): one service may hold as much as is still free, one
+// backend half of that, one client prefix a quarter. So whatever one of them does, the others find
+// room: a stuck backend does not use up its service's share, nor one client prefix its backend's.
+// What is the only one of its kind shares with nobody. Services and backends are counted exactly,
+// prefixes by a keyed sketch.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "synsplice/limit/prefix_counts.h"
+
+namespace synsplice {
+
+class FairShare {
+ public:
+  struct Holder {
+    uint16_t service = 0;
+    uint16_t backend = 0;
+    uint64_t prefix = 0;  // of PrefixOf
+  };
+
+  // Services are numbered from 0, backends from 1. `key` is secret.
+  FairShare(uint32_t capacity, size_t services, size_t backends, const SipKey& key)
+      : free_(capacity),
+        of_service_(services),
+        of_backend_(backends + 1),
+        of_prefix_(capacity, key) {}
+
+  // Whether one more stays within the shares of the holder's service, backend and prefix.
+  bool Fits(const Holder& holder) const {
+    const bool alone = of_backend_.size() == 2;
+    return ServiceFits(holder.service) && (alone || of_backend_[holder.backend] * 2 < free_) &&
+           of_prefix_.Of(holder.prefix) * 4 < free_;
+  }
+  bool ServiceFits(uint16_t service) const {
+    return free_ != 0 && (of_service_.size() == 1 || of_service_[service] < free_);
+  }
+
+  // Whether `newcomer` may take the place of `holder`: nobody takes from who has less than himself.
+  bool MayReplace(const Holder& holder, const Holder& newcomer) const {
+    return of_service_[holder.service] >= of_service_[newcomer.service] &&
+           of_backend_[holder.backend] >= of_backend_[newcomer.backend] &&
+           of_prefix_.Of(holder.prefix) >= of_prefix_.Of(newcomer.prefix);
+  }
+  // How far it uses its shares: of several the heaviest gives first.
+  uint64_t WeightOf(const Holder& holder) const {
+    return uint64_t{of_service_[holder.service]} + 2 * of_backend_[holder.backend] +
+           4 * of_prefix_.Of(holder.prefix);
+  }
+
+  // REQUIRES: so much is free.
+  void Take(const Holder& holder) { Move(holder, 1); }
+  // REQUIRES: the holder took so much and has not given it back.
+  void Give(const Holder& holder, uint32_t amount) { Move(holder, 0 - amount); }
+
+  uint32_t free() const { return free_; }
+
+ private:
+  void Move(const Holder& holder, uint32_t amount) {
+    free_ -= amount;
+    of_service_[holder.service] += amount;
+    of_backend_[holder.backend] += amount;
+    of_prefix_.Add(holder.prefix, amount);
+  }
+
+  uint32_t free_;
+  std::vector<uint32_t> of_service_, of_backend_;
+  PrefixCounts<uint32_t> of_prefix_;
+};
+
+}  // namespace synsplice
