@@ -17,7 +17,7 @@ namespace synsplice {
 struct PortsConfig {
   std::string outside;  // PCI address or DPDK vdev string; both empty: not configured
   std::string inside;   // as `outside`
-  uint16_t mtu = 1500;  // bytes of an IP packet; the frame has 14 more, and 8 for two tags
+  uint16_t mtu = 1500;  // bytes of an IP packet; the frame has 14 more, and 4 for each tag
   uint16_t queues = 1;  // per port, RX and TX
 
   bool operator==(const PortsConfig&) const = default;

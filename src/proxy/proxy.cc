@@ -177,6 +177,8 @@ Verdict Judge(Context& context, Subject& subject) {
       if (IsBrokenService(context.policy, subject)) return Verdict::Drop(subject.packet.reason);
       if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
       return BridgeFrame(context);
+    case Packet::Kind::kHidden:
+      return Verdict::Drop(subject.packet.reason);
     case Packet::Kind::kLaterFragment:
       return OnLaterFragment(context, subject);
     case Packet::Kind::kOther:

@@ -11,14 +11,22 @@ namespace {
 
 constexpr uint8_t kHopByHop = 0, kRouting = 43, kFragmentHeader = 44, kDestinationOptions = 60;
 constexpr int kMaxExtensionHeaders = 8;
+// Of what is not judged any more only the protocol and the address are looked for, and so far that
+// the frame costs less than eight SYNs: this many headers fill a packet of 1500 bytes.
+constexpr int kMaxWalkedHeaders = 192;
+constexpr uint32_t kMaxWalkedTags = 256;
 constexpr uint32_t kIcmpMinLength = 8;
 constexpr uint32_t kArpLength = 28;
 constexpr uint32_t kMaxDatagram = 65535;
 
+// The first thing that is wrong names the drop.
+void Blame(Packet& packet, Reason reason) {
+  if (packet.reason == Reason::kNone) packet.reason = reason;
+}
+
 void Break(Packet& packet, Reason reason) {
   packet.kind = Packet::Kind::kBroken;
-  // The first thing that is wrong names the drop.
-  if (packet.reason == Reason::kNone) packet.reason = reason;
+  Blame(packet, reason);
 }
 
 void ReadPorts(Packet& packet) {
@@ -89,7 +97,7 @@ void ParseLaterFragment(Packet& packet) {
 
 // What stands behind the IP headers: from here on a fragment is told apart.
 void ParsePart(Packet& packet) {
-  if (packet.IsFragment() && packet.reason == Reason::kNone) packet.reason = JudgeFragment(packet);
+  if (packet.IsFragment()) Blame(packet, JudgeFragment(packet));
   packet.fragment.offset != 0 ? ParseLaterFragment(packet) : ParseTransport(packet);
 }
 
@@ -121,7 +129,7 @@ void ParseIpv4(Packet& packet) {
                        fragment >> 13 != 0};
   }
   if (total_length < header_length || total_length > available) {
-    packet.reason = Reason::kBadIpLength;
+    Blame(packet, Reason::kBadIpLength);
   } else {
     packet.end = packet.l3 + total_length;
   }
@@ -162,11 +170,12 @@ void WalkExtensions(Packet& packet, uint8_t kind) {
   uint32_t at = packet.l3 + kIpv6Length;
   for (int count = 0; IsExtension(kind) && packet.fragment.offset == 0; ++count) {
     const uint32_t length = ExtensionLength(packet, kind, at);
-    if (length == 0 || count == kMaxExtensionHeaders) {
+    if (length == 0 || count == kMaxWalkedHeaders) {
       return Break(packet, Reason::kExtensionHeaders);
     }
+    if (count == kMaxExtensionHeaders) Blame(packet, Reason::kExtensionHeaders);
     const uint8_t* header = packet.data() + at;
-    if (packet.reason == Reason::kNone) packet.reason = JudgeExtension(packet, header, kind);
+    Blame(packet, JudgeExtension(packet, header, kind));
     at += length;
     if (kind == kFragmentHeader) ReadFragmentHeader(packet, header, at);
     kind = header[0];
@@ -185,42 +194,52 @@ void ParseIpv6(Packet& packet) {
   // ::ffff:a.b.c.d is an IPv4 address inside a host (RFC 4291 2.5.5.2). Believed on the wire, it
   // would name an IPv4 service, and an answer of two families has no right length.
   if (packet.source.address.IsV4() || packet.destination.address.IsV4()) {
-    packet.reason = Reason::kBadIpHeader;
+    Blame(packet, Reason::kBadIpHeader);
   }
   const uint32_t total_length = kIpv6Length + LoadBe16(ip + 4);
   packet.end = packet.frame->length;
   if (total_length > available) {
-    packet.reason = Reason::kBadIpLength;
+    Blame(packet, Reason::kBadIpLength);
   } else {
     packet.end = packet.l3 + total_length;
   }
   WalkExtensions(packet, ip[6]);
 }
 
+uint16_t Hide(Packet& packet) {
+  packet.kind = Packet::Kind::kHidden;
+  packet.reason = Reason::kTooManyTags;
+  return 0;
+}
+
 void ParseArp(Packet& packet) {
   // Hardware Ethernet, protocol IPv4, address lengths 6 and 4 (RFC 826).
   constexpr uint8_t kIpv4OverEthernet[6] = {0, 1, 8, 0, 6, 4};
-  if (packet.frame->length - packet.l3 < kArpLength) return;
+  if (packet.reason != Reason::kNone || packet.frame->length - packet.l3 < kArpLength) return;
   if (std::memcmp(packet.ip(), kIpv4OverEthernet, sizeof kIpv4OverEthernet) != 0) return;
   packet.kind = Packet::Kind::kArp;
 }
 
-// Walks the tags; answers the ethertype behind them, 0 when the frame ends before it.
+// Walks the tags; answers the ethertype behind them, 0 when the frame ends before it. Two VLANs are
+// the key of a flow, and so many tags the longest header of an answer; a receiver may peel more.
 uint16_t ParseEthernet(Packet& packet) {
   const FrameBuffer& frame = *packet.frame;
   if (frame.length < kEthernetLength) return 0;
   uint32_t at = 12;
   uint16_t type = LoadBe16(frame.data + at);
   uint16_t ids[2] = {};
-  int tags = 0;
-  for (; tags < 2 && (type == kEtherTypeVlan || type == kEtherTypeQinq); ++tags) {
+  uint32_t tags = 0, vlans = 0;
+  for (; IsTagType(type); ++tags) {
     if (at + kTagLength + 2 > frame.length) return 0;
-    ids[tags] = LoadBe16(frame.data + at + 2) & 0xfff;
+    if (tags == kMaxWalkedTags) return Hide(packet);
+    const uint16_t vid = VidAt(frame.data, tags);
+    if (vid != 0 && vlans++ < 2) ids[vlans - 1] = vid;
     at += kTagLength;
     type = LoadBe16(frame.data + at);
   }
+  if (tags > kMaxTags || vlans > 2) packet.reason = Reason::kTooManyTags;
   packet.vids = {ids[0], ids[1]};
-  packet.tags = static_cast<uint8_t>(tags);
+  packet.tags = static_cast<uint16_t>(tags);
   packet.l3 = static_cast<uint16_t>(at + 2);
   return type;
 }

@@ -10,16 +10,16 @@ namespace {
 
 // 1500 + 14 + 8 bytes of frame and 128 of headroom.
 TEST(ConfigRelations, LongestFrameFitsAPacketBuffer) {
-  EXPECT_EQ(Complaints("memory: {mbuf_data_room: 1650}"), "");
+  EXPECT_EQ(Complaints("memory: {mbuf_data_room: 1674}"), "");
   EXPECT_EQ(
-      Complaints("memory: {mbuf_data_room: 1649}"),
-      R"(test.yaml:1:10: ports.mtu: 1500 makes frames of 1522 bytes, too long for memory.mbuf_data_room 1649 with 128 bytes of headroom: needs a data room of 1650
-memory: {mbuf_data_room: 1649}
+      Complaints("memory: {mbuf_data_room: 1673}"),
+      R"(test.yaml:1:10: ports.mtu: 1500 makes frames of 1546 bytes, too long for memory.mbuf_data_room 1673 with 128 bytes of headroom: needs a data room of 1674
+memory: {mbuf_data_room: 1673}
          ^
 )");
   EXPECT_EQ(
       Complaints("ports:\n  mtu: 9000\nmemory: {mbuf_data_room: 2176}\n"),
-      R"(test.yaml:2:3: ports.mtu: 9000 makes frames of 9022 bytes, too long for memory.mbuf_data_room 2176 with 128 bytes of headroom: needs a data room of 9150
+      R"(test.yaml:2:3: ports.mtu: 9000 makes frames of 9046 bytes, too long for memory.mbuf_data_room 2176 with 128 bytes of headroom: needs a data room of 9174
   mtu: 9000
   ^
 )");

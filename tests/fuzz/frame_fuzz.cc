@@ -43,8 +43,10 @@ void Compare(const Packet& packet, const test::TcpFrame& frame) {
   SYNSPLICE_CHECK(JudgeChecksums(packet) == Reason::kNone);
 }
 
-// Neither an IPv4 fragment nor IPv4 in the clothes of IPv6: those the shared reader does not know.
+// Neither an IPv4 fragment nor IPv4 in the clothes of IPv6, and no more tags than are judged: those
+// the shared reader does not know.
 bool IsComparable(const Packet& packet, const test::TcpFrame& frame) {
+  if (packet.reason == Reason::kTooManyTags) return false;
   if (frame.v6() != packet.v6 || frame.destination.address.IsV4() == packet.v6) return false;
   return packet.v6 || (test::Get16(packet.frame->bytes(), packet.l3 + size_t{6}) & 0x3fff) == 0;
 }

@@ -27,7 +27,7 @@ class IcmpErrors : public DialogueTest {
     DialogueSetup setup;
     setup.v6 = v6;
     setup.nat = nat;
-    if (tagged) setup.tags = {0x2064, 0x00c8};
+    if (tagged) setup.tags = {0x2064, 0xe000, 0x00c8};
     setup.client = WindowsOptions();
     return setup;
   }

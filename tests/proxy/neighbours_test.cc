@@ -18,7 +18,7 @@ class Neighbours : public DialogueTest, public ::testing::WithParamInterface<boo
     DialogueSetup setup;
     setup.nat = true;
     setup.v6 = GetParam();
-    setup.tags = {0x0064};
+    setup.tags = {0x0064, 0x6000};  // a priority tag inside the VLAN
     return setup;
   }
   TcpFrame FirstAck() const {

@@ -3,6 +3,7 @@
 
 #include "support/bytes.h"
 #include "support/dialogue.h"
+#include "support/example_frames.h"
 #include "support/icmp_frame.h"
 #include "support/random.h"
 
@@ -113,6 +114,55 @@ TEST_F(Bridge, BrokenFramesOverIpv6) {
   frame.insert(frame.begin() + 54, routing, routing + 8);
   Set16(frame, 18, Get16(frame, 18) + 8);
   EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(Reason::kRoutingHeader));
+}
+
+// Rule 24: what is no TCP passes, however long its chain of extension headers is.
+TEST_F(Bridge, EchoBehindManyExtensionHeaders) {
+  IcmpError ping;
+  ping.source = *ParseAddress("2001:db8::c");
+  ping.destination = *ParseAddress("2001:db8::10");
+  const TcpFrame tcp = ExampleFrame(true, 0);
+  for (const size_t count : {1u, 8u, 9u, 100u}) {
+    Bytes frame = BuildEcho(ping, 8), segment = tcp.Build();
+    for (size_t i = 0; i < count; ++i) {
+      InsertExtension(tcp, frame, 60, {0, 0, 1, 4, 0, 0, 0, 0});
+      InsertExtension(tcp, segment, 60, {0, 0, 1, 4, 0, 0, 0, 0});
+    }
+    ExpectBridgedBothWays(frame);
+    if (count <= 8) continue;
+    EXPECT_EQ(harness_.Feed(Side::kOutside, segment), Verdict::Drop(Reason::kExtensionHeaders));
+  }
+}
+
+// Rule 35. Nobody knows whose it is.
+TEST_F(Bridge, MoreTagsThanAreWalked) {
+  TcpFrame other = dialogue_.Syn();
+  other.destination = *ParseEndpoint("198.18.0.99:80");
+  other.tags.assign(256, 0);
+  ExpectBridgedBothWays(other.Build());
+  other.tags.assign(257, 0);
+  for (const Side side : {Side::kOutside, Side::kInside}) {
+    EXPECT_EQ(harness_.Feed(side, other), Verdict::Drop(Reason::kTooManyTags));
+  }
+}
+
+TEST_F(Bridge, NoTcpBehindTooManyTagsPasses) {
+  IcmpError ping;
+  ping.tags = {1, 2, 3};
+  ping.source = *ParseAddress("198.18.0.12");
+  ping.destination = *ParseAddress("198.18.0.10");
+  ExpectBridgedBothWays(BuildEcho(ping, 8));
+}
+
+// Rule 35: both directions have the same owner, whichever of them has priority tags.
+TEST_F(Bridge, OwnerIgnoresPriorityTags) {
+  const OwnerFunction function{harness_.policy(), {5, 6}, 4096};
+  FragmentNotes fragments({7, 8});
+  TcpFrame tagged = dialogue_.Syn();
+  tagged.tags = {0, 0, 0};
+  const auto owner = OwnerOf(function, fragments, Side::kOutside, tagged.Build());
+  ASSERT_TRUE(owner);
+  EXPECT_EQ(owner, OwnerOf(function, fragments, Side::kInside, dialogue_.ServerSynAck().Build()));
 }
 
 TEST_F(Bridge, LaterFragmentsToTheServiceAddress) {

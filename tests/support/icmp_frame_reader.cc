@@ -55,7 +55,7 @@ std::optional<IcmpError> ReadIcmpError(std::span<const uint8_t> frame) {
   std::copy_n(frame.begin(), 6, error.destination_mac.bytes.begin());
   std::copy_n(frame.begin() + 6, 6, error.source_mac.bytes.begin());
   size_t at = 12;
-  for (; error.tags.size() < 2 && (Get16(frame, at) == 0x8100 || Get16(frame, at) == 0x88a8);
+  for (; at + 6 <= frame.size() && (Get16(frame, at) == 0x8100 || Get16(frame, at) == 0x88a8);
        at += 4) {
     error.tags.push_back(static_cast<uint16_t>(Get16(frame, at + 2)));
   }

@@ -94,7 +94,7 @@ Bytes NeighbourFrame::Build() const {
   PutBytes(frame, destination_mac.bytes);
   PutBytes(frame, source_mac.bytes);
   for (size_t i = 0; i < tags.size(); ++i) {
-    Put16(frame, tags.size() == 2 && i == 0 ? 0x88a8 : 0x8100);
+    Put16(frame, i + 1 < tags.size() ? 0x88a8 : 0x8100);
     Put16(frame, tags[i]);
   }
   Put16(frame, v6() ? 0x86dd : 0x0806);

@@ -9,7 +9,7 @@ void PutEthernet(Bytes& to, const TcpFrame& frame) {
   PutBytes(to, frame.destination_mac.bytes);
   PutBytes(to, frame.source_mac.bytes);
   for (size_t i = 0; i < frame.tags.size(); ++i) {
-    Put16(to, frame.tags.size() == 2 && i == 0 ? 0x88a8 : 0x8100);
+    Put16(to, i + 1 < frame.tags.size() ? 0x88a8 : 0x8100);
     Put16(to, frame.tags[i]);
   }
   Put16(to, frame.v6() ? 0x86dd : 0x0800);

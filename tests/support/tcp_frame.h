@@ -46,7 +46,8 @@ Bytes WriteOptions(const Options& options);
 struct TcpFrame {
   Mac source_mac;
   Mac destination_mac;
-  std::vector<uint16_t> tags;  // tag control information, outermost first, two at most
+  std::vector<uint16_t>
+      tags;  // tag control information, outermost first; all but the innermost 802.1ad
   Endpoint source;
   Endpoint destination;
   uint32_t seq = 0;

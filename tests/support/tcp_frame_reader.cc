@@ -56,12 +56,12 @@ bool ReadOptions(View bytes, Options& options) {
 
 // Reads MACs and tags; the rest of the frame behind the ethertype.
 View ReadEthernet(View frame, TcpFrame& result, unsigned& type) {
-  if (frame.size() < 22) return {};
+  if (frame.size() < 14) return {};
   std::copy_n(frame.begin(), 6, result.destination_mac.bytes.begin());
   std::copy_n(frame.begin() + 6, 6, result.source_mac.bytes.begin());
   size_t at = 12;
   type = Get16(frame, at);
-  while (result.tags.size() < 2 && (type == 0x8100 || type == 0x88a8)) {
+  while ((type == 0x8100 || type == 0x88a8) && at + 6 <= frame.size()) {
     result.tags.push_back(static_cast<uint16_t>(Get16(frame, at + 2)));
     at += 4;
     type = Get16(frame, at);

@@ -122,25 +122,9 @@ TEST_P(FrameOfKind, IcmpNeedsEightBytes) {
   }
 }
 
-TEST(Frame, ThirdTagIsNotLookedThrough) {
-  Bytes bytes = ExampleFrame(false, 2).Build();
-  const uint8_t third[] = {0x81, 0x00, 0x00, 0x07};
-  bytes.insert(bytes.begin() + 12, third, third + 4);
-  EXPECT_EQ(Parsed(bytes)->kind, Packet::Kind::kOther);
-}
-
-TEST(Frame, PriorityTagHasNoVid) {
-  TcpFrame frame = ExampleFrame(false, 1);
-  frame.tags = {0xe000};
-  const Parsed packet(frame.Build());
-  EXPECT_EQ(packet->kind, Packet::Kind::kTcp);
-  EXPECT_EQ(packet->tags, 1);
-  EXPECT_EQ(packet->vids, Vids{});
-}
-
 TEST(Frame, OtherEthertypesAndLengthsAreOther) {
   Bytes bytes = ExampleFrame(false, 0).Build();
-  for (const unsigned type : {0x0026u, 0x05dcu, 0x0842u, 0x8847u, 0x88ccu, 0x9100u}) {
+  for (const unsigned type : {0x0026u, 0x05dcu, 0x0842u, 0x8847u, 0x88ccu, 0x9101u}) {
     Set16(bytes, 12, type);
     EXPECT_EQ(Parsed(bytes)->kind, Packet::Kind::kOther) << type;
   }

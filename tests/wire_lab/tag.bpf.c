@@ -14,6 +14,14 @@ int Push(struct __sk_buff* frame) {
   return TC_ACT_OK;
 }
 
+// Priority 3 in two tags of VID 0, which name no VLAN (802.1Q 6.7).
+SEC("prioritise")
+int Prioritise(struct __sk_buff* frame) {
+  bpf_skb_vlan_push(frame, bpf_htons(ETH_P_8021Q), 3 << 13);
+  bpf_skb_vlan_push(frame, bpf_htons(ETH_P_8021Q), 3 << 13);
+  return TC_ACT_OK;
+}
+
 // Frames without exactly our tags are not for this host.
 SEC("pop")
 int Pop(struct __sk_buff* frame) {

@@ -20,7 +20,7 @@ namespace synsplice {
   X(kConsumed, "consumed", "frames that ended here on purpose")                                    \
   X(kDropped, "dropped", "frames dropped, see drops.*")                                            \
   X(kTagged, "tagged", "judged frames with one VLAN tag")                                          \
-  X(kDoubleTagged, "double_tagged", "judged frames with two VLAN tags")                            \
+  X(kDoubleTagged, "double_tagged", "judged frames with two VLAN tags or more")                    \
   X(kBridged, "bridged", "frames that are no service's traffic, forwarded bit for bit")            \
   X(kCookiesSent, "cookies_sent", "SYNs answered with a cookie SYN-ACK")                           \
   X(kCookiesValid, "cookies_valid", "ACKs whose cookie was valid")                                 \

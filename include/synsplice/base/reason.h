@@ -14,6 +14,7 @@ namespace synsplice {
 #define SYNSPLICE_REASONS(X)                                                                       \
   X(kNone, "none", "not dropped")                                                                  \
   /* The frame does not hold what its headers claim (only for service addresses). */               \
+  X(kTooManyTags, "too_many_tags", "a service behind more VLAN tags than are judged")              \
   X(kTruncated, "truncated", "the frame ends inside a header")                                     \
   X(kBadIpHeader, "bad_ip_header",                                                                 \
     "IPv4 header length is wrong, or IPv6 with an IPv4-mapped address")                            \

@@ -24,7 +24,7 @@ constexpr Seconds DelayOf(uint8_t wait) {
 }
 
 struct HandshakeSlot {
-  static constexpr size_t kMaxL2Bytes = 22;
+  static constexpr size_t kMaxL2Bytes = 46;  // eight tags (rule 35)
 
   uint32_t flow_index = 0;
   Time opened{};

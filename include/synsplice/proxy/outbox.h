@@ -12,8 +12,8 @@
 
 namespace synsplice {
 
-// Largest frame that the core composes: Ethernet with two tags, IPv6, TCP with all options.
-inline constexpr size_t kMaxComposedLength = 22 + 40 + 60;
+// Largest frame that the core composes: Ethernet with eight tags, IPv6, TCP with all options.
+inline constexpr size_t kMaxComposedLength = 46 + 40 + 60;
 
 // One input frame makes at most three extra frames (a RST for the client whose handshake it evicts,
 // a question for the backend's MAC and the SYN) and ends at most three slots (of a flow that it

@@ -1,4 +1,4 @@
-// Ethernet II with up to two 802.1Q / 802.1ad tags.
+// Ethernet II with 802.1Q / 802.1ad tags.
 #pragma once
 
 #include <array>
@@ -13,10 +13,24 @@ namespace synsplice {
 
 inline constexpr size_t kEthernetLength = 14;
 inline constexpr size_t kTagLength = 4;
-inline constexpr size_t kMaxL2Length = kEthernetLength + 2 * kTagLength;
+// Tags, priority tags included, of a frame that is judged (rule 35).
+inline constexpr size_t kMaxTags = 8;
+inline constexpr size_t kMaxL2Length = kEthernetLength + kMaxTags * kTagLength;
 
 inline constexpr uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd,
                           kEtherTypeVlan = 0x8100, kEtherTypeQinq = 0x88a8;
+
+// In any order. Linux peels the first two, and priority tags without end; the others are what
+// switches from before 802.1ad put outside.
+constexpr bool IsTagType(uint16_t type) {
+  return type == kEtherTypeVlan || type == kEtherTypeQinq || type == 0x9100 || type == 0x9200 ||
+         type == 0x9300;
+}
+
+// The VLAN id of the tag number `index`, 0 is the outermost. REQUIRES: the frame has that tag.
+inline uint16_t VidAt(const uint8_t* frame, size_t index) {
+  return LoadBe16(frame + kEthernetLength + index * kTagLength) & 0xfff;
+}
 
 // A copied Ethernet header with its tags, as answers and frames of our own need it.
 struct L2Header {

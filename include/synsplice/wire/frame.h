@@ -1,6 +1,6 @@
 // ParseFrame: the only place that believes a length.
 //
-// It walks Ethernet, up to two VLAN tags, IPv4 or IPv6 with extension headers, TCP and its
+// It walks Ethernet, VLAN tags, IPv4 or IPv6 with extension headers, TCP and its
 // options, and answers what it could trust. It does not judge whose traffic it is: a frame that is
 // broken carries the reason, and the proxy drops it only when its addresses are a service's.
 #pragma once
@@ -52,6 +52,7 @@ struct Packet {
     // A fragment that may continue a TCP segment: addresses and `fragment` are set, `protocol` is
     // what it claims to continue.
     kLaterFragment,
+    kHidden,  // behind more tags than are walked: nobody knows whose it is
   };
 
   FrameBuffer* frame = nullptr;
@@ -64,8 +65,8 @@ struct Packet {
   uint16_t l4 = 0;       // offset of the TCP (ICMP) header
   uint32_t payload = 0;  // offset of the TCP payload
   uint32_t end = 0;      // offset behind the IP packet; Ethernet padding follows
-  uint8_t tags = 0;      // VLAN tags in the frame, priority tags included
-  Vids vids;
+  uint16_t tags = 0;     // VLAN tags in the frame, priority tags included
+  Vids vids;             // of its first two tags that are no priority tags (802.1Q 6.7: VID 0)
   Endpoint source;
   Endpoint destination;
   uint32_t seq = 0;

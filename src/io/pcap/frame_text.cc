@@ -25,9 +25,12 @@ std::string MacsText(const Packet& packet) {
 }
 
 std::string TagsText(const Packet& packet) {
-  if (packet.tags == 0) return {};
-  if (packet.tags == 1) return fmt::format("vlan {} ", packet.vids.outer);
-  return fmt::format("vlan {},{} ", packet.vids.outer, packet.vids.inner);
+  std::string text;
+  for (size_t i = 0; i < std::min<size_t>(packet.tags, kMaxTags); ++i) {
+    text += fmt::format("{}{}", i == 0 ? "vlan " : ",", VidAt(packet.data(), i));
+  }
+  if (packet.tags > kMaxTags) text += fmt::format(",... ({} tags)", packet.tags);
+  return text.empty() ? text : text + " ";
 }
 
 std::string EndpointText(const Endpoint& endpoint) {
@@ -94,6 +97,8 @@ std::string BodyText(const Packet& packet) {
     case Packet::Kind::kIcmp:
       if (const auto message = ParseNeighbourMessage(packet)) return NeighbourText(*message);
       return packet.kind == Packet::Kind::kIcmp ? IcmpText(packet) : OtherText(packet);
+    case Packet::Kind::kHidden:
+      return fmt::format("[{}]", Label(packet.reason));
     case Packet::Kind::kOther:
       break;
   }
@@ -133,7 +138,7 @@ std::string FrameText(std::span<const uint8_t> frame, bool macs) {
 std::string OutputText(std::span<const uint8_t> output, std::span<const uint8_t> input, bool back) {
   if (std::ranges::equal(output, input)) return "unchanged";
   const ParsedFrame out(output), in(input);
-  const bool same_tags = out.packet.tags == in.packet.tags && out.packet.vids == in.packet.vids;
+  const bool same_tags = TagsText(out.packet) == TagsText(in.packet);
   return Line(out.packet, {MacsFollow(out.packet, in.packet, back), same_tags,
                            EndpointsFollow(out.packet, in.packet, back)});
 }

@@ -129,6 +129,19 @@ TEST(OutputText, TellsWhatDoesNotFollow) {
   output.tags = {5};
   EXPECT_EQ(OutputText(output.Build(), input.Build(), false),
             "02:00:00:00:00:0c > 02:00:00:00:00:11 vlan 5 S seq 1000 win 500");
+  output = input;
+  output.tags = {0, 5, 7};
+  EXPECT_EQ(OutputText(output.Build(), input.Build(), false), "vlan 0,5,7 S seq 1000 win 500");
+}
+
+TEST(FrameText, TooManyTags) {
+  TcpFrame frame = Syn();
+  frame.tags.assign(9, 0);
+  EXPECT_EQ(FrameText(frame.Build(), false),
+            "vlan 0,0,0,0,0,0,0,0,... (9 tags) 198.18.0.12:40000 > 198.18.0.10:80 protocol 6 "
+            "[too_many_tags]");
+  frame.tags.assign(257, 0);
+  EXPECT_EQ(FrameText(frame.Build(), false), "[too_many_tags]");
 }
 
 }  // namespace
