@@ -6,6 +6,8 @@
 #include <rte_ethdev.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "control/buffer_plan.h"
 #include "io/dpdk/device.h"
@@ -16,6 +18,13 @@
 
 namespace synsplice {
 namespace {
+
+using std::chrono::steady_clock;
+
+// The kernel frees an AF_XDP queue some time after its socket is closed: a process that has just
+// ended may have it yet.
+constexpr std::chrono::seconds kQueueRelease{2};
+constexpr std::chrono::milliseconds kQueuePoll{50};
 
 const std::string& DeviceOf(Side side, const ApplianceConfig& config) {
   return side == Side::kOutside ? config.ports.outside : config.ports.inside;
@@ -201,13 +210,26 @@ void Port::SetUpQueues(rte_mempool* pool) {
                     rx_descriptors, tx_descriptors, config_.mbufs,
                     plan.total() + 2 * static_cast<uint32_t>(more)));
   }
-  const int socket = rte_eth_dev_socket_id(id_);
+  const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
   for (uint16_t queue = 0; queue < queues_; ++queue) {
-    Require(rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, nullptr, pool),
-            "it refuses a receive queue");
+    SetUpReceiveQueue(queue, rx_descriptors, pool);
     Require(rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, nullptr),
             "it refuses a transmit queue");
   }
+}
+
+void Port::SetUpReceiveQueue(uint16_t queue, uint16_t descriptors, rte_mempool* pool) {
+  const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
+  const auto set_up = [&] {
+    return rte_eth_rx_queue_setup(id_, queue, descriptors, socket, nullptr, pool);
+  };
+  const auto end = steady_clock::now() + kQueueRelease;
+  int result = set_up();
+  while (result < 0 && IsAfXdp(device_) && steady_clock::now() < end) {
+    std::this_thread::sleep_for(kQueuePoll);
+    result = set_up();
+  }
+  Require(result, "it refuses a receive queue");
 }
 
 }  // namespace synsplice

@@ -52,6 +52,7 @@ class Port {
   void Configure();
   void SetMtu(uint16_t mtu);
   void SetUpQueues(rte_mempool* pool);
+  void SetUpReceiveQueue(uint16_t queue, uint16_t descriptors, rte_mempool* pool);
 
   const Side side_;
   const ApplianceConfig& config_;
