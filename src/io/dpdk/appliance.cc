@@ -22,6 +22,8 @@ using std::chrono::steady_clock;
 // How often the control loop looks after the workers and ports.
 constexpr Milliseconds kLookAfter{1000};
 constexpr Milliseconds kStopPoll{2};
+// Nothing that keeps a clock in step sets it by so much.
+constexpr Seconds kUtcStep{2};
 
 SipKey RandomKey() {
   uint8_t bytes[16];
@@ -66,7 +68,7 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       shared_(policy_, RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
       environment_{outside_, inside_, pool_, exchange_, {policy_, RandomKey(), config.workers},
-                   shared_,  Clock(), stop_} {
+                   shared_,  utc_,    stop_} {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
   }
@@ -119,6 +121,7 @@ void Appliance::Control(unsigned duration_s) {
       const Statistics statistics = Collect();
       if (!hinted_) HintAtChecksums(statistics);
       LookAfterPorts(statistics);
+      FollowUtc();
       look = now + kLookAfter;
     }
     if (now >= report) {
@@ -144,6 +147,13 @@ void Appliance::LookAfterPorts(const Statistics& statistics) {
     OpenPorts();
   }
   StartWorkers();
+}
+
+void Appliance::FollowUtc() {
+  const Milliseconds step = utc_.Refresh();
+  if (std::chrono::abs(step) <= kUtcStep) return;
+  spdlog::warn("the system's clock was set by {:+.1f} s: followed by 0.1 s in a second",
+               static_cast<double>(step.count()) / 1000);
 }
 
 // Both, with all of the data path: the buffers of one are in the hands of the other. Flows and

@@ -34,6 +34,7 @@ class Appliance {
   void StopWorkers();
   void Control(unsigned duration_s);
   void LookAfterPorts(const Statistics& statistics);
+  void FollowUtc();
   void ClosePorts();
   void OpenPorts();
   void Report();
@@ -50,6 +51,7 @@ class Appliance {
   Policy policy_;
   Shared shared_;
   Exchange exchange_;
+  UtcOffset utc_;
   std::atomic<bool> stop_{false};
   WorkerEnvironment environment_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -11,16 +11,18 @@ namespace {
 // The cycle counter's frequency is an estimate: after so long it is set right.
 constexpr int64_t kAnchorMs = 100;
 
-template <typename Source>
-int64_t ReadMs() {
-  return std::chrono::duration_cast<Milliseconds>(Source::now().time_since_epoch()).count();
+int64_t MonotonicMs() {
+  const auto time = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<Milliseconds>(time).count();
 }
 
 }  // namespace
 
-Clock::Clock()
-    : utc_offset_ms_(ReadMs<std::chrono::system_clock>() - ReadMs<std::chrono::steady_clock>()),
-      cycles_per_ms_(rte_get_tsc_hz() / 1000) {
+Clock::Clock(const UtcOffset& utc)
+    : utc_(utc),
+      follower_(utc.ms()),
+      cycles_per_ms_(rte_get_tsc_hz() / 1000),
+      anchor_ms_(MonotonicMs()) {
   Anchor(rte_rdtsc());
 }
 
@@ -31,13 +33,15 @@ Time Clock::Now() {
     Anchor(cycles);
     progress_ms = 0;
   }
-  last_ms_ = std::max(last_ms_, utc_offset_ms_ + anchor_ms_ + progress_ms);
+  last_ms_ = std::max(last_ms_, follower_.offset_ms() + anchor_ms_ + progress_ms);
   return FromMilliseconds(last_ms_);
 }
 
 void Clock::Anchor(uint64_t cycles) {
+  const int64_t before_ms = anchor_ms_;
   anchor_cycles_ = cycles;
-  anchor_ms_ = ReadMs<std::chrono::steady_clock>();
+  anchor_ms_ = MonotonicMs();
+  follower_.Follow(utc_.ms(), anchor_ms_ - before_ms);
 }
 
 }  // namespace synsplice

@@ -3,27 +3,30 @@
 
 #include <cstdint>
 
+#include "io/host/utc_follower.h"
 #include "synsplice/base/time.h"
 
 namespace synsplice {
 
-// UTC at construction plus the progress of CLOCK_MONOTONIC: the wall clock may be set while
+// The progress of CLOCK_MONOTONIC, and UTC followed slowly: the wall clock may be set while
 // connections live, their timers must not notice. Between anchors the cycle counter interpolates.
-// One per thread; copies taken from one clock agree.
+// One per thread; clocks of one offset agree.
 class Clock {
  public:
-  Clock();
+  // `utc` must outlive the clock.
+  explicit Clock(const UtcOffset& utc);
 
   Time Now();
 
  private:
   void Anchor(uint64_t cycles);
 
-  int64_t utc_offset_ms_;  // UTC - CLOCK_MONOTONIC
+  const UtcOffset& utc_;
+  UtcFollower follower_;
   uint64_t cycles_per_ms_;
   uint64_t anchor_cycles_ = 0;
-  int64_t anchor_ms_ = 0;  // CLOCK_MONOTONIC
-  int64_t last_ms_ = 0;    // UTC
+  int64_t anchor_ms_;    // CLOCK_MONOTONIC
+  int64_t last_ms_ = 0;  // UTC
 };
 
 }  // namespace synsplice

@@ -28,7 +28,7 @@ void SetLength(rte_mbuf* mbuf, uint32_t length) {
 Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
     : id_(id),
       environment_(environment),
-      clock_(environment.clock),
+      clock_(environment.utc),
       now_(clock_.Now()),
       tick_at_(now_),
       proxy_(environment.owner.policy, environment.shared, flow_seed, now_),

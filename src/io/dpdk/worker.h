@@ -30,7 +30,7 @@ struct WorkerEnvironment {
   Exchange& exchange;
   OwnerFunction owner;
   Shared& shared;
-  Clock clock;
+  const UtcOffset& utc;
   const std::atomic<bool>& stop;
 
   const Port& port(Side side) const { return side == Side::kOutside ? outside : inside; }
