@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -11,7 +12,9 @@
 
 #include "control/config_loader.h"
 #include "control/secret_file.h"
+#include "io/pcap/connections.h"
 #include "io/pcap/explain.h"
+#include "io/pcap/explain_json.h"
 #include "io/pcap/fix_checksums.h"
 #include "io/pcap/hints.h"
 #include "io/pcap/merged_capture.h"
@@ -69,12 +72,11 @@ std::variant<Input, std::string> OpenInput(const ReplayOptions& options) {
                Policy(std::get<Config>(std::move(config)))};
 }
 
-void TellHints(const Hints& hints, const ReplayOptions& options, const MergedCapture& capture) {
+std::vector<std::string> HintsOf(const Hints& hints, const ReplayOptions& options,
+                                 const MergedCapture& capture) {
   const Hints::Chosen chosen{options.session, options.fix_checksums,
                              !options.outside_interface.empty()};
-  for (const std::string& sentence : hints.Sentences(chosen, capture.interfaces())) {
-    fmt::print("{}\n", sentence);
-  }
+  return hints.Sentences(chosen, capture.interfaces());
 }
 
 std::optional<CapturedFrame> NextFrame(const ReplayOptions& options, MergedCapture& capture) {
@@ -85,8 +87,8 @@ std::optional<CapturedFrame> NextFrame(const ReplayOptions& options, MergedCaptu
 
 // What a replay leaves behind.
 struct Played {
-  std::string error;  // what stopped it early; empty: nothing did
-  std::vector<std::string> report;
+  std::string error;               // what stopped it early; empty: nothing did
+  std::vector<std::string> notes;  // about the capture as a whole
 };
 
 // `on_end` sees the core when the last frame was judged.
@@ -121,16 +123,17 @@ Played PlaySessions(const ReplayOptions& options, Input& input, ReplayObserver& 
   return {input.capture.error(), replay.Report()};
 }
 
-// Feeds the whole capture and prints the closing lines; answers what stopped it early.
-std::string Play(const ReplayOptions& options, Input& input, ReplayObserver& observer,
-                 const OnEnd& on_end) {
+// Feeds the whole capture.
+Played Play(const ReplayOptions& options, Input& input, ReplayObserver& observer,
+            const OnEnd& on_end) {
   Hints hints;
   Observers observers({&observer, &hints});
-  const Played played = options.session ? PlaySessions(options, input, observers, on_end)
-                                        : PlayPlainly(options, input, observers, on_end);
-  for (const std::string& line : played.report) fmt::print("{}\n", line);
-  TellHints(hints, options, input.capture);
-  return played.error;
+  Played played = options.session ? PlaySessions(options, input, observers, on_end)
+                                  : PlayPlainly(options, input, observers, on_end);
+  for (std::string& hint : HintsOf(hints, options, input.capture)) {
+    played.notes.push_back(std::move(hint));
+  }
+  return played;
 }
 
 void AddInputOptions(CLI::App& command, ReplayOptions& options) {
@@ -167,6 +170,18 @@ void AddInputOptions(CLI::App& command, ReplayOptions& options) {
       ->capture_default_str();
 }
 
+Selection::Wanted WantedOf(const ReplayOptions& options) {
+  Selection::Wanted wanted{options.filter, {}, options.only == "drops"};
+  for (const std::string& end : options.flow) wanted.flow.push_back(*ParseEndpoint(end));
+  return wanted;
+}
+
+std::unique_ptr<Explanation> MakeExplanation(const ReplayOptions& options, const Input& input) {
+  const CaptureTime start = input.capture.start();
+  if (options.json) return std::make_unique<ExplainJson>(input.policy, start, stdout);
+  return std::make_unique<Explain>(input.policy, start, stdout);
+}
+
 }  // namespace
 
 void AddReplayOptions(CLI::App& command, ReplayOptions& options) {
@@ -189,6 +204,7 @@ void AddExplainOptions(CLI::App& command, ReplayOptions& options) {
       ->check([](const std::string& text) {
         return ParseEndpoint(text) ? std::string() : "'" + text + "' is not ADDRESS:PORT";
       });
+  command.add_flag("--json", options.json, "tell it as JSON, one object per line");
   command.add_option("--only", options.only, "'drops': tell dropped and refused frames only")
       ->check(CLI::IsMember({"drops"}));
 }
@@ -201,23 +217,28 @@ int RunReplay(const ReplayOptions& options) {
   auto created = OutputCapture::Create(options.out);
   if (const auto* error = std::get_if<std::string>(&created)) return Fail(*error);
   auto& output = std::get<OutputCapture>(created);
-  const std::string error = Play(options, std::get<Input>(opened), output, [](const Proxy&) {});
+  const Played played = Play(options, std::get<Input>(opened), output, [](const Proxy&) {});
+  for (const std::string& note : played.notes) fmt::print("{}\n", note);
   if (const std::string failed = output.Commit(); !failed.empty()) return Fail(failed);
-  return error.empty() ? 0 : Fail(error);
+  return played.error.empty() ? 0 : Fail(played.error);
 }
 
 int RunExplain(const ReplayOptions& options) {
   auto opened = OpenInput(options);
   if (const auto* error = std::get_if<std::string>(&opened)) return Fail(*error);
   auto& input = std::get<Input>(opened);
-  Explain explain(input.policy, input.capture.start(), stdout);
-  Selection::Wanted wanted{options.filter, {}, options.only == "drops"};
-  for (const std::string& end : options.flow) wanted.flow.push_back(*ParseEndpoint(end));
-  auto selection = Selection::Create(wanted, explain);
-  if (const auto* error = std::get_if<std::string>(&selection)) return Fail(*error);
-  const std::string error = Play(options, input, std::get<Selection>(selection),
-                                 [&explain](const Proxy& proxy) { explain.Summarise(proxy); });
-  return error.empty() ? 0 : Fail(error);
+  const auto explanation = MakeExplanation(options, input);
+  auto created = Selection::Create(WantedOf(options), *explanation);
+  if (const auto* error = std::get_if<std::string>(&created)) return Fail(*error);
+  auto& selection = std::get<Selection>(created);
+  Connections connections(input.policy, selection);
+  Observers observers({&selection, &connections});
+  const Played played = Play(options, input, observers, [&](const Proxy& proxy) {
+    connections.Tell(*explanation);
+    explanation->Summarise(proxy);
+  });
+  for (const std::string& note : played.notes) explanation->Note(note);
+  return played.error.empty() ? 0 : Fail(played.error);
 }
 
 }  // namespace synsplice

@@ -19,6 +19,7 @@ struct ReplayOptions {
   std::string filter;
   std::vector<std::string> flow;  // endpoints
   std::string only;
+  bool json = false;
   std::vector<std::string> out;  // of replay: one file, or outside's and inside's
 };
 

@@ -6,6 +6,7 @@ traffic. Each capture arrives once outside and once inside. Skipped when the fol
 """
 
 import collections
+import json
 import os
 import re
 import subprocess
@@ -25,8 +26,9 @@ CAPTURES = Path(os.environ.get("CAPTURES", ROOT.parent / "shared" / "pcaps"))
 PROGRAM = os.environ.get("SYNSPLICECTL", str(ROOT / "build/src/synsplicectl"))
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
-JUDGED = re.compile(r"^ *\d+\.\d{6} (outside|inside|held) [^|]* \| (\w+)")
-MADE = re.compile(r"^ *(?:\d+\.\d{6} timer +|)sent to (outside|inside): ")
+ARRIVED = re.compile(r"^ *\d+ +\d+\.\d{6} (outside|inside|held) ")
+VERDICT = re.compile(r"^ {8}(forward|bounce|hold|consumed|drop)\b")
+MADE = re.compile(r"^(?: *\d+\.\d{6} timer   | {8})sent to (outside|inside): ")
 PROTOCOLS = ("eth", "vlan", "ieee8021ad", "arp", "ip", "ipv6", "ipv6.hopopts", "ipv6.dstopts",
              "ipv6.routing", "ipv6.fraghdr", "tcp", "icmp", "icmpv6")
 DAMAGED = " || ".join([f"{protocol}.checksum.status == Bad" for protocol in
@@ -42,6 +44,7 @@ class Run:
     status: int = 0
     complaint: str = ""
     text: str = ""
+    objects: list = field(default_factory=list)
     outputs: list = field(default_factory=list)
     repeats: bool = True
     cooked: bool = False
@@ -96,6 +99,7 @@ def play(capture, side):
             out.unlink(missing_ok=True)
             replayed.append((call("replay", "--out", str(out)).returncode,
                              out.read_bytes() if out.exists() else b""))
+        run.objects = list(map(json.loads, call("explain", "--json").stdout.splitlines()))
         run.status, run.text = explained[0].returncode, explained[0].stdout
         run.complaint = explained[0].stderr
         run.repeats = (explained[0].stdout == explained[1].stdout and replayed[0] == replayed[1]
@@ -117,11 +121,14 @@ def is_service(run, frame):
 def journeys(run):
     """(input or None, verdict, output or None) in the order of explain's lines."""
     inputs, outputs = iter(run.frames), iter(run.outputs)
+    side = ""
     for line in run.text.split("\n"):
-        if judged := JUDGED.match(line):
-            frame = None if judged[1] == "held" else next(inputs)
-            leaves = judged[2] in ("forward", "bounce")
-            yield frame, judged[2], next(outputs) if leaves else None
+        if arrived := ARRIVED.match(line):
+            side = arrived[1]
+        elif verdict := VERDICT.match(line):
+            frame = None if side == "held" else next(inputs)
+            leaves = verdict[1] in ("forward", "bounce")
+            yield frame, verdict[1], next(outputs) if leaves else None
         elif MADE.match(line):
             yield None, "made", next(outputs)
 
@@ -177,12 +184,24 @@ class Captures(unittest.TestCase):
             with self.subTest(capture=run.name):
                 self.assertRegex(run.complaint, r"^synsplicectl: cannot read the capture [^\n]*\n$")
 
+    def test_lines_fit_and_objects_say_the_same(self):
+        for run in self.played:
+            with self.subTest(capture=run.name):
+                self.assertLessEqual(max(map(len, run.text.split("\n"))), 100)
+                arrived = [told for told in run.objects
+                           if told["type"] == "frame" and not told["held"]]
+                self.assertEqual([told["number"] for told in arrived],
+                                 list(range(1, len(run.frames) + 1)))
+                frames = sum(sum(told["frames"].values()) for told in run.objects
+                             if told["type"] == "connection")
+                self.assertLessEqual(frames, len(arrived))
+
     def test_every_frame_has_a_verdict(self):
         for run in self.played:
             with self.subTest(capture=run.name):
-                judged = [line for line in map(JUDGED.match, run.text.split("\n"))
-                          if line and line[1] != "held"]
-                self.assertEqual(len(judged), len(run.frames))
+                arrived = [line for line in map(ARRIVED.match, run.text.split("\n"))
+                           if line and line[1] != "held"]
+                self.assertEqual(len(arrived), len(run.frames))
                 self.assertEqual(sum(output is not None for _, _, output in journeys(run)),
                                  len(run.outputs))
 

@@ -1,18 +1,25 @@
-// Any bytes as a capture file: libpcap, our reader, and the frames through replay and explain.
+// Any bytes as a capture file: libpcap, our reader, and the frames through replay,
+// recorded sessions and explain.
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "fuzz/memory_file.h"
+#include "io/pcap/connections.h"
 #include "io/pcap/explain.h"
+#include "io/pcap/explain_json.h"
 #include "io/pcap/fix_checksums.h"
 #include "io/pcap/merged_capture.h"
+#include "io/pcap/session.h"
 #include "synsplice/base/check.h"
 
 namespace synsplice {
 namespace {
 
-constexpr int kMostFrames = 64;
+constexpr size_t kMostFrames = 64;
 
 Config ServiceConfigOf198() {
   Config config;
@@ -26,17 +33,51 @@ Config ServiceConfigOf198() {
   return config;
 }
 
-void Play(MergedCapture& capture, std::FILE* to) {
+const Policy& ThePolicy() {
   static const Policy policy(ServiceConfigOf198());
-  Explain explain(policy, capture.start(), to);
-  Replay replay(policy, HashKeyFrom(1), capture.start(), explain);
-  for (int i = 0; i < kMostFrames; ++i) {
+  return policy;
+}
+
+std::vector<CapturedFrame> FramesOf(MergedCapture& capture) {
+  std::vector<CapturedFrame> frames;
+  while (frames.size() < kMostFrames) {
     auto frame = capture.Next();
     if (!frame) break;
-    if (i % 2 != 0) FixChecksums(*frame);
-    replay.Feed(*frame);
+    if (frames.size() % 2 != 0) FixChecksums(*frame);
+    frames.push_back(*std::move(frame));
   }
-  explain.Summarise(replay.proxy());
+  return frames;
+}
+
+void Tell(const Connections& connections, Explanation& to, const Proxy& proxy) {
+  connections.Tell(to);
+  to.Summarise(proxy);
+}
+
+void Play(const std::vector<CapturedFrame>& frames, CaptureTime start, std::FILE* to) {
+  Explain explain(ThePolicy(), start, to);
+  auto selection = std::get<Selection>(Selection::Create({}, explain));
+  Connections connections(ThePolicy(), selection);
+  Observers observers({&selection, &connections});
+  Replay replay(ThePolicy(), HashKeyFrom(1), start, observers);
+  for (const CapturedFrame& frame : frames) replay.Feed(frame);
+  Tell(connections, explain, replay.proxy());
+}
+
+void PlaySessions(const std::vector<CapturedFrame>& frames, CaptureTime start, std::FILE* to) {
+  RecordedSessions recorded(ThePolicy());
+  for (const CapturedFrame& frame : frames) recorded.See(frame);
+  const Policy policy(recorded.WithPromises(ThePolicy().config()));
+  ExplainJson explain(policy, start, to);
+  auto selection = std::get<Selection>(Selection::Create({}, explain));
+  Connections connections(policy, selection);
+  Observers observers({&selection, &connections});
+  const Replay::Setup setup{policy, HashKeyFrom(1), start};
+  SessionReplay replay(recorded, SessionReplay::Sides::kMixed, setup, observers);
+  for (const CapturedFrame& frame : frames) replay.Feed(frame);
+  replay.Finish();
+  for (const std::string& line : replay.Report()) explain.Note(line);
+  Tell(connections, explain, replay.proxy());
 }
 
 }  // namespace
@@ -51,7 +92,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (const auto* sentence = std::get_if<std::string>(&opened)) {
       SYNSPLICE_CHECK(!sentence->empty());
     } else {
-      Play(std::get<MergedCapture>(opened), nowhere);
+      auto& capture = std::get<MergedCapture>(opened);
+      const CaptureTime start = capture.start();
+      const std::vector<CapturedFrame> frames = FramesOf(capture);
+      Play(frames, start, nowhere);
+      PlaySessions(frames, start, nowhere);
     }
   }
   return 0;

@@ -250,6 +250,24 @@ def write_more_captures(first):
     cut = bytearray(pcap(1, [bytes(first)[:40]]))
     cut[24 + 12:24 + 16] = struct.pack("<I", len(bytes(first)))
     keep("capture", "snapshot-length", bytes(cut))
+    keep("capture", "recorded-connection", pcap(1, recorded_connection(first)))
+
+
+def recorded_connection(first):
+    """Without a proxy between its ends: handshake, data with SACK, both FINs, a server's RST."""
+    timestamps = [("NOP", None), ("NOP", None), ("Timestamp", (9, 9))]
+
+    def says(client, flags, numbers, options=None, data=b""):
+        here, there = (CLIENT, SERVICE) if client else (SERVICE, CLIENT)
+        ports = (40000, 80) if client else (80, 40000)
+        return (Ether(**MACS) / IP(src=here, dst=there)
+                / TCP(sport=ports[0], dport=ports[1], flags=flags, seq=numbers[0], ack=numbers[1],
+                      options=options or timestamps) / Raw(data))
+    return [first, says(False, "SA", (500, 2), SYN_OPTIONS), says(True, "A", (2, 501)),
+            says(True, "PA", (2, 501), data=b"ask"),
+            says(False, "A", (501, 2), [("SAck", (3, 5))]),
+            says(False, "PA", (501, 5), data=b"answer"), says(True, "FA", (5, 507)),
+            says(False, "FA", (507, 6)), says(True, "A", (6, 508)), says(False, "R", (508, 0))]
 
 
 if __name__ == "__main__":

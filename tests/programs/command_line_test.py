@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Exit status and words of both programs: 0 done, 1 a run that failed, 2 a wrong command line."""
 
+import json
 import os
 import pathlib
 import re
@@ -74,6 +75,43 @@ class CommandLine(unittest.TestCase):
                              "--out", *[f"{folder}/{name}" for name in out])
                 self.assertEqual(result.returncode, 1)
                 self.assertIn("--out names", result.stderr)
+
+    def explain(self, *more):
+        case = ROOT / "pcap-fixtures/real-curl-v4"
+        result = run(SYNSPLICECTL, "explain", "--config", str(case / "policy.yaml"), "--outside",
+                     str(case / "outside.pcap"), "--inside", str(case / "inside.pcap"), *more)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        return result.stdout
+
+    def explained(self, *more):
+        """Objects by type."""
+        objects = {}
+        for told in map(json.loads, self.explain("--json", *more).splitlines()):
+            objects.setdefault(told["type"], []).append(told)
+        return objects
+
+    def test_explain_as_objects(self):
+        told = self.explained()
+        self.assertEqual(len(told["summary"]), 1)
+        for side, count in ("outside", 7), ("inside", 5):
+            self.assertEqual([frame["number"] for frame in told["frame"] if frame["side"] == side],
+                             list(range(1, count + 1)))
+        connection, = told["connection"]
+        self.assertEqual((connection["client"], connection["server"], connection["end"]),
+                         ("198.18.0.1:41370", "198.18.0.10:80", "closed"))
+        self.assertEqual(connection["frames"], {"outside": 6, "inside": 4})
+
+        self.assertNotIn("note", told)
+        self.assertRegex(self.explained("--session")["note"][0]["text"], "^sessions 1, ")
+
+    def test_explain_tells_a_part(self):
+        whole = len(self.explained()["frame"])
+        self.assertEqual(len(self.explained("--filter", "arp")["frame"]), 2)
+        self.assertEqual(len(self.explained("--flow", "198.18.0.1:41370")["frame"]), whole - 2)
+        for nothing in ("--only", "drops"), ("--flow", "198.18.0.1:1"), ("--filter", "udp"):
+            told = self.explained(*nothing)
+            self.assertEqual(set(told), {"summary"})
+        self.assertIn("\n198.18.0.1:41370 > 198.18.0.10:80 (", self.explain("--filter", "tcp"))
 
     def test_configuration_that_is_not_there(self):
         for command in ((SYNSPLICE, "--config", "/nonexistent"),

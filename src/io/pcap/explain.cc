@@ -2,39 +2,46 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "io/pcap/flow_text.h"
 #include "io/pcap/frame_text.h"
+#include "io/pcap/judged_text.h"
+#include "io/pcap/wrapped_text.h"
 
 namespace synsplice {
 namespace {
 
-bool Leaves(Verdict verdict) {
-  return verdict.kind == Verdict::Kind::kForward || verdict.kind == Verdict::Kind::kBounce;
-}
-
-// The fields of a cookie that was sent or, with its ACK, made a flow.
-std::string CookieOf(const JudgedFrame& judged) {
-  const ParsedFrame output(judged.output);
-  const bool bounced = judged.verdict.kind == Verdict::Kind::kBounce;
-  const bool syn_ack = bounced && output.packet.kind == Packet::Kind::kTcp &&
-                       output.packet.Has(kSyn) && output.packet.Has(kAck);
-  if (syn_ack) return CookieText(output.packet, true);
-  if (judged.side != Side::kOutside || !judged.flow_after) return {};
-  if (judged.flow_before && judged.flow_before->isn_p == judged.flow_after->isn_p) return {};
-  const ParsedFrame input(judged.input.bytes);
-  return input.packet.Has(kAck) ? CookieText(input.packet, false) : std::string();
-}
+constexpr size_t kDetailIndent = 8;
 
 std::string VerdictText(const JudgedFrame& judged) {
   std::string text = Name(judged.verdict.kind);
   if (judged.verdict.reason != Reason::kNone) {
     text += fmt::format(" {}", Label(judged.verdict.reason));
   }
-  if (Leaves(judged.verdict)) {
-    const bool back = judged.verdict.kind == Verdict::Kind::kBounce;
-    text += fmt::format(": {}", OutputText(judged.output, judged.input.bytes, back));
+  if (const std::string leaving = LeavingText(judged); !leaving.empty()) text += ": " + leaving;
+  if (const std::string cookie = CookieOf(judged); !cookie.empty()) text += " " + cookie;
+  return text;
+}
+
+std::string Heading(const std::string& number, const std::string& time, const char* who) {
+  return fmt::format("{:>5} {:>10} {:<7} ", number, time, who);
+}
+
+std::string VidsText(const Vids& vids) {
+  if (vids.inner != 0) return fmt::format(" vlan {},{}", vids.outer, vids.inner);
+  return vids.outer == 0 ? std::string() : fmt::format(" vlan {}", vids.outer);
+}
+
+std::string FramesText(const Connection& connection) {
+  std::string text =
+      fmt::format("frames outside {}, inside {}", connection.frames[0], connection.frames[1]);
+  const char* separator = ", dropped: ";
+  for (const auto& [reason, count] : connection.drops) {
+    text += fmt::format("{}{} {}", separator, Label(reason), count);
+    separator = ", ";
   }
-  return text + CookieOf(judged);
+  return text;
 }
 
 }  // namespace
@@ -44,35 +51,71 @@ std::string Explain::TimeText(CaptureTime time) const {
   return fmt::format("{}.{:06}", since_start.count() / 1000000, since_start.count() % 1000000);
 }
 
-void Explain::Print(const std::string& when, const char* who, const std::string& what) {
-  fmt::print(to_, "{:>12} {:<8} {}\n", when, who, what);
+void Explain::PrintDetail(const std::string& text) {
+  constexpr size_t kContinued = kDetailIndent + 4;
+  fmt::print(to_, "{}", Wrapped(std::string(kDetailIndent, ' '), text, kContinued));
 }
 
 void Explain::OnJudged(const JudgedFrame& judged) {
+  const std::string heading = Heading(std::to_string(judged.input.number), TimeText(judged.time),
+                                      judged.released ? "held" : Name(judged.side));
   std::string text = FrameText(judged.input.bytes, false);
   if (judged.input.missing != 0) text += fmt::format(" [{} bytes cut]", judged.input.missing);
-  text += fmt::format(" | {}", VerdictText(judged));
+  fmt::print(to_, "{}", Wrapped(heading, text, heading.size()));
+  PrintDetail(VerdictText(judged));
   if (judged.flow_before || judged.flow_after) {
-    text +=
-        fmt::format(" | flow {}", FlowChangeText(policy_, judged.flow_before, judged.flow_after));
+    PrintDetail("flow " + FlowChangeText(policy_, judged.flow_before, judged.flow_after));
   }
-  Print(TimeText(judged.time), judged.released ? "held" : Name(judged.side), text);
 }
 
 void Explain::OnMade(const MadeFrame& made) {
-  Print(made.by_timer ? TimeText(made.time) : "", made.by_timer ? "timer" : "",
-        fmt::format("sent to {}: {}", Name(made.to), FrameText(made.bytes, true)));
+  const std::string text =
+      fmt::format("sent to {}: {}", Name(made.to), FrameText(made.bytes, true));
+  if (!made.by_timer) return PrintDetail(text);
+  const std::string heading = Heading("", TimeText(made.time), "timer");
+  fmt::print(to_, "{}", Wrapped(heading, text, heading.size()));
 }
 
 void Explain::OnHeldEnd(Outbox::SlotEvent::Kind kind, size_t frame_count) {
   const bool released = kind == Outbox::SlotEvent::Kind::kRelease;
-  Print("", "",
-        fmt::format("{} {} held {}", released ? "released" : "discarded", frame_count,
-                    frame_count == 1 ? "frame" : "frames"));
+  PrintDetail(fmt::format("{} {} held {}", released ? "released" : "discarded", frame_count,
+                          frame_count == 1 ? "frame" : "frames"));
+}
+
+void Explain::BeginConnections() {
+  if (!std::exchange(in_connections_, true)) fmt::print(to_, "\n");
+}
+
+void Explain::OnConnection(const Connection& connection) {
+  if (connection.OnlyAsked()) {
+    ++only_asked_;
+    return;
+  }
+  BeginConnections();
+  const SessionKey& key = connection.key;
+  fmt::print(to_, "{}",
+             Wrapped("",
+                     fmt::format("{} > {} ({}){}", ToString(key.client), ToString(key.server),
+                                 connection.service, VidsText(key.vids)),
+                     kDetailIndent));
+  std::string life = OpenedText(connection);
+  if (connection.opened != Connection::Opened::kNot) {
+    life += " " + TimeText(connection.opened_at);
+    const auto& backend = connection.backend;
+    if (backend && *backend != key.server) life += ", backend " + ToString(*backend);
+    if (connection.spliced_at) life += ", spliced " + TimeText(*connection.spliced_at);
+    life += ", " + EndText(connection);
+  }
+  PrintDetail(life);
+  PrintDetail(FramesText(connection));
 }
 
 void Explain::Summarise(const Proxy& proxy) {
-  fmt::print(to_, "flows {}, waiting {}\n", proxy.flow_count(), proxy.handshake_count());
+  if (only_asked_ != 0) {
+    BeginConnections();
+    fmt::print(to_, "connections that were sent a cookie, and nothing came back {}\n", only_asked_);
+  }
+  fmt::print(to_, "\nflows {}, waiting {}\n", proxy.flow_count(), proxy.handshake_count());
   const Counters& counters = proxy.counters();
   for (size_t i = 0; i < kEventCount; ++i) {
     const uint64_t value = counters.Get(static_cast<Event>(i));
@@ -82,6 +125,10 @@ void Explain::Summarise(const Proxy& proxy) {
     const uint64_t value = counters.Get(static_cast<Reason>(i));
     if (value != 0) fmt::print(to_, "drops.{} {}\n", kReasonLabels[i], value);
   }
+}
+
+void Explain::Note(const std::string& sentence) {
+  fmt::print(to_, "{}", Wrapped("", sentence, kDetailIndent));
 }
 
 }  // namespace synsplice

@@ -77,7 +77,7 @@ std::string CookieText(const Packet& packet, bool from_proxy) {
   const uint32_t tsval = timestamps == 0 ? 0 : LoadBe32(packet.tcp() + value_offset);
   const uint32_t isn = from_proxy ? packet.seq : packet.ack - 1;
   const CookieFields fields = Unpack(isn, timestamps != 0, tsval);
-  return fmt::format(" cookie[mss {} scale {}{}{}{} epoch {}]", fields.options.mss,
+  return fmt::format("cookie[mss {} scale {}{}{}{} epoch {}]", fields.options.mss,
                      ScaleText(fields.options.window_scale), fields.options.sack ? " sack" : "",
                      timestamps != 0 ? " ts" : "", fields.options.ecn ? " ecn" : "",
                      fields.epoch_bit ? 1 : 0);

@@ -16,7 +16,7 @@ namespace synsplice {
 std::string FlowChangeText(const Policy& policy, const std::optional<Flow>& before,
                            const std::optional<Flow>& after);
 
-// " cookie[mss 1460 scale 7 sack ts epoch 1]": the clear fields of the cookie that a SYN-ACK
+// "cookie[mss 1460 scale 7 sack ts epoch 1]": the clear fields of the cookie that a SYN-ACK
 // (`from_proxy`) carries as its sequence number or an ACK gives back. REQUIRES: packet is TCP.
 std::string CookieText(const Packet& packet, bool from_proxy);
 

@@ -43,8 +43,12 @@ bool Selection::IsOfFlow(std::span<const uint8_t> frame) const {
   });
 }
 
-bool Selection::Matches(std::span<const uint8_t> frame) const {
-  if (!wanted_.flow.empty() && !IsOfFlow(frame)) return false;
+// Behind NAT one of the two names the service, the other one its backend.
+bool Selection::IsOfFlow(const JudgedFrame& judged) const {
+  return IsOfFlow(judged.input.bytes) || IsOfFlow(judged.output);
+}
+
+bool Selection::PassesFilter(std::span<const uint8_t> frame) const {
   if (!program_) return true;
   pcap_pkthdr header{};
   header.caplen = header.len = static_cast<bpf_u_int32>(frame.size());
@@ -53,12 +57,14 @@ bool Selection::Matches(std::span<const uint8_t> frame) const {
 
 void Selection::OnJudged(const JudgedFrame& judged) {
   const bool refused = judged.verdict.reason != Reason::kNone;
-  shown_ = (refused || !wanted_.only_drops) && Matches(judged.input.bytes);
+  shown_ = (refused || !wanted_.only_drops) && IsOfFlow(judged) && PassesFilter(judged.input.bytes);
   if (shown_) observer_.OnJudged(judged);
 }
 
 void Selection::OnMade(const MadeFrame& made) {
-  const bool wanted = made.by_timer ? !wanted_.only_drops && Matches(made.bytes) : shown_;
+  const bool wanted = made.by_timer
+                          ? !wanted_.only_drops && IsOfFlow(made.bytes) && PassesFilter(made.bytes)
+                          : shown_;
   if (wanted) observer_.OnMade(made);
 }
 

@@ -29,6 +29,9 @@ class Selection final : public ReplayObserver {
   void OnMade(const MadeFrame& made) override;
   void OnHeldEnd(Outbox::SlotEvent::Kind kind, size_t frame_count) override;
 
+  // The frame judged last was.
+  bool shown() const { return shown_; }
+
  private:
   struct Free {
     void operator()(bpf_program* program) const;
@@ -36,13 +39,14 @@ class Selection final : public ReplayObserver {
 
   Selection(const Wanted& wanted, ReplayObserver& observer)
       : wanted_(wanted), observer_(observer) {}
-  bool Matches(std::span<const uint8_t> frame) const;
+  bool PassesFilter(std::span<const uint8_t> frame) const;
+  bool IsOfFlow(const JudgedFrame& judged) const;
   bool IsOfFlow(std::span<const uint8_t> frame) const;
 
   Wanted wanted_;
   ReplayObserver& observer_;
   std::unique_ptr<bpf_program, Free> program_;  // nullptr: no filter
-  bool shown_ = false;                          // the frame judged last
+  bool shown_ = false;
 };
 
 }  // namespace synsplice

@@ -97,13 +97,13 @@ TEST(CookieText, ReadsBothFormsFromBothDirections) {
   frame.options = {};
   frame.seq = PackIsn(fields);
   EXPECT_EQ(CookieText(ParsedFrame(frame.Build()).packet, true),
-            " cookie[mss 1440 scale 8 sack epoch 1]");
+            "cookie[mss 1440 scale 8 sack epoch 1]");
 
   fields.options = {536, 15, false, true, true};
   frame.ack = PackIsn(fields) + 1;
   frame.options.timestamps = {1, PackTimestampBits(fields.options)};
   EXPECT_EQ(CookieText(ParsedFrame(frame.Build()).packet, false),
-            " cookie[mss 536 scale - ts ecn epoch 1]");
+            "cookie[mss 536 scale - ts ecn epoch 1]");
 }
 
 }  // namespace

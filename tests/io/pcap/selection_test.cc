@@ -51,6 +51,21 @@ TEST_F(SelectionTest, AFlowByOneEndOrBoth) {
   EXPECT_EQ(Shown({"", {client, *ParseEndpoint("198.18.0.11:80")}, false}), 0);
 }
 
+TEST_F(SelectionTest, AFlowBehindNatByTheServiceOrTheBackend) {
+  const Bytes outside = test::ExampleFrame(false, 0).Build();
+  test::TcpFrame translated = test::ExampleFrame(false, 0);
+  translated.destination = *ParseEndpoint("198.18.0.11:8080");
+  CapturedFrame input;
+  input.bytes = translated.Build();
+  const Endpoint client = *ParseEndpoint("198.18.0.12:40000");
+  for (const char* server : {"198.18.0.10:80", "198.18.0.11:8080"}) {
+    auto created = Selection::Create({"", {client, *ParseEndpoint(server)}, false}, *this);
+    auto& selection = std::get<Selection>(created);
+    selection.OnJudged({{}, Side::kInside, false, input, Verdict::Forward(), outside, {}, {}});
+    EXPECT_TRUE(selection.shown()) << server;
+  }
+}
+
 TEST_F(SelectionTest, TellsWhatIsWrongWithAFilter) {
   const auto created = Selection::Create({"port eighty or", {}, false}, *this);
   EXPECT_THAT(std::get<std::string>(created), HasSubstr("--filter 'port eighty or': "));
