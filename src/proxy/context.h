@@ -15,6 +15,7 @@
 #include "synsplice/flow/flow_table.h"
 #include "synsplice/flow/handshake_slots.h"
 #include "synsplice/limit/fair_share.h"
+#include "synsplice/limit/flow_shares.h"
 #include "synsplice/limit/prefix_budget.h"
 #include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/limit/reflection_limit.h"
@@ -46,6 +47,7 @@ struct Context {
   const Policy& policy;
   Shared& shared;
   FlowTable flows;
+  FlowShares flow_shares;
   HandshakeSlots slots;
   FairShare slot_shares;
   FairShare held_shares;  // frames
@@ -81,6 +83,9 @@ struct Context {
   }
   FairShare::Holder HolderOf(const Flow& flow) const {
     return {ListenerOf(flow).service, flow.backend, PrefixOf(flow.client)};
+  }
+  static FlowShares::Holder EntryHolderOf(const Flow& flow) {
+    return flow.server_opened ? FlowShares::kServers : PrefixOf(flow.client);
   }
   HandshakeSlot& SlotOf(const Flow& flow) { return slots[flow.delta_or_slot]; }
   bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy.cookie_life(); }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "admission.h"
 #include "answer.h"
 #include "backend.h"
 #include "eviction.h"

@@ -207,6 +207,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
     : policy(policy),
       shared(shared),
       flows(policy.config().flow_table_entries, seed),
+      flow_shares(static_cast<uint32_t>(flows.capacity()), SketchKey(seed, 6)),
       slots(policy.config().handshake.slots),
       slot_shares(SharesOf(policy, policy.config().handshake.slots, SketchKey(seed, 4))),
       held_shares(
@@ -288,7 +289,7 @@ std::optional<Flow> Proxy::Peek(Side side, Time now, std::span<const uint8_t> fr
   Classify(impl_->context.policy, flows, subject);
   if (!subject.IsService()) return std::nullopt;
   const Flow* flow = flows.Find(subject.hash, subject.key, side, subject.id());
-  if (!flow || flow->IdleAt(now) > TimeoutOf(impl_->context, flow->phase())) return std::nullopt;
+  if (!flow || flow->IdleAt(now) > TimeoutOf(impl_->context, *flow)) return std::nullopt;
   return *flow;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "admission.h"
 #include "answer.h"
 #include "backend.h"
 #include "cookie_answer.h"
@@ -246,7 +247,7 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
     Flow* flow = InsertFlow(context, subject, subject.role.listener);
     if (!flow) return Verdict::Drop(Reason::kFlowTableFull);
     flow->backend = subject.role.backend;
-    flow->server_opened = 1;
+    flow->unanswered = 1;
     flow->set_phase(Phase::kEstablished);
     NoteServerOpened(context, *flow, subject);
     context.counters.Count(Event::kFlowsServerOpened);

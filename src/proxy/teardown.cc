@@ -19,63 +19,7 @@ void EndHold(Context& context, Flow& flow, Outbox::SlotEvent::Kind kind) {
   context.outbox->Add({kind, flow.delta_or_slot});
 }
 
-// Rule 21: lower goes first, negative stays. Among equals the longest idle goes.
-int64_t EvictionRank(Context& context, const Flow& flow) {
-  constexpr int64_t kClass = 1 << 20;
-  const TimeoutConfig& timeouts = context.policy.config().timeouts;
-  const int64_t freshness = kClass - 1 - flow.IdleAt(context.now).count();
-  switch (flow.phase()) {
-    case Phase::kClosed:
-    case Phase::kRefused:
-      return freshness;
-    case Phase::kTimeWait:
-      return kClass + freshness;
-    case Phase::kClosing:
-      return 2 * kClass + freshness;
-    case Phase::kWaiting:
-    case Phase::kAborted:
-      if (context.now - context.SlotOf(flow).opened <= timeouts.evictable_wait) return -1;
-      return 3 * kClass + freshness;
-    case Phase::kEstablished:
-    case Phase::kClientClosed:
-    case Phase::kServerClosed:
-      if (flow.IdleAt(context.now) <= timeouts.evictable_idle) return -1;
-      return 4 * kClass + freshness;
-  }
-  return -1;
-}
-
-}  // namespace
-
-void MovePhase(Context& context, Flow& flow, PhaseEvent event) {
-  flow.set_phase(Next(flow.phase(), event));
-  // An aborted one counts: its backend may have it (rule 15).
-  if (!IsLive(flow.phase())) GiveBackConnlimit(context, flow);
-}
-
-void DiscardHeld(Context& context, Flow& flow) {
-  EndHold(context, flow, Outbox::SlotEvent::Kind::kDiscard);
-}
-
-void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held) {
-  EndHold(context, flow, held);
-  context.slot_shares.Give(context.HolderOf(flow), 1);
-  context.slots.Free(flow.delta_or_slot);
-}
-
-void RefuseFlow(Context& context, Flow& flow) {
-  EndWait(context, flow, Outbox::SlotEvent::Kind::kDiscard);
-  MovePhase(context, flow, PhaseEvent::kRefuse);
-  flow.last_seen = ToTick(context.now);
-}
-
-void RemoveFlow(Context& context, Flow& flow) {
-  if (IsWaiting(flow.phase())) EndWait(context, flow, Outbox::SlotEvent::Kind::kDiscard);
-  GiveBackConnlimit(context, flow);
-  context.flows.Remove(flow);
-}
-
-Seconds TimeoutOf(const Context& context, Phase phase) {
+Seconds TimeoutOfPhase(const Context& context, Phase phase) {
   const TimeoutConfig& timeouts = context.policy.config().timeouts;
   const auto cookie_life = std::chrono::duration_cast<Seconds>(context.policy.cookie_life());
   switch (phase) {
@@ -100,19 +44,48 @@ Seconds TimeoutOf(const Context& context, Phase phase) {
   return Seconds::max();
 }
 
-bool IsExpired(const Context& context, const Flow& flow) {
-  return flow.IdleAt(context.now) > TimeoutOf(context, flow.phase());
+}  // namespace
+
+void MovePhase(Context& context, Flow& flow, PhaseEvent event) {
+  const bool was_live = IsLive(flow.phase());
+  flow.set_phase(Next(flow.phase(), event));
+  // An aborted one counts: its backend may have it (rule 15).
+  if (!was_live || IsLive(flow.phase())) return;
+  GiveBackConnlimit(context, flow);
+  context.flow_shares.Give(Context::EntryHolderOf(flow));
 }
 
-Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener) {
-  Flow* flow = context.flows.Insert(subject.hash, subject.key, listener);
-  if (flow) return flow;
-  Flow* victim = context.flows.ChooseVictim(
-      subject.hash, [&](const Flow& candidate) { return EvictionRank(context, candidate); });
-  if (!victim) return nullptr;
-  context.counters.Count(Event::kFlowsEvicted);
-  RemoveFlow(context, *victim);
-  return context.flows.Insert(subject.hash, subject.key, listener);
+void DiscardHeld(Context& context, Flow& flow) {
+  EndHold(context, flow, Outbox::SlotEvent::Kind::kDiscard);
+}
+
+void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held) {
+  EndHold(context, flow, held);
+  context.slot_shares.Give(context.HolderOf(flow), 1);
+  context.slots.Free(flow.delta_or_slot);
+}
+
+void RefuseFlow(Context& context, Flow& flow) {
+  EndWait(context, flow, Outbox::SlotEvent::Kind::kDiscard);
+  MovePhase(context, flow, PhaseEvent::kRefuse);
+  flow.last_seen = ToTick(context.now);
+}
+
+void RemoveFlow(Context& context, Flow& flow) {
+  if (IsWaiting(flow.phase())) EndWait(context, flow, Outbox::SlotEvent::Kind::kDiscard);
+  GiveBackConnlimit(context, flow);
+  if (IsLive(flow.phase())) context.flow_shares.Give(Context::EntryHolderOf(flow));
+  context.flows.Remove(flow);
+}
+
+// RFC 5382 REQ-5: what nobody has answered is transitory.
+Seconds TimeoutOf(const Context& context, const Flow& flow) {
+  const Seconds of_phase = TimeoutOfPhase(context, flow.phase());
+  return flow.unanswered ? std::min(of_phase, context.policy.config().timeouts.closing) : of_phase;
+}
+
+bool IsExpired(const Context& context, const Flow& flow) {
+  return flow.IdleAt(context.now) > TimeoutOf(context, flow);
 }
 
 }  // namespace synsplice

@@ -5,8 +5,8 @@
 
 namespace synsplice {
 
-// Moves the flow along the phase table; a phase in which it no longer counts gives its connlimit
-// place back (rule 29).
+// Moves the flow along the phase table; in a phase in which it no longer counts it gives back its
+// connlimit place (rule 29) and its share of the table (rule 34).
 void MovePhase(Context& context, Flow& flow, PhaseEvent event);
 
 // Gives up the waiting flow's held frames; its slot stays.
@@ -21,12 +21,8 @@ void RefuseFlow(Context& context, Flow& flow);
 // Removes the flow with everything it holds.
 void RemoveFlow(Context& context, Flow& flow);
 
-// Idle time after which a flow in this phase is removed; waiting flows end by their slot's timers.
-Seconds TimeoutOf(const Context& context, Phase phase);
+// Idle time after which this flow is removed; waiting flows end by their slot's timers.
+Seconds TimeoutOf(const Context& context, const Flow& flow);
 bool IsExpired(const Context& context, const Flow& flow);
-
-// A fresh entry for the key, evicting by rule 21 when the buckets are full; nullptr: nothing there
-// may be evicted.
-Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener);
 
 }  // namespace synsplice

@@ -87,6 +87,7 @@ void NoteServersNumbers(Flow& flow, const Packet& packet) {
 // Only what answers the server's SYN, or continues what is known.
 void NoteClientsEnd(Flow& flow, const Packet& packet) {
   const Seq seq{packet.seq}, end = seq + packet.segment_length();
+  if (packet.Has(kAck) && Seq{packet.ack} == flow.server_end) flow.unanswered = 0;
   if (packet.Has(kSyn)) {
     if (Seq{packet.ack} == flow.server_end) flow.client_end = end;
   } else if (seq - flow.server_ack >= 0 && seq - flow.client_end <= 0) {

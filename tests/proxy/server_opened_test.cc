@@ -128,6 +128,52 @@ TEST_F(ServerOpened, IsBoundedLikeAnyFlow) {
   EXPECT_LE(harness.proxy().flow_count(), 16u);
 }
 
+// Rule 36: SYNs that nobody answers take what is free of a half, and give way to each other.
+TEST_F(ServerOpened, HalfOfTheTable) {
+  ProxyHarness harness(TransparentConfig());
+  DialogueSetup setup;
+  const auto open = [&](uint16_t port) {
+    setup.client_port = port;
+    const Dialogue dialogue(harness, setup);
+    return harness.Feed(Side::kInside, Raw(dialogue.FromServer(0, 0, 0), kS, 100, 0));
+  };
+  uint16_t port = 1024;
+  while (open(port) == Verdict::Forward()) ++port;
+  EXPECT_EQ(port, 1024 + 512);
+  EXPECT_EQ(open(port), Verdict::Drop(Reason::kFlowTableFull));
+  harness.Advance(Seconds(12));
+  EXPECT_EQ(open(port), Verdict::Forward());
+  EXPECT_EQ(harness.Count(Event::kFlowsEvicted), 1u);
+  EXPECT_EQ(harness.proxy().flow_count(), 512u);
+}
+
+// What was answered is a connection like any: not given up before it is idle for 64 s.
+TEST_F(ServerOpened, UnansweredOnesGiveWay) {
+  Config config = TransparentConfig();
+  config.flow_table_entries = 16;
+  for (const bool answered : {false, true}) {
+    ProxyHarness harness(config);
+    DialogueSetup setup;
+    for (int i = 0; harness.proxy().flow_count() < 16; ++i) {
+      setup.client_port = static_cast<uint16_t>(40000 + i);
+      const Dialogue dialogue(harness, setup);
+      (void)harness.Feed(Side::kInside, Raw(dialogue.FromServer(0, 0, 0), kS, 100, 0));
+      if (!answered) continue;
+      (void)harness.Feed(Side::kOutside, Raw(dialogue.FromClient(0, 0, 0), kS | kA, 500, 101));
+    }
+    harness.Take(Side::kInside);
+    harness.Take(Side::kOutside);
+    harness.Advance(Seconds(12));
+    setup.client_port = 1024;
+    Dialogue client(harness, setup);
+    client.Open();
+    TcpFrame ack = client.FromClient(kA, 1, 1);
+    ack.options.timestamps->second = client.tsval_p;
+    EXPECT_EQ(harness.Feed(Side::kOutside, ack),
+              answered ? Verdict::Refuse(Reason::kFlowTableFull) : Verdict::Consumed());
+  }
+}
+
 TEST_F(ServerOpened, DirectTrafficToABackend) {
   for (const bool bridge : {false, true}) {
     ProxyHarness harness(Direct(bridge));

@@ -59,8 +59,8 @@ class FlowTable {
   // buckets are full.
   Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener);
 
-  // Of the entries that stand in the way of `hash`, the one with the lowest rank(flow); nullptr
-  // when all ranks are negative. REQUIRES: Insert has just failed.
+  // Of the flows that stand where `hash` may, the one with the lowest rank(flow); nullptr when all
+  // ranks are negative.
   template <typename Rank>
   Flow* ChooseVictim(Hash hash, Rank&& rank) {
     Flow* victim = nullptr;
@@ -68,6 +68,7 @@ class FlowTable {
     for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
       for (size_t i = 0; i < kEntriesPerBucket; ++i) {
         Flow& flow = flows_[bucket * kEntriesPerBucket + i];
+        if (flow.listener == 0) continue;
         const int64_t value = rank(flow);
         if (value < 0 || value >= lowest) continue;
         lowest = value;
