@@ -132,6 +132,7 @@ YamlValue::Reader BackendValue(BackendConfig& backend) {
 Keys ServiceKeys(ServiceConfig& service) {
   using WrongCookie = ServiceConfig::WrongCookie;
   using Direct = ServiceConfig::Direct;
+  using WhenDown = ServiceConfig::WhenDown;
   return {
       {"name", Name(service.name), kRequired},
       {"listen", List(service.listen, kMaxEndpoints, EndpointText), kRequired},
@@ -145,6 +146,8 @@ Keys ServiceKeys(ServiceConfig& service) {
       {"end_to_end_ack", Boolean(service.end_to_end_ack)},
       {"signed_bypass", List(service.signed_bypass, kMaxSignedBypass, PrefixText)},
       {"direct", Word(service.direct, {{"drop", Direct::kDrop}, {"bridge", Direct::kBridge}})},
+      {"when_down",
+       Word(service.when_down, {{"drop", WhenDown::kDrop}, {"reset", WhenDown::kReset}})},
   };
 }
 

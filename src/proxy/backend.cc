@@ -86,6 +86,7 @@ void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
 Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
   const HandshakeSlot slot = context.SlotOf(flow);
   const bool tell = flow.phase() == Phase::kWaiting;
+  context.health.OnFailure(context.ListenerOf(flow), flow.backend, context.now);
   context.counters.Count(Event::kBackendRefused);
   RefuseFlow(context, flow);
   if (!tell) return Verdict::Consumed();
@@ -259,6 +260,8 @@ void OnWaitOver(Context& context, SlotIndex index) {
   const bool exhausted = slot.retries >= context.policy.config().handshake.syn_retries;
   if (exhausted || (aborted && !called)) {
     context.counters.Count(Event::kBackendSilent);
+    // Silence towards a client that is gone says nothing: nobody called again.
+    if (!aborted) context.health.OnFailure(context.ListenerOf(flow), flow.backend, context.now);
     return EndHandshake(context, flow);
   }
   ++slot.retries;
@@ -282,6 +285,7 @@ Verdict OnBackendWhileWaiting(Context& context, Subject& subject, Flow& flow) {
   }
   if (packet.Has(kAck) && !acks_syn) return ResetHalfOpen(context, subject, flow);
   if (!acks_syn || !packet.Has(kSyn)) return Verdict::Drop(Reason::kBackendUnexpected);
+  context.health.OnSuccess(context.ListenerOf(flow), flow.backend);
   return flow.phase() == Phase::kAborted ? AbortBackend(context, subject, flow)
                                          : SpliceFlow(context, subject, flow);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "backend_health.h"
 #include "flood_meter.h"
 #include "fragment_table.h"
 #include "heard_neighbours.h"
@@ -63,6 +64,7 @@ struct Context {
   std::vector<TokenBucket> backend_resets;  // by BackendId
   TokenBucket probe_macs;
   std::vector<FloodMeter> flood;  // by index of the service
+  BackendHealth health;
 
   uint32_t sweep_index = 0;
   Time swept_at;
@@ -73,6 +75,7 @@ struct Context {
 
   // Of the current call.
   Time now;
+  bool inside_up = true;
   Outbox* outbox = nullptr;
   CookieBatch cookie_batch;
 

@@ -86,6 +86,22 @@ bool FollowsLostHandshake(const Context& context, const Subject& subject) {
   return context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, kFirstFlight);
 }
 
+// Whether nothing behind us can take a connection of `listener` now.
+Reason WhyDown(const Context& context, const Listener& listener) {
+  if (!context.inside_up) return Reason::kInsideDown;
+  return context.health.IsDown(listener, context.now) ? Reason::kBackendsDown : Reason::kNone;
+}
+
+// As a wire that is cut, or as a host without the service. The SYN's source may be forged: its
+// network gets no more RSTs than for wrong cookies.
+Verdict AnswerDown(Context& context, const Subject& subject, const Listener& listener,
+                   Reason reason) {
+  const bool silent =
+      context.policy.service(listener).when_down == ServiceConfig::WhenDown::kDrop ||
+      !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now);
+  return silent ? Verdict::Drop(reason) : BounceReset(context, subject, reason);
+}
+
 }  // namespace
 
 Reason JudgeOrigin(const Packet& packet) {
@@ -124,6 +140,9 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   const Offer& promise = context.promises.Current(subject.role.listener);
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
     return Verdict::Drop(reason);
+  }
+  if (const Reason reason = WhyDown(context, listener); reason != Reason::kNone) {
+    return AnswerDown(context, subject, listener, reason);
   }
   const uint64_t prefix = PrefixOf(subject.key.client);
   if (context.reflection && !context.reflection->Take(prefix, context.now)) {

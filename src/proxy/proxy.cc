@@ -225,6 +225,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
       flood(FloodMetersOf(policy)),
+      health(policy),
       swept_at(start),
       now(start) {}
 
@@ -237,6 +238,7 @@ struct Proxy::Impl {
     SYNSPLICE_CHECK(now >= context.now);
     context.now = now;
     context.outbox = &outbox;
+    context.inside_up = context.shared.inside_up.load(std::memory_order_relaxed);
     if (context.jar.TurnIsDue(now)) TurnEpoch(context);
     context.slots.Recycle();
   }

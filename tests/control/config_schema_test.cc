@@ -76,6 +76,7 @@ services:
     flood_syns_per_second: 10
     end_to_end_ack: true
     direct: bridge
+    when_down: reset
 )");
   ServiceConfig expected;
   expected.name = "web-1.example_com";
@@ -88,6 +89,7 @@ services:
   expected.flood_syns_per_second = 10;
   expected.end_to_end_ack = true;
   expected.direct = ServiceConfig::Direct::kBridge;
+  expected.when_down = ServiceConfig::WhenDown::kReset;
   ASSERT_EQ(config.core.services.size(), 1u);
   EXPECT_EQ(config.core.services[0], expected);
 }
@@ -101,6 +103,7 @@ TEST(ConfigSchema, Words) {
   using WrongCookie = ServiceConfig::WrongCookie;
   EXPECT_EQ(GoodService("wrong_cookie: auto").wrong_cookie, WrongCookie::kAuto);
   EXPECT_EQ(GoodService("wrong_cookie: drop").wrong_cookie, WrongCookie::kDrop);
+  EXPECT_EQ(GoodService("when_down: drop").when_down, ServiceConfig::WhenDown::kDrop);
   EXPECT_EQ(GoodService("direct: drop").direct, ServiceConfig::Direct::kDrop);
   EXPECT_EQ(GoodService("connlimit: {action: reset}").connlimit.action,
             ConnlimitConfig::Action::kReset);

@@ -3,8 +3,9 @@
 
 import time
 
-from wire_test import WireTest, main
+from wire_test import TRANSPARENT, WireTest, main
 from wire_lab.appliance import PROGRAM, Wire
+from wire_lab.dialogue import connect, listen
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import SERVER
 from wire_lab.process import wait_until
@@ -13,7 +14,13 @@ NOTICED_S = 3
 REOPENED_S = 8
 
 
+NOBODY_LISTENS = 81
+TRIED_AGAIN_S = 8
+
+
 class Accidents(WireTest):
+    services = TRANSPARENT + [{"name": "down", "listen": [f"{SERVER}:{NOBODY_LISTENS}"]}]
+
     def prepare(self):
         Nginx(self.lab, self.server)
 
@@ -50,10 +57,34 @@ class Accidents(WireTest):
         self.server.run("ip", "link", "set", "eth0", "down")
         self._wait_for_log("is down or has no carrier", NOTICED_S)
         time.sleep(2)
+        self.assertFalse(self._served())
         self.server.run("ip", "link", "set", "eth0", "up")
         self._wait_for_log("works again", NOTICED_S)
         wait_until(self._served, "served again", 5)
         self.assertEqual(len(self._lines("the inside port")), 2, self._lines("port"))
+        self.assertGreater(self.drops()["inside_down"], 0)
+
+    def _connects(self):
+        """None: the connection was closed by a RST, which may come behind the handshake."""
+        try:
+            with connect(self.client, (SERVER, NOBODY_LISTENS), timeout_s=1) as connection:
+                return connection.recv(1) == b"" or None
+        except ConnectionError:
+            return None
+        except TimeoutError:
+            return False
+
+    def test_server_that_refuses(self):
+        """Its clients are told for a while, then meet silence, and it is found when it comes."""
+        def is_silent():
+            time.sleep(0.2)
+            return self._connects() is False
+
+        wait_until(is_silent, "silence", 10)
+        with listen(self.server, (SERVER, NOBODY_LISTENS)) as listener:
+            with connect(self.client, (SERVER, NOBODY_LISTENS), timeout_s=2 * TRIED_AGAIN_S):
+                listener.accept()[0].close()
+        self.assertGreater(self.drops()["backends_down"], 0)
 
     def test_interface_that_goes_and_comes(self):
         """Several times: no packet buffer may be lost with a port."""

@@ -46,6 +46,8 @@ namespace synsplice {
   X(kSynAckWithoutFlow, "syn_ack_without_flow", "SYN-ACK from outside without a flow")             \
   X(kRstWithoutFlow, "rst_without_flow", "RST from outside without a flow")                        \
   X(kReflectionBudget, "reflection_budget", "too many SYN-ACKs to an unproven prefix")             \
+  X(kInsideDown, "inside_down", "SYN while the inside port is down")                               \
+  X(kBackendsDown, "backends_down", "SYN for a service whose backends are known to be down")       \
   /* The returning ACK (rules 3-8). */                                                             \
   X(kCookieWrong, "cookie_wrong", "no valid cookie; silent under flood or by configuration")       \
   X(kCookieExpired, "cookie_expired", "cookie timestamp outside the cookie life")                  \

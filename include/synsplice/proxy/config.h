@@ -54,6 +54,9 @@ struct ServiceConfig {
   // TCP from outside to a NAT backend's own endpoint, and from it without a flow.
   enum class Direct : uint8_t { kDrop, kBridge };
 
+  // Answer to a SYN while nothing behind the appliance can take the connection (rule 14).
+  enum class WhenDown : uint8_t { kDrop, kReset };
+
   std::string name;
   std::vector<Endpoint> listen;
   std::vector<BackendConfig> backends;  // empty: every listener is its own backend (transparent)
@@ -62,6 +65,7 @@ struct ServiceConfig {
   WrongCookie wrong_cookie = WrongCookie::kAuto;
   uint32_t flood_syns_per_second = 2000;  // per worker; from here on the service is under flood
   Direct direct = Direct::kDrop;
+  WhenDown when_down = WhenDown::kDrop;
   // The client acknowledges the backend's SYN-ACK, not we in its name: the backend measures the
   // round trip to the client, and every connection waits for it.
   bool end_to_end_ack = false;

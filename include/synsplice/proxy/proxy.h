@@ -7,6 +7,7 @@
 // After construction the core allocates nothing, reads no clock, logs nothing, does no I/O.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,8 +36,9 @@ struct Shared {
 
   ConnlimitTable connlimit;
   NeighbourTable neighbours;
-  Mac outside_mac;  // answers for service addresses that no backend owns
-  Mac inside_mac;   // source of ARP probes and neighbour solicitations
+  std::atomic<bool> inside_up{true};  // the shell's: the inside port works
+  Mac outside_mac;                    // answers for service addresses that no backend owns
+  Mac inside_mac;                     // source of ARP probes and neighbour solicitations
 };
 
 class Proxy {

@@ -136,6 +136,7 @@ void Appliance::LookAfterPorts(const Statistics& statistics) {
   const SteadyTime now = steady_clock::now();
   outside_watch_.Look(statistics.Get(Event::kOutsideFrames), now);
   inside_watch_.Look(statistics.Get(Event::kInsideFrames), now);
+  TellInside();
   const bool wanted = outside_watch_.WantsReopening(now) || inside_watch_.WantsReopening(now);
   if (!wanted || !outside_.CanOpen() || !inside_.CanOpen()) return;
   StopWorkers();
@@ -147,6 +148,13 @@ void Appliance::LookAfterPorts(const Statistics& statistics) {
     OpenPorts();
   }
   StartWorkers();
+}
+
+// What is behind the port may have changed while it was down.
+void Appliance::TellInside() {
+  const bool up = inside_watch_.works();
+  const bool before = shared_.inside_up.exchange(up, std::memory_order_relaxed);
+  if (up && !before) shared_.neighbours.SuspectAll();
 }
 
 void Appliance::FollowUtc() {

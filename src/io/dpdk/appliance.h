@@ -34,6 +34,7 @@ class Appliance {
   void StopWorkers();
   void Control(unsigned duration_s);
   void LookAfterPorts(const Statistics& statistics);
+  void TellInside();
   void FollowUtc();
   void ClosePorts();
   void OpenPorts();

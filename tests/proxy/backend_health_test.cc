@@ -1,0 +1,77 @@
+// Rule 14: which backends are known to be down.
+#include "proxy/backend_health.h"
+
+#include <gtest/gtest.h>
+
+namespace synsplice {
+namespace {
+
+constexpr int64_t kStart = 1700000000000;
+
+class BackendHealthTest : public ::testing::Test {
+ protected:
+  static Config TwoBackends() {
+    Config config;
+    ServiceConfig service;
+    service.name = "web";
+    service.listen = {*ParseEndpoint("198.18.0.10:80")};
+    service.backends = {{*ParseEndpoint("198.18.0.11:80"), std::nullopt},
+                        {*ParseEndpoint("198.18.0.12:80"), std::nullopt}};
+    config.services = {service};
+    return config;
+  }
+
+  void Fail(BackendId backend, int64_t ms) {
+    health_.OnFailure(listener_, backend, FromMilliseconds(kStart + ms));
+  }
+  bool IsDown(int64_t ms) const { return health_.IsDown(listener_, FromMilliseconds(kStart + ms)); }
+
+  Policy policy_{TwoBackends()};
+  const Listener& listener_ = policy_.listener(1);
+  BackendHealth health_{policy_};
+};
+
+TEST_F(BackendHealthTest, AllBackendsMustFailForAWhile) {
+  for (const int64_t ms : {0, 1000, 2000}) Fail(1, ms);
+  EXPECT_FALSE(IsDown(2000));
+  for (const int64_t ms : {0, 1000}) Fail(2, ms);
+  EXPECT_FALSE(IsDown(2000));
+  Fail(2, 2000);
+  EXPECT_TRUE(IsDown(2000));
+  EXPECT_TRUE(IsDown(9999));
+  EXPECT_FALSE(IsDown(10000));
+}
+
+TEST_F(BackendHealthTest, ManyFailuresAtOnceSayNothing) {
+  for (int i = 0; i < 100; ++i) {
+    Fail(1, 0);
+    Fail(2, 1999);
+  }
+  EXPECT_FALSE(IsDown(1999));
+}
+
+TEST_F(BackendHealthTest, FailuresWhileDownCloseNothingAgain) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000, 9999}) Fail(backend, ms);
+    for (int i = 0; i < 3; ++i) Fail(backend, 10000);
+  }
+  EXPECT_FALSE(IsDown(10000)) << "it is open for two seconds at least";
+  for (const BackendId backend : {1, 2}) Fail(backend, 12000);
+  EXPECT_TRUE(IsDown(12000));
+}
+
+TEST_F(BackendHealthTest, OneSuccessEndsIt) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000}) Fail(backend, ms);
+  }
+  health_.OnSuccess(listener_, 1);
+  EXPECT_FALSE(IsDown(2000));
+  Fail(1, 2000);
+  Fail(1, 3000);
+  health_.OnSuccess(listener_, 1);
+  Fail(1, 4000);
+  EXPECT_FALSE(IsDown(4000));
+}
+
+}  // namespace
+}  // namespace synsplice
