@@ -61,6 +61,29 @@ TEST_F(CookieAnswer, OptionsFollowThePromise) {
   Dialogue(harness, v6).Open();
 }
 
+// Rule 14. No cookie for a connection that nobody would take; nothing is counted as if one was
+// sent.
+TEST_F(CookieAnswer, NoCookieWhileTheInsideIsDown) {
+  harness_.shared().inside_up = false;
+  EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.Syn()), Verdict::Drop(Reason::kInsideDown));
+  EXPECT_EQ(harness_.Count(Event::kCookiesSent), 0u);
+  harness_.shared().inside_up = true;
+  dialogue_.Open();
+}
+
+TEST_F(CookieAnswer, NoCookieWhileTheBackendIsDown) {
+  for (uint16_t port = 50000; port < 50003; ++port) {
+    Dialogue refused(harness_);
+    refused.client.port = port;
+    refused.Open();
+    refused.Validate();
+    EXPECT_EQ(harness_.Feed(Side::kInside, refused.FromServer(kR | kA, 0, 1)), Verdict::Forward());
+    harness_.TakeOne(Side::kOutside);
+    harness_.Advance(Seconds(1));
+  }
+  EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.Syn()), Verdict::Drop(Reason::kBackendsDown));
+}
+
 TEST_F(CookieAnswer, UnknownOptionsAreNotEchoed) {
   TcpFrame syn = dialogue_.Syn();
   // MSS, TCP Fast Open cookie request, MPTCP capable.
