@@ -126,7 +126,7 @@ void SessionReplay::FeedHeld(Session& session) {
     return parsed.packet.Has(kSyn) || parsed.packet.Has(kRst);
   };
   auto& held = session.held;
-  std::ranges::stable_partition(held, answers);
+  std::stable_partition(held.begin(), held.end(), answers);
   if (session.state == State::kAsked) {
     if (held.empty() || !answers(held.front())) return;
     session.state = State::kAnswered;

@@ -90,6 +90,7 @@ class ConnectionsTest : public ::testing::Test, public Explanation {
   uint32_t isn_ = 1000;
   uint32_t cookie_ = 0;
   std::vector<Connection> told_;
+  std::string note_;
 
  private:
   void OnJudged(const JudgedFrame& judged) override {
@@ -102,7 +103,7 @@ class ConnectionsTest : public ::testing::Test, public Explanation {
   void OnHeldEnd(Outbox::SlotEvent::Kind, size_t) override {}
   void OnConnection(const Connection& connection) override { told_.push_back(connection); }
   void Summarise(const Proxy&) override {}
-  void Note(const std::string&) override {}
+  void Note(const std::string& sentence) override { note_ = sentence; }
 
  protected:
   Policy policy_;
@@ -213,6 +214,18 @@ TEST_F(ConnectionsTest, AnAddressPairThatIsUsedAgain) {
   ASSERT_EQ(Told().size(), 1u);
   EXPECT_EQ(told_[0].opened_at, now_ - 10ms);
   EXPECT_EQ(End(), "still open");
+}
+
+TEST_F(ConnectionsTest, AFloodIsFollowedUpToABound) {
+  constexpr size_t kPorts = 50'000;
+  for (size_t i = 0; i < Connections::kMost + 2; ++i) {
+    TcpFrame syn = Segment("198.18.1.1:1", kService, kS);
+    syn.source = *ParseEndpoint("198.18.1." + std::to_string(1 + i / kPorts) + ":" +
+                                std::to_string(1 + i % kPorts));
+    Feed(Side::kOutside, syn, 1ms);
+  }
+  EXPECT_EQ(Told().size(), Connections::kMost);
+  EXPECT_EQ(note_, "2 frames of connections behind the first 100000 are not summed up");
 }
 
 TEST_F(ConnectionsTest, OnlyThoseThatWereSelected) {
