@@ -1,7 +1,6 @@
 #include "control/config_report.h"
 
 #include <algorithm>
-#include <ranges>
 #include <sstream>
 #include <utility>
 
@@ -76,7 +75,8 @@ bool ConfigReport::IsKnown(const std::string& path) const {
 std::vector<Diagnostic> ConfigReport::First(size_t most) {
   std::ranges::stable_sort(findings_, {}, &Finding::position);
   std::vector<Diagnostic> diagnostics;
-  for (const auto& [position, message] : findings_ | std::views::take(most)) {
+  for (size_t i = 0; i < std::min(most, findings_.size()); ++i) {
+    const auto& [position, message] = findings_[i];
     const auto [line, column] = position;
     diagnostics.push_back({file_, line, column, message, Snippet(lines_[line - 1], column)});
   }
