@@ -118,6 +118,7 @@ void AddConnections(Random& random, Scenario& scenario) {
       plan.start = start;
       plan.client.bytes = random.Between(1, 4000);
       plan.client.chunk = 100'000;
+      plan.client.pause = random.Percent(50) ? 0 : random.Between(9000, 14'000);
       plan.server.wait_for = plan.client.bytes;
       scenario.connections.push_back(plan);
     }

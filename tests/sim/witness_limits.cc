@@ -18,6 +18,12 @@ constexpr uint16_t kFirstMss = 1460, kFirstMssV6 = 1440;
 // What every host takes (RFC 9293 3.7.1).
 constexpr uint16_t kLowestMss = 536, kLowestMssV6 = 1220;
 
+// Because others have taken what all share.
+bool IsForLackOfRoom(Reason reason) {
+  return reason == Reason::kHandshakeSlotsFull || reason == Reason::kFlowTableFull ||
+         reason == Reason::kConnlimitTableFull;
+}
+
 bool InsideIsLossless(const Scenario& scenario) {
   return scenario.inside[0].IsLossless() && scenario.inside[1].IsLossless();
 }
@@ -44,7 +50,7 @@ bool Witness::IsSheltered(const Connection& connection) const {
 }
 
 void Witness::CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason) {
-  if (reason == Reason::kConnlimitTableFull && IsSheltered(connection)) {
+  if (IsForLackOfRoom(reason) && IsSheltered(connection)) {
     Fail(end, "suffers from what others do: " + std::string(Label(reason)));
   }
 }
