@@ -62,9 +62,10 @@ int64_t EvictionRank(Context& context, const Newcomer& newcomer, const Flow& flo
   if (!IsLive(flow.phase())) return newcomer.is_used_up ? -1 : RankOf(context, flow, 0);
   const FlowShares::Holder holder = Context::EntryHolderOf(flow);
   if (newcomer.is_used_up && holder != newcomer.holder) return -1;
-  const uint32_t count = context.flow_shares.Of(holder);
-  if (FlowShares::IsClearlyMore(newcomer.count, count)) return -1;
-  if (IsFresh(context, flow) && !FlowShares::IsClearlyMore(count, newcomer.count)) return -1;
+  const FlowShares& shares = context.flow_shares;
+  const uint32_t count = shares.Of(holder);
+  if (shares.IsClearlyMore(newcomer.count, count)) return -1;
+  if (IsFresh(context, flow) && !shares.IsClearlyMore(count, newcomer.count)) return -1;
   return RankOf(context, flow, count);
 }
 

@@ -31,11 +31,14 @@ TEST(FlowShares, FewAreNotTooMany) {
 }
 
 TEST(FlowShares, ClearlyMore) {
-  EXPECT_FALSE(FlowShares::IsClearlyMore(64, 0));
-  EXPECT_TRUE(FlowShares::IsClearlyMore(65, 0));
-  EXPECT_TRUE(FlowShares::IsClearlyMore(82, 40));
-  EXPECT_FALSE(FlowShares::IsClearlyMore(80, 40));
-  EXPECT_FALSE(FlowShares::IsClearlyMore(1000, 1000));
+  const FlowShares large(1024, kFlowKey), small(64, kFlowKey);
+  EXPECT_FALSE(small.IsClearlyMore(8, 0));
+  EXPECT_TRUE(small.IsClearlyMore(9, 0));
+  EXPECT_FALSE(large.IsClearlyMore(64, 0));
+  EXPECT_TRUE(large.IsClearlyMore(65, 0));
+  EXPECT_TRUE(large.IsClearlyMore(82, 40));
+  EXPECT_FALSE(large.IsClearlyMore(80, 40));
+  EXPECT_FALSE(large.IsClearlyMore(1000, 1000));
 }
 
 }  // namespace

@@ -165,12 +165,9 @@ TEST_F(ServerOpened, UnansweredOnesGiveWay) {
     harness.Take(Side::kOutside);
     harness.Advance(Seconds(12));
     setup.client_port = 1024;
-    Dialogue client(harness, setup);
-    client.Open();
-    TcpFrame ack = client.FromClient(kA, 1, 1);
-    ack.options.timestamps->second = client.tsval_p;
-    EXPECT_EQ(harness.Feed(Side::kOutside, ack),
-              answered ? Verdict::Refuse(Reason::kFlowTableFull) : Verdict::Consumed());
+    const Dialogue another(harness, setup);
+    EXPECT_EQ(harness.Feed(Side::kInside, Raw(another.FromServer(0, 0, 0), kS, 100, 0)),
+              answered ? Verdict::Drop(Reason::kFlowTableFull) : Verdict::Forward());
   }
 }
 

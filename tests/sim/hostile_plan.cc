@@ -71,7 +71,7 @@ void DrawLimits(Random& random, Scenario& scenario) {
     if (random.Percent(40)) service.promise.mss = service.promise.mss_v6 = std::nullopt;
   }
   // Room for shares: what is divided among three must be more than three.
-  config.handshake.slots = 16;
+  config.handshake.slots = 24;
   config.handshake.hold_frames_total = 32;
   config.flow_table_entries = random.Percent(50) ? 16 : 64;
   if (random.Percent(50)) config.timeouts.server_closed = Seconds{8};

@@ -4,6 +4,7 @@
 // flows, which give way to anybody, are nobody's. Holders are counted by a keyed sketch.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "synsplice/limit/prefix_counts.h"
@@ -18,15 +19,16 @@ class FlowShares {
   static constexpr Holder kServers = ~Holder{0};
 
   // `key` is secret.
-  FlowShares(uint32_t capacity, const SipKey& key) : free_(capacity), counts_(capacity, key) {}
+  FlowShares(uint32_t capacity, const SipKey& key)
+      : few_(std::min(kFew, capacity / 8)), free_(capacity), counts_(capacity, key) {}
 
   uint32_t Of(Holder holder) const { return counts_.Of(holder); }
   // Whether a holder of so many has used up its share. So few harm nobody, in a small table too.
   bool IsUsedUp(uint32_t count) const { return count > kFew && count >= free_; }
   // Whether a holder of `count` ought to give way to one of `other`: a network in ordinary use and
   // what the sketch adds to a count do not make the difference.
-  static bool IsClearlyMore(uint32_t count, uint32_t other) {
-    return count > kFew && count / 2 > other;
+  bool IsClearlyMore(uint32_t count, uint32_t other) const {
+    return count > few_ && count / 2 > other;
   }
 
   void Take(Holder holder) {
@@ -42,6 +44,7 @@ class FlowShares {
  private:
   static constexpr uint32_t kFew = 64;
 
+  uint32_t few_;  // of this table
   uint32_t free_;
   PrefixCounts<uint32_t> counts_;
 };
