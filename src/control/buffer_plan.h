@@ -27,4 +27,9 @@ struct BufferPlan {
 // The smallest rings if memory.mbufs has no room for larger ones: then total() is what is needed.
 BufferPlan PlanBuffers(const ApplianceConfig& config);
 
+inline constexpr uint32_t kMbufBytes = 128;  // of DPDK's structure, in front of the data
+
+// The memory of all packet buffers, and of DPDK's rings and drivers.
+uint64_t BufferBytes(const ApplianceConfig& config);
+
 }  // namespace synsplice

@@ -56,6 +56,12 @@ std::string_view DeviceOption(std::string_view device, std::string_view key) {
   return {};
 }
 
+std::string InterfaceOf(std::string_view device) {
+  const std::string_view driver = DriverOf(device);
+  const bool opens = OpensInterface(driver) || driver == "net_pcap";
+  return std::string(opens ? DeviceOption(device, "iface") : "");
+}
+
 std::string WhyNoDevice(const std::string& device, unsigned index) {
   if (device.empty() || IsPciDevice(device)) return "";
   if (LooksLikeInterface(device)) {

@@ -15,6 +15,10 @@ std::string_view DriverOf(std::string_view device);
 // The value of an option, such as "iface"; empty: it is not there.
 std::string_view DeviceOption(std::string_view device, std::string_view key);
 
+// The interface that must exist before the device can be opened; empty: none (other drivers make
+// the one that they name, or know none).
+std::string InterfaceOf(std::string_view device);
+
 // What can be known to be wrong without DPDK; empty: nothing. `index` makes a suggestion unique.
 std::string WhyNoDevice(const std::string& device, unsigned index);
 

@@ -5,6 +5,7 @@
 #include "control/check_command.h"
 #include "programs/command_line.h"
 #include "programs/replay_command.h"
+#include "system/system_check.h"
 
 namespace synsplice {
 namespace {
@@ -17,12 +18,14 @@ int Run(int argc, char** argv) {
   ReplayOptions options;
   CLI::App* check = app.add_subcommand("check", "tell whether a configuration is good");
   check->add_option("file", file, "the configuration")->required();
+  bool system = false;
+  check->add_flag("--system", system, "examine this machine as well: would synsplice start here?");
   CLI::App* replay = app.add_subcommand("replay", "play captures through the core");
   AddReplayOptions(*replay, options);
   CLI::App* explain = app.add_subcommand("explain", "tell what the core does with each frame");
   AddExplainOptions(*explain, options);
   if (const auto ended = ParseCommandLine(app, argc, argv)) return *ended;
-  if (*check) return RunCheck(file);
+  if (*check) return system ? RunSystemCheck(file) : RunCheck(file);
   return *replay ? RunReplay(options) : RunExplain(options);
 }
 

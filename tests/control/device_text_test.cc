@@ -25,6 +25,15 @@ TEST(DeviceText, DriverAndOptions) {
   EXPECT_EQ(DriverOf("net_null"), "net_null");
 }
 
+TEST(DeviceText, InterfacesThatMustExist) {
+  for (const char* device : {"net_af_xdp0,iface=eth1", "net_af_packet0,framesz=4096,iface=eth1",
+                             "net_pcap0,iface=eth1"}) {
+    EXPECT_EQ(InterfaceOf(device), "eth1") << device;
+  }
+  EXPECT_EQ(InterfaceOf("net_tap0,iface=eth1"), "") << "it makes the interface";
+  EXPECT_EQ(InterfaceOf("0000:03:00.0"), "");
+}
+
 TEST(DeviceText, WhatDpdkMayKnowIsAllowed) {
   for (const char* device :
        {"", "net_af_xdp0,iface=eth1", "net_af_packet,iface=eth1,framesz=4096", "net_null0",

@@ -113,6 +113,24 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(set(told), {"summary"})
         self.assertIn("\n198.18.0.1:41370 > 198.18.0.10:80 (", self.explain("--filter", "tcp"))
 
+    def test_check_of_the_system(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "synsplice.yaml")
+            file.write_text(json.dumps({
+                "ports": {"outside": {"device": "net_af_xdp0,iface=nosuch0"},
+                          "inside": {"device": "net_af_xdp1,iface=nosuch1"}},
+                "services": [{"name": "web", "listen": ["198.18.0.10:80"]}]}))
+            self.assertEqual(run(SYNSPLICECTL, "check", str(file)).returncode, 0)
+            result = run(SYNSPLICECTL, "check", "--system", str(file))
+            self.assertEqual((result.returncode, result.stderr), (1, ""))
+            self.assertIn('WRONG  ports.inside     there is no network interface "nosuch1"\n',
+                          result.stdout)
+            self.assertLessEqual(max(map(len, result.stdout.splitlines())), 100)
+            file.write_text("services: 1")
+            result = run(SYNSPLICECTL, "check", "--system", str(file))
+            self.assertEqual((result.returncode, result.stdout), (1, ""))
+            self.assertIn("services", result.stderr)
+
     def test_configuration_that_is_not_there(self):
         for command in ((SYNSPLICE, "--config", "/nonexistent"),
                         (SYNSPLICECTL, "check", "/nonexistent"),

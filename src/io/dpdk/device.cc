@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-#include "io/dpdk/eal.h"
+#include "control/device_text.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -31,15 +31,15 @@ void ProbeVirtual(const std::string& device) {
 }  // namespace
 
 uint16_t OpenDevice(const std::string& device) {
-  if (!IsPciAddress(device)) ProbeVirtual(device);
+  if (!IsPciDevice(device)) ProbeVirtual(device);
   uint16_t port = RTE_MAX_ETHPORTS;
   rte_dev_iterator iterator;
   RTE_ETH_FOREACH_MATCHING_DEV(port, NameOf(device).c_str(), &iterator) {
     rte_eth_iterator_cleanup(&iterator);
     return port;
   }
-  throw StartError(IsPciAddress(device) ? "no DPDK driver has taken it (bound to vfio-pci?)"
-                                        : "it is not an Ethernet device");
+  throw StartError(IsPciDevice(device) ? "no DPDK driver has taken it (bound to vfio-pci?)"
+                                       : "it is not an Ethernet device");
 }
 
 }  // namespace synsplice

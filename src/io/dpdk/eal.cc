@@ -8,9 +8,12 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <regex>
+#include <array>
 
+#include "control/buffer_plan.h"
+#include "control/device_text.h"
 #include "io/dpdk/stderr_capture.h"
+#include "io/host/privileges.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -33,15 +36,7 @@ std::string LcoreMap(unsigned workers, const std::vector<unsigned>& cpus) {
   return map;
 }
 
-// Without huge pages EAL takes all its memory at start, and no packet buffer crosses a page.
-unsigned MemoryMegabytes(const ApplianceConfig& config) {
-  constexpr uint64_t kPage = 4096;
-  constexpr uint64_t kMempoolObjectOverhead = 128;
-  constexpr unsigned kRingsAndDriversMegabytes = 64;
-  const uint64_t object = sizeof(rte_mbuf) + config.mbuf_data_room + kMempoolObjectOverhead;
-  const uint64_t bytes = (object + kPage - 1) / kPage * kPage * config.mbufs;
-  return static_cast<unsigned>(bytes >> 20) + kRingsAndDriversMegabytes;
-}
+static_assert(sizeof(rte_mbuf) == kMbufBytes);
 
 std::vector<unsigned> AllowedCpus() {
   cpu_set_t set;
@@ -57,30 +52,34 @@ std::vector<unsigned> AllowedCpus() {
 void AddDeviceArguments(const PortsConfig& ports, std::vector<std::string>& arguments) {
   bool any_pci = false;
   for (const std::string& device : {ports.outside, ports.inside}) {
-    if (!IsPciAddress(device)) continue;
+    if (!IsPciDevice(device)) continue;
     arguments.insert(arguments.end(), {"-a", device});
     any_pci = true;
   }
   if (!any_pci) arguments.push_back("--no-pci");
 }
 
-void Init(std::vector<std::string>& arguments) {
+// What an operator can do about it, if it is one of the usual causes.
+std::string Remedies(const ApplianceConfig& config) {
+  std::string text;
+  if (config.huge_pages) {
+    text = fmt::format("; reserve huge pages: echo {} > /proc/sys/vm/nr_hugepages (of 2 MB)",
+                       BufferBytes(config) / (2u << 20) + 1);
+  }
+  return text + PrivilegeRemedy(std::array{config.ports.outside, config.ports.inside});
+}
+
+void Init(std::vector<std::string>& arguments, const ApplianceConfig& config) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   StderrCapture output;
   if (rte_eal_init(static_cast<int>(argv.size()), argv.data()) < 0) {
-    throw StartError(
-        fmt::format("DPDK does not start: {} ({})", rte_strerror(rte_errno), output.Cause()));
+    throw StartError(fmt::format("DPDK does not start: {} ({}){}", rte_strerror(rte_errno),
+                                 output.Cause(), Remedies(config)));
   }
 }
 
 }  // namespace
-
-bool IsPciAddress(const std::string& device) {
-  static const std::regex pattern(
-      "([0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7](,.*)?");
-  return std::regex_match(device, pattern);
-}
 
 std::vector<std::string> EalArguments(const ApplianceConfig& config,
                                       const std::vector<unsigned>& cpus,
@@ -97,7 +96,7 @@ std::vector<std::string> EalArguments(const ApplianceConfig& config,
     arguments.push_back("--in-memory");
   } else {
     arguments.insert(arguments.end(),
-                     {"--no-huge", "--no-shconf", "-m", std::to_string(MemoryMegabytes(config))});
+                     {"--no-huge", "--no-shconf", "-m", std::to_string(BufferBytes(config) >> 20)});
   }
   AddDeviceArguments(config.ports, arguments);
   arguments.insert(arguments.end(), operator_arguments.begin(), operator_arguments.end());
@@ -107,7 +106,7 @@ std::vector<std::string> EalArguments(const ApplianceConfig& config,
 Eal::Eal(const ApplianceConfig& config, const std::vector<std::string>& operator_arguments)
     : arguments_(EalArguments(config, AllowedCpus(), operator_arguments)) {
   arguments_.insert(arguments_.begin(), "synsplice");
-  Init(arguments_);
+  Init(arguments_, config);
   unsigned lcore;
   RTE_LCORE_FOREACH_WORKER(lcore) { worker_lcores_.push_back(lcore); }
   if (worker_lcores_.size() < config.workers) {

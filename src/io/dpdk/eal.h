@@ -15,9 +15,6 @@ std::vector<std::string> EalArguments(const ApplianceConfig& config,
                                       const std::vector<unsigned>& cpus,
                                       const std::vector<std::string>& operator_arguments);
 
-// Whether `device` is a PCI address rather than the string of a virtual device.
-bool IsPciAddress(const std::string& device);
-
 // EAL from construction to destruction; once per process, ports are closed before it ends.
 class Eal {
  public:

@@ -10,10 +10,11 @@
 #include <thread>
 
 #include "control/buffer_plan.h"
+#include "control/device_text.h"
 #include "io/dpdk/device.h"
-#include "io/dpdk/eal.h"
 #include "io/dpdk/stderr_capture.h"
 #include "io/host/interface.h"
+#include "io/host/privileges.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -84,7 +85,8 @@ void Port::Open(rte_mempool* pool) {
     const std::string cause = output.Cause();
     Close();
     throw StartError(fmt::format("the {} port \"{}\" cannot be opened: {}{}", Name(side_), device_,
-                                 error.what(), cause.empty() ? "" : " (" + cause + ")"));
+                                 error.what(), cause.empty() ? "" : " (" + cause + ")") +
+                     PrivilegeRemedy({&device_, 1}));
   }
 }
 
@@ -193,7 +195,7 @@ void Port::SetMtu(uint16_t mtu) {
   const int result = rte_eth_dev_set_mtu(id_, mtu);
   // Virtual drivers without a limit of their own may refuse and carry such frames all the same:
   // af_packet takes what fits its ring frames, whatever it reports.
-  const bool carries_anyway = !IsPciAddress(device_) && InfoOf(id_).max_mtu >= mtu;
+  const bool carries_anyway = !IsPciDevice(device_) && InfoOf(id_).max_mtu >= mtu;
   if (!carries_anyway) Require(result, fmt::format("it refuses MTU {}", mtu).c_str());
 }
 

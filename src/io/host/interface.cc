@@ -6,16 +6,10 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <array>
 #include <memory>
-#include <string_view>
 
 namespace synsplice {
 namespace {
-
-constexpr std::array<std::string_view, 3> kOpensInterface = {"net_af_xdp", "net_af_packet",
-                                                             "net_pcap"};
 
 InterfaceState StateOf(const ifaddrs& entry) {
   constexpr unsigned kUp = IFF_UP | IFF_RUNNING;
@@ -29,16 +23,6 @@ InterfaceState StateOf(const ifaddrs& entry) {
 }
 
 }  // namespace
-
-std::string InterfaceOf(const std::string& device) {
-  constexpr std::string_view kKey = ",iface=";
-  const size_t key = device.find(kKey);
-  const bool opens = std::any_of(kOpensInterface.begin(), kOpensInterface.end(),
-                                 [&](std::string_view name) { return device.starts_with(name); });
-  if (!opens || key == std::string::npos) return "";
-  const size_t value = key + kKey.size();
-  return device.substr(value, device.find(',', value) - value);
-}
 
 std::optional<InterfaceState> ReadInterface(const std::string& name) {
   ifaddrs* list = nullptr;

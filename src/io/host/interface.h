@@ -7,10 +7,6 @@
 
 namespace synsplice {
 
-// The interface that must exist before a device of this DPDK string can be opened; empty: none
-// (other drivers make the one that they name, or know none).
-std::string InterfaceOf(const std::string& device);
-
 struct InterfaceState {
   unsigned index = 0;
   bool up = false;               // by the administrator, and with a carrier

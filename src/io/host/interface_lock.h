@@ -21,4 +21,8 @@ class InterfaceLock {
   Descriptor file_;
 };
 
+// Who holds the lock, such as "process 12"; empty: nobody, or this user may not see it. Makes
+// nothing.
+std::string LockHolder(const std::string& folder, unsigned interface_index);
+
 }  // namespace synsplice

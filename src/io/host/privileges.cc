@@ -2,6 +2,7 @@
 
 #include <cap-ng.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
 
@@ -125,6 +126,27 @@ void DropPrivileges(std::span<const std::string> devices) {
   Require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "PR_SET_NO_NEW_PRIVS is refused");
   if (!kTracesItself) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   FilterSystemCalls(AnyAfXdp(devices));
+}
+
+std::vector<std::string> MissingCapabilities(std::span<const std::string> devices) {
+  capng_get_caps_process();
+  std::vector<std::string> missing;
+  for (const unsigned capability : NeededBy(devices)) {
+    if (capng_have_capability(CAPNG_EFFECTIVE, capability) != 0) continue;
+    missing.push_back(fmt::format("cap_{}", capng_capability_to_name(capability)));
+  }
+  return missing;
+}
+
+std::string GrantCommand(std::span<const std::string> missing) {
+  return fmt::format("setcap {}+ep $(command -v synsplice)", fmt::join(missing, ","));
+}
+
+std::string PrivilegeRemedy(std::span<const std::string> devices) {
+  const std::vector<std::string> missing = MissingCapabilities(devices);
+  if (missing.empty()) return "";
+  return fmt::format("; this process lacks {}: start it as root, or {}", fmt::join(missing, ", "),
+                     GrantCommand(missing));
 }
 
 void DropAllCapabilities() {

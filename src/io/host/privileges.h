@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 namespace synsplice {
 
@@ -11,6 +12,16 @@ namespace synsplice {
 // filter of system calls that no part of synsplice makes (other programs, other namespaces, mounts,
 // kernel modules, other processes' memory). Throws StartError.
 void DropPrivileges(std::span<const std::string> devices);
+
+// The capabilities that opening these devices takes and the calling thread has not, such as
+// "cap_net_raw".
+std::vector<std::string> MissingCapabilities(std::span<const std::string> devices);
+
+// The command that gives them to the program.
+std::string GrantCommand(std::span<const std::string> missing);
+
+// The end of a sentence that says why something was refused; empty: nothing is missing.
+std::string PrivilegeRemedy(std::span<const std::string> devices);
 
 // For the calling thread: a worker needs no capability.
 void DropAllCapabilities();

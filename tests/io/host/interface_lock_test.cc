@@ -32,6 +32,18 @@ TEST(InterfaceLockTest, EndsWithItsHolder) {
   const InterfaceLock second(folder.File("locks"), kInterface);
 }
 
+TEST(InterfaceLockTest, WhoLooksTakesNothing) {
+  const TemporaryFolder folder;
+  const std::string locks = folder.File("locks");
+  EXPECT_EQ(LockHolder(locks, kInterface), "");
+  EXPECT_FALSE(std::filesystem::exists(locks));
+  {
+    const InterfaceLock first(locks, kInterface);
+    EXPECT_EQ(LockHolder(locks, kInterface), "process " + std::to_string(getpid()));
+  }
+  EXPECT_EQ(LockHolder(locks, kInterface), "");
+}
+
 TEST(InterfaceLockTest, FollowsNoSymbolicLink) {
   const TemporaryFolder folder;
   const std::string locks = folder.File("locks"), victim = folder.File("victim");

@@ -1,0 +1,69 @@
+#include "system/resources.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "control/temporary_folder.h"
+
+namespace synsplice {
+namespace {
+
+constexpr uint64_t kGibibyte = uint64_t{1} << 30;
+
+TEST(Resources, MemoryIsReadFromProc) {
+  const TemporaryFolder proc;
+  proc.Write("meminfo",
+             "MemTotal: 9 kB\nMemAvailable:    2048 kB\nHugePages_Total:      7\n"
+             "HugePages_Free:       5\nHugepagesize:    1048576 kB\n");
+  const Memory memory = ReadMemory(proc.File(""));
+  EXPECT_EQ(memory.available, 2048u << 10);
+  EXPECT_EQ(memory.huge_pages, 7u);
+  EXPECT_EQ(memory.huge_pages_free, 5u);
+  EXPECT_EQ(memory.huge_page, kGibibyte);
+}
+
+TEST(JudgeMemory, TablesAndBuffers) {
+  ApplianceConfig config;
+  EXPECT_FALSE(AnyWrong(JudgeMemory({.available = kGibibyte}, config)));
+  EXPECT_TRUE(AnyWrong(JudgeMemory({.available = kGibibyte / 16}, config)));
+  config.core.flow_table_entries = 1u << 24;  // 64 bytes each
+  EXPECT_TRUE(AnyWrong(JudgeMemory({.available = kGibibyte}, config)));
+}
+
+TEST(JudgeMemory, HugePagesIfAskedFor) {
+  ApplianceConfig config;
+  config.huge_pages = true;
+  // 16384 buffers of 2432 bytes and 64 MiB: 51 pages of 2 MiB.
+  Memory memory{.available = kGibibyte, .huge_pages = 3, .huge_pages_free = 0};
+  const std::string judged = Render(JudgeMemory(memory, config));
+  EXPECT_TRUE(judged.starts_with("WRONG  huge pages       0 of 2048 kB are free, about 51 needed"))
+      << judged;
+  EXPECT_NE(judged.find("mend: echo 54 > /proc/sys/vm/nr_hugepages"), std::string::npos)
+      << "the three in use stay: " << judged;
+  memory.huge_pages = memory.huge_pages_free = 51;
+  EXPECT_FALSE(AnyWrong(JudgeMemory(memory, config)));
+  memory.huge_pages = memory.huge_pages_free = 50;
+  EXPECT_TRUE(AnyWrong(JudgeMemory(memory, config)));
+}
+
+TEST(JudgeCapabilities, NamesThoseThatAreMissing) {
+  const std::vector<std::string> missing = {"cap_net_raw", "cap_bpf"};
+  EXPECT_EQ(Render({JudgeCapabilities(missing)}),
+            "WRONG  capabilities     this process lacks cap_net_raw, cap_bpf: start as root, or "
+            "give them to the\n                        program\n"
+            "                        mend: setcap cap_net_raw,cap_bpf+ep "
+            "$(command -v synsplice)\n");
+  EXPECT_EQ(JudgeCapabilities({}).level, Finding::Level::kGood);
+}
+
+TEST(JudgeSecret, SaysWhatBecomesOfIt) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(JudgeSecret("").level, Finding::Level::kHint);
+  EXPECT_EQ(JudgeSecret(folder.File("none")).sentence,
+            folder.File("none") + ": is made at the start");
+  EXPECT_EQ(JudgeSecret(folder.Write("secret", "")).sentence, folder.File("secret") + ": good");
+}
+
+}  // namespace
+}  // namespace synsplice
