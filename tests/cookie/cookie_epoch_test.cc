@@ -100,6 +100,28 @@ TEST_F(JarTest, ClocksDifferNearTheTurn) {
   }
 }
 
+// An appliance that starts right before the turn has the next epoch's keys already.
+TEST_F(JarTest, ClocksDifferNearTheTurnFromTheStartOn) {
+  const SipKey secret{0x0123456789abcdef, 0xfedcba9876543210};
+  const Time here = EpochStart(6) - Milliseconds(500);
+  const CookieJar ahead(secret, kEpoch, Bindings(), EpochStart(6));
+  jar_ = CookieJar(secret, kEpoch, Bindings(), here);
+  Cookie cookie;
+  const CookieRequest request{Tuple(), Options(false)};
+  ahead.Bake(EpochStart(6), {&request, 1}, {&cookie, 1});
+  EXPECT_EQ(Verify(here, Tuple(), cookie, false).judgement, kValid);
+}
+
+// Clocks differ by two seconds at most, a TSval is rounded down by less than a step.
+TEST_F(JarTest, EdgesOfARecentTime) {
+  const auto now = static_cast<uint32_t>(ToMilliseconds(kJarStart));
+  const auto oldest = static_cast<uint32_t>(2 * kEpoch.count()) + kTimestampStep - 1;
+  EXPECT_TRUE(jar_.IsRecent(kJarStart, now + 2000));
+  EXPECT_FALSE(jar_.IsRecent(kJarStart, now + 2001));
+  EXPECT_TRUE(jar_.IsRecent(kJarStart, now - oldest));
+  EXPECT_FALSE(jar_.IsRecent(kJarStart, now - oldest - 1));
+}
+
 // Away from the turn a cookie of the next epoch is not to be had: nobody could have made it.
 TEST_F(JarTest, NextEpochIsInvalidAwayFromTheTurn) {
   CookieJar ahead({0x0123456789abcdef, 0xfedcba9876543210}, kEpoch, Bindings(), kJarStart);

@@ -65,6 +65,16 @@ TEST_P(BrokenFrame, PortsOfABrokenSegmentAreRead) {
   EXPECT_EQ(packet->protocol, 6);
 }
 
+// Whose it is does not hang on what stands behind its ports.
+TEST_P(BrokenFrame, PortsAtTheVeryEndAreRead) {
+  Set16(bytes_, ip_ + (GetParam() ? 4 : 2), GetParam() ? 4 : 24);
+  bytes_.resize(tcp_ + 4);
+  const Parsed packet(bytes_);
+  EXPECT_EQ(packet->reason, Reason::kTruncated);
+  EXPECT_EQ(packet->source, frame_.source);
+  EXPECT_EQ(packet->destination, frame_.destination);
+}
+
 TEST_P(BrokenFrame, WrongVersionIsNobodys) {
   bytes_[ip_] = static_cast<uint8_t>(bytes_[ip_] ^ 0x20);
   EXPECT_EQ(Parsed(bytes_)->kind, Packet::Kind::kOther);
