@@ -48,22 +48,40 @@ void FillLane(MacLaneInput& input, size_t lane, const SipState<uint64_t>& state,
 CookieJar::CookieJar(const SipKey& secret, Milliseconds epoch, std::vector<CookieBinding> bindings,
                      Time start)
     : secret_(secret), epoch_length_(epoch.count()), bindings_(std::move(bindings)) {
-  epoch_ = EpochAt(start);
-  for (States& states : states_) states.reserve(bindings_.size());
-  for (int64_t valid = epoch_ - 1; valid <= epoch_ + 1; ++valid) Derive(valid);
+  for (States& states : states_) states.resize(bindings_.size());
+  StartAt(EpochAt(start));
+}
+
+void CookieJar::StartAt(int64_t epoch) {
+  epoch_ = epoch;
+  for (int64_t key = epoch - 1; key <= epoch + 2; ++key) keys_[Place(key)] = DeriveKey(key);
+  for (int64_t valid = epoch - 1; valid <= epoch + 1; ++valid) {
+    for (size_t listener = 0; listener < bindings_.size(); ++listener) Absorb(valid, listener);
+  }
+}
+
+// The next epoch's again: they were absorbed before its promises were known.
+void CookieJar::PrepareNext(const Offer& promise) {
+  bindings_[prepared_].promise = promise;
+  Absorb(epoch_ + 1, prepared_);
+  Absorb(epoch_ + 2, prepared_);
+  ++prepared_;
 }
 
 void CookieJar::Advance(Time now) {
   const int64_t epoch = EpochAt(now);
   if (epoch == epoch_) return;
-  // This epoch's keys again: they were derived before its promises were known.
-  for (int64_t next = epoch - 1; next <= epoch + 1; ++next) {
-    if (next > epoch_) Derive(next);
+  if (epoch == epoch_ + 1) {
+    while (prepared_ < bindings_.size()) PrepareNext(bindings_[prepared_].promise);
+    epoch_ = epoch;
+    keys_[Place(epoch + 2)] = DeriveKey(epoch + 2);
+  } else {
+    StartAt(epoch);
   }
-  epoch_ = epoch;
+  prepared_ = 0;
 }
 
-void CookieJar::Derive(int64_t epoch) {
+SipKey CookieJar::DeriveKey(int64_t epoch) const {
   uint8_t input[9];
   std::memcpy(input, &epoch, sizeof epoch);
   SipKey key;
@@ -71,15 +89,16 @@ void CookieJar::Derive(int64_t epoch) {
   key.k0 = SipHash<2, 4>(secret_, input);
   input[8] = 1;
   key.k1 = SipHash<2, 4>(secret_, input);
-  States& states = states_[epoch & (kEpochs - 1)];
-  states.clear();
-  for (const CookieBinding& binding : bindings_) {
-    auto state = StartSipHash(key);
-    state.Absorb<2>(binding.listener.address.High());
-    state.Absorb<2>(binding.listener.address.Low());
-    state.Absorb<2>(uint64_t{binding.listener.port} | uint64_t{binding.promise.Packed()} << 16);
-    states.push_back(state);
-  }
+  return key;
+}
+
+void CookieJar::Absorb(int64_t epoch, size_t listener) {
+  const CookieBinding& binding = bindings_[listener];
+  auto state = StartSipHash(keys_[Place(epoch)]);
+  state.Absorb<2>(binding.listener.address.High());
+  state.Absorb<2>(binding.listener.address.Low());
+  state.Absorb<2>(uint64_t{binding.listener.port} | uint64_t{binding.promise.Packed()} << 16);
+  states_[Place(epoch)][listener] = state;
 }
 
 void CookieJar::BakeLanes(Time now, std::span<const CookieRequest> requests,

@@ -1,6 +1,7 @@
 #include "promises.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace synsplice {
 namespace {
@@ -10,8 +11,8 @@ namespace {
 constexpr uint16_t kFirstMss = 1460, kFirstMssV6 = 1440;
 constexpr uint8_t kFirstScale = 7;
 
-uint16_t FirstMss(const Listener& listener) {
-  return listener.endpoint.address.IsV4() ? kFirstMss : kFirstMssV6;
+uint16_t FirstMss(const Backend& backend) {
+  return backend.endpoint.address.IsV4() ? kFirstMss : kFirstMssV6;
 }
 
 // What every host takes without being asked (RFC 9293 3.7.1): less is some path's affair.
@@ -21,56 +22,73 @@ uint16_t LowestMss(const Listener& listener) {
 
 }  // namespace
 
-Promises::Promises(const Policy& policy) : policy_(policy), backends_(policy.backend_count()) {
-  for (std::vector<Offer>& offers : of_epoch_) {
-    offers.resize(policy.listener_count());
-    for (size_t id = 1; id < offers.size(); ++id) {
-      offers[id] = OfferOf(policy.listener(static_cast<ListenerId>(id)), Time{});
-    }
-  }
+// Listeners share rings: there are no more of those.
+Promises::Promises(const Policy& policy)
+    : policy_(policy),
+      backends_(policy.backend_count()),
+      folds_(policy.listener_count()),
+      next_(policy.listener_count()) {
+  of_epoch_.fill(next_);
+  Turn(true, Time{});
+  of_epoch_[false] = of_epoch_[true];
+}
+
+Promises::Fold& Promises::FoldOf(const Listener& listener) {
+  Fold& fold = folds_[listener.ring];
+  if (fold.turn != turn_) fold = {.turn = turn_};
+  return fold;
 }
 
 // Of several scales the largest one: a smaller promise would cut windows at 65535 units, a larger
 // one only rounds them.
-Offer Promises::LearnedOffer(const Listener& listener, Time now) const {
-  Offer offer{UINT16_MAX, 0, true, true, true};
-  bool every_one_scales = true, scale_known = false;
-  for (const BackendId id : listener.backends) {
-    const Known& backend = backends_[id];
-    const uint8_t scale = backend.window_scale.ValueOr(0, now);
-    every_one_scales &= scale != kNoScale;
-    scale_known |= backend.window_scale.IsKnown(now);
-    offer.mss = std::min(offer.mss, backend.mss.ValueOr(FirstMss(listener), now));
-    offer.window_scale = std::max(offer.window_scale, scale);
-    offer.sack &= backend.sack.ValueOr(true, now);
-    offer.timestamps &= backend.timestamps.ValueOr(true, now);
-    offer.ecn &= backend.ecn.ValueOr(false, now);
-  }
-  offer.mss = std::max(offer.mss, LowestMss(listener));
-  if (!every_one_scales) offer.window_scale = kNoScale;
-  if (!scale_known) offer.window_scale = kFirstScale;
-  return offer;
+void Promises::FoldBackend(Fold& fold, BackendId id, Time begin) const {
+  const Known& backend = backends_[id];
+  Offer& offer = fold.offer;
+  const uint8_t scale = backend.window_scale.ValueOr(0, begin);
+  fold.every_one_scales &= scale != kNoScale;
+  fold.scale_known |= backend.window_scale.IsKnown(begin);
+  offer.mss = std::min(offer.mss, backend.mss.ValueOr(FirstMss(policy_.backend(id)), begin));
+  offer.window_scale = std::max(offer.window_scale, scale);
+  offer.sack &= backend.sack.ValueOr(true, begin);
+  offer.timestamps &= backend.timestamps.ValueOr(true, begin);
+  offer.ecn &= backend.ecn.ValueOr(false, begin);
 }
 
-Offer Promises::OfferOf(const Listener& listener, Time now) const {
+Offer Promises::OfferOf(const Listener& listener, const Fold& fold) const {
   const Promise& configured = policy_.service(listener).promise;
-  const Offer learned = LearnedOffer(listener, now);
   const bool v4 = listener.endpoint.address.IsV4();
+  Offer learned = fold.offer;
+  learned.mss = std::max(learned.mss, LowestMss(listener));
+  if (!fold.every_one_scales) learned.window_scale = kNoScale;
+  if (!fold.scale_known) learned.window_scale = kFirstScale;
   return {(v4 ? configured.mss : configured.mss_v6).value_or(learned.mss),
           configured.window_scale.value_or(learned.window_scale),
           configured.sack.value_or(learned.sack),
           configured.timestamps.value_or(learned.timestamps), configured.ecn.value_or(learned.ecn)};
 }
 
-size_t Promises::Turn(bool epoch_bit, Time now) {
-  size_t changed = 0;
-  for (size_t id = 1; id < policy_.listener_count(); ++id) {
-    const Offer offer = OfferOf(policy_.listener(static_cast<ListenerId>(id)), now);
-    changed += offer != of_epoch_[current_][id];
-    of_epoch_[epoch_bit][id] = offer;
+bool Promises::Prepare(Time begin, size_t steps) {
+  for (; prepared_ < policy_.listener_count(); ++prepared_) {
+    const Listener& listener = policy_.listener(static_cast<ListenerId>(prepared_));
+    Fold& fold = FoldOf(listener);
+    for (; fold.folded < listener.backends.size(); ++fold.folded, --steps) {
+      if (steps == 0) return false;
+      FoldBackend(fold, listener.backends[fold.folded], begin);
+    }
+    if (steps-- == 0) return false;
+    next_[prepared_] = OfferOf(listener, fold);
+    changed_ += next_[prepared_] != of_epoch_[current_][prepared_];
   }
+  return true;
+}
+
+size_t Promises::Turn(bool epoch_bit, Time begin) {
+  Prepare(begin, SIZE_MAX);
+  of_epoch_[epoch_bit].swap(next_);
   current_ = epoch_bit;
-  return changed;
+  prepared_ = 1;
+  ++turn_;
+  return std::exchange(changed_, 0);
 }
 
 // An option shows only when it was asked for; the MSS is always there, as its default at least.

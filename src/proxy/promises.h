@@ -29,8 +29,17 @@ class Promises {
     return of_epoch_[epoch_bit][listener];
   }
 
-  // An epoch begins: promises follow what was learned. Answers how many listeners' have changed.
-  size_t Turn(bool epoch_bit, Time now);
+  // Decides what the epoch that starts at `begin` promises, from what is learned now: for one
+  // listener after the other, in `steps` steps at most, each a listener or a backend. Answers
+  // whether all are decided.
+  bool Prepare(Time begin, size_t steps);
+  size_t prepared() const { return prepared_; }  // the first ListenerId that is not decided
+  // REQUIRES: listener < prepared().
+  const Offer& Next(ListenerId listener) const { return next_[listener]; }
+
+  // The epoch starts; what is not decided is decided now. Answers how many listeners' promises have
+  // changed.
+  size_t Turn(bool epoch_bit, Time begin);
 
   // The backend's SYN-ACK `answer` to a SYN that offered `asked`.
   void Learn(BackendId backend, const Offer& asked, const Offer& answer, Time now);
@@ -46,12 +55,26 @@ class Promises {
     bool latest_timestamps = false;
   };
 
-  Offer LearnedOffer(const Listener& listener, Time now) const;
-  Offer OfferOf(const Listener& listener, Time now) const;
+  // What all backends of a list offer, so far; listeners with the same list share it.
+  struct Fold {
+    uint64_t turn = 0;  // of another turn: not begun
+    size_t folded = 0;  // so many of the list
+    Offer offer{UINT16_MAX, 0, true, true, true};
+    bool every_one_scales = true, scale_known = false;
+  };
+
+  Fold& FoldOf(const Listener& listener);
+  void FoldBackend(Fold& fold, BackendId id, Time begin) const;
+  Offer OfferOf(const Listener& listener, const Fold& fold) const;
 
   const Policy& policy_;
-  std::vector<Known> backends_;                   // by BackendId
-  std::array<std::vector<Offer>, 2> of_epoch_{};  // by epoch bit, then by ListenerId
+  std::vector<Known> backends_;                 // by BackendId
+  std::vector<Fold> folds_;                     // by Listener::ring
+  std::vector<Offer> next_;                     // by ListenerId
+  size_t prepared_ = 1;                         // ids start at 1
+  size_t changed_ = 0;                          // of those prepared
+  uint64_t turn_ = 1;                           // the one that is prepared
+  std::array<std::vector<Offer>, 2> of_epoch_;  // by epoch bit, then by ListenerId
   bool current_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include "backend.h"
 #include "context.h"
 #include "cookie_answer.h"
+#include "epoch_turn.h"
 #include "fragments.h"
 #include "handshake.h"
 #include "icmp_errors.h"
@@ -27,17 +28,6 @@ std::vector<CookieBinding> BindingsOf(const Policy& policy, const Promises& prom
     bindings.push_back({policy.listener(id).endpoint, promises.Current(id)});
   }
   return bindings;
-}
-
-// What P promised is part of the cookies' MAC input (rule 3): both change at the turn of an epoch.
-void TurnEpoch(Context& context) {
-  const size_t changed = context.promises.Turn(context.jar.EpochBitAt(context.now), context.now);
-  context.counters.Count(Event::kPromisesChanged, changed);
-  for (size_t i = 1; i < context.policy.listener_count(); ++i) {
-    const auto id = static_cast<ListenerId>(i);
-    context.jar.SetPromise(id, context.promises.Current(id));
-  }
-  context.jar.Advance(context.now);
 }
 
 // The sketches of a worker must not share a key: who aims at one would hit all of them.

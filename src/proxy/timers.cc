@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backend.h"
+#include "epoch_turn.h"
 #include "teardown.h"
 #include "translate.h"
 
@@ -98,7 +99,8 @@ bool RunTimers(Context& context) {
   const bool handshakes = RunHandshakes(context);
   const bool waiters = WakeNeighbourWaiters(context);
   const bool sweep = Sweep(context);
-  return handshakes || waiters || sweep;
+  const bool epoch = PrepareEpoch(context);
+  return handshakes || waiters || sweep || epoch;
 }
 
 }  // namespace synsplice

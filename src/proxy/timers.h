@@ -5,8 +5,8 @@
 
 namespace synsplice {
 
-// SYNs sent again, backends given up, neighbours asked again, idle flows removed. Answers whether
-// more is due at `context.now`.
+// SYNs sent again, backends given up, neighbours asked again, idle flows removed, the next epoch
+// prepared. Answers whether more is due at `context.now`.
 bool RunTimers(Context& context);
 
 }  // namespace synsplice

@@ -133,5 +133,50 @@ TEST_F(JarTest, NextEpochIsInvalidAwayFromTheTurn) {
   EXPECT_EQ(Verify(EpochStart(6) - Milliseconds(2500), Tuple(), cookie, false).judgement, kWrong);
 }
 
+// The turn prepared listener by listener, some of them or all, is the turn at once.
+TEST_F(JarTest, PreparedListenersHaveTheKeysOfTheTurn) {
+  const SipKey secret{0x0123456789abcdef, 0xfedcba9876543210};
+  std::vector<CookieBinding> changed = Bindings();
+  changed[1].promise.mss = 1300;
+  const Time turn = EpochStart(1);
+  for (size_t prepared = 0; prepared <= changed.size(); ++prepared) {
+    CookieJar jar(secret, kEpoch, Bindings(), kJarStart);
+    for (size_t i = 0; i < prepared; ++i) jar.PrepareNext(changed[i].promise);
+    EXPECT_EQ(jar.prepared(), prepared);
+    const bool has_changed = prepared > 1;
+    const auto bindings = has_changed ? changed : Bindings();
+    for (const Time now : {turn, turn + kEpoch}) {
+      const CookieJar expected(secret, kEpoch, bindings, now);
+      const CookieRequest request{Tuple(), Options(false)};
+      Cookie cookie;
+      expected.Bake(now, {&request, 1}, {&cookie, 1});
+      EXPECT_EQ(jar.Verify(now - Milliseconds(500), Tuple(), cookie.isn, std::nullopt).judgement,
+                kValid)
+          << "of a clock that has passed the turn";
+      jar.Advance(now);
+      EXPECT_EQ(jar.prepared(), 0u);
+      Cookie ours;
+      jar.Bake(now, {&request, 1}, {&ours, 1});
+      EXPECT_EQ(ours.isn, cookie.isn) << prepared << " prepared";
+    }
+  }
+}
+
+// What is told already stays good while the next epoch's keys are made.
+TEST_F(JarTest, PreparationLeavesTheseEpochsAlone) {
+  const Time now = EpochStart(4) - Milliseconds(500);
+  const Cookie last = Bake(EpochStart(2), Tuple(), Options(false));
+  const Cookie latest = Bake(now, Tuple(), Options(false));
+  for (const CookieBinding& binding : Bindings()) {
+    Offer promise = binding.promise;
+    promise.mss = 1300;
+    jar_.PrepareNext(promise);
+    EXPECT_EQ(Bake(now, Tuple(), Options(false)).isn, latest.isn);
+    EXPECT_EQ(Verify(now, Tuple(), last, false).judgement, kValid);
+    EXPECT_EQ(Verify(now, Tuple(), latest, false).judgement, kValid);
+  }
+  EXPECT_EQ(Verify(EpochStart(4), Tuple(), latest, false).judgement, kValid);
+}
+
 }  // namespace
 }  // namespace synsplice::test

@@ -53,13 +53,17 @@ class CookieJar {
   CookieJar(const SipKey& secret, Milliseconds epoch, std::vector<CookieBinding> bindings,
             Time start);
 
-  // Whether `now` has passed the turn of an epoch: promises may change, then Advance.
+  // Whether `now` has passed the turn of an epoch: then Advance.
   bool TurnIsDue(Time now) const { return EpochAt(now) != epoch_; }
-  // From the next turn on. REQUIRES: an index into the bindings.
-  void SetPromise(uint16_t listener, const Offer& promise) {
-    bindings_[listener].promise = promise;
-  }
-  // Derives the next epoch's keys when `now` has passed a turn. Call before the others.
+  Time BeginOfEpoch(Time now) const { return FromMilliseconds(EpochAt(now) * epoch_length_); }
+
+  // Does for one listener what the turn would do for all of them at once: absorbs the promise that
+  // it has from the next turn on. In the order of the bindings.
+  // REQUIRES: prepared() < number of bindings.
+  void PrepareNext(const Offer& promise);
+  size_t prepared() const { return prepared_; }  // since the last turn
+
+  // Goes on to the epoch of `now`. Who is not prepared keeps its promise. Call before the others.
   void Advance(Time now);
 
   // Tells two epochs that follow each other apart; every cookie carries its own.
@@ -87,15 +91,19 @@ class CookieJar {
                   std::optional<uint32_t> tsecr) const;
 
  private:
-  static constexpr size_t kEpochs = 4;  // the last, this and the next one, and room to build in
+  // The last, this and the next one, and the one behind it, which is built before the turn.
+  static constexpr size_t kEpochs = 4;
   using States = std::vector<SipState<uint64_t>>;
 
   int64_t EpochAt(Time now) const { return ToMilliseconds(now) / epoch_length_; }
-  void Derive(int64_t epoch);
+  static size_t Place(int64_t epoch) { return epoch & (kEpochs - 1); }
+  SipKey DeriveKey(int64_t epoch) const;
+  void Absorb(int64_t epoch, size_t listener);
+  void StartAt(int64_t epoch);
   void BakeLanes(Time now, std::span<const CookieRequest> requests,
                  std::span<Cookie> cookies) const;
   const SipState<uint64_t>& StateOf(int64_t epoch, uint16_t listener) const {
-    return states_[epoch & (kEpochs - 1)][listener];
+    return states_[Place(epoch)][listener];
   }
   uint32_t Mac(int64_t epoch, const CookieTuple& tuple, const Offer& options) const;
   bool MacMatches(Time now, const CookieTuple& tuple, const CookieFields& fields) const;
@@ -104,6 +112,8 @@ class CookieJar {
   int64_t epoch_length_;  // milliseconds
   std::vector<CookieBinding> bindings_;
   int64_t epoch_ = 0;
+  size_t prepared_ = 0;
+  std::array<SipKey, kEpochs> keys_;
   std::array<States, kEpochs> states_;
 };
 
