@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -9,12 +10,11 @@ namespace synsplice {
 
 Address Mask(const Address& address, unsigned prefix_length) {
   const unsigned keep = prefix_length + (address.IsV4() ? 96 : 0);
-  Address masked = address;
-  for (unsigned i = 0; i < 16; ++i) {
-    const unsigned bits = keep <= 8 * i ? 0 : keep - 8 * i;
-    if (bits < 8) masked.bytes[i] &= static_cast<uint8_t>(0xff00u >> bits);
-  }
-  return masked;
+  const auto first = [](unsigned bits) {
+    return bits == 0 ? 0 : __builtin_bswap64(~uint64_t{0} << (64 - bits));
+  };
+  return Address::FromWords(address.High() & first(std::min(keep, 64u)),
+                            address.Low() & first(keep - std::min(keep, 64u)));
 }
 
 bool IsImpossibleSource(const Address& address) {

@@ -1,6 +1,7 @@
 #include "synsplice/proxy/backend_ring.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "synsplice/base/siphash.h"
 
@@ -8,6 +9,7 @@ namespace synsplice {
 namespace {
 
 constexpr uint64_t kIdMask = 0xffff;
+constexpr size_t kPointsOfPart = 8;  // at most, on average
 
 uint64_t PointOf(const Endpoint& endpoint, uint16_t number) {
   const SipKey key{endpoint.address.High() ^ endpoint.port, endpoint.address.Low()};
@@ -32,6 +34,19 @@ BackendRing::BackendRing(std::span<const Member> members) {
     }
   }
   std::ranges::sort(points_);
+  parts_.resize(std::bit_ceil(points_.size() / kPointsOfPart));
+  part_shift_ = 64 - std::countr_zero(parts_.size());
+  uint32_t point = 0;
+  for (size_t part = 0; part < parts_.size(); ++part) {
+    while (point < points_.size() && points_[point] >> part_shift_ < part) ++point;
+    parts_[part] = point;
+  }
+}
+
+size_t BackendRing::PointBehind(uint64_t hash) const {
+  size_t point = parts_[hash >> part_shift_];
+  while (point < points_.size() && points_[point] < hash) ++point;
+  return point < points_.size() ? point : 0;
 }
 
 std::optional<uint16_t> BackendRing::Choose(const Address& client,
@@ -39,9 +54,7 @@ std::optional<uint16_t> BackendRing::Choose(const Address& client,
   if (ids_.empty()) return std::nullopt;
   const uint64_t hash = SipHash<1, 3>({0, 0}, client.bytes);
   if (!points_.empty()) {
-    auto next = std::ranges::lower_bound(points_, hash);
-    if (next == points_.end()) next = points_.begin();
-    const auto id = static_cast<uint16_t>(*next & kIdMask);
+    const auto id = static_cast<uint16_t>(points_[PointBehind(hash)] & kIdMask);
     if (!Contains(in_use, id)) return id;
   }
   // Along the ring the points of those in use would have to be passed, nobody knows how many; along

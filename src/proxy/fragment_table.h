@@ -8,7 +8,7 @@
 // was judged. A repeated fragment is dropped, one that overlaps in part ends the whole datagram.
 #pragma once
 
-#include <bitset>
+#include <array>
 #include <vector>
 
 #include "synsplice/base/siphash.h"
@@ -35,13 +35,15 @@ class Datagram {
  public:
   enum class Arrival : uint8_t { kNew, kRepeated, kOverlap };
 
+  // Another one, of which nothing came. What its first fragment tells stays to be filled in.
+  void Begin(const FragmentKey& key_of_it);
+
   // Notes bytes [offset * 8, offset * 8 + length). REQUIRES: they lie within 65535.
   Arrival Add(const Fragment& fragment, uint32_t length);
   bool IsComplete() const { return length_ != 0 && units_ == (length_ + 7) / 8; }
   uint32_t length() const { return length_; }  // 0: the last fragment has not come
 
   FragmentKey key;
-  Time expires{};
   // What takes the place of the service's (backend's) address, and of both MACs.
   Address address;
   std::array<uint8_t, 12> macs;
@@ -56,7 +58,7 @@ class Datagram {
   ChecksumSum sum;              // of TCP's bytes and the pseudo-header, its length aside
 
  private:
-  std::bitset<8192> seen_;  // units of 8 bytes
+  std::array<uint64_t, 128> seen_{};  // a bit for each unit of 8 bytes
   uint32_t units_ = 0;
   uint32_t length_ = 0;
   uint32_t extent_ = 0;  // where the farthest fragment ends
@@ -72,18 +74,25 @@ class FragmentTable {
   static constexpr size_t kWays = 4;
   static constexpr size_t kEntries = 1024;
 
-  explicit FragmentTable(SipKey seed) : seed_(seed), datagrams_(kEntries) {}
+  explicit FragmentTable(SipKey seed) : seed_(seed), tags_(kEntries), datagrams_(kEntries) {}
 
-  // A cleared entry with the key: a free one or the oldest of its bucket. REQUIRES: !Find(key,
-  // now).
+  // A new entry with the key: a free one or the oldest of its bucket. REQUIRES: !Find(key, now).
   Datagram& Insert(const FragmentKey& key, Time now);
   Datagram* Find(const FragmentKey& key, Time now);
-  void Erase(Datagram& datagram) { datagram.expires = {}; }
+  void Erase(Datagram& datagram) { tags_[&datagram - datagrams_.data()].expires = {}; }
 
  private:
-  Datagram* BucketOf(const FragmentKey& key);
+  // What a search looks at, a cache line for each bucket.
+  struct Tag {
+    uint64_t hash = 0;
+    Time expires{};
+  };
+  uint64_t HashOf(const FragmentKey& key) const;
+  // The first tag of its bucket.
+  static size_t BucketOf(uint64_t hash) { return hash % (kEntries / kWays) * kWays; }
 
   SipKey seed_;
+  std::vector<Tag> tags_;
   std::vector<Datagram> datagrams_;
 };
 

@@ -21,14 +21,14 @@ Verdict HoldSegment(Context& context, const Subject& subject, Flow& flow) {
   // Nothing new: a bare ACK, a keepalive, a retransmission of what is held (rule 15).
   if (length == 0 || seq + length - held_end <= 0) return Verdict::Consumed();
   if (seq != held_end || slot.held_fin) return Verdict::Drop(Reason::kHoldOutOfOrder);
+  if (!HasRoom(context, flow, packet.payload_length())) {
+    return Verdict::Drop(Reason::kHoldLimit);
+  }
   // A FIN decides something (rule 18): damaged, it would shut the door on the client's real data.
   if (packet.Has(kFin)) {
     if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
       return Verdict::Drop(reason);
     }
-  }
-  if (!HasRoom(context, flow, packet.payload_length())) {
-    return Verdict::Drop(Reason::kHoldLimit);
   }
   slot.held_end += length;
   slot.held_bytes += packet.payload_length();

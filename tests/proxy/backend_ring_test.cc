@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+
+#include "synsplice/base/siphash.h"
 
 namespace synsplice::test {
 namespace {
@@ -37,6 +40,28 @@ TEST(BackendRing, AddingABackendMovesItsShareAndNobodyElse) {
         share * 3 / std::sqrt(double{BackendRing::kPoints}) + 4 * std::sqrt(share);
     EXPECT_NEAR(moved, share, tolerance) << n;
     for (uint16_t id = 1; id <= n + 1; ++id) EXPECT_NEAR(load[id], share, tolerance) << n;
+  }
+}
+
+// Of all points in a row; who is behind the last one belongs to the first.
+TEST(BackendRing, TheNextPointIsTheClients) {
+  for (const uint16_t n : {2, 3, 40}) {
+    const auto members = Members(n);
+    std::map<uint64_t, uint16_t> points;
+    for (const BackendRing::Member& member : members) {
+      const Address& address = member.endpoint.address;
+      for (unsigned i = 0; i < BackendRing::kPoints; ++i) {
+        const uint8_t number[] = {static_cast<uint8_t>(i >> 8), static_cast<uint8_t>(i)};
+        const SipKey key{address.High() ^ member.endpoint.port, address.Low()};
+        points[(SipHash<1, 3>(key, number) & ~0xffffull) | member.id] = member.id;
+      }
+    }
+    const BackendRing ring(members);
+    for (uint32_t i = 0; i < kClients; ++i) {
+      auto next = points.lower_bound(SipHash<1, 3>({0, 0}, Client(i).bytes));
+      if (next == points.end()) next = points.begin();
+      ASSERT_EQ(ring.Choose(Client(i), {}), next->second) << n;
+    }
   }
 }
 

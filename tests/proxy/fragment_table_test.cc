@@ -51,7 +51,7 @@ TEST(Datagram, OverlapsAreSeenInAnyOrder) {
     bool overlapped = false;
     for (int i = 0; i < 20; ++i) {
       const auto offset = static_cast<uint16_t>(random() % 400);
-      const auto length = static_cast<uint32_t>(8 + random() % 8 * 8);
+      const auto length = static_cast<uint32_t>(8 + random() % (round % 2 ? 8 : 1200) * 8);
       uint32_t known = 0;
       for (uint32_t at = offset * 8u; at < offset * 8u + length; ++at) known += bytes[at];
       overlapped = overlapped || (known != 0 && known != length);
@@ -62,6 +62,23 @@ TEST(Datagram, OverlapsAreSeenInAnyOrder) {
       for (uint32_t at = offset * 8u; at < offset * 8u + length; ++at) bytes[at] = true;
     }
   }
+}
+
+// Whatever the one before in its place has left.
+TEST(Datagram, BeginsEmpty) {
+  Datagram datagram;
+  for (const uint32_t length : {65528u, 8u, 512u, 520u, 8896u}) {
+    EXPECT_EQ(datagram.Add(Part(0, true), length), Arrival::kNew) << length;
+    EXPECT_EQ(datagram.Add(Part(0, true), length + 8), Arrival::kOverlap);
+    datagram.sum.Add16(1);
+    datagram.Begin(KeyWithId(length));
+    EXPECT_EQ(datagram.key, KeyWithId(length));
+    EXPECT_EQ(datagram.sum.Folded(), 0);
+  }
+  EXPECT_EQ(datagram.Add(Part(1, false), 65520), Arrival::kNew) << "no bit is left";
+  EXPECT_FALSE(datagram.IsComplete());
+  EXPECT_EQ(datagram.Add(Part(0, true), 8), Arrival::kNew);
+  EXPECT_TRUE(datagram.IsComplete());
 }
 
 TEST(FragmentTable, FindsForItsTimeOnly) {

@@ -37,7 +37,7 @@ TEST(Checksum, SumAgreesWithTheOracle) {
   SCOPED_TRACE(SeedTrace(seed));
   std::mt19937_64 random(seed);
   for (int i = 0; i < 20000; ++i) {
-    Bytes bytes(random() % 1600);
+    Bytes bytes(random() % (i % 16 == 0 ? 9000 : 400));
     const uint8_t fill = random() % 4 == 0 ? 0xff : 0;
     for (uint8_t& byte : bytes) byte = fill ? fill : static_cast<uint8_t>(random());
     ChecksumSum sum;

@@ -55,6 +55,8 @@ struct alignas(8) Address {
     return a.High() == b.High() && a.Low() == b.Low();
   }
   friend auto operator<=>(const Address& a, const Address& b) { return a.bytes <=> b.bytes; }
+  // Keeps the first `prefix_length` bits; IPv4 counts its own 32 bits. REQUIRES: length in range.
+  friend Address Mask(const Address& address, unsigned prefix_length);
 
  private:
   static uint64_t V4Low(uint32_t native) { return uint64_t{native} << 32 | 0xffff0000u; }
@@ -70,9 +72,6 @@ struct alignas(8) Address {
     return word;
   }
 };
-
-// Keeps the first `prefix_length` bits; IPv4 counts its own 32 bits. REQUIRES: length in range.
-Address Mask(const Address& address, unsigned prefix_length);
 
 // The addresses that share their first `length` bits with `address`; IPv4 counts its own 32 bits.
 struct Prefix {

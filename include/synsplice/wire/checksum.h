@@ -38,6 +38,8 @@ class ChecksumSum {
  private:
   static constexpr uint64_t kLowHalf = 0xffffffffu;
 
+  // Whole blocks; answers how many bytes they have.
+  size_t AddBlocks(const uint8_t* bytes, size_t length);
   void AddNative(uint64_t words) { sum_ += (words & kLowHalf) + (words >> 32); }
   // The next bytes of a stream, as one word.
   template <typename Word>
@@ -52,6 +54,12 @@ class ChecksumSum {
 };
 
 inline void ChecksumSum::AddBytes(const uint8_t* bytes, size_t length) {
+  constexpr size_t kLong = 128;
+  if (length >= kLong) {
+    const size_t added = AddBlocks(bytes, length);
+    bytes += added;
+    length -= added;
+  }
   for (; length >= 8; length -= 8) AddNative(Take<uint64_t>(bytes));
   if (length & 4) sum_ += Take<uint32_t>(bytes);
   if (length & 2) sum_ += Take<uint16_t>(bytes);

@@ -1,0 +1,62 @@
+// A proxy with the clients and backends around it, for benchmarks: connections are opened step by
+// step, bursts are played against the clock.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "support/tcp_frame.h"
+#include "synsplice/proxy/proxy.h"
+
+namespace synsplice::test {
+
+inline constexpr size_t kBenchRoom = 9216 + 256;  // bytes of memory for a frame
+
+// One service with so many listeners, 198.18.1.1:80 and on, on as many shared backends; none: the
+// listener is its own backend.
+Config BenchConfig(size_t listeners, size_t backends);
+Endpoint BenchListener(size_t number, bool v6 = false);
+// Of another /24 or /64 each.
+Endpoint BenchClient(uint32_t number, bool v6 = false);
+TcpFrame BenchSyn(const Endpoint& client, const Endpoint& listener);
+
+class World {
+ public:
+  explicit World(const Config& config);
+
+  // A frame arrives. `frame` becomes what the proxy made of it.
+  Verdict Feed(Side side, Bytes& frame);
+  Verdict Feed(Side side, const TcpFrame& frame);
+  // A SYN is answered: the ACK that opens the connection.
+  TcpFrame Greet(const Endpoint& client, const Endpoint& listener);
+  // Backends answer the SYNs of the last call. Answers the first segments that they could send.
+  std::vector<TcpFrame> AnswerBackendSyns();
+  // The client of a spliced connection resets it. `ack` opened it.
+  void Reset(TcpFrame ack);
+
+  // At most kMaxBurst frames arrive together. Answers the seconds that judging them took.
+  double Play(Side side, const std::vector<Bytes>& frames, Verdict expected);
+  // How many verdicts were not the expected ones, and the last of these.
+  size_t surprises() const { return surprises_; }
+  Verdict surprise() const { return surprise_; }
+  // Time passes. Answers the seconds that the longest call of the timers took.
+  double Tick(Milliseconds step = Milliseconds(1));
+
+ private:
+  void Judge(Side side, size_t count);
+  void TakeOutbox();
+
+  Policy policy_;
+  std::unique_ptr<Shared> shared_;
+  Time now_;
+  Proxy proxy_;
+  Outbox outbox_;
+  Bytes memory_;
+  std::array<FrameBuffer, kMaxBurst> buffers_{};
+  std::array<Verdict, kMaxBurst> verdicts_{};
+  std::vector<TcpFrame> backend_syns_;
+  size_t surprises_ = 0;
+  Verdict surprise_;
+};
+
+}  // namespace synsplice::test
