@@ -6,9 +6,10 @@
 
 namespace synsplice {
 
-// What the next epoch needs is prepared in its last two seconds, listener by listener: all of them
-// at once would take the worker away for milliseconds.
-inline constexpr Milliseconds kPreparationTime{2000};
+// What the next epoch needs is prepared shortly before its turn, listener by listener: all of them
+// at once could take the worker away for milliseconds. What is learned later waits for the turn
+// behind it, so the time is short; shells call again at once while more is due.
+inline constexpr Milliseconds kPreparationTime{200};
 // In one call: listeners, and backends of the lists that listeners share.
 inline constexpr size_t kPreparationSteps = 256;
 

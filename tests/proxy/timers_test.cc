@@ -1,5 +1,6 @@
 // Rule 21: idle flows leave when their phase's time is over, not before.
 #include "support/dialogue.h"
+#include "support/neighbour_frame.h"
 
 namespace synsplice::test {
 namespace {
@@ -157,6 +158,70 @@ TEST_F(Timers, RefusedLivesOneCookieLife) {
   EXPECT_EQ(harness.proxy().flow_count(), 1u);
   harness.Advance(Seconds(14));
   EXPECT_EQ(harness.proxy().flow_count(), 0u);
+}
+
+// Handshakes wait for two backends whose MAC is not known, IPv4 and IPv6.
+class NeighbourWalk : public DialogueTest {
+ protected:
+  static constexpr size_t kOthers = 600, kWoken = 40;
+  static constexpr size_t kSynsPerTick = kMaxBurst / 2, kVisitsPerTick = 256;
+
+  static Config AskingConfig() {
+    Config config = NatConfig();
+    for (BackendConfig& backend : config.services[0].backends) backend.mac.reset();
+    config.handshake.slots = 8192;
+    config.flow_table_entries = 8192;
+    return config;
+  }
+  void Wait(bool v6, size_t number) {
+    DialogueSetup setup;
+    setup.nat = true;
+    setup.v6 = v6;
+    setup.client_port = static_cast<uint16_t>(20000 + number);
+    Dialogue dialogue(harness_, setup);
+    dialogue.Open();
+    TcpFrame ack = dialogue.FromClient(kA, 1, 1);
+    ack.options.timestamps->second = dialogue.tsval_p;
+    EXPECT_EQ(harness_.Feed(Side::kOutside, ack), Verdict::Consumed());
+    harness_.Take(Side::kInside);  // the question for the MAC
+  }
+  void Learn() {
+    NeighbourFrame answer;
+    answer.source_mac = answer.sender_mac.emplace(kBackendMac);
+    answer.destination_mac = kInsideMac;
+    answer.answer = true;
+    answer.sender = *ParseAddress("198.18.0.11");
+    answer.asked = *ParseAddress("0.0.0.0");
+    EXPECT_EQ(harness_.Feed(Side::kInside, answer.Build()), Verdict::Consumed());
+  }
+  // One call of the timers: the SYNs that it sent, and whether more is due.
+  std::pair<size_t, bool> Tick() {
+    Outbox outbox;
+    const bool more = harness_.proxy().Tick(harness_.now(), outbox);
+    return {outbox.frames().size(), more};
+  }
+
+  ProxyHarness harness_{AskingConfig()};
+};
+
+// Rule 36: a MAC that becomes known costs a bounded walk, however many wait for another one, which
+// goes on in the next call and reaches everybody.
+TEST_F(NeighbourWalk, GoesOnWhereItsBudgetEnded) {
+  for (size_t i = 0; i < kOthers; ++i) Wait(true, i);
+  for (size_t i = 0; i < kWoken; ++i) Wait(false, i);
+  Learn();
+  size_t syns = 0, calls = 0, calls_without = 0;
+  for (bool more = true; more; ++calls) {
+    ASSERT_LT(calls, 20u);
+    const auto [sent, is_more] = Tick();
+    EXPECT_LE(sent, kSynsPerTick);
+    syns += sent;
+    calls_without += syns == 0;
+    more = is_more;
+  }
+  EXPECT_EQ(syns, kWoken);
+  EXPECT_EQ(calls_without, kOthers / kVisitsPerTick) << "who waits longest is visited first";
+  EXPECT_GE(calls, calls_without + kWoken / kSynsPerTick);
 }
 
 }  // namespace

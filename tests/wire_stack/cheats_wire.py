@@ -78,7 +78,7 @@ class Mss(WireTest):
         for _ in range(4):
             self.assertEqual(self._upload(self.lab.attacker).path_mtu, SMALL_MTU)
         self.assertEqual(self._upload(self.client).path_mtu, ETHERNET)
-        time.sleep(EPOCH_S + 0.1)  # promises follow what was learned
+        time.sleep(EPOCH_S + 0.3)  # promises follow what was learned
         client = self._upload(self.client)
         self.assertEqual(client.path_mtu, ETHERNET)
         self.assertRegex(client.text, r"\bmss:1448\b")

@@ -2,9 +2,11 @@
 """Destination NAT with port translation, one and two backends."""
 
 import socket
+import time
 
 from wire_test import WireTest, main
-from wire_lab.dialogue import TcpServer, connect, echo_until_end, payload, receive_all
+from wire_lab.dialogue import (TcpServer, accepted, connect, echo_until_end, exchange_over, listen,
+                               payload, receive_all, receive_exactly)
 from wire_lab.http import Nginx, download, fetch
 from wire_lab.lab import CLIENT, CLIENT6, SECOND, SECOND6, SERVER, SERVER6
 
@@ -45,6 +47,23 @@ class OneBackend(WireTest):
                 client.sendall(data)
                 client.shutdown(socket.SHUT_WR)
                 self.assertEqual(receive_all(client), data)
+
+    def test_connection_survives_a_backend_that_moves_without_a_word(self):
+        for mac, virtual, server in (("02:00:00:00:0a:01", VIRTUAL, SERVER),
+                                     ("02:00:00:00:0a:02", VIRTUAL6, SERVER6)):
+            with listen(self.server, (server, 8007)) as listener, \
+                    connect(self.client, (virtual, 7), timeout_s=15) as client, \
+                    accepted(listener, timeout_s=15) as backend:
+                exchange_over(client, backend, 1000)
+                # As after a fail-over: the connection is there, nobody has told the new address.
+                self.server.run("ip", "link", "set", "eth0", "address", mac)
+                moved_at = time.monotonic()
+                client.sendall(b"are you there?")
+                self.assertEqual(receive_exactly(backend, 14), b"are you there?")
+                # Silence of 3 s, then the client's next retransmission but one at the latest.
+                self.assertLess(time.monotonic() - moved_at, 14)
+                exchange_over(client, backend, 1000)
+        self.assertGreaterEqual(self.events()["neighbours_learned"], 4)
 
     def test_service_address_is_answered_with_the_outside_mac(self):
         fetch(self.client, f"http://{VIRTUAL}/")

@@ -9,6 +9,7 @@ from wire_lab.lab import SERVER, SERVER6
 from wire_lab.sockets import SocketInfo
 
 EPOCH_S = 4
+PREPARED_S = 0.2  # before a turn its promises are decided
 LEARNED_AFTER = 3  # equal answers
 ADVERTISED_MSS = 1300
 
@@ -36,7 +37,7 @@ class Promises(WireTest):
     def _teach(self, address):
         for _ in range(LEARNED_AFTER):
             self._infos(address)
-        time.sleep(EPOCH_S + 0.1)
+        time.sleep(EPOCH_S + PREPARED_S + 0.1)
 
     def test_window_scale_and_mss(self):
         self.server.sysctl("net.ipv4.tcp_rmem", "4096 131072 41943040")

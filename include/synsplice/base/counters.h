@@ -44,7 +44,8 @@ namespace synsplice {
   X(kFlowsExpired, "flows_expired", "flows removed by their timeout")                              \
   X(kFlowsEvicted, "flows_evicted", "flows removed from a full bucket")                            \
   X(kHandshakesEvicted, "handshakes_evicted", "handshakes that gave their slot to another one")    \
-  X(kNeighbourRequests, "neighbour_requests", "ARP probes and neighbour solicitations sent")       \
+  X(kNeighbourRequests, "neighbour_requests",                                                      \
+    "requests for a backend's MAC: unknown, old or doubted")                                       \
   X(kNeighbourAnswers, "neighbour_answers", "requests for a service address answered")             \
   X(kNeighboursLearned, "neighbours_learned", "backend MAC addresses learned or changed")          \
   X(kHandedOver, "handed_over", "frames that arrived at another worker than their own")
