@@ -79,6 +79,7 @@ Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
   flow.set_packed_vids(key.packed_vids);
   flow.listener = listener;
   tags_[index] = TagOf(hash);
+  notes_[index] = FlowNotes{};
   ++size_;
   return &flow;
 }

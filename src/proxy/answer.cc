@@ -2,10 +2,28 @@
 
 namespace synsplice {
 
-Segment AnswerTo(const Packet& packet) {
+namespace {
+
+constexpr uint32_t kFlowLabel = 0xfffff;
+
+}  // namespace
+
+uint8_t HopLimitOfAnswer(uint8_t hop_limit) {
+  return hop_limit == kNeighbourTtl ? kNeighbourTtl : kDefaultTtl;
+}
+
+Segment AnswerTo(const Context& context, const Subject& subject) {
+  const Packet& packet = subject.packet;
   Segment segment;
   segment.source = packet.destination;
   segment.destination = packet.source;
+  if (subject.side == Side::kInside) {
+    const Flow* flow = context.flows.Find(subject.hash, subject.key, subject.side, subject.id());
+    if (flow) segment.traits = context.flows.NotesOf(*flow).client;
+    return segment;
+  }
+  segment.traits.hop_limit = HopLimitOfAnswer(packet.ip()[packet.v6 ? 7 : 8]);
+  segment.traits.flow_label = static_cast<uint32_t>(subject.hash) & kFlowLabel;
   return segment;
 }
 
@@ -27,7 +45,7 @@ Verdict Bounce(const Subject& subject, const Segment& segment) {
 Verdict BounceReset(Context& context, const Subject& subject, Reason reason) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst)) return Verdict::Drop(reason);
-  Segment reset = AnswerTo(packet);
+  Segment reset = AnswerTo(context, subject);
   reset.flags = kRst;
   if (packet.Has(kAck)) {
     reset.seq = packet.ack;

@@ -6,8 +6,12 @@
 
 namespace synsplice {
 
-// A segment from the addressee of `packet` to its sender.
-Segment AnswerTo(const Packet& packet);
+// Whoever sends what only a neighbour can have sent may take nothing else (RFC 5082).
+uint8_t HopLimitOfAnswer(uint8_t hop_limit);
+
+// A segment from the addressee of the subject's packet to its sender. In a client's name it looks
+// like the client's own frames; in a service's name all have one flow label (RFC 6437 3).
+Segment AnswerTo(const Context& context, const Subject& subject);
 
 // Overwrites the subject's frame; false when it has no room for a composed frame.
 bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& segment);

@@ -21,12 +21,14 @@ Segment ToBackend(const Context& context, const Flow& flow) {
   Segment segment;
   segment.source = {flow.client, flow.client_port};
   segment.destination = context.BackendOf(flow).endpoint;
+  segment.traits = context.flows.NotesOf(flow).client;
   return segment;
 }
 
 // A segment in the service's name.
-Segment ToClient(const Context& context, const Flow& flow) {
+Segment ToClient(const Context& context, const Flow& flow, const IpTraits& traits) {
   Segment segment;
+  segment.traits = traits;
   segment.source = context.ListenerOf(flow).endpoint;
   segment.destination = {flow.client, flow.client_port};
   segment.seq = flow.isn_p + 1;
@@ -35,7 +37,8 @@ Segment ToClient(const Context& context, const Flow& flow) {
 
 // Where the client stands that is told that there is no connection (rules 10, 14).
 Segment ResetToClient(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
-  Segment reset = ToClient(context, flow);
+  const IpTraits& client = context.flows.NotesOf(flow).client;
+  Segment reset = ToClient(context, flow, {.hop_limit = HopLimitOfAnswer(client.hop_limit)});
   reset.flags = kRst | kAck;
   reset.ack = slot.held_end;
   return reset;
@@ -107,7 +110,7 @@ Verdict ResetHalfOpen(Context& context, const Subject& subject, Flow& flow) {
   slot.half_open_reset = true;
   context.counters.Count(Event::kBackendHalfOpenResets);
   if (again) SendSyn(context, flow, slot);
-  Segment reset = AnswerTo(subject.packet);
+  Segment reset = AnswerTo(context, subject);
   reset.flags = kRst;
   reset.seq = subject.packet.ack;
   context.counters.Count(Event::kResetsSent);
@@ -147,7 +150,9 @@ void LearnBackend(Context& context, Flow& flow, const HandshakeSlot& slot, const
   flow.delta_or_slot = flow.isn_p - packet.seq;
   SetTimestamps(flow, slot, packet, answer.timestamps);
   flow.small_server_mss = answer.mss < slot.promised_mss;
-  context.flows.NotesOf(flow) = {Seq{packet.seq + 1}, std::max(answer.mss, kMinMss)};
+  FlowNotes& notes = context.flows.NotesOf(flow);
+  notes.passed_ack = Seq{packet.seq + 1};
+  notes.server_mss = std::max(answer.mss, kMinMss);
   flow.server_end = flow.client_ack = Seq{packet.seq + 1};
   flow.client_end = flow.server_ack = Seq{slot.isn_c + 1};
   flow.client_window_log2 = WindowLog2(TrueClientWindow(flow, slot.window)) & 31;
@@ -170,13 +175,13 @@ void AckBackend(Context& context, const Flow& flow, const HandshakeSlot& slot,
 
 // The client learns the backend's window; the window of a SYN-ACK is unscaled (RFC 7323 2.2).
 Segment WindowUpdate(const Context& context, const Flow& flow, const HandshakeSlot& slot,
-                     uint16_t server_window) {
-  Segment update = ToClient(context, flow);
+                     const Packet& syn_ack) {
+  Segment update = ToClient(context, flow, ReadIpTraits(syn_ack.ip(), syn_ack.v6));
   const uint8_t shift = flow.promised_scale == kNoScale ? 0 : flow.promised_scale;
   update.flags = kAck;
   update.ack = slot.isn_c + 1;
-  if (server_window != 0) {
-    update.window = static_cast<uint16_t>(std::max(1, server_window >> shift));
+  if (syn_ack.window != 0) {
+    update.window = static_cast<uint16_t>(std::max(1, syn_ack.window >> shift));
   }
   update.has_timestamps = slot.client.timestamps;
   const auto now = static_cast<uint32_t>(ToMilliseconds(context.now));
@@ -207,7 +212,7 @@ Verdict SpliceFlow(Context& context, const Subject& subject, Flow& flow) {
   MovePhase(context, flow, PhaseEvent::kSpliced);
   Refresh(context, flow);
   context.counters.Count(Event::kFlowsSpliced);
-  const Segment update = WindowUpdate(context, flow, slot, packet.window);
+  const Segment update = WindowUpdate(context, flow, slot, packet);
   if (ClientAcknowledges(context, flow, slot)) {
     CallForAck(context, slot, update);
   } else {
@@ -301,7 +306,7 @@ bool IsRepeatedSynAck(const Flow& flow, const Packet& packet) {
 Verdict AnswerSynAckAgain(Context& context, Subject& subject, const Flow& flow) {
   const Packet& packet = subject.packet;
   const uint8_t timestamps = packet.options.timestamps_offset;
-  Segment ack = AnswerTo(packet);
+  Segment ack = AnswerTo(context, subject);
   ack.seq = packet.ack;
   ack.ack = packet.seq + 1;
   ack.flags = kAck;

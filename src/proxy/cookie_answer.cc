@@ -150,7 +150,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   }
   const Offer& options = context.cookie_batch.requests[subject.baked].options;
   const Cookie& cookie = context.cookie_batch.cookies[subject.baked];
-  Segment answer = AnswerTo(packet);
+  Segment answer = AnswerTo(context, subject);
   answer.seq = cookie.isn;
   answer.ack = packet.seq + 1;
   answer.flags = kSyn | kAck;

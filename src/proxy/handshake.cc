@@ -78,6 +78,10 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
   return {false, 0, Reason::kConnlimitTableFull};
 }
 
+void NoteClientTraits(Context& context, const Flow& flow, const Packet& packet) {
+  context.flows.NotesOf(flow).client = ReadIpTraits(packet.ip(), packet.v6);
+}
+
 // An entry in phase kRefused: whatever either end still sends of the connection that has this ISN
 // of ours is answered with a RST.
 void LeaveRefused(Context& context, const Subject& subject, uint32_t isn_p, BackendId backend) {
@@ -87,6 +91,7 @@ void LeaveRefused(Context& context, const Subject& subject, uint32_t isn_p, Back
   flow->set_phase(Phase::kRefused);
   flow->backend = backend;
   flow->isn_p = isn_p;
+  NoteClientTraits(context, *flow, subject.packet);
   flow->last_seen = ToTick(context.now);
 }
 
@@ -155,6 +160,7 @@ NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCooki
     return {nullptr, WhyTableFull(context, subject)};
   }
   FillFlow(context, *flow, cookie, slot);
+  NoteClientTraits(context, *flow, subject.packet);
   FillSlot(context.slots[slot], context, subject.packet, cookie);
   const L2Header l2 = L2Header::From(subject.packet.data(), kEthernetLength);
   flow->own_mac = l2.destination() == context.shared.outside_mac;

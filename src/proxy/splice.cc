@@ -44,6 +44,7 @@ void ResetAtLastAck(Context& context, const Subject& subject, const Flow& flow) 
   Segment reset;
   reset.source = {flow.client, flow.client_port};
   reset.destination = context.BackendOf(flow).endpoint;
+  reset.traits = ReadIpTraits(subject.packet.ip(), subject.packet.v6);
   reset.flags = kRst;
   reset.seq = flow.server_ack.value;
   Outbox::Frame& frame = context.outbox->Add(Side::kInside);
@@ -155,7 +156,7 @@ bool TakeChallengeToken(const Context& context, Flow& flow) {
 
 Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
   if (!TakeChallengeToken(context, flow)) return Verdict::Drop(Reason::kChallengeLimit);
-  Segment ack = AnswerTo(subject.packet);
+  Segment ack = AnswerTo(context, subject);
   ack.seq = flow.server_end.value + flow.delta_or_slot;
   ack.ack = flow.server_ack.value;
   ack.flags = kAck;

@@ -58,8 +58,8 @@ void PutHeader(SummingWriter& writer, const Segment& segment, uint32_t length) {
 
 uint32_t ComposeIp(uint8_t* ip, const Segment& segment) {
   const uint32_t length = HeaderLength(segment);
-  uint8_t* tcp = ip + WriteIpHeader(ip, segment.source.address, segment.destination.address,
-                                    kProtocolTcp, length);
+  uint8_t* tcp = ip + WriteIpHeader(ip, {segment.source.address, segment.destination.address,
+                                         kProtocolTcp, length, segment.traits});
   SummingWriter writer(tcp);
   PutHeader(writer, segment, length);
   PutOptions(writer, segment);

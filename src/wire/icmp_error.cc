@@ -44,8 +44,8 @@ uint32_t ComposeTooBig(Packet& packet, uint16_t mtu) {
   std::array<uint8_t, kMaxQuote> quote;
   std::memcpy(quote.data(), packet.ip(), quote_length);
   uint8_t* ip = packet.ip();
-  uint8_t* icmp = ip + WriteIpHeader(ip, packet.destination.address, packet.source.address,
-                                     v6 ? kProtocolIcmpv6 : kProtocolIcmp, length);
+  uint8_t* icmp = ip + WriteIpHeader(ip, {packet.destination.address, packet.source.address,
+                                          v6 ? kProtocolIcmpv6 : kProtocolIcmp, length});
   WriteIcmp(icmp, v6, mtu);
   std::memcpy(icmp + kIcmpHeaderLength, quote.data(), quote_length);
   StoreBe16(icmp + 2, IcmpChecksum(packet, icmp, length));

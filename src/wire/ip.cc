@@ -7,11 +7,14 @@
 namespace synsplice {
 namespace {
 
-// `sum` holds the addresses.
-void WriteIpv4(uint8_t* to, ChecksumSum sum, uint8_t protocol, uint32_t payload_length) {
+void WriteIpv4(uint8_t* to, const IpHeader& header) {
   constexpr uint32_t kVersionAndLength = 0x45000000u, kDontFragment = 0x4000u;
-  const uint32_t first = kVersionAndLength | (kIpv4MinLength + payload_length);
-  const uint32_t ttl = uint32_t{kDefaultTtl} << 8 | protocol;
+  const uint32_t first = kVersionAndLength | uint32_t{header.traits.traffic_class} << 16 |
+                         (kIpv4MinLength + header.payload_length);
+  const uint32_t ttl = uint32_t{header.traits.hop_limit} << 8 | header.protocol;
+  ChecksumSum sum;
+  sum.AddAddress(header.source);
+  sum.AddAddress(header.destination);
   sum.Add32(first);
   sum.Add32(kDontFragment);
   sum.Add16(static_cast<uint16_t>(ttl));
@@ -20,11 +23,12 @@ void WriteIpv4(uint8_t* to, ChecksumSum sum, uint8_t protocol, uint32_t payload_
   StoreBe32(to + 8, ttl << 16 | sum.Checksum());
 }
 
-void WriteIpv6(uint8_t* to, uint8_t protocol, uint32_t payload_length) {
-  StoreBe32(to, 0x60000000u);
-  StoreBe16(to + 4, static_cast<uint16_t>(payload_length));
-  to[6] = protocol;
-  to[7] = kDefaultTtl;
+void WriteIpv6(uint8_t* to, const IpHeader& header) {
+  const IpTraits& traits = header.traits;
+  StoreBe32(to, 0x60000000u | uint32_t{traits.traffic_class} << 20 | traits.flow_label);
+  StoreBe16(to + 4, static_cast<uint16_t>(header.payload_length));
+  to[6] = header.protocol;
+  to[7] = traits.hop_limit;
 }
 
 }  // namespace
@@ -43,19 +47,18 @@ void ClearEcn(uint8_t* ip, bool v6, ChecksumUpdate& change) {
   change.Replace16(from, to);
 }
 
-size_t WriteIpHeader(uint8_t* to, const Address& source, const Address& destination,
-                     uint8_t protocol, uint32_t payload_length) {
-  const bool v6 = !source.IsV4();
-  std::memcpy(to + SourceOffset(v6), source.WireBytes(), AddressLength(v6));
-  std::memcpy(to + DestinationOffset(v6), destination.WireBytes(), AddressLength(v6));
-  if (v6) {
-    WriteIpv6(to, protocol, payload_length);
-  } else {
-    ChecksumSum addresses;
-    addresses.AddAddress(source);
-    addresses.AddAddress(destination);
-    WriteIpv4(to, addresses, protocol, payload_length);
-  }
+IpTraits ReadIpTraits(const uint8_t* ip, bool v6) {
+  constexpr uint8_t kDscp = 0xfc;
+  if (!v6) return {0, static_cast<uint8_t>(ip[1] & kDscp), ip[8]};
+  const uint32_t first = LoadBe32(ip);
+  return {first & 0xfffff, static_cast<uint8_t>(first >> 20 & kDscp), ip[7]};
+}
+
+size_t WriteIpHeader(uint8_t* to, const IpHeader& header) {
+  const bool v6 = !header.source.IsV4();
+  std::memcpy(to + SourceOffset(v6), header.source.WireBytes(), AddressLength(v6));
+  std::memcpy(to + DestinationOffset(v6), header.destination.WireBytes(), AddressLength(v6));
+  v6 ? WriteIpv6(to, header) : WriteIpv4(to, header);
   return IpHeaderLength(v6);
 }
 

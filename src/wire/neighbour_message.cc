@@ -95,9 +95,11 @@ uint32_t WriteDiscovery(uint8_t* to, const L2Header& l2, const Discovery& messag
   const uint32_t length = kMessageLength + (message.link_layer ? kLinkLayerLength : 0);
   std::memcpy(to, l2.bytes.data(), l2.length);
   uint8_t* ip = to + l2.length;
-  uint8_t* icmp =
-      ip + WriteIpHeader(ip, message.source, message.destination, kProtocolIcmpv6, length);
-  ip[7] = kNeighbourHopLimit;
+  uint8_t* icmp = ip + WriteIpHeader(ip, {message.source,
+                                          message.destination,
+                                          kProtocolIcmpv6,
+                                          length,
+                                          {.hop_limit = kNeighbourHopLimit}});
   std::memset(icmp, 0, length);
   icmp[0] = message.type;
   icmp[4] = message.flags;

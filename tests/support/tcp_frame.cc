@@ -31,7 +31,7 @@ void PutIpv4(Bytes& to, const TcpFrame& frame, size_t length) {
 }
 
 void PutIpv6(Bytes& to, const TcpFrame& frame, size_t length) {
-  Put32(to, 0x60000000u | uint32_t{frame.traffic_class} << 20);
+  Put32(to, 0x60000000u | uint32_t{frame.traffic_class} << 20 | frame.flow_label);
   Put16(to, static_cast<unsigned>(length));
   Put8(to, 6);
   Put8(to, frame.hop_limit);

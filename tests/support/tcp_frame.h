@@ -58,12 +58,13 @@ struct TcpFrame {
   std::string payload;
   uint8_t traffic_class = 0;  // type of service with the ECN bits
   uint8_t hop_limit = 64;
+  uint32_t flow_label = 0;  // IPv6; not compared
   // In place of the bytes of `options` when not empty; a multiple of four long.
   Bytes raw_options;
 
   bool v6() const { return !source.address.IsV4(); }
   Bytes Build() const;
-  // Everything but the spelling of the options.
+  // Everything but the spelling of the options and the flow label.
   friend bool operator==(const TcpFrame& a, const TcpFrame& b);
 };
 

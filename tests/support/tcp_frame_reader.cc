@@ -87,6 +87,7 @@ View ReadIpv6(View ip, TcpFrame& result) {
   if (40 + length > ip.size()) return {};
   result.traffic_class = static_cast<uint8_t>(Get16(ip, 0) >> 4);
   result.hop_limit = ip[7];
+  result.flow_label = Get16(ip, 2) | (ip[1] & 15u) << 16;
   result.source.address = GetAddress(ip, 8, true);
   result.destination.address = GetAddress(ip, 24, true);
   return ip.subspan(40, length);

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "synsplice/base/address.h"
+#include "synsplice/base/ip_traits.h"
 #include "synsplice/base/time.h"
 #include "synsplice/tcp/offer.h"
 #include "synsplice/tcp/phase.h"
@@ -105,8 +106,10 @@ static_assert(sizeof(Flow) == 64, "a flow is one cache line");
 
 // What only few segments of a flow ask for; it lies beside the table's cache lines.
 struct FlowNotes {
-  Seq passed_ack;       // the latest of the client's ACKs that was older than client_ack
-  uint16_t server_mss;  // of the server's SYN-ACK: the path to this client, as the server sees it
+  Seq passed_ack;  // the latest of the client's ACKs that was older than client_ack
+  uint16_t server_mss =
+      0;            // of the server's SYN-ACK: the path to this client, as the server sees it
+  IpTraits client;  // of the client's frames, for what we say in its name
 };
 
 }  // namespace synsplice

@@ -7,6 +7,7 @@
 #include "synsplice/base/time.h"
 #include "synsplice/wire/ethernet.h"
 #include "synsplice/wire/frame.h"
+#include "synsplice/wire/ip.h"
 
 namespace synsplice {
 
@@ -28,6 +29,7 @@ struct Segment {
   bool sack_permitted = false;
   bool has_timestamps = false;
   Timestamps timestamps;
+  IpTraits traits;
 };
 
 // Writes IP header, TCP header and options at `ip`, checksums included; answers their length. The

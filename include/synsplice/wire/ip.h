@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "synsplice/base/address.h"
+#include "synsplice/base/ip_traits.h"
 #include "synsplice/wire/checksum.h"
 
 namespace synsplice {
@@ -11,7 +12,6 @@ namespace synsplice {
 inline constexpr size_t kIpv4MinLength = 20;
 inline constexpr size_t kIpv6Length = 40;
 inline constexpr size_t kIpv4ChecksumOffset = 10;
-inline constexpr uint8_t kDefaultTtl = 64;
 
 inline constexpr uint8_t kProtocolIcmp = 1, kProtocolTcp = 6, kProtocolIcmpv6 = 58;
 
@@ -36,9 +36,19 @@ ChecksumUpdate ReplaceAddress(uint8_t* field, const Address& by, bool v6);
 // Makes the header Not-ECT (RFC 3168 5); `change` is of its checksum.
 void ClearEcn(uint8_t* ip, bool v6, ChecksumUpdate& change);
 
-// Writes an option-less header (IPv4: DF set, id 0 as RFC 6864 4.1 allows; TTL 64) with checksum
-// for `payload_length` bytes of `protocol`; answers its length. REQUIRES: addresses of one family.
-size_t WriteIpHeader(uint8_t* to, const Address& source, const Address& destination,
-                     uint8_t protocol, uint32_t payload_length);
+// Of the header at `ip`.
+IpTraits ReadIpTraits(const uint8_t* ip, bool v6);
+
+struct IpHeader {
+  const Address& source;
+  const Address& destination;
+  uint8_t protocol;
+  uint32_t payload_length;  // bytes
+  IpTraits traits = {};
+};
+
+// Writes an option-less header (IPv4: DF set, id 0 as RFC 6864 4.1 allows) with checksum; answers
+// its length. REQUIRES: addresses of one family.
+size_t WriteIpHeader(uint8_t* to, const IpHeader& header);
 
 }  // namespace synsplice
