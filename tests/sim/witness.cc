@@ -308,6 +308,9 @@ void Witness::JudgeConnection(const Connection& connection) {
   // Exempt: evicted again and again while it waited for a server that does not answer (rule 21).
   const bool waits = HasSickServer(world_.scenario(), connection);
   if (!server && waits && WasEvictedWhileOpening(connection)) return;
+  // Exempt: the port of a connection that waited for such a server; with a lower number this one is
+  // an old duplicate until that ends (rule 8).
+  if (!server && waits && connection.reuses_port && client->outcome == Outcome::kTimedOut) return;
   if (!server) return Fail(*client, "never reaches its server");
   if (WasEvictedWhileClosing(connection)) return;
   if (client->outcome != Outcome::kDone || server->outcome != Outcome::kDone) {

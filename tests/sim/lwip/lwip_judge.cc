@@ -50,6 +50,12 @@ bool LwipWorld::HasSentReset(const Endpoint& client) const {
   });
 }
 
+bool LwipWorld::HaveServersFailed() const {
+  return std::any_of(pairs_.begin(), pairs_.end(), [](const LwipPair& pair) {
+    return pair.server_reset_sent || pair.proxy_reset;
+  });
+}
+
 void LwipWorld::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
   trace_.Write(now_, side, verdict, packet);
   const Origin& origin = packet.origin;
@@ -60,7 +66,9 @@ void LwipWorld::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& p
   pair.over_limit |= IsLimit(verdict.reason);
   // What was under way when the client's RST passed (rule 18), be it the port's earlier one.
   const bool behind_reset = verdict.reason == Reason::kClientReset && HasSentReset(pair.client);
-  if (HasGoodLinks() && !behind_reset && !IsExplained(verdict.reason, pair)) {
+  // Servers that have refused others, or did not answer, are left alone for a while.
+  const bool are_down = verdict.reason == Reason::kBackendsDown && HaveServersFailed();
+  if (HasGoodLinks() && !behind_reset && !are_down && !IsExplained(verdict.reason, pair)) {
     Fail("turned away on good cables: " + std::string(Label(verdict.reason)));
   }
   if (forwarded || origin.damaged || (origin.flags & test::kS)) return;

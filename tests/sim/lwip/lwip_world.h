@@ -67,6 +67,7 @@ class LwipWorld : public Cables {
   void JudgeSyn(const test::TcpFrame& syn);
   void JudgeReset(const LwipEnd& end, LwipPair& pair, const Origin& origin);
   bool HasSentReset(const Endpoint& client) const;
+  bool HaveServersFailed() const;
   void OnStep() override;
   bool LostItsFlow(const LwipPair& pair) const;
   void JudgePair(const LwipPair& pair);
