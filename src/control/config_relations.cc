@@ -1,6 +1,7 @@
 #include "control/config_relations.h"
 
 #include <fmt/format.h>
+#include <linux/bpf.h>
 
 #include <map>
 #include <string_view>
@@ -15,16 +16,23 @@ namespace {
 
 constexpr unsigned kMbufHeadroom = 128;  // bytes, RTE_PKTMBUF_HEADROOM of Debian's DPDK
 
+// The kernel keeps room for XDP in front of that, and drops without a word what does not fit
+// behind.
+unsigned HeadroomOf(const PortsConfig& ports) {
+  const bool xdp = IsAfXdp(ports.outside) || IsAfXdp(ports.inside);
+  return kMbufHeadroom + (xdp ? XDP_PACKET_HEADROOM : 0);
+}
+
 // A longer frame would need a chain of packet buffers.
 void CheckFrameFits(const ApplianceConfig& config, ConfigReport& report) {
   const unsigned frame = config.ports.mtu + unsigned{HandshakeSlot::kMaxL2Bytes};
-  if (frame + kMbufHeadroom <= config.mbuf_data_room) return;
+  const unsigned headroom = HeadroomOf(config.ports);
+  if (frame + headroom <= config.mbuf_data_room) return;
   report.FailRelation(
-      {"ports.mtu", "memory.mbuf_data_room"},
+      {"ports.mtu", "memory.mbuf_data_room", "ports.outside", "ports.inside"},
       fmt::format("{} makes frames of {} bytes, too long for memory.mbuf_data_room {} with {} "
                   "bytes of headroom: needs a data room of {}",
-                  config.ports.mtu, frame, config.mbuf_data_room, kMbufHeadroom,
-                  frame + kMbufHeadroom));
+                  config.ports.mtu, frame, config.mbuf_data_room, headroom, frame + headroom));
 }
 
 // Rule 9: an empty pool would stop reception. All workers share the pool.

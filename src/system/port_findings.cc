@@ -112,25 +112,12 @@ void JudgeMtu(Judgement& of, unsigned mtu) {
   }
 }
 
-// The kernel keeps XDP's headroom free in front of DPDK's own, and drops what does not fit behind.
 void JudgeDataRoom(Judgement& of, const ApplianceConfig& config) {
-  if (!of.xdp()) return;
-  constexpr unsigned kHeadrooms = XDP_PACKET_HEADROOM + 128;
-  const unsigned room = config.mbuf_data_room,
-                 needed = config.ports.mtu + kEthernetHeader + kHeadrooms;
-  if (room > kMostAfXdpRoom || needed > kMostAfXdpRoom) {
-    of.Say(room > kMostAfXdpRoom ? kWrong : kHint,
-           fmt::format("AF_XDP takes a memory.mbuf_data_room of {} at most, ports.mtu of {}; "
-                       "net_af_packet takes more",
-                       kMostAfXdpRoom, kMostAfXdpRoom - kHeadrooms - kEthernetHeader),
-           "");
-  } else if (room < needed) {
-    of.Say(kHint,
-           fmt::format("packets of more than {} bytes are lost: AF_XDP needs a "
-                       "memory.mbuf_data_room of {} for ports.mtu {}",
-                       room - kHeadrooms - kEthernetHeader, needed, config.ports.mtu),
-           "");
-  }
+  if (!of.xdp() || config.mbuf_data_room <= kMostAfXdpRoom) return;
+  of.Say(kWrong,
+         fmt::format("AF_XDP takes a memory.mbuf_data_room of {} at most; net_af_packet takes more",
+                     kMostAfXdpRoom),
+         "");
 }
 
 // Who sends through a veth end leaves checksums to a card that is not there.

@@ -1,6 +1,7 @@
 // Values that are good alone and bad together.
 #include "control/config_relations.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "control/load_text.h"
@@ -8,7 +9,7 @@
 namespace synsplice {
 namespace {
 
-// 1500 + 14 + 8 bytes of frame and 128 of headroom.
+// 1500 + 14 + 8 * 4 bytes of frame and 128 of headroom.
 TEST(ConfigRelations, LongestFrameFitsAPacketBuffer) {
   EXPECT_EQ(Complaints("memory: {mbuf_data_room: 1674}"), "");
   EXPECT_EQ(
@@ -23,6 +24,22 @@ memory: {mbuf_data_room: 1673}
   mtu: 9000
   ^
 )");
+}
+
+// Behind XDP's headroom the kernel would lose what does not fit.
+TEST(ConfigRelations, LongestFrameFitsBehindTheHeadroomOfXdp) {
+  const auto complaints = [](int data_room) {
+    return Complaints(fmt::format(R"(ports:
+  mtu: 2000
+  outside: {{device: "net_af_packet0,iface=eth1"}}
+  inside: {{device: "net_af_xdp1,iface=eth2"}}
+memory: {{mbuf_data_room: {}}}
+)",
+                                  data_room));
+  };
+  EXPECT_EQ(complaints(2430), "");
+  EXPECT_NE(complaints(2429).find("with 384 bytes of headroom: needs a data room of 2430"),
+            std::string::npos);
 }
 
 // Rule 9.

@@ -95,22 +95,6 @@ TEST(JudgePort, BuffersThatAfXdpDoesNotTake) {
   EXPECT_TRUE(AnyWrong(JudgePort(GoodPort(), config)));
 }
 
-TEST(JudgePort, PacketsThatAfXdpLoses) {
-  ExaminedPort port = GoodPort();
-  ApplianceConfig config;
-  config.ports.mtu = 2000;
-  port.link->mtu = 2000;
-  config.mbuf_data_room = 2398;
-  EXPECT_TRUE(Judged(port, config).starts_with("ok "));
-  config.mbuf_data_room = 2176;
-  EXPECT_NE(Judged(port, config).find("packets of more than 1778 bytes are lost"),
-            std::string::npos);
-  config.ports.mtu = 3443;
-  config.mbuf_data_room = 3840;
-  EXPECT_NE(Judged(port, config).find("ports.mtu of 3442"), std::string::npos);
-  EXPECT_FALSE(AnyWrong(JudgePort(port, config)));
-}
-
 TEST(JudgePort, ForeignXdpProgram) {
   ExaminedPort port = GoodPort();
   port.link->program = 42;
