@@ -85,11 +85,16 @@ void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
   SendToBackend(context, flow, slot, syn);
 }
 
+void NoteFailure(Context& context, const Flow& flow) {
+  context.health.OnFailure(context.ListenerOf(flow), flow.backend, PrefixOf(flow.client),
+                           context.now);
+}
+
 // The frame becomes the RST that the client gets (in place of the backend's own word).
 Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
   const HandshakeSlot slot = context.SlotOf(flow);
   const bool tell = flow.phase() == Phase::kWaiting;
-  context.health.OnFailure(context.ListenerOf(flow), flow.backend, context.now);
+  NoteFailure(context, flow);
   context.counters.Count(Event::kBackendRefused);
   RefuseFlow(context, flow);
   if (!tell) return Verdict::Consumed();
@@ -266,7 +271,7 @@ void OnWaitOver(Context& context, SlotIndex index) {
   if (exhausted || (aborted && !called)) {
     context.counters.Count(Event::kBackendSilent);
     // Silence towards a client that is gone says nothing: nobody called again.
-    if (!aborted) context.health.OnFailure(context.ListenerOf(flow), flow.backend, context.now);
+    if (!aborted) NoteFailure(context, flow);
     return EndHandshake(context, flow);
   }
   ++slot.retries;

@@ -6,23 +6,38 @@ namespace synsplice {
 
 // Listeners share rings: there are no more of those.
 BackendHealth::BackendHealth(const Policy& policy)
-    : states_(policy.backend_count()), down_until_(policy.listener_count()) {}
+    : states_(policy.backend_count()), downs_(policy.listener_count()) {}
 
-void BackendHealth::OnFailure(const Listener& listener, BackendId backend, Time now) {
+// Those for whom all backends are down.
+BackendHealth::Down BackendHealth::Common(const Listener& listener) const {
+  Down common = states_[listener.backends.front()].down;
+  for (const BackendId id : listener.backends) {
+    const Down& down = states_[id].down;
+    common.until = std::min(common.until, down.until);
+    if (down.everyone) continue;
+    if (!common.everyone && common.prefix != down.prefix) return {};
+    common.everyone = false;
+    common.prefix = down.prefix;
+  }
+  return common;
+}
+
+void BackendHealth::OnFailure(const Listener& listener, BackendId backend, uint64_t prefix,
+                              Time now) {
   State& state = states_[backend];
-  if (now < state.down_until) return;
-  if (state.failures == 0) state.since = now;
+  if (state.down.IsFor(prefix, now)) return;
+  if (state.failures == 0) state = {0, now, prefix, false, state.down};
   state.failures = std::min(state.failures + 1, kFailures);
+  state.several |= prefix != state.prefix;
   if (state.failures < kFailures || now < state.since + kFailingFor) return;
-  state = {0, {}, now + kDownFor};
-  Time first = state.down_until;
-  for (const BackendId id : listener.backends) first = std::min(first, states_[id].down_until);
-  down_until_[listener.ring] = first;
+  const bool others_met_it = now < state.down.until;
+  state = {.down = {now + kDownFor, state.several || others_met_it, prefix}};
+  downs_[listener.ring] = Common(listener);
 }
 
 void BackendHealth::OnSuccess(const Listener& listener, BackendId backend) {
   states_[backend] = {};
-  down_until_[listener.ring] = {};
+  downs_[listener.ring] = {};
 }
 
 }  // namespace synsplice

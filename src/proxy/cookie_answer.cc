@@ -86,10 +86,11 @@ bool FollowsLostHandshake(const Context& context, const Subject& subject) {
   return context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, kFirstFlight);
 }
 
-// Whether nothing behind us can take a connection of `listener` now.
-Reason WhyDown(const Context& context, const Listener& listener) {
+// Whether nothing behind us can take a connection to `listener` from `prefix` now.
+Reason WhyDown(const Context& context, const Listener& listener, uint64_t prefix) {
   if (!context.inside_up) return Reason::kInsideDown;
-  return context.health.IsDown(listener, context.now) ? Reason::kBackendsDown : Reason::kNone;
+  const bool down = context.health.IsDown(listener, prefix, context.now);
+  return down ? Reason::kBackendsDown : Reason::kNone;
 }
 
 // As a wire that is cut, or as a host without the service. The SYN's source may be forged: its
@@ -141,10 +142,10 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
     return Verdict::Drop(reason);
   }
-  if (const Reason reason = WhyDown(context, listener); reason != Reason::kNone) {
+  const uint64_t prefix = PrefixOf(subject.key.client);
+  if (const Reason reason = WhyDown(context, listener, prefix); reason != Reason::kNone) {
     return AnswerDown(context, subject, listener, reason);
   }
-  const uint64_t prefix = PrefixOf(subject.key.client);
   if (context.reflection && !context.reflection->Take(prefix, context.now)) {
     return Verdict::Drop(Reason::kReflectionBudget);
   }

@@ -21,10 +21,18 @@ class BackendHealthTest : public ::testing::Test {
     return config;
   }
 
+  // Of clients of two networks, unless one is named.
   void Fail(BackendId backend, int64_t ms) {
-    health_.OnFailure(listener_, backend, FromMilliseconds(kStart + ms));
+    Fail(backend, ms, 7);
+    Fail(backend, ms, 8);
   }
-  bool IsDown(int64_t ms) const { return health_.IsDown(listener_, FromMilliseconds(kStart + ms)); }
+  void Fail(BackendId backend, int64_t ms, uint64_t prefix) {
+    health_.OnFailure(listener_, backend, prefix, FromMilliseconds(kStart + ms));
+  }
+  // For a client of a network that met nothing, unless one is named.
+  bool IsDown(int64_t ms, uint64_t prefix = 9) const {
+    return health_.IsDown(listener_, prefix, FromMilliseconds(kStart + ms));
+  }
 
   Policy policy_{TwoBackends()};
   const Listener& listener_ = policy_.listener(1);
@@ -74,6 +82,48 @@ TEST_F(BackendHealthTest, FailuresAroundASuccessAreNoneInARow) {
   health_.OnSuccess(listener_, 1);
   Fail(1, 2000);
   EXPECT_FALSE(IsDown(2000));
+}
+
+TEST_F(BackendHealthTest, ThreeFailuresAtLeast) {
+  for (const BackendId backend : {1, 2}) {
+    Fail(backend, 0, 7);
+    Fail(backend, 5000, 8);
+  }
+  EXPECT_FALSE(IsDown(5000));
+}
+
+TEST_F(BackendHealthTest, WhatOneNetworkMetHoldsForIt) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000}) Fail(backend, ms, 7);
+  }
+  EXPECT_TRUE(IsDown(2000, 7));
+  EXPECT_FALSE(IsDown(10000, 7));
+  EXPECT_FALSE(IsDown(2000, 8));
+}
+
+TEST_F(BackendHealthTest, NetworkForWhichOneBackendWorksIsServed) {
+  for (const int64_t ms : {0, 1000, 2000}) {
+    Fail(1, ms, 7);
+    Fail(2, ms, 8);
+  }
+  for (const uint64_t prefix : {7, 8, 9}) EXPECT_FALSE(IsDown(2000, prefix));
+}
+
+TEST_F(BackendHealthTest, NetworkThatAllBackendsShutOutInDifferentWays) {
+  for (const int64_t ms : {0, 1000, 2000}) {
+    Fail(1, ms);
+    Fail(2, ms, 7);
+  }
+  EXPECT_TRUE(IsDown(2000, 7));
+  EXPECT_FALSE(IsDown(2000, 8));
+}
+
+TEST_F(BackendHealthTest, WhatASecondNetworkMeetsMeanwhileHoldsForAll) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000}) Fail(backend, ms, 7);
+    for (const int64_t ms : {2000, 3000, 4000}) Fail(backend, ms, 8);
+  }
+  for (const uint64_t prefix : {7, 8, 9}) EXPECT_TRUE(IsDown(4000, prefix));
 }
 
 }  // namespace
