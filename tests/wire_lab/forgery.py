@@ -9,7 +9,7 @@ from wire_lab.dialogue import family_of
 TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ = 19, 20, 21  # linux/tcp.h
 RECEIVE_QUEUE, SEND_QUEUE = 1, 2
 REPAIR_ON, REPAIR_OFF = 1, -1  # off without a window probe
-FIN, RST, ACK, PUSH = 0x01, 0x04, 0x10, 0x08
+FIN, SYN, RST, PUSH, ACK = 0x01, 0x02, 0x04, 0x08, 0x10
 
 
 class Forger:
@@ -36,7 +36,7 @@ class Forger:
                                checksum, 0) + payload
         pseudo = socket.inet_aton(self._local[0]) + socket.inet_aton(self._remote[0]) + \
             struct.pack("!HH", socket.IPPROTO_TCP, 20 + len(payload))
-        return pack(_checksum(pseudo + pack(0)) ^ damaged)
+        return pack(checksum_of(word_sum(pseudo + pack(0))) ^ damaged)
 
 
 def _numbers(connection):
@@ -50,9 +50,13 @@ def _numbers(connection):
     return numbers
 
 
-def _checksum(data):
-    words = struct.unpack(f"!{(len(data) + 1) // 2}H", data + b"\0" * (len(data) % 2))
-    total = sum(words)
+def word_sum(data):
+    """Of 16 bits each (RFC 1071)."""
+    return sum(struct.unpack(f"!{(len(data) + 1) // 2}H", data + b"\0" * (len(data) % 2)))
+
+
+def checksum_of(total):
+    """Of what word_sum gave."""
     while total >> 16:
         total = (total & 0xffff) + (total >> 16)
     return total ^ 0xffff

@@ -35,6 +35,10 @@ SITES = {
     "server": Site(("198.18.0.13", "2001:db8::13"), ("198.18.130.254", "2001:db8:130::fe"),
                    ("198.18.130.10", "2001:db8:130::10"), ("198.18.130.0/24", "2001:db8:130::/64")),
 }
+# Behind the server's router too.
+EQUAL_SITE = Site(SITES["server"].router, ("198.18.131.254", "2001:db8:131::fe"),
+                  ("198.18.131.10", "2001:db8:131::10"), ("198.18.131.0/24", "2001:db8:131::/64"))
+EQUAL = ("198.18.132.10", "2001:db8:132::10")
 
 BRIDGE = "bridge0"
 # Unfinished checksums, 64 KB segments and tags beside the frame must not leave a stack: the
@@ -91,6 +95,24 @@ class Lab:
         self._link(self.server, "eth0", self.box, "in0")
         self.server.run("ip", "link", "set", "eth0", "address", mac)
         _add_addresses(self.server, "eth0", (SERVER, SERVER6), ("16", "64"))
+
+    def add_equal_server(self):
+        """A second host behind the server's router. Both have the addresses EQUAL, and the router
+        chooses among them as its kernel does by default. REQUIRES: the server is routed."""
+        router = self.routers["server"]
+        equal = self._end("equal", router, "eth2")
+        _add_addresses(router, "eth2", EQUAL_SITE.gateway, ("24", "64"))
+        _add_addresses(equal, "eth0", EQUAL_SITE.host, ("24", "64"))
+        _add_routes(equal, ("0.0.0.0/0", "::/0"), EQUAL_SITE.gateway)
+        for space in self.server, equal:
+            _add_addresses(space, "eth0", EQUAL, ("32", "128"))
+        for address, *hops in zip(EQUAL, SITES["server"].host, EQUAL_SITE.host):
+            router.run("ip", "route", "add", address,
+                       *(word for hop in hops for word in ("nexthop", "via", hop)))
+        for space in self._neighbours:
+            if space is not router:
+                _add_routes(space, EQUAL, EQUAL_SITE.router)
+        return equal
 
     def _build_client(self):
         if self._round_trip_ms is None:
