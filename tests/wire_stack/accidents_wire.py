@@ -9,6 +9,7 @@ from wire_lab.dialogue import connect, listen
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import SERVER
 from wire_lab.process import wait_until
+from wire_lab.xdp import take_socket_away
 
 NOTICED_S = 3
 REOPENED_S = 8
@@ -63,6 +64,21 @@ class Accidents(WireTest):
         wait_until(self._served, "served again", 5)
         self.assertEqual(len(self._lines("the inside port")), 2, self._lines("port"))
         self.assertGreater(self.drops()["inside_down"], 0)
+
+    def test_ring_that_stands_still(self):
+        """The interface receives and the program is there: only the frames tell."""
+        def count(text):
+            """While traffic goes on."""
+            self._served()
+            return len(self._lines(text))
+
+        take_socket_away(self.lab.box, "out0")
+        wait_until(lambda: count("receives frames, the port does not"), "noticed", NOTICED_S)
+        wait_until(lambda: count("works again"), "opened again", REOPENED_S)
+        wait_until(self._served, "served again", 5)
+        lines = self._lines("the outside port")
+        self.assertEqual(len(lines), 2, lines)
+        self.assertIn("out0", lines[0])
 
     def _connects(self):
         """None: the connection was closed by a RST, which may come behind the handshake."""

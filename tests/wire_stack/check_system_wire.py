@@ -10,6 +10,7 @@ from wire_test import TRANSPARENT, main
 from wire_lab.appliance import AF_XDP, PROGRAM, ROOT, Synsplice, write_configuration
 from wire_lab.lab import SERVER, Lab
 from wire_lab.process import run
+from wire_lab.xdp import program_id
 
 SYNSPLICECTL = os.environ.get("SYNSPLICECTL", str(ROOT / "build" / "src" / "synsplicectl"))
 # What DPDK wants of a machine with one or two cores.
@@ -112,7 +113,9 @@ class CheckSystem(unittest.TestCase):
         program = str(source.with_suffix(".o"))
         run(["clang", "-O2", "-target", "bpf", "-c", str(source), "-o", program])
         self._ip("set", "dev", "out0", "xdp", "obj", program, "sec", "xdp")
+        foreign = program_id(self.lab.box, "out0")
         findings, _ = self._both(1)
+        self.assertEqual(program_id(self.lab.box, "out0"), foreign)
         self.assertRegex(findings, r"WRONG  ports.outside +another XDP program \(id \d+\) is on")
         self.assertIn("mend: ip link set dev out0 xdp off\n", findings)
         self._ip("set", "dev", "out0", "xdp", "off")

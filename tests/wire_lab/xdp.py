@@ -1,0 +1,45 @@
+"""The BPF objects behind an interface's XDP program."""
+
+import contextlib
+import ctypes
+import json
+import os
+import struct
+
+_bpf = ctypes.CDLL("libbpf.so.1", use_errno=True)
+# struct bpf_prog_info: how many map ids there is room for, and where.
+_MAP_COUNT, _MAP_IDS, _INFO_SIZE = 52, 56, 64
+
+
+def program_id(space, device):
+    """None: the device has no program."""
+    link = json.loads(space.run("ip", "-json", "link", "show", device).stdout)[0]
+    return link["xdp"]["prog"]["id"] if "xdp" in link else None
+
+
+@contextlib.contextmanager
+def _opened(descriptor):
+    if descriptor < 0:
+        raise OSError(ctypes.get_errno(), "BPF object")
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _map_of(program):
+    ids = (ctypes.c_uint32 * 1)()
+    info = ctypes.create_string_buffer(_INFO_SIZE)
+    struct.pack_into("=IQ", info, _MAP_COUNT, 1, ctypes.addressof(ids))
+    size = ctypes.c_uint32(_INFO_SIZE)
+    with _opened(_bpf.bpf_prog_get_fd_by_id(program)) as descriptor:
+        if _bpf.bpf_obj_get_info_by_fd(descriptor, info, ctypes.byref(size)):
+            raise OSError(ctypes.get_errno(), "information on the program")
+    return ids[0]
+
+
+def take_socket_away(space, device, queue=0):
+    """The program stays, and its map has no AF_XDP socket for the queue any more."""
+    with _opened(_bpf.bpf_map_get_fd_by_id(_map_of(program_id(space, device)))) as descriptor:
+        if _bpf.bpf_map_delete_elem(descriptor, ctypes.byref(ctypes.c_uint32(queue))):
+            raise OSError(ctypes.get_errno(), "the map's entry")
