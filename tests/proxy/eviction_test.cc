@@ -21,6 +21,8 @@ Config TwoServices() {
 
 class Shares : public DialogueTest {
  protected:
+  explicit Shares(const Config& config = TwoServices()) : harness_(config) {}
+
   Dialogue& Client(uint32_t address, bool healthy = false) {
     DialogueSetup setup;
     setup.client_port = static_cast<uint16_t>(1024 + dialogues_.size());
@@ -43,7 +45,7 @@ class Shares : public DialogueTest {
     EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Consumed());
   }
 
-  ProxyHarness harness_{TwoServices()};
+  ProxyHarness harness_;
   std::vector<std::unique_ptr<Dialogue>> dialogues_;
 };
 
@@ -102,6 +104,26 @@ TEST_F(Shares, StuckServiceAndManyNetworks) {
   }
   EXPECT_LE(harness_.proxy().handshake_count(), kSlots / 2);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(Knock(Client(kOthers, true)), Verdict::Consumed());
+}
+
+// The only backend shares with nobody: many networks may use all slots, not a third of them.
+class SharesOfOneBackend : public Shares {
+ protected:
+  SharesOfOneBackend() : Shares(OneService()) {}
+
+  static Config OneService() {
+    Config config = TwoServices();
+    config.services.resize(1);
+    return config;
+  }
+};
+
+TEST_F(SharesOfOneBackend, ManyNetworksUseAllSlots) {
+  for (uint32_t i = 0; i < kSlots; ++i) {
+    (void)Knock(Client(kAttacker + (i << 8)));
+    harness_.Take(Side::kOutside);
+  }
+  EXPECT_GT(harness_.proxy().handshake_count(), kSlots * 9 / 10);
 }
 
 // Room for early data is shared in the same way, and the window says so.

@@ -2,6 +2,7 @@
 """Breaks random lines of the core, one at a time, and says which tests notice.
 
   mutate_random.py --seed S --count N
+  mutate_random.py --seed S --only .cc  those only whose file has the text: a header rebuilds a lot
 
 What does not compile is not counted. What survives is either equivalent or a test that is missing:
 a reader decides.
@@ -37,9 +38,11 @@ NOT_DRAWN = [
      "declarations: the compiler judges them"),
     (r"SYNSPLICE_CHECK", "invariants: nothing reaches what they guard"),
     (r"[Pp]refetch|reserve\(|likely\b|__builtin_expect|alignas|_pause\(", "speed only"),
+    (r"SketchKey\(", "numbers that only keep keys apart"),
     (r"^\s+[\w:<>]+ \w+ : \d+", "bit fields: a wider one holds the same"),
     (r"^\s+(?!const|static|return|auto)[\w:<>]+ \w+ = [\w:]+;", "first values, written over"),
 ]
+UNWANTED = re.compile("|".join(f"(?:{pattern})" for pattern, _ in NOT_DRAWN))
 
 
 def balanced(text):
@@ -69,10 +72,11 @@ def variants(line, begins_statement):
 def candidates():
     """(file, line number, the lines that may stand there instead) of all the core."""
     for path in core_files():
-        before = ""
-        code = without_comments_and_literals(path.read_text(encoding="utf-8"))
-        for number, line in enumerate(map(str.rstrip, code.split("\n"))):
-            if line and not any(re.search(pattern, line) for pattern, _ in NOT_DRAWN):
+        before, source = "", path.read_text(encoding="utf-8")
+        code = without_comments_and_literals(source).split("\n")
+        for number, (line, whole) in enumerate(zip(map(str.rstrip, code), source.split("\n"))):
+            has_literal = not whole.startswith(line)
+            if line and not has_literal and not UNWANTED.search(line):
                 changed = list(variants(line, before.endswith((";", "{", "}", ":"))))
                 if changed:
                     yield path.relative_to(ROOT), number, changed
@@ -127,9 +131,10 @@ class Tree:
             path.write_text(original, encoding="utf-8")
 
 
-def draw(tree, dice, count):
-    survivors, counted, undrawn = 0, 0, list(candidates())
-    while counted < count:
+def draw(tree, arguments):
+    dice, survivors, counted = random.Random(arguments.seed), 0, 0
+    undrawn = [place for place in candidates() if arguments.only in str(place[0])]
+    while undrawn and counted < arguments.count:
         name, number, changed = undrawn.pop(dice.randrange(len(undrawn)))
         line, start = dice.choice(changed), time.monotonic()
         verdict = tree.judge(name, number, line)
@@ -145,6 +150,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--only", default="", help="those whose file has this text")
     parser.add_argument("--runs", type=int, default=3000, help="worlds of the simulator for each")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -152,7 +158,7 @@ def main():
         verdict = tree.verdict("proxy")
         if verdict != "SURVIVED":
             sys.exit(f"the tree as it is: {verdict}")
-        draw(tree, random.Random(arguments.seed), arguments.count)
+        draw(tree, arguments)
 
 
 if __name__ == "__main__":
