@@ -3,12 +3,17 @@
 import contextlib
 import ctypes
 import json
+import mmap
 import os
+import socket
 import struct
 
 _bpf = ctypes.CDLL("libbpf.so.1", use_errno=True)
 # struct bpf_prog_info: how many map ids there is room for, and where.
 _MAP_COUNT, _MAP_IDS, _INFO_SIZE = 52, 56, 64
+_AF_XDP, _SOL_XDP = 44, 283
+# Of linux/if_xdp.h; the rings: receive, fill, completion.
+_XDP_UMEM_REG, _XDP_RINGS = 4, (2, 5, 6)
 
 
 def program_id(space, device):
@@ -43,3 +48,20 @@ def take_socket_away(space, device, queue=0):
     with _opened(_bpf.bpf_map_get_fd_by_id(_map_of(program_id(space, device)))) as descriptor:
         if _bpf.bpf_map_delete_elem(descriptor, ctypes.byref(ctypes.c_uint32(queue))):
             raise OSError(ctypes.get_errno(), "the map's entry")
+
+
+def occupy(space, device, queue=0):
+    """An AF_XDP socket that has the queue until it is closed."""
+    with space.entered():
+        index = socket.if_nametoindex(device)
+    holder = space.socket(_AF_XDP, socket.SOCK_RAW)
+    memory = mmap.mmap(-1, 4096)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    umem = struct.pack("=QQIIII", address, len(memory), 4096, 0, 0, 0)
+    holder.setsockopt(_SOL_XDP, _XDP_UMEM_REG, umem)
+    for ring in _XDP_RINGS:
+        holder.setsockopt(_SOL_XDP, ring, 64)
+    where = struct.pack("=HHIII", _AF_XDP, 0, index, queue, 0)
+    if _bpf.bind(holder.fileno(), where, len(where)):
+        raise OSError(ctypes.get_errno(), "bind")
+    return holder

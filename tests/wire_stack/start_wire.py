@@ -6,12 +6,14 @@ import os
 import pathlib
 import re
 import socket
+import threading
 import unittest
 
 from wire_test import TRANSPARENT, main
 from wire_lab.appliance import PROGRAM, ROOT, Synsplice, write_configuration
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import SERVER, Lab
+from wire_lab.xdp import occupy
 
 
 class Start(unittest.TestCase):
@@ -127,6 +129,13 @@ class Start(unittest.TestCase):
         os.chown(self._secret(), 1, 1)
         self.assertIn("belongs to user 1",
                       self._refusal(cookie={"secret_file": str(self._secret())}))
+
+    def test_queue_that_another_has_for_a_second(self):
+        """As the kernel keeps that of a process that has just ended."""
+        holder = occupy(self.lab.box, "out0")
+        threading.Timer(0.5, holder.close).start()
+        with self._appliance():
+            self.assertEqual(holder.fileno(), -1)
 
     def test_duration(self):
         with self._appliance("--duration", "1") as appliance:
