@@ -41,17 +41,18 @@ def write_configuration(lab, services, devices=AF_XDP, ports=None, **sections):
 class Synsplice:
     """The appliance under test. `stop` returns its final counters."""
 
-    def __init__(self, lab, config_file, options=()):
+    def __init__(self, lab, config_file, options=(), before=()):
         self._lab = lab
         self._config_file = config_file
         self._options = options  # of the command line
+        self._before = before  # what the command line stands behind, such as env
         self._json = pathlib.Path(lab.directory) / "counters.json"
         self._counters = None
         self.process = None
 
     def __enter__(self):
         self.process = self._lab.box.start(
-            PROGRAM, "--config", str(self._config_file), "--json", str(self._json),
+            *self._before, PROGRAM, "--config", str(self._config_file), "--json", str(self._json),
             *self._options, "--", _lcores(MOST_WORKERS), cpu=APPLIANCE_CPU)
         self.process.wait_for_output("ready", START_TIMEOUT_S)
         return self

@@ -36,6 +36,12 @@ void Require(int result, const char* what) {
   if (result < 0) throw StartError(fmt::format("{}: {}", what, rte_strerror(-result)));
 }
 
+// `result` as above.
+struct QueueRefused : StartError {
+  explicit QueueRefused(int result)
+      : StartError(fmt::format("it refuses a receive queue: {}", rte_strerror(-result))) {}
+};
+
 rte_eth_dev_info InfoOf(uint16_t port) {
   rte_eth_dev_info info;
   Require(rte_eth_dev_info_get(port, &info), "no device information");
@@ -79,7 +85,7 @@ Port::~Port() { Close(); }
 void Port::Open(rte_mempool* pool) {
   StderrCapture output;
   try {
-    OpenOn(pool);
+    OpenWhenReleased(pool);
     is_open_ = true;
   } catch (const StartError& error) {
     const std::string cause = output.Cause();
@@ -87,6 +93,20 @@ void Port::Open(rte_mempool* pool) {
     throw StartError(fmt::format("the {} port \"{}\" cannot be opened: {}{}", Name(side_), device_,
                                  error.what(), cause.empty() ? "" : " (" + cause + ")") +
                      PrivilegeRemedy({&device_, 1}));
+  }
+}
+
+// The driver cannot set up a queue that it has failed to set up before: it is asked anew.
+void Port::OpenWhenReleased(rte_mempool* pool) {
+  const auto end = steady_clock::now() + kQueueRelease;
+  for (;;) {
+    try {
+      return OpenOn(pool);
+    } catch (const QueueRefused&) {
+      if (!IsAfXdp(device_) || steady_clock::now() >= end) throw;
+    }
+    Close();
+    std::this_thread::sleep_for(kQueuePoll);
   }
 }
 
@@ -214,24 +234,11 @@ void Port::SetUpQueues(rte_mempool* pool) {
   }
   const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
   for (uint16_t queue = 0; queue < queues_; ++queue) {
-    SetUpReceiveQueue(queue, rx_descriptors, pool);
+    const int refusal = rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, nullptr, pool);
+    if (refusal < 0) throw QueueRefused(refusal);
     Require(rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, nullptr),
             "it refuses a transmit queue");
   }
-}
-
-void Port::SetUpReceiveQueue(uint16_t queue, uint16_t descriptors, rte_mempool* pool) {
-  const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
-  const auto set_up = [&] {
-    return rte_eth_rx_queue_setup(id_, queue, descriptors, socket, nullptr, pool);
-  };
-  const auto end = steady_clock::now() + kQueueRelease;
-  int result = set_up();
-  while (result < 0 && IsAfXdp(device_) && steady_clock::now() < end) {
-    std::this_thread::sleep_for(kQueuePoll);
-    result = set_up();
-  }
-  Require(result, "it refuses a receive queue");
 }
 
 }  // namespace synsplice

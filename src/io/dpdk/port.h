@@ -46,13 +46,13 @@ class Port {
   void AttachProgram();
 
  private:
+  void OpenWhenReleased(rte_mempool* pool);
   void OpenOn(rte_mempool* pool);
   void Claim();
   void Start(rte_mempool* pool);
   void Configure();
   void SetMtu(uint16_t mtu);
   void SetUpQueues(rte_mempool* pool);
-  void SetUpReceiveQueue(uint16_t queue, uint16_t descriptors, rte_mempool* pool);
 
   const Side side_;
   const ApplianceConfig& config_;
