@@ -55,6 +55,7 @@ class Accidents(WireTest):
         self.assertTrue(self._served())
 
     def test_link_down_and_up(self):
+        self.assertTrue(self._served())  # the client knows where to send its SYNs
         self.server.run("ip", "link", "set", "eth0", "down")
         self._wait_for_log("is down or has no carrier", NOTICED_S)
         time.sleep(2)
