@@ -6,7 +6,6 @@ import os
 import pathlib
 import re
 import socket
-import threading
 import unittest
 
 from wire_test import TRANSPARENT, main
@@ -130,12 +129,15 @@ class Start(unittest.TestCase):
         self.assertIn("belongs to user 1",
                       self._refusal(cookie={"secret_file": str(self._secret())}))
 
-    def test_queue_that_another_has_for_a_second(self):
-        """As the kernel keeps that of a process that has just ended."""
-        holder = occupy(self.lab.box, "out0")
-        threading.Timer(0.5, holder.close).start()
+    def test_queue_that_another_has(self):
+        """One sentence, and nothing is left of it when the other has gone."""
+        with contextlib.closing(occupy(self.lab.box, "out0")):
+            output = self._refusal()
+        self.assertRegex(output, r"\Asynsplice: the outside port [^\n]*it refuses a receive queue"
+                                 r"[^\n]*\n\Z")
+        Nginx(self.lab, self.lab.server)
         with self._appliance():
-            self.assertEqual(holder.fileno(), -1)
+            fetch(self.lab.client, f"http://{SERVER}/")
 
     def test_duration(self):
         with self._appliance("--duration", "1") as appliance:

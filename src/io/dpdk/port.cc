@@ -6,8 +6,6 @@
 #include <rte_ethdev.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
@@ -20,13 +18,6 @@
 namespace synsplice {
 namespace {
 
-using std::chrono::steady_clock;
-
-// The kernel frees an AF_XDP queue some time after its socket is closed: a process that has just
-// ended may have it yet.
-constexpr std::chrono::seconds kQueueRelease{2};
-constexpr std::chrono::milliseconds kQueuePoll{50};
-
 const std::string& DeviceOf(Side side, const ApplianceConfig& config) {
   return side == Side::kOutside ? config.ports.outside : config.ports.inside;
 }
@@ -35,12 +26,6 @@ const std::string& DeviceOf(Side side, const ApplianceConfig& config) {
 void Require(int result, const char* what) {
   if (result < 0) throw StartError(fmt::format("{}: {}", what, rte_strerror(-result)));
 }
-
-// `result` as above.
-struct QueueRefused : StartError {
-  explicit QueueRefused(int result)
-      : StartError(fmt::format("it refuses a receive queue: {}", rte_strerror(-result))) {}
-};
 
 rte_eth_dev_info InfoOf(uint16_t port) {
   rte_eth_dev_info info;
@@ -85,7 +70,7 @@ Port::~Port() { Close(); }
 void Port::Open(rte_mempool* pool) {
   StderrCapture output;
   try {
-    OpenWhenReleased(pool);
+    OpenOn(pool);
     is_open_ = true;
   } catch (const StartError& error) {
     const std::string cause = output.Cause();
@@ -93,20 +78,6 @@ void Port::Open(rte_mempool* pool) {
     throw StartError(fmt::format("the {} port \"{}\" cannot be opened: {}{}", Name(side_), device_,
                                  error.what(), cause.empty() ? "" : " (" + cause + ")") +
                      PrivilegeRemedy({&device_, 1}));
-  }
-}
-
-// The driver cannot set up a queue that it has failed to set up before: it is asked anew.
-void Port::OpenWhenReleased(rte_mempool* pool) {
-  const auto end = steady_clock::now() + kQueueRelease;
-  for (;;) {
-    try {
-      return OpenOn(pool);
-    } catch (const QueueRefused&) {
-      if (!IsAfXdp(device_) || steady_clock::now() >= end) throw;
-    }
-    Close();
-    std::this_thread::sleep_for(kQueuePoll);
   }
 }
 
@@ -234,8 +205,9 @@ void Port::SetUpQueues(rte_mempool* pool) {
   }
   const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
   for (uint16_t queue = 0; queue < queues_; ++queue) {
-    const int refusal = rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, nullptr, pool);
-    if (refusal < 0) throw QueueRefused(refusal);
+    // Once: AF_XDP's driver keeps the buffers of a queue that it could not set up.
+    Require(rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, nullptr, pool),
+            "it refuses a receive queue");
     Require(rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, nullptr),
             "it refuses a transmit queue");
   }

@@ -46,7 +46,6 @@ class Port {
   void AttachProgram();
 
  private:
-  void OpenWhenReleased(rte_mempool* pool);
   void OpenOn(rte_mempool* pool);
   void Claim();
   void Start(rte_mempool* pool);
