@@ -14,9 +14,8 @@ struct Suffix {
   uint64_t words[kMacSuffixWords];
 };
 
-Suffix SuffixOf(const CookieTuple& tuple, const Offer& options) {
-  const uint64_t option_bits = uint64_t{options.timestamps} << 10 |
-                               uint64_t{MssIndex(options.mss)} << 7 | PackTimestampBits(options);
+Suffix SuffixOf(const CookieTuple& tuple, const KeptOptions& kept) {
+  const uint64_t option_bits = kept.mac_bits;
   return {{tuple.client.High(), tuple.client.Low(),
            uint64_t{tuple.client_port} | uint64_t{tuple.packed_vids} << 16 | option_bits << 40,
            uint64_t{tuple.isn_c} | kMacLength << 56}};
@@ -28,19 +27,9 @@ uint32_t Truncate(uint64_t mac, bool timestamps) {
 }
 
 // Milliseconds with the option bits in the low six, never in the future (rule 5).
-uint32_t Tsval(Time now, const Offer& options) {
-  const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
-  const uint32_t value = (milliseconds & ~(kTimestampStep - 1)) | PackTimestampBits(options);
+uint32_t Tsval(uint32_t milliseconds, uint32_t timestamp_bits) {
+  const uint32_t value = (milliseconds & ~(kTimestampStep - 1)) | timestamp_bits;
   return static_cast<int32_t>(value - milliseconds) > 0 ? value - kTimestampStep : value;
-}
-
-void FillLane(MacLaneInput& input, size_t lane, const SipState<uint64_t>& state,
-              const Suffix& suffix) {
-  input.v0[lane] = state.v0;
-  input.v1[lane] = state.v1;
-  input.v2[lane] = state.v2;
-  input.v3[lane] = state.v3;
-  for (size_t i = 0; i < kMacSuffixWords; ++i) input.words[i][lane] = suffix.words[i];
 }
 
 }  // namespace
@@ -103,19 +92,30 @@ void CookieJar::Absorb(int64_t epoch, size_t listener) {
 
 void CookieJar::BakeLanes(Time now, std::span<const CookieRequest> requests,
                           std::span<Cookie> cookies) const {
-  MacLaneInput input{};
-  Offer options[kMacLanes];
+  MacLaneInput input;
+  if (requests.size() < kMacLanes) input = MacLaneInput{};
+  input.states[0] = &StateOf(epoch_, requests[0].tuple.listener);
+  std::fill(input.states + 1, input.states + kMacLanes, input.states[0]);
+  input.one_state = true;
+  KeptOptions kept[kMacLanes];
   uint64_t macs[kMacLanes];
   for (size_t lane = 0; lane < requests.size(); ++lane) {
     const CookieTuple& tuple = requests[lane].tuple;
-    options[lane] = Rounded(requests[lane].options);
-    FillLane(input, lane, StateOf(epoch_, tuple.listener), SuffixOf(tuple, options[lane]));
+    kept[lane] = Keep(requests[lane].options);
+    input.states[lane] = &StateOf(epoch_, tuple.listener);
+    input.one_state &= input.states[lane] == input.states[0];
+    const Suffix suffix = SuffixOf(tuple, kept[lane]);
+    for (size_t i = 0; i < kMacSuffixWords; ++i) input.words[i][lane] = suffix.words[i];
   }
   MacLanes(input, macs);
+  const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
+  const uint32_t epoch_bit = epoch_ & 1;
   for (size_t lane = 0; lane < requests.size(); ++lane) {
-    const uint32_t mac = Truncate(macs[lane], options[lane].timestamps);
-    cookies[lane] = {PackIsn({options[lane], (epoch_ & 1) != 0, mac}),
-                     options[lane].timestamps ? Tsval(now, options[lane]) : 0};
+    const bool timestamps = kept[lane].timestamps;
+    cookies[lane].isn = kept[lane].isn_bits |
+                        epoch_bit << (timestamps ? kTimestampMacBits : kPlainMacBits) |
+                        Truncate(macs[lane], timestamps);
+    cookies[lane].tsval = timestamps ? Tsval(milliseconds, kept[lane].timestamp_bits) : 0;
   }
 }
 
@@ -129,7 +129,7 @@ void CookieJar::Bake(Time now, std::span<const CookieRequest> requests,
 
 uint32_t CookieJar::Mac(int64_t epoch, const CookieTuple& tuple, const Offer& options) const {
   SipState<uint64_t> state = StateOf(epoch, tuple.listener);
-  for (const uint64_t word : SuffixOf(tuple, options).words) state.Absorb<2>(word);
+  for (const uint64_t word : SuffixOf(tuple, Keep(options)).words) state.Absorb<2>(word);
   uint64_t mac;
   state.Finish<4>(mac);
   return Truncate(mac, options.timestamps);

@@ -10,10 +10,14 @@ typedef uint64_t Lanes __attribute__((vector_size(8 * kMacLanes)));
 [[gnu::always_inline]] inline void Compute(const MacLaneInput& input,
                                            uint64_t (&results)[kMacLanes]) {
   SipState<Lanes> state;
-  std::memcpy(&state.v0, input.v0, sizeof state.v0);
-  std::memcpy(&state.v1, input.v1, sizeof state.v1);
-  std::memcpy(&state.v2, input.v2, sizeof state.v2);
-  std::memcpy(&state.v3, input.v3, sizeof state.v3);
+  const SipState<uint64_t>& first = *input.states[0];
+  state.v0 = Lanes{} + first.v0, state.v1 = Lanes{} + first.v1;
+  state.v2 = Lanes{} + first.v2, state.v3 = Lanes{} + first.v3;
+  for (size_t lane = input.one_state ? kMacLanes : 1; lane < kMacLanes; ++lane) {
+    const SipState<uint64_t>& other = *input.states[lane];
+    state.v0[lane] = other.v0, state.v1[lane] = other.v1;
+    state.v2[lane] = other.v2, state.v3[lane] = other.v3;
+  }
   for (const auto& row : input.words) {
     Lanes word;
     std::memcpy(&word, row, sizeof word);

@@ -13,7 +13,8 @@ inline constexpr size_t kMacSuffixWords = 4;
 
 // One column per lane, so that a row fills a vector register.
 struct alignas(64) MacLaneInput {
-  uint64_t v0[kMacLanes], v1[kMacLanes], v2[kMacLanes], v3[kMacLanes];  // state after the prefix
+  const SipState<uint64_t>* states[kMacLanes];  // after the prefix
+  bool one_state;                               // all the same one, as under most floods
   uint64_t words[kMacSuffixWords][kMacLanes];
 };
 

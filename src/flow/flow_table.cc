@@ -1,6 +1,6 @@
 #include "synsplice/flow/flow_table.h"
 
-#include <emmintrin.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <bit>
@@ -10,10 +10,14 @@
 namespace synsplice {
 namespace {
 
+constexpr size_t kHugePage = size_t{2} << 20;
+
 template <typename T>
 T* AllocateZeroed(size_t count) {
-  void* memory = ::operator new (count * sizeof(T), std::align_val_t{64});
-  std::memset(memory, 0, count * sizeof(T));
+  const size_t bytes = count * sizeof(T);
+  void* memory = ::operator new (bytes, std::align_val_t{kHugePage});
+  (void)madvise(memory, bytes, MADV_HUGEPAGE);
+  std::memset(memory, 0, bytes);
   return static_cast<T*>(memory);
 }
 
@@ -26,30 +30,13 @@ FlowTable::FlowTable(size_t entries, const SipKey& key)
       tags_(AllocateZeroed<uint16_t>(capacity())),
       notes_(AllocateZeroed<FlowNotes>(capacity())) {}
 
-// SipHash-1-3: keyed, so that nobody can aim at a bucket. The key's 23 bytes and the length byte
-// fill three words exactly.
-FlowTable::Hash FlowTable::HashOf(const FlowKey& key) const {
-  auto state = StartSipHash(key_);
-  state.Absorb<1>(key.client.High());
-  state.Absorb<1>(key.client.Low());
-  state.Absorb<1>(uint64_t{key.client_port} | uint64_t{key.packed_vids} << 16 |
-                  uint64_t{key.group} << 40 | uint64_t{23} << 56);
-  Hash hash;
-  state.Finish<3>(hash);
-  return hash;
-}
-
-void FlowTable::Prefetch(Hash hash) const {
-  __builtin_prefetch(&tags_[FirstBucket(hash) * kEntriesPerBucket]);
-  __builtin_prefetch(&tags_[SecondBucket(hash) * kEntriesPerBucket]);
-}
-
-// Bits 2i and 2i+1: entry i of the bucket has this tag.
-uint32_t FlowTable::MatchingTags(size_t bucket, uint16_t tag) const {
-  const auto* line = reinterpret_cast<const __m128i*>(&tags_[bucket * kEntriesPerBucket]);
-  const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(tag));
-  const __m128i equal = _mm_cmpeq_epi16(_mm_load_si128(line), wanted);
-  return static_cast<uint32_t>(_mm_movemask_epi8(equal));
+void FlowTable::PrefetchEntries(Hash hash) const {
+  for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
+    uint32_t matches = MatchingTags(bucket, TagOf(hash));
+    for (; matches != 0; matches &= matches - 1, matches &= matches - 1) {
+      __builtin_prefetch(&flows_[bucket * kEntriesPerBucket + std::countr_zero(matches) / 2], 1);
+    }
+  }
 }
 
 Flow* FlowTable::Find(Hash hash, const FlowKey& key, Side side, uint16_t id) {

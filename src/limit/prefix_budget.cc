@@ -8,7 +8,7 @@ PrefixBudget::PrefixBudget(uint16_t per_second, const SipKey& key)
     : per_second_(per_second), key_(key), lines_(size_t{1} << kLineBits) {}
 
 uint16_t PrefixBudget::BudgetOf(uint64_t hash, uint32_t second) const {
-  const uint64_t random = PrefixHash(hash ^ second, key_) >> 48;
+  const uint64_t random = FoldHash(key_, hash ^ second) >> 48;
   return static_cast<uint16_t>(per_second_ - (random * (per_second_ / 4 + 1u) >> 16));
 }
 

@@ -2,12 +2,6 @@
 
 namespace synsplice {
 
-namespace {
-
-constexpr uint32_t kFlowLabel = 0xfffff;
-
-}  // namespace
-
 uint8_t HopLimitOfAnswer(uint8_t hop_limit) {
   return hop_limit == kNeighbourTtl ? kNeighbourTtl : kDefaultTtl;
 }
@@ -23,7 +17,7 @@ Segment AnswerTo(const Context& context, const Subject& subject) {
     return segment;
   }
   segment.traits.hop_limit = HopLimitOfAnswer(packet.ip()[packet.v6 ? 7 : 8]);
-  segment.traits.flow_label = static_cast<uint32_t>(subject.hash) & kFlowLabel;
+  segment.traits.flow_label = context.FlowLabelOf(subject.hash);
   return segment;
 }
 
@@ -34,11 +28,10 @@ bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& s
   return true;
 }
 
-Verdict Bounce(const Subject& subject, const Segment& segment) {
-  FrameBuffer& frame = *subject.packet.frame;
+Verdict Bounce(FrameBuffer& frame, uint32_t l3, const Segment& segment) {
   if (frame.capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
   SwapMacs(frame.data);
-  frame.length = subject.packet.l3 + ComposeIp(subject.packet.ip(), segment);
+  frame.length = l3 + ComposeIp(frame.data + l3, segment);
   return Verdict::Bounce();
 }
 

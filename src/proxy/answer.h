@@ -16,8 +16,12 @@ Segment AnswerTo(const Context& context, const Subject& subject);
 // Overwrites the subject's frame; false when it has no room for a composed frame.
 bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& segment);
 
-// The frame becomes `segment` and goes back: MACs swapped, tags kept.
-Verdict Bounce(const Subject& subject, const Segment& segment);
+// The frame, whose IP header stands at `l3`, becomes `segment` and goes back: MACs swapped, tags
+// kept.
+Verdict Bounce(FrameBuffer& frame, uint32_t l3, const Segment& segment);
+inline Verdict Bounce(const Subject& subject, const Segment& segment) {
+  return Bounce(*subject.packet.frame, subject.packet.l3, segment);
+}
 
 // The frame becomes a RST to its sender and goes back, because of `reason`; a RST is dropped, never
 // answered. RFC 9293 3.10.7.1: with ACK the RST takes its sequence number from it (rule 30).

@@ -11,6 +11,7 @@
 #include "fragment_table.h"
 #include "heard_neighbours.h"
 #include "promises.h"
+#include "syn_batch.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
@@ -36,18 +37,13 @@ inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
 
-// The cookies of one burst, baked together.
-struct CookieBatch {
-  std::array<CookieRequest, kMaxBurst> requests;
-  std::array<Cookie, kMaxBurst> cookies;
-};
-
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start);
 
   const Policy& policy;
   Shared& shared;
   FlowTable flows;
+  SipKey label_key;
   FlowShares flow_shares;
   HandshakeSlots slots;
   FairShare slot_shares;
@@ -75,9 +71,10 @@ struct Context {
 
   // Of the current call.
   Time now;
+  UtcSecond second = 0;  // of `now`
   bool inside_up = true;
   Outbox* outbox = nullptr;
-  CookieBatch cookie_batch;
+  SynBatch syns;
 
   const Listener& ListenerOf(const Flow& flow) const { return policy.listener(flow.listener); }
   const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }
@@ -91,6 +88,10 @@ struct Context {
     return flow.server_opened ? FlowShares::kServers : PrefixOf(flow.client);
   }
   HandshakeSlot& SlotOf(const Flow& flow) { return slots[flow.delta_or_slot]; }
+  // RFC 6437 3. Hashed once more: who could read the flow table's hash would aim at its buckets.
+  uint32_t FlowLabelOf(FlowTable::Hash hash) const {
+    return static_cast<uint32_t>(FoldHash(label_key, hash) >> 44);
+  }
   bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy.cookie_life(); }
 };
 

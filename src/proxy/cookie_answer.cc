@@ -65,7 +65,7 @@ bool WasNeverSent(const Context& context, const Subject& subject) {
   if (context.policy.config().cookie.shared_secret) return false;
   if (context.now < context.started + context.policy.cookie_life()) return false;
   const auto life = std::chrono::ceil<Seconds>(context.policy.cookie_life());
-  return !context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, life);
+  return !context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.second, life);
 }
 
 // A TSval of a SYN-ACK that this process may have sent: one that is older belongs to a connection
@@ -83,7 +83,7 @@ bool MayBeOurs(const Context& context, uint32_t tsval) {
 bool FollowsLostHandshake(const Context& context, const Subject& subject) {
   if (subject.packet.segment_length() == 0) return false;
   if (const auto echo = EchoOf(subject.packet)) return MayBeOurs(context, *echo);
-  return context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.now, kFirstFlight);
+  return context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.second, kFirstFlight);
 }
 
 // Whether nothing behind us can take a connection to `listener` from `prefix` now.
@@ -121,24 +121,59 @@ Reason JudgeFlags(uint8_t flags) {
   return (flags & kXmas) == kXmas ? Reason::kXmas : Reason::kNoAck;
 }
 
-void BakeCookies(Context& context, std::span<Subject> subjects) {
-  CookieBatch& batch = context.cookie_batch;
-  size_t count = 0;
-  for (Subject& subject : subjects) {
-    if (!subject.IsService() || !IsPlainSyn(subject.packet)) continue;
-    const Offer& promise = context.promises.Current(subject.role.listener);
-    subject.baked = static_cast<uint8_t>(count);
-    TakeTuple(subject, subject.packet.seq, batch.requests[count].tuple);
-    TakeOptions(subject.packet, promise, batch.requests[count].options);
-    ++count;
+void FileSyn(Context& context, Subject& subject) {
+  const Packet& packet = subject.packet;
+  SynBatch& batch = context.syns;
+  const size_t index = batch.count++;
+  CookieRequest& request = batch.requests[index];
+  TakeTuple(subject, packet.seq, request.tuple);
+  TakeOptions(packet, context.promises.Current(subject.role.listener), request.options);
+  const uint8_t* timestamps = packet.tcp() + packet.options.timestamps_offset;
+  batch.tsvals[index] = request.options.timestamps ? LoadBe32(timestamps + 2) : 0;
+  batch.hop_limits[index] = packet.ip()[packet.v6 ? 7 : 8];
+  batch.hashes[index] = subject.hash;
+  subject.baked = static_cast<uint8_t>(index);
+}
+
+void BakeCookies(Context& context) {
+  SynBatch& batch = context.syns;
+  context.jar.Bake(context.now, {batch.requests.data(), batch.count},
+                   {batch.cookies.data(), batch.count});
+}
+
+bool MayAnswerSyn(const Context& context, const Listener& listener, uint64_t prefix) {
+  return !context.reflection && WhyDown(context, listener, prefix) == Reason::kNone;
+}
+
+Verdict SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index) {
+  if (frame.capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
+  SynBatch& batch = context.syns;
+  const CookieTuple& tuple = batch.requests[index].tuple;
+  const Listener& listener = context.policy.listener(tuple.listener);
+  if (batch.skeleton.listener != tuple.listener) {
+    const Offer& promise = context.promises.Current(tuple.listener);
+    batch.skeleton = SynAckSkeleton(tuple.listener, listener.endpoint, promise,
+                                    InitialWindow(context, listener, promise.mss));
   }
-  context.jar.Bake(context.now, {batch.requests.data(), count}, {batch.cookies.data(), count});
+  const SynAck answer{tuple.client,
+                      tuple.client_port,
+                      batch.cookies[index].isn,
+                      tuple.isn_c + 1,
+                      batch.cookies[index].tsval,
+                      batch.tsvals[index],
+                      batch.requests[index].options,
+                      batch.skeleton.v6 ? context.FlowLabelOf(batch.hashes[index]) : 0,
+                      HopLimitOfAnswer(batch.hop_limits[index])};
+  context.flood[listener.service].CountSyn(context.second);
+  context.cookies_sent.Note(PrefixOf(tuple.client), context.second);
+  SwapMacs(frame.data);
+  frame.length = l3 + WriteSynAck(frame.data + l3, batch.skeleton, answer);
+  return Verdict::Bounce();
 }
 
 Verdict AnswerSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   const Listener& listener = context.policy.listener(subject.role.listener);
-  const Offer& promise = context.promises.Current(subject.role.listener);
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
     return Verdict::Drop(reason);
   }
@@ -149,26 +184,9 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   if (context.reflection && !context.reflection->Take(prefix, context.now)) {
     return Verdict::Drop(Reason::kReflectionBudget);
   }
-  const Offer& options = context.cookie_batch.requests[subject.baked].options;
-  const Cookie& cookie = context.cookie_batch.cookies[subject.baked];
-  Segment answer = AnswerTo(context, subject);
-  answer.seq = cookie.isn;
-  answer.ack = packet.seq + 1;
-  answer.flags = kSyn | kAck;
-  if (options.ecn && promise.ecn) answer.flags |= kEce;
-  answer.window = InitialWindow(context, listener, promise.mss);
-  answer.mss = promise.mss;
-  if (options.window_scale != kNoScale) answer.window_scale = promise.window_scale;
-  answer.sack_permitted = options.sack;
-  answer.has_timestamps = options.timestamps;
-  if (options.timestamps) {
-    answer.timestamps = {cookie.tsval,
-                         LoadBe32(packet.tcp() + packet.options.timestamps_offset + 2)};
-  }
-  context.flood[listener.service].CountSyn(context.now);
-  context.cookies_sent.Note(prefix, context.now);
-  context.counters.Count(Event::kCookiesSent);
-  return Bounce(subject, answer);
+  const Verdict verdict = SendSynAck(context, *packet.frame, packet.l3, subject.baked);
+  if (verdict.kind == Verdict::Kind::kBounce) context.counters.Count(Event::kCookiesSent);
+  return verdict;
 }
 
 CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
@@ -198,7 +216,7 @@ Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reaso
   using WrongCookie = ServiceConfig::WrongCookie;
   const Listener& listener = context.policy.listener(subject.role.listener);
   const ServiceConfig& service = context.policy.service(listener);
-  const bool better_silent = context.flood[listener.service].IsFlooded(context.now) ||
+  const bool better_silent = context.flood[listener.service].IsFlooded(context.second) ||
                              FollowsLostHandshake(context, subject);
   const bool silent = service.wrong_cookie == WrongCookie::kDrop ||
                       (service.wrong_cookie == WrongCookie::kAuto && better_silent);

@@ -13,8 +13,14 @@ Reason JudgeOrigin(const Packet& packet);
 // Why this combination of flags means nothing, kNone if it does.
 Reason JudgeFlags(uint8_t flags);
 
-// Bakes the cookies of all plain SYNs of a burst together.
-void BakeCookies(Context& context, std::span<Subject> subjects);
+// Files a SYN to a listener for BakeCookies, which bakes the cookies of a burst together.
+void FileSyn(Context& context, Subject& subject);
+void BakeCookies(Context& context);
+
+// Whether nothing but the flow table speaks against a cookie.
+bool MayAnswerSyn(const Context& context, const Listener& listener, uint64_t prefix);
+// The frame of SYN `index` of the batch, whose IP header stands at `l3`, becomes its SYN-ACK.
+Verdict SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index);
 
 // A plain SYN becomes its SYN-ACK.
 Verdict AnswerSyn(Context& context, Subject& subject);

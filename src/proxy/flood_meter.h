@@ -13,18 +13,17 @@ class FloodMeter {
  public:
   explicit FloodMeter(uint32_t syns_per_second) : limit_(syns_per_second) {}
 
-  void CountSyn(Time now) {
+  void CountSyn(UtcSecond now) {
     Roll(now);
     if (++count_ >= limit_) flooded_ = true;
   }
-  bool IsFlooded(Time now) {
+  bool IsFlooded(UtcSecond now) {
     Roll(now);
     return flooded_;
   }
 
  private:
-  void Roll(Time now) {
-    const int64_t second = ToMilliseconds(now) / 1000;
+  void Roll(UtcSecond second) {
     if (second == second_) return;
     // Half of the limit, one at least; a second without any SYN was not looked at.
     if (second != second_ + 1 || count_ < limit_ / 2 + limit_ % 2) flooded_ = false;

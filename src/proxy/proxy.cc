@@ -11,6 +11,7 @@
 #include "handshake.h"
 #include "icmp_errors.h"
 #include "neighbours.h"
+#include "plain_syn.h"
 #include "signed_segments.h"
 #include "splice.h"
 #include "synsplice/base/check.h"
@@ -185,10 +186,66 @@ void CountTags(Counters& counters, const Packet& packet) {
 }
 
 void CountVerdict(Counters& counters, Verdict verdict) {
-  constexpr Event kEvents[] = {Event::kForwarded, Event::kBounced, Event::kHeld, Event::kConsumed,
-                               Event::kDropped};
+  static constexpr Event kEvents[] = {Event::kForwarded, Event::kBounced, Event::kHeld,
+                                      Event::kConsumed, Event::kDropped};
   counters.Count(kEvents[static_cast<int>(verdict.kind)]);
   if (verdict.reason != Reason::kNone) counters.Count(verdict.reason);
+}
+
+// The frames of one call. The general path has a subject for each; plain SYNs need none.
+struct Burst {
+  Side side;
+  std::span<FrameBuffer> frames;
+  std::span<Verdict> verdicts;
+  std::array<uint8_t, kMaxBurst> syn_of;  // kNoSyn: the general path's
+  std::array<Subject, kMaxBurst> subjects;
+};
+
+Subject& Parse(Context& context, Burst& burst, size_t i) {
+  Subject& subject = *std::construct_at(&burst.subjects[i], burst.side, burst.frames[i]);
+  Classify(context.policy, context.flows, subject);
+  return subject;
+}
+
+// Everything that the judgement of this burst will read is on its way before the first judgement:
+// first the lines of tags, then the entries that they name.
+void TakeIn(Context& context, Burst& burst) {
+  const size_t count = burst.frames.size();
+  context.syns.count = 0;
+  context.syns.skeleton.listener = 0;
+  std::fill_n(burst.syn_of.begin(), count, kNoSyn);
+  if (burst.side == Side::kOutside) TakePlainSyns(context, burst.frames, burst.syn_of.data());
+  for (size_t i = 0; i < count; ++i) {
+    if (burst.syn_of[i] != kNoSyn) continue;
+    Subject& subject = Parse(context, burst, i);
+    if (!subject.IsService()) continue;
+    context.flows.Prefetch(subject.hash);
+    if (burst.side == Side::kOutside && IsPlainSyn(subject.packet)) FileSyn(context, subject);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (burst.syn_of[i] != kNoSyn || !burst.subjects[i].IsService()) continue;
+    context.flows.PrefetchEntries(burst.subjects[i].hash);
+  }
+}
+
+void JudgeOne(Context& context, Burst& burst, size_t i) {
+  Subject& subject = burst.subjects[i];
+  // A SYN that is not so plain after all: the flow table has something to say, or a budget.
+  if (burst.syn_of[i] != kNoSyn) Parse(context, burst, i).baked = burst.syn_of[i];
+  CountTags(context.counters, subject.packet);
+  burst.verdicts[i] = Judge(context, subject);
+  CountVerdict(context.counters, burst.verdicts[i]);
+}
+
+void JudgeAll(Context& context, Burst& burst) {
+  const size_t count = burst.frames.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (burst.syn_of[i] != kNoSyn) {
+      i += AnswerPlainSyns(context, burst.frames.subspan(i), &burst.syn_of[i], &burst.verdicts[i]);
+      if (i == count) return;
+    }
+    JudgeOne(context, burst, i);
+  }
 }
 
 }  // namespace
@@ -197,6 +254,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
     : policy(policy),
       shared(shared),
       flows(policy.config().flow_table_entries, seed),
+      label_key(SketchKey(seed, 7)),
       flow_shares(static_cast<uint32_t>(flows.capacity()), SketchKey(seed, 6)),
       slots(policy.config().handshake.slots),
       slot_shares(SharesOf(policy, policy.config().handshake.slots, SketchKey(seed, 4))),
@@ -217,7 +275,8 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       flood(FloodMetersOf(policy)),
       health(policy),
       swept_at(start),
-      now(start) {}
+      now(start),
+      second(ToSecond(start)) {}
 
 struct Proxy::Impl {
   Impl(const Policy& policy, Shared& shared, SipKey seed, Time start)
@@ -227,6 +286,7 @@ struct Proxy::Impl {
   void Begin(Time now, Outbox& outbox) {
     SYNSPLICE_CHECK(now >= context.now);
     context.now = now;
+    context.second = ToSecond(now);
     context.outbox = &outbox;
     context.inside_up = context.shared.inside_up.load(std::memory_order_relaxed);
     if (context.jar.TurnIsDue(now)) TurnEpoch(context);
@@ -234,7 +294,7 @@ struct Proxy::Impl {
   }
 
   Context context;
-  std::array<Subject, kMaxBurst> subjects;
+  Burst burst;
 };
 
 Proxy::Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start)
@@ -245,20 +305,13 @@ Proxy::~Proxy() = default;
 void Proxy::Process(Side side, Time now, std::span<FrameBuffer> frames, std::span<Verdict> verdicts,
                     Outbox& outbox) {
   SYNSPLICE_CHECK(frames.size() <= kMaxBurst && frames.size() == verdicts.size());
-  Context& context = impl_->context;
   impl_->Begin(now, outbox);
-  const std::span<Subject> subjects(impl_->subjects.data(), frames.size());
-  for (size_t i = 0; i < frames.size(); ++i) {
-    std::construct_at(&subjects[i], side, frames[i]);
-    Classify(context.policy, context.flows, subjects[i]);
-    if (subjects[i].IsService()) context.flows.Prefetch(subjects[i].hash);
-  }
-  if (side == Side::kOutside) BakeCookies(context, subjects);
-  for (size_t i = 0; i < frames.size(); ++i) {
-    CountTags(context.counters, subjects[i].packet);
-    verdicts[i] = Judge(context, subjects[i]);
-    CountVerdict(context.counters, verdicts[i]);
-  }
+  Context& context = impl_->context;
+  Burst& burst = impl_->burst;
+  burst.side = side, burst.frames = frames, burst.verdicts = verdicts;
+  TakeIn(context, burst);
+  BakeCookies(context);
+  JudgeAll(context, burst);
   context.counters.Count(side == Side::kOutside ? Event::kOutsideFrames : Event::kInsideFrames,
                          frames.size());
 }

@@ -3,6 +3,7 @@
 #include "synsplice/base/endian.h"
 #include "synsplice/wire/checksum.h"
 #include "synsplice/wire/ethernet.h"
+#include "synsplice/wire/glance.h"
 #include "synsplice/wire/ip.h"
 #include "synsplice/wire/tcp_options.h"
 
@@ -244,11 +245,28 @@ uint16_t ParseEthernet(Packet& packet) {
   return type;
 }
 
-}  // namespace
+// What the walk would find in a frame of the common layout.
+template <bool kV6>
+bool ReadCommon(Packet& packet, const Glance& glance) {
+  constexpr auto kL4 = static_cast<uint16_t>(kEthernetLength + IpHeaderLength(kV6));
+  packet.source.address = Address::FromWire(glance.ip + SourceOffset(kV6), kV6);
+  packet.destination.address = Address::FromWire(glance.ip + DestinationOffset(kV6), kV6);
+  if (kV6 && (packet.source.address.IsV4() || packet.destination.address.IsV4())) return false;
+  if (!ParseOptions(glance.tcp, glance.header_length, packet.options)) return false;
+  packet.kind = Packet::Kind::kTcp;
+  packet.v6 = kV6;
+  packet.protocol = kProtocolTcp;
+  packet.l3 = kEthernetLength;
+  packet.l4 = kL4;
+  packet.payload = kL4 + glance.header_length;
+  packet.end = kL4 + glance.segment_length;
+  packet.source.port = LoadBe16(glance.tcp);
+  packet.destination.port = LoadBe16(glance.tcp + 2);
+  ReadTcpFields(packet);
+  return true;
+}
 
-Packet ParseFrame(FrameBuffer& frame) {
-  Packet packet;
-  packet.frame = &frame;
+void Walk(Packet& packet) {
   switch (ParseEthernet(packet)) {
     case kEtherTypeIpv4:
       ParseIpv4(packet);
@@ -262,6 +280,22 @@ Packet ParseFrame(FrameBuffer& frame) {
     default:
       break;
   }
+}
+
+}  // namespace
+
+Packet ParseFrame(FrameBuffer& frame) {
+  Packet packet;
+  packet.frame = &frame;
+  Glance glance;
+  if (TakeGlance(frame, glance)) {
+    if (glance.v6 ? ReadCommon<true>(packet, glance) : ReadCommon<false>(packet, glance)) {
+      return packet;
+    }
+    packet = Packet{};
+    packet.frame = &frame;
+  }
+  Walk(packet);
   return packet;
 }
 

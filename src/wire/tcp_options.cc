@@ -44,13 +44,8 @@ void TakeOption(const uint8_t* tcp, uint8_t kind, size_t offset, size_t length,
 }  // namespace
 
 bool ParseOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options) {
-  constexpr uint32_t kNopNopTimestamps = 0x0101080a;
-  if (header_length == kTcpMinLength) return true;
-  if (header_length == kTcpMinLength + kPaddedTimestampsLength &&
-      LoadBe32(tcp + kTcpMinLength) == kNopNopTimestamps) {
-    options.timestamps_offset = kTcpMinLength + 2;
-    return true;
-  }
+  if (ParseCommonOptions(tcp, header_length, options)) return true;
+  options = {};
   return WalkOptions(tcp, header_length, [&](uint8_t kind, size_t offset, size_t length) {
     TakeOption(tcp, kind, offset, length, options);
   });

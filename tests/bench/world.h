@@ -10,7 +10,8 @@
 
 namespace synsplice::test {
 
-inline constexpr size_t kBenchRoom = 9216 + 256;  // bytes of memory for a frame
+// Bytes of memory for a frame: an odd number of cache lines, which then do not share their sets.
+inline constexpr size_t kBenchRoom = 2176 + 64;
 
 // One service with so many listeners, 198.18.1.1:80 and on, on as many shared backends; none: the
 // listener is its own backend.

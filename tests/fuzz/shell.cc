@@ -58,6 +58,7 @@ Shell::Shell(const Config& config, size_t tailroom, Listener listener)
       shared_(policy_, {1, 2}, kOutsideMac, kInsideMac),
       now_(kStart),
       proxy_(policy_, shared_, {1, 2}, kStart),
+      twin_(policy_, {1, 2}, kOutsideMac, kInsideMac, kStart),
       tailroom_(tailroom),
       listener_(std::move(listener)) {}
 
@@ -81,6 +82,10 @@ void Shell::Feed(Side side, const std::vector<Bytes>& frames) {
   for (size_t i = 0; i < frames.size(); ++i) {
     SYNSPLICE_CHECK(buffers[i].length <= buffers[i].capacity);
     memory[i].resize(buffers[i].length);
+  }
+  twin_.Process({side, now_, frames, tailroom_}, {verdicts, memory, outbox_});
+  twin_.CheckCounters(proxy_.counters());
+  for (size_t i = 0; i < frames.size(); ++i) {
     Judge(side, frames[i], verdicts[i], std::move(memory[i]));
   }
   EmptyOutbox(kFramesPerInput * frames.size(), kEventsPerInput * frames.size());
@@ -171,6 +176,7 @@ void Shell::Advance(Milliseconds duration) {
   now_ += duration;
   for (bool more = true; more;) {
     more = proxy_.Tick(now_, outbox_);
+    twin_.Tick(now_, more, outbox_);
     EmptyOutbox(Outbox::kMaxFrames, Outbox::kMaxSlotEvents);
     CheckTables();
   }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "fuzz/twin.h"
 #include "support/tcp_frame.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -44,6 +45,7 @@ class Shell {
   Shared shared_;
   Time now_;
   Proxy proxy_;
+  Twin twin_;
   Outbox outbox_;
   size_t tailroom_;
   Listener listener_;

@@ -16,7 +16,8 @@ uint64_t Nth(uint32_t i) { return 0xffff00000000u | uint64_t{i} << 8; }
 
 int CountNoted(const RecentPrefixes& sketch, Time now, uint32_t first, uint32_t count) {
   int noted = 0;
-  for (uint32_t i = first; i < first + count; ++i) noted += sketch.WasNoted(Nth(i), now, kAge);
+  for (uint32_t i = first; i < first + count; ++i)
+    noted += sketch.WasNoted(Nth(i), ToSecond(now), kAge);
   return noted;
 }
 
@@ -39,13 +40,13 @@ TEST(RecentPrefixes, RemembersForTheAgeAndNoLonger) {
   for (const int milliseconds : {0, 1, 500, 999}) {
     RecentPrefixes sketch(kKey, kStart);
     const Time noted = kStart + Milliseconds(milliseconds);
-    sketch.Note(Nth(1), noted);
-    EXPECT_TRUE(sketch.WasNoted(Nth(1), noted, Seconds(0)));
-    EXPECT_TRUE(sketch.WasNoted(Nth(1), noted + kAge, kAge));
-    EXPECT_FALSE(sketch.WasNoted(Nth(1), noted + kAge + Seconds(1), kAge));
-    EXPECT_FALSE(sketch.WasNoted(Nth(2), noted, kAge));
-    sketch.Note(Nth(1), noted + kAge);
-    EXPECT_TRUE(sketch.WasNoted(Nth(1), noted + 2 * kAge, kAge));
+    sketch.Note(Nth(1), ToSecond(noted));
+    EXPECT_TRUE(sketch.WasNoted(Nth(1), ToSecond(noted), Seconds(0)));
+    EXPECT_TRUE(sketch.WasNoted(Nth(1), ToSecond(noted + kAge), kAge));
+    EXPECT_FALSE(sketch.WasNoted(Nth(1), ToSecond(noted + kAge + Seconds(1)), kAge));
+    EXPECT_FALSE(sketch.WasNoted(Nth(2), ToSecond(noted), kAge));
+    sketch.Note(Nth(1), ToSecond(noted + kAge));
+    EXPECT_TRUE(sketch.WasNoted(Nth(1), ToSecond(noted + 2 * kAge), kAge));
   }
 }
 
@@ -53,15 +54,15 @@ TEST(RecentPrefixes, RemembersForTheAgeAndNoLonger) {
 TEST(RecentPrefixes, RemembersAcrossTheWrap) {
   const Time wrap = FromMilliseconds((ToMilliseconds(kStart) / 65536000 + 1) * 65536000);
   RecentPrefixes sketch(kKey, kStart);
-  sketch.Note(Nth(1), wrap - Seconds(1));
-  EXPECT_TRUE(sketch.WasNoted(Nth(1), wrap + Seconds(63), kAge));
-  EXPECT_FALSE(sketch.WasNoted(Nth(1), wrap + Seconds(64), kAge));
+  sketch.Note(Nth(1), ToSecond(wrap - Seconds(1)));
+  EXPECT_TRUE(sketch.WasNoted(Nth(1), ToSecond(wrap + Seconds(63)), kAge));
+  EXPECT_FALSE(sketch.WasNoted(Nth(1), ToSecond(wrap + Seconds(64)), kAge));
 }
 
 TEST(RecentPrefixes, NeverForgetsAndIsSeldomMistaken) {
   RecentPrefixes sketch(kKey, kStart);
   constexpr uint32_t kPrefixes = 50000;
-  for (uint32_t i = 0; i < kPrefixes; ++i) sketch.Note(Nth(i), kStart);
+  for (uint32_t i = 0; i < kPrefixes; ++i) sketch.Note(Nth(i), ToSecond(kStart));
   EXPECT_EQ(CountNoted(sketch, kStart + kAge, 0, kPrefixes), int{kPrefixes});
   // A plain Bloom filter of that load is mistaken in 3.0 % of the cases, lines that are fuller than
   // others make it a little more.
@@ -72,12 +73,13 @@ TEST(RecentPrefixes, NeverForgetsAndIsSeldomMistaken) {
 TEST(RecentPrefixes, AnotherKeyIsMistakenAboutOthers) {
   constexpr SipKey kOther{0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1};
   RecentPrefixes one(kKey, kStart), other(kOther, kStart);
-  for (uint32_t i = 0; i < 50000; ++i) one.Note(Nth(i), kStart), other.Note(Nth(i), kStart);
+  for (uint32_t i = 0; i < 50000; ++i)
+    one.Note(Nth(i), ToSecond(kStart)), other.Note(Nth(i), ToSecond(kStart));
   int same = 0, mistaken = 0;
   for (uint32_t i = 50000; i < 150000; ++i) {
-    if (!one.WasNoted(Nth(i), kStart, kAge)) continue;
+    if (!one.WasNoted(Nth(i), ToSecond(kStart), kAge)) continue;
     ++mistaken;
-    same += other.WasNoted(Nth(i), kStart, kAge);
+    same += other.WasNoted(Nth(i), ToSecond(kStart), kAge);
   }
   EXPECT_GT(mistaken, 1000);
   EXPECT_LT(same, mistaken / 4);

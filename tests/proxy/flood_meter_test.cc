@@ -10,7 +10,7 @@ class FloodMeterTest : public ::testing::Test {
  protected:
   // `count` SYNs at this time; answers whether it is a flood then.
   bool Syns(int count, int64_t milliseconds) {
-    const Time now = FromMilliseconds(kStart + milliseconds);
+    const UtcSecond now = ToSecond(FromMilliseconds(kStart + milliseconds));
     for (int i = 0; i < count; ++i) meter_.CountSyn(now);
     return meter_.IsFlooded(now);
   }

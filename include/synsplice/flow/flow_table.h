@@ -5,14 +5,16 @@
 // mapped file. All memory is taken by the constructor.
 #pragma once
 
+#include <emmintrin.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/check.h"
+#include "synsplice/base/fold_hash.h"
 #include "synsplice/base/side.h"
-#include "synsplice/base/siphash.h"
 #include "synsplice/flow/flow.h"
 
 namespace synsplice {
@@ -35,8 +37,24 @@ class FlowTable {
   // `entries` is rounded up to a power of two, 16 at least.
   FlowTable(size_t entries, const SipKey& key);
 
-  Hash HashOf(const FlowKey& key) const;
-  void Prefetch(Hash hash) const;
+  // Keyed, so that nobody can aim at a bucket.
+  Hash HashOf(const FlowKey& key) const {
+    return FoldHash(
+        key_, key.client.High(), key.client.Low(),
+        uint64_t{key.client_port} | uint64_t{key.packed_vids} << 16 | uint64_t{key.group} << 40);
+  }
+  // Two steps for a burst: the lines of tags, then the entries that they name.
+  void Prefetch(Hash hash) const {
+    __builtin_prefetch(&tags_[FirstBucket(hash) * kEntriesPerBucket]);
+    __builtin_prefetch(&tags_[SecondBucket(hash) * kEntriesPerBucket]);
+  }
+  void PrefetchEntries(Hash hash) const;
+
+  // False: no key with this hash has a flow.
+  bool MayHold(Hash hash) const {
+    const uint16_t tag = TagOf(hash);
+    return (MatchingTags(FirstBucket(hash), tag) | MatchingTags(SecondBucket(hash), tag)) != 0;
+  }
 
   // The flow that a frame from `side` with listener id (outside) or backend id (inside) belongs to.
   Flow* Find(Hash hash, const FlowKey& key, Side side, uint16_t id);
@@ -102,10 +120,18 @@ class FlowTable {
     return flow.client_port == key.client_port && flow.client == key.client &&
            flow.packed_vids() == key.packed_vids;
   }
-  uint32_t MatchingTags(size_t bucket, uint16_t tag) const;
+  // Bits 2i and 2i+1: entry i of the bucket has this tag.
+  uint32_t MatchingTags(size_t bucket, uint16_t tag) const {
+    const auto* line = reinterpret_cast<const __m128i*>(&tags_[bucket * kEntriesPerBucket]);
+    const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(tag));
+    const __m128i equal = _mm_cmpeq_epi16(_mm_load_si128(line), wanted);
+    return static_cast<uint32_t>(_mm_movemask_epi8(equal));
+  }
 
   struct FreeAligned {
-    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
+    void operator()(void* memory) const {
+      ::operator delete (memory, std::align_val_t{size_t{2} << 20});
+    }
   };
 
   SipKey key_;

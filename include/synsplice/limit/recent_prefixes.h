@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "synsplice/base/address.h"
-#include "synsplice/base/siphash.h"
+#include "synsplice/base/fold_hash.h"
 #include "synsplice/base/time.h"
 
 namespace synsplice {
@@ -23,16 +23,6 @@ inline uint64_t PrefixOf(const Address& address) {
   return address.IsV4() ? address.Low() << 8 : address.High();
 }
 
-// A keyed hash that costs two multiplications (one alone leaves neighbours side by side): whoever
-// guesses collisions gains what he would have without a sketch. `key` is secret.
-inline uint64_t PrefixHash(uint64_t prefix, const SipKey& key) {
-  const auto fold = [](uint64_t a, uint64_t b) {
-    const auto product = static_cast<unsigned __int128>(a) * b;
-    return static_cast<uint64_t>(product >> 64) ^ static_cast<uint64_t>(product);
-  };
-  return fold(fold(prefix ^ key.k0, key.k1 | 1) ^ key.k1, key.k0 | 1);
-}
-
 class RecentPrefixes {
  public:
   // Longer ages would meet cells of the last turn of their 16 bits.
@@ -41,17 +31,19 @@ class RecentPrefixes {
   // 1 MB, all of it old.
   RecentPrefixes(const SipKey& key, Time start);
 
-  void Note(uint64_t prefix, Time now) {
+  void Note(uint64_t prefix, UtcSecond now) {
     const Place place = PlaceOf(prefix);
     Line& line = lines_[place.line];
-    line.seconds[place.first] = line.seconds[place.second] = SecondOf(now);
+    line.seconds[place.first] = line.seconds[place.second] = static_cast<uint16_t>(now);
   }
 
+  void Prefetch(uint64_t prefix) const { __builtin_prefetch(&lines_[PlaceOf(prefix).line], 1); }
+
   // Whether the prefix was noted at most `age` ago. REQUIRES: age <= kLongestAge.
-  bool WasNoted(uint64_t prefix, Time now, Seconds age) const {
+  bool WasNoted(uint64_t prefix, UtcSecond now, Seconds age) const {
     const Place place = PlaceOf(prefix);
     const Line& line = lines_[place.line];
-    const uint16_t second = SecondOf(now);
+    const auto second = static_cast<uint16_t>(now);
     return static_cast<uint16_t>(second - line.seconds[place.first]) <= age.count() &&
            static_cast<uint16_t>(second - line.seconds[place.second]) <= age.count();
   }
@@ -70,12 +62,9 @@ class RecentPrefixes {
   };
 
   Place PlaceOf(uint64_t prefix) const {
-    const uint64_t hash = PrefixHash(prefix, key_);
+    const uint64_t hash = FoldHash(key_, prefix);
     constexpr uint64_t kCells = (1 << kCellBits) - 1;
     return {hash >> (64 - kLineBits), hash & kCells, hash >> kCellBits & kCells};
-  }
-  static uint16_t SecondOf(Time now) {
-    return static_cast<uint16_t>(static_cast<uint64_t>(ToMilliseconds(now)) / 1000);
   }
 
   SipKey key_;

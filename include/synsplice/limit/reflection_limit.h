@@ -13,11 +13,11 @@ class ReflectionLimit {
       : budget_(per_second, key), proven_(key, start), exempt_for_(exempt_for) {}
 
   // `prefix` (of PrefixOf) has completed a handshake: no limit for it until `exempt_for` later.
-  void Exempt(uint64_t prefix, Time now) { proven_.Note(prefix, now); }
+  void Exempt(uint64_t prefix, Time now) { proven_.Note(prefix, ToSecond(now)); }
 
   // False: no SYN-ACK now.
   bool Take(uint64_t prefix, Time now) {
-    return proven_.WasNoted(prefix, now, exempt_for_) || budget_.Take(prefix, now);
+    return proven_.WasNoted(prefix, ToSecond(now), exempt_for_) || budget_.Take(prefix, now);
   }
 
  private:

@@ -1,9 +1,11 @@
 // The one option walker (RFC 9293 3.2): parsing uses it, rewriting uses the offsets it found.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
+#include "synsplice/base/endian.h"
 #include "synsplice/wire/frame.h"
 
 namespace synsplice {
@@ -43,5 +45,37 @@ bool WalkOptions(const uint8_t* tcp, size_t header_length, Visitor&& visit) {
 // Reads all options. A known kind with a length of its own invention counts as absent, and of an
 // option given twice the last one counts: as Linux does, so that we translate what it will read.
 bool ParseOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options);
+
+// What nearly all segments carry, told by a few compares. False: look with ParseOptions.
+inline bool ParseCommonOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options) {
+  constexpr uint64_t kMss = 0x0204, kNopScale = 0x010303, kSackTimestamps = 0x0402080a,
+                     kNopNopSack = 0x01010402, kNopNopTimestamps = 0x0101080a;
+  constexpr size_t kNone = kTcpMinLength, kMss4 = kNone + 4, kWindows = kNone + 12,
+                   kLinux = kNone + 20, kData = kNone + kPaddedTimestampsLength;
+  static_assert(kWindows == kData);
+  const auto word = [tcp](size_t at) { return LoadBe32(tcp + kTcpMinLength + at); };
+  const auto take_scale = [&](uint32_t scale) {
+    options.window_scale = static_cast<uint8_t>(std::min(scale & 0xff, 14u));
+    return scale >> 8 == kNopScale;
+  };
+  if (header_length == kNone) return true;
+  if (header_length == kData && word(0) == kNopNopTimestamps) {
+    options.timestamps_offset = kTcpMinLength + 2;
+    return true;
+  }
+  if (word(0) >> 16 != kMss) return false;
+  options.mss = static_cast<uint16_t>(word(0));
+  if (header_length == kMss4) return true;
+  if (header_length == kLinux && word(4) == kSackTimestamps) {
+    options.sack_permitted = true;
+    options.timestamps_offset = kTcpMinLength + 6;
+    return take_scale(word(16));
+  }
+  if (header_length == kWindows && word(8) == kNopNopSack) {
+    options.sack_permitted = true;
+    return take_scale(word(4));
+  }
+  return false;
+}
 
 }  // namespace synsplice

@@ -1,0 +1,65 @@
+// The layout that nearly all TCP has: no tags, IPv4 without options or IPv6 without extension
+// headers, in one piece. A few masked compares tell it; whatever else there is, ParseFrame reads.
+#pragma once
+
+#include <cstring>
+
+#include "synsplice/base/endian.h"
+#include "synsplice/base/frame_buffer.h"
+#include "synsplice/wire/ethernet.h"
+#include "synsplice/wire/ip.h"
+#include "synsplice/wire/tcp_options.h"
+
+namespace synsplice {
+
+// Bytes as a native word.
+template <typename Word>
+Word NativeAt(const uint8_t* from) {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+struct Glance {
+  const uint8_t* ip;
+  const uint8_t* tcp;
+  uint32_t header_length;   // of TCP, with options
+  uint32_t segment_length;  // header and payload
+  bool v6;
+
+  uint8_t flags() const { return tcp[kTcpFlagsOffset]; }
+  uint32_t payload_length() const { return segment_length - header_length; }
+  Address source() const { return Address::FromWire(ip + SourceOffset(v6), v6); }
+  Address destination() const { return Address::FromWire(ip + DestinationOffset(v6), v6); }
+};
+
+// False: something else, or broken. REQUIRES: nothing of `frame`.
+[[gnu::always_inline]] inline bool TakeGlance(const FrameBuffer& frame, Glance& glance) {
+  constexpr uint32_t kShortest = kEthernetLength + kIpv4MinLength + kTcpMinLength;
+  if (frame.length < kShortest) return false;
+  const uint8_t* data = frame.data;
+  const uint8_t* ip = glance.ip = data + kEthernetLength;
+  // Ethertype, version and header length; then fragmentation, TTL, protocol.
+  const uint32_t first = NativeAt<uint32_t>(data + 12);
+  uint32_t ip_length, header;
+  if ((first & 0xffffff) == 0x450008 &&
+      (NativeAt<uint32_t>(data + 20) & 0xff00ff3f) == 0x06000000) {
+    glance.v6 = false;
+    header = kIpv4MinLength;
+    ip_length = LoadBe16(ip + 2);
+  } else if ((first & 0xf0ffff) == 0x60dd86 && data[20] == kProtocolTcp) {
+    glance.v6 = true;
+    header = kIpv6Length;
+    ip_length = kIpv6Length + LoadBe16(ip + 4);
+  } else {
+    return false;
+  }
+  if (kEthernetLength + ip_length > frame.length || header + kTcpMinLength > ip_length)
+    return false;
+  glance.tcp = ip + header;
+  glance.segment_length = ip_length - header;
+  glance.header_length = (glance.tcp[12] >> 4) * 4u;
+  return glance.header_length >= kTcpMinLength && glance.header_length <= glance.segment_length;
+}
+
+}  // namespace synsplice
