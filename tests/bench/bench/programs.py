@@ -1,0 +1,100 @@
+"""The programs that are measured, each for some seconds on one core: frames received per second."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import threading
+
+MBUFS = 16384
+BURST = 64
+SPARE_SECONDS = 60  # for the start and the end of a run
+
+
+@dataclasses.dataclass
+class Ports:
+    """What both programs receive."""
+    outside: str
+    inside: str = "net_null1,no-rx=1"
+    feed: str = ""  # SYNSPLICE_FEED of feed.c
+    receiving: int = 1  # so many of them
+
+    def environment(self, library):
+        if not self.feed:
+            return None
+        return {**os.environ, "LD_PRELOAD": str(library), "SYNSPLICE_FEED": self.feed}
+
+
+def lcores():
+    """The main lcore, which sleeps, on the first CPU; the one that is measured on the last."""
+    cpus = sorted(os.sched_getaffinity(0))
+    return f"--lcores=0@{cpus[0]},1@{cpus[-1]}"
+
+
+def outrank_other_load():
+    """A measured program that shares its CPU measures the scheduler. Only root may do this."""
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, -20)
+
+
+def _rates(process, pattern, seconds, lines):
+    """The sums of the numbers in lines that match, so many lines a second; the first half is left
+    out: it has the start in it."""
+    watchdog = threading.Timer(seconds + SPARE_SECONDS, process.kill)
+    watchdog.start()
+    rates, output = [], []
+    try:
+        for line in process.stdout:
+            output.append(line)
+            if match := re.search(pattern, line):
+                rates.append(sum(map(int, match.groups())))
+            if len(rates) == seconds * lines:
+                sums = [sum(rates[i:i + lines]) for i in range(0, len(rates), lines)]
+                return sums[seconds // 2:]
+    finally:
+        watchdog.cancel()
+    raise RuntimeError("no rates:\n" + "".join(output[-40:]))
+
+
+def _run(argv, pattern, seconds, environment, lines=1):
+    process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, env=environment)
+    try:
+        return statistics.median(_rates(process, pattern, seconds, lines))
+    finally:
+        process.terminate()
+        process.communicate(timeout=SPARE_SECONDS)
+
+
+class Programs:
+    def __init__(self, directory, program, library):
+        self._directory = pathlib.Path(directory)
+        self._program = program
+        self._library = library
+
+    def synsplice(self, ports, seconds, config):
+        """Frames per second, and the counters at the end."""
+        config_file = self._directory / "synsplice.yaml"
+        counters_file = self._directory / "counters.json"
+        config_file.write_text(json.dumps({  # JSON is YAML
+            "ports": {"outside": {"device": ports.outside}, "inside": {"device": ports.inside}},
+            "memory": {"mbufs": MBUFS}, "statistics": {"interval": "1s"}, **config}))
+        rate = _run([self._program, "--config", config_file, "--json", counters_file, "--",
+                     lcores()], r"outside (\d+) pps, inside (\d+) pps", seconds,
+                    ports.environment(self._library))
+        return rate, json.loads(counters_file.read_text())
+
+    def testpmd(self, ports, seconds, mode):
+        """Frames per second. Ports that receive nothing give no line that counts."""
+        topology = "paired" if mode == "io" else "loop"
+        return _run(["dpdk-testpmd", "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry",
+                     "-m", "512", lcores(), "--vdev", ports.outside, "--vdev", ports.inside, "--",
+                     f"--forward-mode={mode}", "--auto-start", f"--burst={BURST}",
+                     f"--port-topology={topology}", "--no-flush-rx", "--stats-period=1",
+                     f"--total-num-mbufs={MBUFS}"],
+                    r"Rx-pps:\s+([1-9]\d*)", seconds, ports.environment(self._library),
+                    ports.receiving)
