@@ -4,12 +4,16 @@ import struct
 
 import numpy
 
-STRIDE = 128  # of a record of feed.c
+STRIDE = 128  # of a record of feed.cc
 CLIENT_MAC, SERVER_MAC = bytes.fromhex("020000000001"), bytes.fromhex("020000000002")
 TCP, UDP = 6, 17
 WINDOW = 64240
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 LINUX_OPTIONS = bytes.fromhex("020405b40402080a000000010000000001030307")
+
+
+class Records(numpy.ndarray):
+    """Frames of any length, as feed.cc reads them."""
 
 
 def addresses(first, count, v6=False):
@@ -87,15 +91,17 @@ def _behind_ip(addresses, segment, protocol, to_server=True):
 def shuffled(*groups, seed=1):
     """The rows of all groups in random order, as records of one length with their own lengths."""
     records = numpy.concatenate([records_of(group) for group in groups])
-    return records[numpy.random.default_rng(seed).permutation(len(records))]
+    return records[numpy.random.default_rng(seed).permutation(len(records))].view(Records)
 
 
 def records_of(rows):
-    """As feed.c reads them."""
+    """As feed.cc reads them; records stay what they are."""
+    if rows is None or isinstance(rows, Records):
+        return rows
     records = numpy.zeros((len(rows), STRIDE), numpy.uint8)
     records[:, 0:2] = numpy.array([rows.shape[1]], "<u2").view(numpy.uint8)
     records[:, 2:2 + rows.shape[1]] = rows
-    return records
+    return records.view(Records)
 
 
 def write_feed(path, opening, loop):

@@ -20,8 +20,7 @@ class Ports:
     """What both programs receive."""
     outside: str
     inside: str = "net_null1,no-rx=1"
-    feed: str = ""  # SYNSPLICE_FEED of feed.c
-    receiving: int = 1  # so many of them
+    feed: str = ""  # SYNSPLICE_FEED of feed.cc
 
     def environment(self, library):
         if not self.feed:
@@ -35,16 +34,24 @@ def lcores():
     return f"--lcores=0@{cpus[0]},1@{cpus[-1]}"
 
 
+def lane_width():
+    """What the core chooses at run time."""
+    flags = next((line.split() for line in open("/proc/cpuinfo", encoding="ascii")
+                  if line.startswith("flags")), ())
+    return "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else "scalar"
+
+
 def outrank_other_load():
     """A measured program that shares its CPU measures the scheduler. Only root may do this."""
     with contextlib.suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, 0, -20)
 
 
-def _rates(process, pattern, seconds, lines):
-    """The sums of the numbers in lines that match, so many lines a second; the first half is left
-    out: it has the start in it."""
-    watchdog = threading.Timer(seconds + SPARE_SECONDS, process.kill)
+def _rates(process, pattern, times, lines):
+    """The sums of the numbers in lines that match, so many lines a second. `times`: so many
+    seconds are left out, then so many counted."""
+    settles, counted = times
+    watchdog = threading.Timer(settles + counted + SPARE_SECONDS, process.kill)
     watchdog.start()
     rates, output = [], []
     try:
@@ -52,19 +59,18 @@ def _rates(process, pattern, seconds, lines):
             output.append(line)
             if match := re.search(pattern, line):
                 rates.append(sum(map(int, match.groups())))
-            if len(rates) == seconds * lines:
-                sums = [sum(rates[i:i + lines]) for i in range(0, len(rates), lines)]
-                return sums[seconds // 2:]
+            if len(rates) == (settles + counted) * lines:
+                return [sum(rates[i:i + lines]) for i in range(settles * lines, len(rates), lines)]
     finally:
         watchdog.cancel()
     raise RuntimeError("no rates:\n" + "".join(output[-40:]))
 
 
-def _run(argv, pattern, seconds, environment, lines=1):
+def _run(argv, pattern, times, environment, lines=1):
     process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, env=environment)
     try:
-        return statistics.median(_rates(process, pattern, seconds, lines))
+        return statistics.median(_rates(process, pattern, times, lines))
     finally:
         process.terminate()
         process.communicate(timeout=SPARE_SECONDS)
@@ -76,7 +82,7 @@ class Programs:
         self._program = program
         self._library = library
 
-    def synsplice(self, ports, seconds, config):
+    def synsplice(self, ports, times, config):
         """Frames per second, and the counters at the end."""
         config_file = self._directory / "synsplice.yaml"
         counters_file = self._directory / "counters.json"
@@ -84,17 +90,16 @@ class Programs:
             "ports": {"outside": {"device": ports.outside}, "inside": {"device": ports.inside}},
             "memory": {"mbufs": MBUFS}, "statistics": {"interval": "1s"}, **config}))
         rate = _run([self._program, "--config", config_file, "--json", counters_file, "--",
-                     lcores()], r"outside (\d+) pps, inside (\d+) pps", seconds,
+                     lcores()], r"outside (\d+) pps, inside (\d+) pps", times,
                     ports.environment(self._library))
         return rate, json.loads(counters_file.read_text())
 
-    def testpmd(self, ports, seconds, mode):
-        """Frames per second. Ports that receive nothing give no line that counts."""
+    def testpmd(self, ports, times, mode):
+        """Frames per second, of both ports."""
         topology = "paired" if mode == "io" else "loop"
         return _run(["dpdk-testpmd", "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry",
                      "-m", "512", lcores(), "--vdev", ports.outside, "--vdev", ports.inside, "--",
                      f"--forward-mode={mode}", "--auto-start", f"--burst={BURST}",
                      f"--port-topology={topology}", "--no-flush-rx", "--stats-period=1",
                      f"--total-num-mbufs={MBUFS}"],
-                    r"Rx-pps:\s+([1-9]\d*)", seconds, ports.environment(self._library),
-                    ports.receiving)
+                    r"Rx-pps:\s+(\d+)", times, ports.environment(self._library), lines=2)

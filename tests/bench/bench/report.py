@@ -1,35 +1,41 @@
 """What the measurements say: a table, JSON and a picture."""
 
 import json
+import statistics
 
-COLUMNS = f"{'work':<48}{'ours':>9}{'reference':>11}{'ratio':>8}{'target':>8}  met"
-
-
-def line(row, result):
-    return (f"{row.work:<48}{result['mpps']:>9.2f}{result['reference_mpps']:>11.2f}"
-            f"{result[ratio_name(row)]:>8.2f}{row.target:>8.2f}  "
-            f"{'yes' if result['met'] else 'no'}")
+HEADINGS = (f"{'work':<48}{'ours':>16}{'reference':>16}{'ratio':>8}{'target':>14}  {'met':<5}"
+            "lanes")
 
 
-def ratio_name(row):
-    return f"ratio_to_{row.mode}"
+def _number(value):
+    return f"{value:,.0f}".replace(",", " ") if value >= 1000 else f"{value:.3g}"
+
+
+def _amount(values, unit):
+    return f"{_number(statistics.median(values))} {unit}".strip() if values else "-"
+
+
+def line(target, measured, lanes):
+    work = target.work + (f": {measured.name}" if measured.name else "")
+    ratio = f"{measured.value:.2f}" if measured.reference else "-"
+    bound = "-" if target.bound is None else f"{target.sense} {_number(target.bound)}"
+    met = {True: "yes", False: "no", None: "-"}[target.is_met(measured.value)]
+    return (f"{work:<48}{_amount(measured.ours, measured.unit):>16}"
+            f"{_amount(measured.reference, measured.unit):>16}{ratio:>8}{bound:>14}  {met:<5}"
+            f"{lanes}")
 
 
 def write_json(path, machine, results):
-    path.write_text(json.dumps({"machine": machine, **results}, indent=2) + "\n")
-
-
-def write_picture(path, rows, results):
-    """Ratios as bars, targets as marks."""
-    import matplotlib
-    matplotlib.use("svg")
-    from matplotlib import pyplot
-    figure, axes = pyplot.subplots(figsize=(9, 0.5 * len(rows) + 1.5))
-    names = [row.name for row in rows]
-    axes.barh(names, [results[row.name][ratio_name(row)] for row in rows], color="#4878a8")
-    for place, row in enumerate(rows):
-        axes.plot([row.target] * 2, [place - 0.4, place + 0.4], color="#c03030")
-    axes.invert_yaxis()
-    axes.set_xlabel("packets per second, ratio to testpmd; red: target")
-    figure.tight_layout()
-    figure.savefig(path)
+    """`results`: pairs of target and what was measured. By group and name; and as a table."""
+    document = {"machine": machine}
+    for target, measured in results:
+        group, _, name = target.field.partition(".")
+        document.setdefault(group, {})[name] = measured.value
+        if measured.name:
+            document[group][f"{name}_name"] = measured.name
+    document["table"] = [{
+        "field": target.field, "work": target.work, "against": target.against,
+        "value": measured.value, "target": target.bound, "at_most": target.at_most,
+        "met": target.is_met(measured.value), "unit": measured.unit, "lanes": machine["lanes"],
+        "ours": measured.ours, "reference": measured.reference} for target, measured in results]
+    path.write_text(json.dumps(document, indent=2) + "\n")
