@@ -23,10 +23,14 @@ struct PortsConfig {
   bool operator==(const PortsConfig&) const = default;
 };
 
+// What a worker does while nothing arrives: polls, or sleeps for moments.
+enum class Idle : uint8_t { kPoll, kAdaptive };
+
 struct ApplianceConfig {
   Config core;  // core.cookie.secret is not from YAML: LoadSecret(secret_file)
   PortsConfig ports;
   unsigned workers = 1;
+  Idle idle = Idle::kPoll;
   bool huge_pages = false;
   uint32_t mbufs = 16384;
   uint16_t mbuf_data_room = 2176;       // bytes, headroom included

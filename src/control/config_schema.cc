@@ -159,6 +159,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
   root.ReadMap({
       {"ports", Map(PortsKeys(config.ports))},
       {"workers", WholeNumber(config.workers, {1, 16})},
+      {"idle", Word(config.idle, {{"poll", Idle::kPoll}, {"adaptive", Idle::kAdaptive}})},
       {"memory", Map(MemoryKeys(config))},
       {"statistics", Map({{"interval", Duration(config.statistics_interval,
                                                 {Seconds(0), std::chrono::hours(1)})}})},

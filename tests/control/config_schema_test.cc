@@ -30,11 +30,13 @@ TEST(ConfigSchema, PortsWorkersAndMemory) {
 ports: {outside: {device: "0000:03:00.0"}, inside: {device: "net_tap0,iface=x"}, mtu: 9000,
         queues: 2}
 workers: 3
+idle: adaptive
 memory: {huge_pages: true, mbufs: 65536, mbuf_data_room: 16512}
 statistics: {interval: 500ms}
 )");
   EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2}));
   EXPECT_EQ(config.workers, 3u);
+  EXPECT_EQ(config.idle, Idle::kAdaptive);
   EXPECT_TRUE(config.huge_pages);
   EXPECT_EQ(config.mbufs, 65536u);
   EXPECT_EQ(config.mbuf_data_room, 16512);

@@ -67,8 +67,8 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       policy_(config.core),
       shared_(policy_, RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
-      environment_{outside_, inside_, pool_, exchange_, {policy_, RandomKey(), config.workers},
-                   shared_,  utc_,    stop_} {
+      environment_{outside_, inside_, pool_, exchange_,  {policy_, RandomKey(), config.workers},
+                   shared_,  utc_,    stop_, config.idle} {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
   }

@@ -5,6 +5,8 @@
 #include <rte_prefetch.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace synsplice {
 namespace {
@@ -48,15 +50,28 @@ Transmitter Worker::TransmitterFor(Side side) {
 
 void Worker::Run() {
   while (!environment_.stop.load(std::memory_order_relaxed)) {
-    for (const Side side : {Side::kOutside, Side::kInside}) {
-      Receive(side);
-      ReceiveStrangers(side);
-      RelayOutgoing(side);
-    }
-    Tick();
-    Flush();
+    const size_t work = Round();
+    if (environment_.idle == Idle::kAdaptive) Rest(work);
   }
   Drain();
+}
+
+size_t Worker::Round() {
+  size_t frames = 0;
+  for (const Side side : {Side::kOutside, Side::kInside}) {
+    frames += Receive(side);
+    frames += ReceiveStrangers(side);
+    frames += RelayOutgoing(side);
+  }
+  Tick();
+  Flush();
+  return frames;
+}
+
+void Worker::Rest(size_t work) {
+  if (pacer_.MayRest(work, std::chrono::steady_clock::now)) {
+    std::this_thread::sleep_for(IdlePacer::kRest);
+  }
 }
 
 void Worker::Drain() {
@@ -70,33 +85,38 @@ void Worker::Drain() {
   }
 }
 
-void Worker::Receive(Side side) {
+size_t Worker::Receive(Side side) {
   const Port& port = environment_.port(side);
-  if (!port.is_open()) return;
+  if (!port.is_open()) return 0;
+  size_t received = 0;
   for (unsigned queue = id_; queue < port.queues(); queue += environment_.owner.workers) {
     Burst burst;
     size_t count = rte_eth_rx_burst(port.id(), static_cast<uint16_t>(queue), burst.data(),
                                     static_cast<uint16_t>(burst.size()));
     if (count == 0) continue;
+    received += count;
     count = DropUnjudgeable({burst.data(), count});
     count = steering_.KeepOwn(side, {burst.data(), count});
     JudgeAll(side, {burst.data(), count});
   }
+  return received;
 }
 
-void Worker::ReceiveStrangers(Side side) {
-  if (environment_.owner.workers == 1) return;
+size_t Worker::ReceiveStrangers(Side side) {
+  if (environment_.owner.workers == 1) return 0;
   Burst burst;
   const size_t count = environment_.exchange.Strangers(id_, side).Take(burst);
   JudgeAll(side, {burst.data(), count});
+  return count;
 }
 
-void Worker::RelayOutgoing(Side side) {
+size_t Worker::RelayOutgoing(Side side) {
   const bool others_lack_queues = environment_.port(side).queues() < environment_.owner.workers;
-  if (!others_lack_queues) return;
+  if (!others_lack_queues) return 0;
   Burst burst;
   const size_t count = environment_.exchange.Outgoing(id_, side).Take(burst);
   for (size_t i = 0; i < count; ++i) transmitter(side).Add(burst[i]);
+  return count;
 }
 
 void Worker::Flush() {

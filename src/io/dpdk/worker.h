@@ -3,7 +3,8 @@
 // One round: for each side the frames of the worker's receive queues and those that other workers
 // handed over; then frames that others send through this worker's transmit queues; then a Tick of
 // the core when one is due; last the transmit bursts. A verdict is applied at one place, the only
-// one that sends, holds or frees a received frame.
+// one that sends, holds or frees a received frame. If the configuration lets it, it rests for
+// moments while rounds find nothing.
 #pragma once
 
 #include <array>
@@ -18,6 +19,7 @@
 #include "io/dpdk/port.h"
 #include "io/dpdk/steering.h"
 #include "io/dpdk/transmitter.h"
+#include "io/host/idle_pacer.h"
 #include "synsplice/proxy/proxy.h"
 
 namespace synsplice {
@@ -32,6 +34,7 @@ struct WorkerEnvironment {
   Shared& shared;
   const UtcOffset& utc;
   const std::atomic<bool>& stop;
+  Idle idle;
 
   const Port& port(Side side) const { return side == Side::kOutside ? outside : inside; }
 };
@@ -58,9 +61,12 @@ class Worker {
   Transmitter TransmitterFor(Side side);
   Transmitter& transmitter(Side side) { return transmitters_[static_cast<size_t>(side)]; }
 
-  void Receive(Side side);
-  void ReceiveStrangers(Side side);
-  void RelayOutgoing(Side side);
+  // All answer how many frames they found.
+  size_t Round();
+  size_t Receive(Side side);
+  size_t ReceiveStrangers(Side side);
+  size_t RelayOutgoing(Side side);
+  void Rest(size_t work);
   void Flush();
   void Drain();
   size_t DropUnjudgeable(std::span<rte_mbuf*> burst);
@@ -83,6 +89,7 @@ class Worker {
   HeldFrames held_;
   Steering steering_;
   std::array<Transmitter, 2> transmitters_;  // by Side
+  IdlePacer pacer_;
   std::atomic<size_t> flows_{0};
   std::atomic<size_t> handshakes_{0};
 };
