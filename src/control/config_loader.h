@@ -23,13 +23,15 @@ struct PortsConfig {
   bool operator==(const PortsConfig&) const = default;
 };
 
+inline constexpr unsigned kMaxWorkers = 16;
+
 // What a worker does while nothing arrives: polls, or sleeps for moments.
 enum class Idle : uint8_t { kPoll, kAdaptive };
 
 struct ApplianceConfig {
   Config core;  // core.cookie.secret is not from YAML: LoadSecret(secret_file)
   PortsConfig ports;
-  unsigned workers = 1;
+  unsigned workers = 1;  // to kMaxWorkers
   Idle idle = Idle::kPoll;
   bool huge_pages = false;
   uint32_t mbufs = 16384;

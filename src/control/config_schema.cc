@@ -158,7 +158,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
   const auto service = [](ServiceConfig& to) { return Map(ServiceKeys(to)); };
   root.ReadMap({
       {"ports", Map(PortsKeys(config.ports))},
-      {"workers", WholeNumber(config.workers, {1, 16})},
+      {"workers", WholeNumber(config.workers, {1, kMaxWorkers})},
       {"idle", Word(config.idle, {{"poll", Idle::kPoll}, {"adaptive", Idle::kAdaptive}})},
       {"memory", Map(MemoryKeys(config))},
       {"statistics", Map({{"interval", Duration(config.statistics_interval,

@@ -15,7 +15,6 @@
 #include "signed_segments.h"
 #include "splice.h"
 #include "synsplice/base/check.h"
-#include "synsplice/wire/icmp_quote.h"
 #include "teardown.h"
 #include "timers.h"
 
@@ -336,37 +335,6 @@ std::optional<Flow> Proxy::Peek(Side side, Time now, std::span<const uint8_t> fr
   const Flow* flow = flows.Find(subject.hash, subject.key, side, subject.id());
   if (!flow || flow->IdleAt(now) > TimeoutOf(impl_->context, *flow)) return std::nullopt;
   return *flow;
-}
-
-std::optional<unsigned> OwnerOf(const OwnerFunction& function, FragmentNotes& fragments, Side side,
-                                std::span<const uint8_t> frame) {
-  FrameBuffer buffer{const_cast<uint8_t*>(frame.data()), static_cast<uint32_t>(frame.size()),
-                     static_cast<uint32_t>(frame.size())};
-  const Packet packet = ParseFrame(buffer);
-  std::optional<Endpoint> client;
-  if (packet.kind == Packet::Kind::kTcp) {
-    const Policy::Role role = function.policy.Find(ServerEnd(packet, side));
-    const bool service = side == Side::kOutside ? role.listener != 0 : role.backend != 0;
-    if (service) client = ClientEnd(packet, side);
-  } else if (packet.kind == Packet::Kind::kLaterFragment) {
-    return fragments.Find(packet, side);
-  } else if (packet.kind == Packet::Kind::kIcmp) {
-    if (const auto quote = ParseIcmpQuote(packet)) client = QuotedClient(*quote, side);
-  }
-  if (!client) {
-    if (packet.IsFragment()) fragments.Note(packet, side, std::nullopt);
-    return std::nullopt;
-  }
-  auto state = StartSipHash(function.seed);
-  state.Absorb<1>(client->address.High());
-  state.Absorb<1>(client->address.Low());
-  state.Absorb<1>(client->port);
-  uint64_t hash;
-  state.Finish<3>(hash);
-  // The high half of hash * count: as even as a remainder, without the division.
-  const auto owner = static_cast<unsigned>((hash >> 32) * function.workers >> 32);
-  if (packet.IsFragment()) fragments.Note(packet, side, static_cast<uint8_t>(owner));
-  return owner;
 }
 
 }  // namespace synsplice

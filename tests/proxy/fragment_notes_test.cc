@@ -2,6 +2,7 @@
 
 #include "support/dialogue.h"
 #include "support/fragment_frames.h"
+#include "synsplice/proxy/owner.h"
 
 namespace synsplice::test {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "support/dialogue.h"
 #include "support/icmp_frame.h"
+#include "synsplice/proxy/owner.h"
 
 namespace synsplice::test {
 namespace {

@@ -154,17 +154,6 @@ TEST_F(Bridge, NoTcpBehindTooManyTagsPasses) {
   ExpectBridgedBothWays(BuildEcho(ping, 8));
 }
 
-// Rule 35: both directions have the same owner, whichever of them has priority tags.
-TEST_F(Bridge, OwnerIgnoresPriorityTags) {
-  const OwnerFunction function{harness_.policy(), {5, 6}, 4096};
-  FragmentNotes fragments({7, 8});
-  TcpFrame tagged = dialogue_.Syn();
-  tagged.tags = {0, 0, 0};
-  const auto owner = OwnerOf(function, fragments, Side::kOutside, tagged.Build());
-  ASSERT_TRUE(owner);
-  EXPECT_EQ(owner, OwnerOf(function, fragments, Side::kInside, dialogue_.ServerSynAck().Build()));
-}
-
 TEST_F(Bridge, LaterFragmentsToTheServiceAddress) {
   Bytes frame = dialogue_.Syn().Build();
   Set16(frame, 20, 0x0010);
@@ -185,38 +174,6 @@ TEST_F(Bridge, VerdictsAreCounted) {
   EXPECT_EQ(harness_.Count(Event::kDropped), 1u);
   EXPECT_EQ(harness_.Count(Reason::kNullFlags), 1u);
   EXPECT_EQ(harness_.Count(Event::kForwarded), 1u);
-}
-
-// The worker of a frame depends on the client's endpoint only, from either side.
-TEST_F(Bridge, OwnerIsTheSameFromBothSides) {
-  const OwnerFunction function{harness_.policy(), {7, 8}, 4};
-  FragmentNotes fragments({7, 8});
-  std::vector<int> share(4);
-  for (uint16_t port = 1000; port < 3000; ++port) {
-    DialogueSetup setup;
-    setup.client_port = port;
-    const Dialogue dialogue(harness_, setup);
-    const auto owner = OwnerOf(function, fragments, Side::kOutside, dialogue.Syn().Build());
-    ASSERT_TRUE(owner);
-    ASSERT_LT(*owner, 4u);
-    ++share[*owner];
-    ASSERT_EQ(OwnerOf(function, fragments, Side::kInside, dialogue.FromServer(kA, 0, 0).Build()),
-              owner);
-    IcmpError icmp;
-    icmp.source = *ParseAddress("198.18.0.1");
-    icmp.destination = dialogue.client.address;
-    icmp.quoted = dialogue.BackendSyn();
-    ASSERT_EQ(OwnerOf(function, fragments, Side::kInside, icmp.Build()), owner);
-  }
-  for (const int frames : share) EXPECT_NEAR(frames, 500, 120);
-}
-
-TEST_F(Bridge, BridgedFramesHaveNoOwner) {
-  TcpFrame other = dialogue_.Syn();
-  other.destination.port = 22;
-  FragmentNotes fragments({7, 8});
-  EXPECT_EQ(OwnerOf({harness_.policy(), {}, 4}, fragments, Side::kOutside, other.Build()),
-            std::nullopt);
 }
 
 TEST_F(Bridge, RandomNoiseNeverBreaksTheProxy) {

@@ -17,6 +17,7 @@ Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& rand
       policy_(scenario.config),
       shared_(policy_, {1, 2}, kOutsideMac, kInsideMac),
       seed_{random.Next(), random.Next()},
+      owner_(policy_, seed_, scenario.workers),
       fragments_(seed_) {
   for (unsigned i = 0; i < scenario.workers; ++i) {
     workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart),
@@ -32,7 +33,7 @@ void Appliance::Process(Side side, std::vector<Packet>& packets) {
   const auto count = static_cast<unsigned>(workers_.size());
   std::vector<std::vector<Packet>> bursts(count);
   for (Packet& packet : packets) {
-    const auto owner = OwnerOf({policy_, seed_, count}, fragments_, side, packet.bytes);
+    const auto owner = OwnerOf(owner_, fragments_, side, packet.bytes);
     bursts[owner ? *owner : random_.Below(count)].push_back(std::move(packet));
   }
   packets.clear();

@@ -9,6 +9,7 @@
 #include "packet.h"
 #include "random.h"
 #include "scenario.h"
+#include "synsplice/proxy/owner.h"
 #include "synsplice/proxy/proxy.h"
 
 namespace synsplice::sim {
@@ -60,6 +61,7 @@ class Appliance {
   Policy policy_;
   Shared shared_;
   SipKey seed_;
+  OwnerFunction owner_;
   FragmentNotes fragments_;  // of who steers
   Outbox outbox_;
   std::vector<Worker> workers_;

@@ -19,7 +19,6 @@
 #include "synsplice/base/verdict.h"
 #include "synsplice/flow/flow.h"
 #include "synsplice/limit/connlimit.h"
-#include "synsplice/proxy/fragment_notes.h"
 #include "synsplice/proxy/neighbour_table.h"
 #include "synsplice/proxy/outbox.h"
 #include "synsplice/proxy/policy.h"
@@ -71,18 +70,5 @@ class Proxy {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// The keyed function of all workers.
-struct OwnerFunction {
-  const Policy& policy;
-  SipKey seed;
-  unsigned workers;  // 1 to 256
-};
-
-// The worker that owns a frame: a keyed hash of (client address, client port) for the TCP of a
-// service, nullopt for everything else (any worker may judge it). Of fragments the first one tells
-// `fragments`, which belongs to whoever asks, where the later ones go.
-std::optional<unsigned> OwnerOf(const OwnerFunction& function, FragmentNotes& fragments, Side side,
-                                std::span<const uint8_t> frame);
 
 }  // namespace synsplice

@@ -60,14 +60,15 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
     : statistics_interval_(config.statistics_interval),
       eal_(config, eal_arguments),
       pool_(config),
-      outside_(Side::kOutside, config, pool_.get()),
-      inside_(Side::kInside, config, pool_.get()),
+      owner_seed_(RandomKey()),
+      outside_(Side::kOutside, config, owner_seed_, pool_.get()),
+      inside_(Side::kInside, config, owner_seed_, pool_.get()),
       outside_watch_(outside_),
       inside_watch_(inside_),
       policy_(config.core),
       shared_(policy_, RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
-      environment_{outside_, inside_, pool_, exchange_,  {policy_, RandomKey(), config.workers},
+      environment_{outside_, inside_, pool_, exchange_,  {policy_, owner_seed_, config.workers},
                    shared_,  utc_,    stop_, config.idle} {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));

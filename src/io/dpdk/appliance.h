@@ -45,6 +45,7 @@ class Appliance {
   Milliseconds statistics_interval_;
   Eal eal_;
   BufferPool pool_;
+  SipKey owner_seed_;
   Port outside_;
   Port inside_;
   PortWatch outside_watch_;

@@ -33,6 +33,8 @@ size_t FrameRing::Take(std::span<rte_mbuf*> burst) {
                                 static_cast<unsigned>(burst.size()), nullptr);
 }
 
+bool FrameRing::IsHalfFull() const { return rte_ring_count(ring_) >= rte_ring_get_size(ring_) / 2; }
+
 void FrameRing::Discard() {
   rte_mbuf* frame;
   while (Take({&frame, 1}) == 1) rte_pktmbuf_free(frame);

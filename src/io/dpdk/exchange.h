@@ -28,6 +28,7 @@ class FrameRing {
   // Answers how many of `frames` the ring took, in order; the others stay the caller's.
   size_t Put(std::span<rte_mbuf* const> frames);
   size_t Take(std::span<rte_mbuf*> burst);
+  bool IsHalfFull() const;
   // Frees all frames in it.
   void Discard();
 

@@ -6,6 +6,7 @@
 #include <rte_ethdev.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
@@ -14,6 +15,7 @@
 #include "io/host/interface.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
+#include "synsplice/proxy/owner.h"
 
 namespace synsplice {
 namespace {
@@ -33,8 +35,9 @@ rte_eth_dev_info InfoOf(uint16_t port) {
   return info;
 }
 
-// Hash on the client's fields alone, so that both directions of a flow reach one worker (a hint:
-// workers check). Not every driver can; a plain hash still spreads the load.
+// Hash on the client's fields alone, so that both directions of a flow reach one worker, and with
+// the key of OwnerFunction its own (a hint: workers check). Not every driver can; a plain hash
+// still spreads the load.
 uint64_t ClientHash(Side side, const rte_eth_dev_info& info) {
   const uint64_t client_only = side == Side::kOutside
                                    ? RTE_ETH_RSS_L3_SRC_ONLY | RTE_ETH_RSS_L4_SRC_ONLY
@@ -42,23 +45,32 @@ uint64_t ClientHash(Side side, const rte_eth_dev_info& info) {
   return (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | client_only) & info.flow_type_rss_offloads;
 }
 
-rte_eth_conf ConfigurationOf(Side side, uint16_t queues, const rte_eth_dev_info& info) {
+// `hash_key` must live until the device is configured.
+rte_eth_conf ConfigurationOf(Side side, uint16_t queues, const Toeplitz::Key& hash_key,
+                             const rte_eth_dev_info& info) {
   rte_eth_conf configuration{};
   // All buffers come from one pool and are never shared.
   configuration.txmode.offloads = info.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
   const uint64_t hash = ClientHash(side, info);
   if (queues > 1 && hash != 0) {
     configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-    configuration.rx_adv_conf.rss_conf.rss_hf = hash;
+    rte_eth_rss_conf& rss = configuration.rx_adv_conf.rss_conf;
+    rss.rss_hf = hash;
+    // Some drivers take a key of their own length only; other functions than Toeplitz' have others.
+    if (info.hash_key_size == 40 || info.hash_key_size == hash_key.size()) {
+      rss.rss_key = const_cast<uint8_t*>(hash_key.data());
+      rss.rss_key_len = info.hash_key_size;
+    }
   }
   return configuration;
 }
 
 }  // namespace
 
-Port::Port(Side side, const ApplianceConfig& config, rte_mempool* pool)
+Port::Port(Side side, const ApplianceConfig& config, const SipKey& owner_seed, rte_mempool* pool)
     : side_(side),
       config_(config),
+      hash_key_(Toeplitz::KeyFrom(owner_seed)),
       device_(DeviceOf(side, config)),
       interface_(InterfaceOf(device_)),
       queues_(config.ports.queues) {
@@ -167,6 +179,7 @@ void Port::Start(rte_mempool* pool) {
   SetMtu(config_.ports.mtu);
   SetUpQueues(pool);
   Require(rte_eth_dev_start(id_), "the device does not start");
+  SpreadByOwner();
   // Drivers that cannot switch it receive everything anyway.
   rte_eth_promiscuous_enable(id_);
 }
@@ -177,7 +190,7 @@ void Port::Configure() {
   if (queues_ > available) {
     throw StartError(fmt::format("it has {} queue(s), ports.queues is {}", available, queues_));
   }
-  rte_eth_conf configuration = ConfigurationOf(side_, queues_, info);
+  rte_eth_conf configuration = ConfigurationOf(side_, queues_, hash_key_, info);
   Require(rte_eth_dev_configure(id_, queues_, queues_, &configuration), "it refuses its queues");
 }
 
@@ -211,6 +224,23 @@ void Port::SetUpQueues(rte_mempool* pool) {
     Require(rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, nullptr),
             "it refuses a transmit queue");
   }
+}
+
+// Which queue the hash's buckets have: that of their owner. Drivers without a table of buckets keep
+// their way.
+void Port::SpreadByOwner() {
+  const uint16_t buckets = InfoOf(id_).reta_size;
+  if (queues_ == 1 || buckets == 0) return;
+  std::vector<rte_eth_rss_reta_entry64> table((buckets + RTE_ETH_RETA_GROUP_SIZE - 1) /
+                                              RTE_ETH_RETA_GROUP_SIZE);
+  for (unsigned bucket = 0; bucket < buckets; ++bucket) {
+    const unsigned owner =
+        OwnerFunction::WorkerOfBucket(bucket % OwnerFunction::kBuckets, config_.workers);
+    rte_eth_rss_reta_entry64& group = table[bucket / RTE_ETH_RETA_GROUP_SIZE];
+    group.mask |= uint64_t{1} << bucket % RTE_ETH_RETA_GROUP_SIZE;
+    group.reta[bucket % RTE_ETH_RETA_GROUP_SIZE] = static_cast<uint16_t>(owner % queues_);
+  }
+  rte_eth_dev_rss_reta_update(id_, table.data(), buckets);
 }
 
 }  // namespace synsplice

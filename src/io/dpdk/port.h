@@ -10,6 +10,7 @@
 #include "io/host/xdp.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/side.h"
+#include "synsplice/base/toeplitz.h"
 
 struct rte_eth_conf;
 struct rte_mempool;
@@ -19,10 +20,11 @@ namespace synsplice {
 // Stops and closes the device at destruction. Queues may be used by one thread each.
 class Port {
  public:
-  // `config` must outlive the port, `pool` too until the port is closed. Nothing is touched if
+  // `config` must outlive the port, `pool` too until the port is closed. `owner_seed` is that of
+  // OwnerFunction, which the device is told if it can hash as that does. Nothing is touched if
   // another process has the device's interface. Throws StartError with one sentence that names the
   // device.
-  Port(Side side, const ApplianceConfig& config, rte_mempool* pool);
+  Port(Side side, const ApplianceConfig& config, const SipKey& owner_seed, rte_mempool* pool);
   ~Port();
   Port(const Port&) = delete;
   Port& operator=(const Port&) = delete;
@@ -52,9 +54,11 @@ class Port {
   void Configure();
   void SetMtu(uint16_t mtu);
   void SetUpQueues(rte_mempool* pool);
+  void SpreadByOwner();
 
   const Side side_;
   const ApplianceConfig& config_;
+  const Toeplitz::Key hash_key_;
   const std::string device_;
   const std::string interface_;  // empty: the kernel knows none
   unsigned interface_index_ = 0;

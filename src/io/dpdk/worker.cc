@@ -33,8 +33,8 @@ Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
       clock_(environment.utc),
       now_(clock_.Now()),
       tick_at_(now_),
-      proxy_(environment.owner.policy, environment.shared, flow_seed, now_),
-      held_(environment.owner.policy.config().handshake),
+      proxy_(environment.owner.policy(), environment.shared, flow_seed, now_),
+      held_(environment.owner.policy().config().handshake),
       steering_(environment.owner, id, environment.exchange, proxy_.counters()),
       transmitters_{TransmitterFor(Side::kOutside), TransmitterFor(Side::kInside)} {}
 
@@ -89,7 +89,7 @@ size_t Worker::Receive(Side side) {
   const Port& port = environment_.port(side);
   if (!port.is_open()) return 0;
   size_t received = 0;
-  for (unsigned queue = id_; queue < port.queues(); queue += environment_.owner.workers) {
+  for (unsigned queue = id_; queue < port.queues(); queue += environment_.owner.workers()) {
     Burst burst;
     size_t count = rte_eth_rx_burst(port.id(), static_cast<uint16_t>(queue), burst.data(),
                                     static_cast<uint16_t>(burst.size()));
@@ -103,7 +103,7 @@ size_t Worker::Receive(Side side) {
 }
 
 size_t Worker::ReceiveStrangers(Side side) {
-  if (environment_.owner.workers == 1) return 0;
+  if (environment_.owner.workers() == 1) return 0;
   Burst burst;
   const size_t count = environment_.exchange.Strangers(id_, side).Take(burst);
   JudgeAll(side, {burst.data(), count});
@@ -111,7 +111,7 @@ size_t Worker::ReceiveStrangers(Side side) {
 }
 
 size_t Worker::RelayOutgoing(Side side) {
-  const bool others_lack_queues = environment_.port(side).queues() < environment_.owner.workers;
+  const bool others_lack_queues = environment_.port(side).queues() < environment_.owner.workers();
   if (!others_lack_queues) return 0;
   Burst burst;
   const size_t count = environment_.exchange.Outgoing(id_, side).Take(burst);

@@ -52,6 +52,7 @@ class Worker {
   void ForgetFrames() { held_.DiscardAll(); }
 
   const Counters& counters() const { return proxy_.counters(); }
+  const Steering& steering() const { return steering_; }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }
   size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }
 
