@@ -22,9 +22,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 from wire_lab import sandbox  # noqa: E402
 from wire_lab.appliance import KernelSynproxy, Synsplice, Wire  # noqa: E402
 from wire_lab.connections import one_after_another  # noqa: E402
-from wire_lab.flood import SteadyFlood  # noqa: E402
+from wire_lab.flood import SteadyFlood, drop_at_server  # noqa: E402
 from wire_lab.http import Nginx, closing_connections, download  # noqa: E402
-from wire_lab.lab import SERVER, SPOOFED, Lab  # noqa: E402
+from wire_lab.lab import SERVER, Lab  # noqa: E402
 
 CONNECTIONS, CONNECTIONS_S = 300, 8
 WRK_S = 5
@@ -44,12 +44,7 @@ COLUMNS = {  # key of a result: (heading, format)
 
 def protect_server(lab):
     """The wire's act: the flood is dropped where it arrives at the server."""
-    lab.server.run("nft", f"""table netdev door {{
-        chain arriving {{
-            type filter hook ingress device eth0 priority 0;
-            ip saddr {SPOOFED} drop
-        }}
-    }}""")
+    drop_at_server(lab)
     return Wire(lab)
 
 

@@ -42,7 +42,9 @@ Endpoint BenchListener(size_t number, bool v6) {
 }
 
 Endpoint BenchClient(uint32_t number, bool v6) {
-  Endpoint client = *ParseEndpoint(v6 ? "[2001:db8:c::1]:40000" : "100.64.0.1:40000");
+  static const Endpoint first[] = {*ParseEndpoint("100.64.0.1:40000"),
+                                   *ParseEndpoint("[2001:db8:c::1]:40000")};
+  Endpoint client = first[v6];
   uint8_t* prefix = &client.address.bytes[v6 ? 5 : 13];
   prefix[0] = static_cast<uint8_t>(prefix[0] + (number >> 8 & 0x3f));
   prefix[1] = static_cast<uint8_t>(number);
@@ -70,7 +72,7 @@ World::World(const Config& config)
       shared_(std::make_unique<Shared>(policy_, SipKey{3, 4}, Mac{{2, 1}}, Mac{{2, 2}})),
       now_(kStart),
       proxy_(policy_, *shared_, {3, 4}, kStart),
-      memory_(kMaxBurst * kBenchRoom) {}
+      memory_(kMaxBurst * kJumboBenchRoom) {}
 
 void World::Judge(Side side, size_t count) {
   proxy_.Process(side, now_, {buffers_.data(), count}, {verdicts_.data(), count}, outbox_);
@@ -87,7 +89,7 @@ void World::TakeOutbox() {
 
 Verdict World::Feed(Side side, Bytes& frame) {
   std::ranges::copy(frame, memory_.begin());
-  buffers_[0] = {memory_.data(), static_cast<uint32_t>(frame.size()), kBenchRoom};
+  buffers_[0] = {memory_.data(), static_cast<uint32_t>(frame.size()), kJumboBenchRoom};
   Judge(side, 1);
   frame.assign(memory_.begin(), memory_.begin() + buffers_[0].length);
   TakeOutbox();
@@ -137,10 +139,12 @@ void World::Reset(TcpFrame ack) {
 }
 
 double World::Play(Side side, const std::vector<Bytes>& frames, Verdict expected) {
+  const size_t longest = std::ranges::max(frames, {}, &Bytes::size).size();
+  const uint32_t room = longest + 64 < kBenchRoom ? kBenchRoom : kJumboBenchRoom;
   for (size_t i = 0; i < frames.size(); ++i) {
-    uint8_t* place = &memory_[i * kBenchRoom];
+    uint8_t* place = &memory_[i * room];
     std::ranges::copy(frames[i], place);
-    buffers_[i] = {place, static_cast<uint32_t>(frames[i].size()), kBenchRoom};
+    buffers_[i] = {place, static_cast<uint32_t>(frames[i].size()), room};
   }
   const auto begin = std::chrono::steady_clock::now();
   Judge(side, frames.size());

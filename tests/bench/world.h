@@ -10,8 +10,9 @@
 
 namespace synsplice::test {
 
-// Bytes of memory for a frame: an odd number of cache lines, which then do not share their sets.
-inline constexpr size_t kBenchRoom = 2176 + 64;
+// Bytes of memory for a frame, and for each one of a burst with a longer one: an odd number of
+// cache lines, which then do not share their sets.
+inline constexpr size_t kBenchRoom = 2176 + 64, kJumboBenchRoom = 9216 + 64;
 
 // One service with so many listeners, 198.18.1.1:80 and on, on as many shared backends; none: the
 // listener is its own backend.
@@ -37,6 +38,8 @@ class World {
 
   // At most kMaxBurst frames arrive together. Answers the seconds that judging them took.
   double Play(Side side, const std::vector<Bytes>& frames, Verdict expected);
+  // What has become of a frame of the last call.
+  std::span<const uint8_t> played(size_t number) const { return buffers_[number].bytes(); }
   // How many verdicts were not the expected ones, and the last of these.
   size_t surprises() const { return surprises_; }
   Verdict surprise() const { return surprise_; }

@@ -41,6 +41,8 @@ def write_configuration(lab, services, devices=AF_XDP, ports=None, **sections):
 class Synsplice:
     """The appliance under test. `stop` returns its final counters."""
 
+    program = PROGRAM  # for all of them
+
     def __init__(self, lab, config_file, options=(), before=()):
         self._lab = lab
         self._config_file = config_file
@@ -52,8 +54,9 @@ class Synsplice:
 
     def __enter__(self):
         self.process = self._lab.box.start(
-            *self._before, PROGRAM, "--config", str(self._config_file), "--json", str(self._json),
-            *self._options, "--", _lcores(MOST_WORKERS), cpu=APPLIANCE_CPU)
+            *self._before, self.program, "--config", str(self._config_file),
+            "--json", str(self._json), *self._options, "--", _lcores(MOST_WORKERS),
+            cpu=APPLIANCE_CPU)
         self.process.wait_for_output("ready", START_TIMEOUT_S)
         return self
 

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 
-from wire_lab.lab import SERVER, SERVER6
+from wire_lab.lab import SERVER, SERVER6, SPOOFED
 from wire_lab.process import TRAFFIC_CPU, run, wait_until
 
 CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[2] / "conf" / "trafgen"
@@ -15,6 +15,16 @@ CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[2] / "conf" / "trafgen
 GENERATORS = 100
 # Above every ordinary process, so that the flood keeps its rate beside any other load.
 PRIORITY = ("chrt", "--fifo", "10")
+
+
+def drop_at_server(lab):
+    """Floods end where they arrive at the server."""
+    lab.server.run("nft", f"""table netdev door {{
+        chain arriving {{
+            type filter hook ingress device eth0 priority 0;
+            ip saddr {SPOOFED} drop
+        }}
+    }}""")
 
 
 class Flood:
@@ -49,10 +59,12 @@ class Flood:
             generator.stop()
 
     def _generator(self):
+        return self._trafgen(*PRIORITY, rate=("--rate", f"{self._rate}pps"))
+
+    def _trafgen(self, *before, rate=()):
         return self._lab.attacker.start(
-            *PRIORITY, "trafgen", "--conf", self._configuration, "--out", "eth0", "--cpus", "1",
-            "--no-sock-mem", "--rate", f"{self._rate}pps", "--num", str(self._number),
-            cpu=TRAFFIC_CPU)
+            *before, "trafgen", "--conf", self._configuration, "--out", "eth0", "--cpus", "1",
+            "--no-sock-mem", *rate, "--num", str(self._number), cpu=TRAFFIC_CPU)
 
     def _preprocess(self):
         names = {"TARGET_MAC": self._next_hop(), "TARGET": SERVER,
@@ -83,6 +95,18 @@ class Flood:
     def wait(self, timeout_s):
         for generator in self._generators:
             generator.wait(timeout_s)
+
+
+class GreedyFlood(Flood):
+    """What one core sends when nothing holds it back."""
+
+    MOST = 10_000_000  # packets per second, for the bound in number
+
+    def __init__(self, lab, name, seconds):
+        super().__init__(lab, name, seconds, rate=self.MOST, generators=1)
+
+    def _generator(self):
+        return self._trafgen()
 
 
 class SteadyFlood(Flood):

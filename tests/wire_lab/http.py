@@ -87,5 +87,10 @@ CLOSING = ("-H", "Connection: close")
 
 def closing_connections(space, url, seconds, connections=64):
     """What wrk saw; raises when it could not even begin."""
-    command = wrk_command(url, seconds, connections, 2, *CLOSING)
+    return keeping_connections(space, url, seconds, connections, *CLOSING)
+
+
+def keeping_connections(space, url, seconds, connections=64, *options):
+    """The same, for as many requests per connection as the time allows."""
+    command = wrk_command(url, seconds, connections, 2, *options)
     return WrkResult(space.run(*command, timeout_s=seconds + 2).stdout)

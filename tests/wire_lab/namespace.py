@@ -55,9 +55,21 @@ class Namespace:
         return json.loads(self.run("ip", "-json", "link", "show", device).stdout)[0]["address"]
 
     def sent_packets(self, device="eth0"):
+        return self._counters(device)[9]
+
+    def received_packets(self, device="eth0"):
+        return self._counters(device)[1]
+
+    def _counters(self, device):
+        """Of received bytes, packets and so on; of sent ones from the ninth."""
         with self.entered(), open("/proc/thread-self/net/dev", encoding="ascii") as file:
             line = next(line for line in file if line.strip().startswith(f"{device}:"))
-        return int(line.split(":")[1].split()[9])
+        return [int(number) for number in line.split(":")[1].split()]
+
+    def receive_on(self, device, cpu):
+        """The stack works on this core for what arrives (receive packet steering)."""
+        path = f"/sys/class/net/{device}/queues/rx-0/rps_cpus"
+        run(["ip", "netns", "exec", self.name, "sh", "-c", f"echo {1 << cpu:x} >{path}"])
 
     @contextlib.contextmanager
     def entered(self):

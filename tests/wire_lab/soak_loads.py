@@ -10,9 +10,9 @@ import time
 from wire_lab.http import CLOSING, WrkResult, download, wrk_command
 from wire_lab.lab import SERVER, SERVER6
 from wire_lab.process import TRAFFIC_CPU
+from wire_lab.streams import IPERF_PORT
 
 VIRTUAL = "198.18.0.100"
-IPERF_PORT = 5201
 
 CONNECTIONS = 32
 # Longer than a SYN or its answer that is lost twice: late is no failure here.

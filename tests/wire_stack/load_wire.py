@@ -1,15 +1,12 @@
 #!/usr/bin/python3
 """Load tools: fast port reuse and long fast streams."""
 
-import json
-
 from wire_test import TRANSPARENT, WireTest, main
 from wire_lab.connections import one_after_another
 from wire_lab.http import Nginx, closing_connections
 from wire_lab.lab import SERVER, SERVER6
-from wire_lab.process import TRAFFIC_CPU, wait_until
+from wire_lab.streams import IPERF_PORT, stream_megabits
 
-IPERF_PORT = 5201
 VIRTUAL, VIRTUAL6 = "198.18.0.100", "2001:db8::100"
 
 
@@ -81,13 +78,7 @@ class Iperf(WireTest):
                 nat_service(5000, IPERF_PORT)]
 
     def _megabits(self, address, port, *options):
-        server = self.server.start("iperf3", "--server", "--one-off", "--port", str(IPERF_PORT),
-                                   cpu=TRAFFIC_CPU)
-        wait_until(lambda: str(IPERF_PORT) in self.server.run("ss", "-Hltn").stdout, "iperf3", 5)
-        result = self.client.run("iperf3", "--client", address, "--port", str(port),
-                                 "--time", "1", "--json", *options)
-        server.wait(5)
-        return json.loads(result.stdout)["end"]["sum_received"]["bits_per_second"] / 1e6
+        return stream_megabits(self.lab, (address, port), 1, *options)
 
     def test_streams_both_ways(self):
         for address in (SERVER, SERVER6):

@@ -16,7 +16,8 @@ from wire_lab.flood import Flood
 from wire_lab.http import Nginx
 from wire_lab.lab import SERVER, SERVER6, Lab
 from wire_lab.process import wait_until
-from wire_lab.soak_loads import CONNECTIONS, IPERF_PORT, VIRTUAL, Downloads, Streams, Wrk
+from wire_lab.soak_loads import CONNECTIONS, VIRTUAL, Downloads, Streams, Wrk
+from wire_lab.streams import IPERF_PORT
 
 SERVICES = [
     {"name": "web", "listen": [f"{SERVER}:80", f"[{SERVER6}]:80"], "connlimit": {"above": 1000}},

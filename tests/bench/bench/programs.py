@@ -28,10 +28,13 @@ class Ports:
         return {**os.environ, "LD_PRELOAD": str(library), "SYNSPLICE_FEED": self.feed}
 
 
+def measured_cpu():
+    return max(os.sched_getaffinity(0))
+
+
 def lcores():
     """The main lcore, which sleeps, on the first CPU; the one that is measured on the last."""
-    cpus = sorted(os.sched_getaffinity(0))
-    return f"--lcores=0@{cpus[0]},1@{cpus[-1]}"
+    return f"--lcores=0@{min(os.sched_getaffinity(0))},1@{measured_cpu()}"
 
 
 def lane_width():

@@ -33,6 +33,7 @@ def write_json(path, machine, results):
         document.setdefault(group, {})[name] = measured.value
         if measured.name:
             document[group][f"{name}_name"] = measured.name
+        document[group].update(measured.details)
     document["table"] = [{
         "field": target.field, "work": target.work, "against": target.against,
         "value": measured.value, "target": target.bound, "at_most": target.at_most,

@@ -36,6 +36,20 @@ TARGETS = (
     Target("splice_1m.ratio_to_5tswap", "established segments, 1 M flows", "testpmd 5tswap", 0.50),
     Target("bridge.ratio_to_io", "64-byte UDP bridged", "testpmd io", 0.75),
     Target("mix.ratio_to_5tswap", "80 % SYNs, 10 % ACKs, 10 % data", "testpmd 5tswap", 0.55),
+    Target("connections.per_second_per_core", "whole connections, 1 M tuples reused", "", 1e6),
+    Target("flow.bytes", "memory of an entry, everything counted", "", 96, at_most=True),
+    Target("flow.growth_10m", "segments of 10 M flows", "of 1000 flows", 2.0, at_most=True),
+    Target("worst.frame_vs_syn", "worst frame", "a SYN", 8, at_most=True),
+    Target("latency.p50_ns", "one packet at a time, p50", "", None),
+    Target("latency.p999_ns", "one packet at a time, p99.9", "", None),
+    Target("wire.syn_answer_vs_kernel", "SYN answers over veth", "nft SYNPROXY", 1.5),
+    Target("wire.connections_vs_io", "new HTTP connections over veth", "testpmd io", 0.90),
+    Target("wire.connect_p50_vs_io", "connect p50 over veth", "testpmd io", 1.25, at_most=True),
+    Target("wire.stream_vs_io", "one iperf3 stream over veth", "testpmd io", 0.90),
+    Target("wire.goodput_under_flood", "wrk under half the SYNs that can be answered",
+           "testpmd io, flood sunk", 0.90),
+    Target("wire.connect_p99_vs_wire", "connect p99 under 100 000 SYN/s",
+           "testpmd io, flood sunk", 2.0, at_most=True),
 )
 
 
@@ -47,6 +61,7 @@ class Measured:
     ours: list = dataclasses.field(default_factory=list)
     reference: list = dataclasses.field(default_factory=list)
     name: str = ""  # of what was found, such as the worst frame
+    details: dict = dataclasses.field(default_factory=dict)  # for the JSON, beside the figure
 
     @property
     def value(self):

@@ -1,0 +1,133 @@
+// What many connections cost one core, the core alone: whole ones by the second, segments of so
+// many that live at the same time, and memory.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <fstream>
+#include <random>
+
+#include "bench/connections.h"
+
+namespace synsplice::test {
+namespace {
+
+double Median(std::vector<double> values) {
+  std::ranges::nth_element(values, values.begin() + static_cast<ptrdiff_t>(values.size() / 2));
+  return values[values.size() / 2];
+}
+
+Config ConfigFor(uint32_t flows) {
+  Config config = BenchConfig(1, 1);
+  config.flow_table_entries = std::bit_ceil(flows + flows / 4);
+  return config;
+}
+
+std::vector<uint32_t> Shuffled(uint32_t count) {
+  std::vector<uint32_t> numbers(count);
+  for (uint32_t i = 0; i < count; ++i) numbers[i] = i;
+  std::ranges::shuffle(numbers, std::mt19937(1));
+  return numbers;
+}
+
+// In a benchmark's state, unless the frames met what they should.
+void Tell(benchmark::State& state, const World& world, size_t frames) {
+  if (world.surprises() <= frames / 1000) return;
+  const Verdict verdict = world.surprise();
+  state.SkipWithError((Name(verdict.kind) + (" " + std::string(Label(verdict.reason)))).c_str());
+}
+
+// Segments both ways, of flows at random. Each flow has its turn once, before any has another, so
+// that none is in the cache because of the last one.
+void Segments(benchmark::State& state) {
+  const auto count = static_cast<uint32_t>(state.range(0));
+  World world(ConfigFor(count));
+  Connections connections(world, count);
+  connections.OpenAll();
+  const std::vector<uint32_t> numbers = Shuffled(count);
+  std::vector<double> seconds;
+  size_t next = 0;
+  for (auto _ : state) {
+    if (next + kMaxBurst > numbers.size()) next = 0;
+    const auto step = seconds.size() % 2 == 0 ? Connections::kRequest : Connections::kAnswer;
+    seconds.push_back(connections.Play(step, std::span(numbers).subspan(next, kMaxBurst)));
+    state.SetIterationTime(seconds.back());
+    next += kMaxBurst;
+  }
+  Tell(state, world, seconds.size() * kMaxBurst);
+  state.counters["ns_per_frame"] = Median(seconds) / kMaxBurst * 1e9;
+}
+BENCHMARK(Segments)
+    ->Arg(1000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Arg(1'000'000)
+    ->Arg(10'000'000)
+    ->UseManualTime()
+    ->Iterations(4000);
+
+// Connections that live at the same time: more than the caches next to the core hold.
+constexpr uint32_t kAtATime = 16384;
+
+// The seconds that so many connections took, each from its SYN to its last ACK, and the timers.
+double PlayWhole(World& world, Connections& connections, std::span<const uint32_t> numbers) {
+  double seconds = 0;
+  const auto play = [&](std::initializer_list<size_t> steps) {
+    for (size_t first = 0; first < numbers.size(); first += kMaxBurst) {
+      for (const size_t step : steps) {
+        seconds += connections.Play(step, numbers.subspan(first, kMaxBurst));
+      }
+    }
+  };
+  play({Connections::kSyn});
+  play({Connections::kAck, Connections::kSynAck});  // the server is near
+  for (size_t step = Connections::kRequest; step < Connections::kSteps.size(); ++step) play({step});
+  const auto begin = std::chrono::steady_clock::now();
+  for (uint32_t i = 0; i < numbers.size() / 1000; ++i) world.Tick();  // as a million a second
+  return seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// The tuples of so many clients, again and again.
+void Whole(benchmark::State& state) {
+  const auto count = static_cast<uint32_t>(state.range(0));
+  World world(ConfigFor(count));
+  Connections connections(world, count);
+  const std::vector<uint32_t> numbers = Shuffled(count);
+  std::vector<double> seconds;
+  const auto play = [&](size_t first) {
+    return PlayWhole(world, connections, std::span(numbers).subspan(first, kAtATime));
+  };
+  for (size_t first = 0; first < count; first += kAtATime) play(first);
+  for (auto _ : state) {
+    const size_t first = seconds.size() * kAtATime % count;
+    if (first == 0) connections.NextRound();
+    seconds.push_back(play(first));
+    state.SetIterationTime(seconds.back());
+  }
+  Tell(state, world, seconds.size() * kAtATime * Connections::kSteps.size());
+  state.counters["per_second"] = kAtATime / Median(seconds);
+}
+BENCHMARK(Whole)->Arg(1 << 17)->Arg(1 << 20)->UseManualTime()->Iterations(64);
+
+size_t AddressSpaceBytes() {
+  size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * 4096;
+}
+
+// Everything that a proxy with so many entries takes from the system, by entry.
+void Memory(benchmark::State& state) {
+  const auto entries = static_cast<uint32_t>(state.range(0));
+  Config config = BenchConfig(1, 1);
+  config.flow_table_entries = entries;
+  for (auto _ : state) {
+    const size_t before = AddressSpaceBytes();
+    const World world(config);
+    state.counters["bytes"] = static_cast<double>(AddressSpaceBytes() - before) / entries;
+  }
+}
+BENCHMARK(Memory)->Arg(1 << 21)->Iterations(1);
+
+}  // namespace
+}  // namespace synsplice::test
