@@ -212,7 +212,10 @@ Statistics Appliance::Collect() const {
     statistics.flows += worker->flows();
     statistics.handshakes += worker->handshakes();
   }
-  statistics.workers = static_cast<unsigned>(workers_.size());
+  for (unsigned id = 0; id < workers_.size(); ++id) {
+    uint64_t& lost = statistics.workers[id].strangers_lost;
+    for (const auto& other : workers_) lost += other->steering().lost(id);
+  }
   statistics.duration = steady_clock::now() - started_;
   return statistics;
 }
