@@ -7,24 +7,35 @@
 namespace synsplice {
 namespace {
 
-using MaybeEndpoint = std::optional<Endpoint>;
-
-// The client of TCP between `source` and `destination`, if the other end is a service's.
-MaybeEndpoint ClientOf(const Policy& policy, Side side, const Endpoint& source,
-                       const Endpoint& destination) {
-  const bool outside = side == Side::kOutside;
-  const Policy::Role role = policy.Find(outside ? destination : source);
-  if ((outside ? role.listener : role.backend) == 0) return std::nullopt;
-  return outside ? source : destination;
+bool IsService(const Policy& policy, Side side, const Address& address, uint16_t port) {
+  const Policy::Role role = policy.Find({address, port});
+  return (side == Side::kOutside ? role.listener : role.backend) != 0;
 }
 
-MaybeEndpoint ClientOf(const Policy& policy, Side side, const Packet& packet) {
+// Address and port apart: an endpoint that is copied as a whole waits for its own narrow stores.
+std::optional<unsigned> OwnerAtAGlance(const OwnerFunction& function, Side side,
+                                       const Glance& glance) {
+  const bool outside = side == Side::kOutside;
+  const uint16_t source_port = LoadBe16(glance.tcp), destination_port = LoadBe16(glance.tcp + 2);
+  const Address server = outside ? glance.destination() : glance.source();
+  if (!IsService(function.policy(), side, server, outside ? destination_port : source_port)) {
+    return std::nullopt;
+  }
+  const Address client = outside ? glance.source() : glance.destination();
+  return function(client, outside ? source_port : destination_port);
+}
+
+// The client of what is no later fragment.
+std::optional<Endpoint> ClientOf(const Policy& policy, Side side, const Packet& packet) {
   if (packet.kind == Packet::Kind::kTcp) {
-    return ClientOf(policy, side, packet.source, packet.destination);
+    const bool outside = side == Side::kOutside;
+    const Endpoint& server = outside ? packet.destination : packet.source;
+    if (!IsService(policy, side, server.address, server.port)) return std::nullopt;
+    return outside ? packet.source : packet.destination;
   }
   if (packet.kind != Packet::Kind::kIcmp) return std::nullopt;
   const auto quote = ParseIcmpQuote(packet);
-  return quote ? MaybeEndpoint(QuotedClient(*quote, side)) : std::nullopt;
+  return quote ? std::optional(QuotedClient(*quote, side)) : std::nullopt;
 }
 
 }  // namespace
@@ -41,17 +52,12 @@ std::optional<unsigned> OwnerOf(const OwnerFunction& function, FragmentNotes& fr
                                 std::span<const uint8_t> bytes) {
   const auto length = static_cast<uint32_t>(bytes.size());
   FrameBuffer frame{const_cast<uint8_t*>(bytes.data()), length, length};  // nothing writes to it
-  MaybeEndpoint client;
-  if (Glance glance; TakeGlance(frame, glance)) {
-    client = ClientOf(function.policy(), side, {glance.source(), LoadBe16(glance.tcp)},
-                      {glance.destination(), LoadBe16(glance.tcp + 2)});
-    return client ? std::optional(function(*client)) : std::nullopt;
-  }
+  if (Glance glance; TakeGlance(frame, glance)) return OwnerAtAGlance(function, side, glance);
   const Packet packet = ParseFrame(frame);
   if (packet.kind == Packet::Kind::kLaterFragment) return fragments.Find(packet, side);
-  client = ClientOf(function.policy(), side, packet);
+  const auto client = ClientOf(function.policy(), side, packet);
   std::optional<unsigned> owner;
-  if (client) owner = function(*client);
+  if (client) owner = function(client->address, client->port);
   if (packet.IsFragment()) {
     fragments.Note(packet, side,
                    owner ? std::optional(static_cast<uint8_t>(*owner)) : std::nullopt);

@@ -25,15 +25,15 @@ class Toeplitz {
   explicit Toeplitz(const Key& key);
 
   // IPv4 addresses are four bytes, as cards see them.
-  uint32_t operator()(const Endpoint& endpoint) const {
-    const uint8_t* bytes = endpoint.address.WireBytes();
+  uint32_t operator()(const Address& address, uint16_t port) const {
+    const uint8_t* bytes = address.WireBytes();
     const Digit* digit = digits_.data();
     uint32_t hash = 0;
-    for (const uint8_t* const end = bytes + endpoint.address.WireLength(); bytes != end; ++bytes) {
+    for (const uint8_t* const end = bytes + address.WireLength(); bytes != end; ++bytes) {
       hash ^= Of(digit, *bytes);
       digit += 2;
     }
-    return hash ^ Of(digit, endpoint.port >> 8) ^ Of(digit + 2, endpoint.port & 0xff);
+    return hash ^ Of(digit, port >> 8) ^ Of(digit + 2, port & 0xff);
   }
 
  private:

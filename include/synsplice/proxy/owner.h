@@ -28,7 +28,9 @@ class OwnerFunction {
   const Policy& policy() const { return policy_; }
   const SipKey& seed() const { return seed_; }
   unsigned workers() const { return workers_; }
-  unsigned operator()(const Endpoint& client) const { return owners_[hash_(client) % kBuckets]; }
+  unsigned operator()(const Address& client, uint16_t port) const {
+    return owners_[hash_(client, port) % kBuckets];
+  }
 
  private:
   const Policy& policy_;

@@ -106,6 +106,9 @@ size_t Worker::ReceiveStrangers(Side side) {
   if (environment_.owner.workers() == 1) return 0;
   Burst burst;
   const size_t count = environment_.exchange.Strangers(id_, side).Take(burst);
+  // All of it is in the cache of another core.
+  for (size_t i = 0; i < count; ++i) rte_prefetch0(burst[i]);
+  for (size_t i = 0; i < count; ++i) rte_prefetch0(rte_pktmbuf_mtod(burst[i], void*));
   JudgeAll(side, {burst.data(), count});
   return count;
 }

@@ -56,7 +56,7 @@ class SteeringTest : public testing::Test {
   std::vector<uint16_t> StrangersPorts(size_t count) {
     std::vector<uint16_t> ports;
     for (uint16_t port = 1024; ports.size() < count; ++port) {
-      if (owner_({ExampleFrame(false, 0).source.address, port}) == 1) ports.push_back(port);
+      if (owner_(ExampleFrame(false, 0).source.address, port) == 1) ports.push_back(port);
     }
     return ports;
   }
