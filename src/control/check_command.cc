@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "control/config_loader.h"
+#include "control/memory_plan.h"
 
 namespace synsplice {
 
@@ -20,6 +21,7 @@ int RunCheck(const std::string& file) {
                             [](const ServiceConfig& service) { return service.listen.size(); });
   fmt::print("{}: ok ({} services, {} listeners)\n", file == "-" ? "standard input" : file,
              services.size(), listeners);
+  fmt::print("{}", Render(PlanMemory(loaded.config), loaded.config));
   return 0;
 }
 

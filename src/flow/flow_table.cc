@@ -1,34 +1,27 @@
 #include "synsplice/flow/flow_table.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <bit>
-#include <cstring>
-#include <new>
+
+#include "synsplice/base/check.h"
+#include "synsplice/flow/shapes.h"
 
 namespace synsplice {
-namespace {
 
-constexpr size_t kHugePage = size_t{2} << 20;
-
-template <typename T>
-T* AllocateZeroed(size_t count) {
-  const size_t bytes = count * sizeof(T);
-  void* memory = ::operator new (bytes, std::align_val_t{kHugePage});
-  (void)madvise(memory, bytes, MADV_HUGEPAGE);
-  std::memset(memory, 0, bytes);
-  return static_cast<T*>(memory);
+FlowTable::Place FlowTable::Reserve(Layout& layout, size_t entries) {
+  const size_t count = std::bit_ceil(std::max(entries, kCandidates));
+  return {layout.Add<Flow>(count, ShapeOfFlow()), layout.Add<uint16_t>(count),
+          layout.Add<FlowNotes>(count, ShapeOfFlowNotes())};
 }
 
-}  // namespace
-
-FlowTable::FlowTable(size_t entries, const SipKey& key)
+FlowTable::FlowTable(const Region& region, const Place& place, const SipKey& key)
     : key_(key),
-      bucket_mask_(std::bit_ceil(std::max(entries, kCandidates)) / kEntriesPerBucket - 1),
-      flows_(AllocateZeroed<Flow>(capacity())),
-      tags_(AllocateZeroed<uint16_t>(capacity())),
-      notes_(AllocateZeroed<FlowNotes>(capacity())) {}
+      bucket_mask_(place.flows.count / kEntriesPerBucket - 1),
+      flows_(region[place.flows]),
+      tags_(region[place.tags]),
+      notes_(region[place.notes]) {
+  std::ranges::fill(tags_, uint16_t{0});
+}
 
 void FlowTable::PrefetchEntries(Hash hash) const {
   for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
@@ -72,8 +65,7 @@ Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
 }
 
 void FlowTable::Remove(Flow& flow) {
-  SYNSPLICE_CHECK(flow.listener != 0);
-  flow.listener = 0;
+  SYNSPLICE_CHECK(IsLive(IndexOf(flow)));
   tags_[IndexOf(flow)] = 0;
   --size_;
 }

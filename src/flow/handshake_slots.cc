@@ -1,8 +1,10 @@
 #include "synsplice/flow/handshake_slots.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "synsplice/base/check.h"
+#include "synsplice/flow/shapes.h"
 
 namespace synsplice {
 namespace {
@@ -11,18 +13,25 @@ constexpr uint8_t kNoWait = kWaitKinds;
 
 }  // namespace
 
-HandshakeSlots::HandshakeSlots(uint32_t capacity)
-    : capacity_(capacity),
-      slots_(EntriesFor(capacity)),
-      free_(slots_.size()),
-      free_count_(EntriesFor(capacity)),
+HandshakeSlots::Place HandshakeSlots::Reserve(Layout& layout, uint32_t capacity) {
+  const uint32_t entries = EntriesFor(capacity);
+  return {layout.Add<HandshakeSlot>(entries, ShapeOfHandshakeSlot()),
+          layout.Add<SlotIndex>(entries)};
+}
+
+HandshakeSlots::HandshakeSlots(const Region& region, const Place& place)
+    : slots_(region[place.slots]),
+      free_(region[place.free]),
+      free_count_(entries()),
       available_(free_count_) {
   std::iota(free_.begin(), free_.end(), 0u);
-  for (HandshakeSlot& slot : slots_) slot.wait = kNoWait;
+  HandshakeSlot unused;
+  unused.wait = kNoWait;
+  std::ranges::fill(slots_, unused);
 }
 
 SlotIndex HandshakeSlots::Allocate() {
-  if (available_ == 0 || in_use() == capacity_) return kNone;
+  if (available_ == 0 || in_use() == capacity()) return kNone;
   const SlotIndex slot = free_[free_head_];
   free_head_ = (free_head_ + 1) % free_.size();
   --free_count_;

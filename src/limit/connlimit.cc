@@ -23,13 +23,21 @@ class ConnlimitTable::Hold {
 
 // A bucket for each key: they do not fill evenly. By the Poisson distribution 0.07 % of the keys
 // are a sixth one.
-ConnlimitTable::ConnlimitTable(uint32_t entries, const SipKey& seed)
-    : mask_(std::bit_ceil(entries) - 1),
-      seed_(seed),
-      buckets_(std::make_unique<Bucket[]>(mask_ + 1)),
-      keys_of_(mask_ + 1, {seed.k1, ~seed.k0}) {
+ConnlimitTable::Place ConnlimitTable::Reserve(Layout& layout, uint32_t entries) {
   static_assert(kMaxEntries * kEntriesPerBucket <= 1u << 24);
   SYNSPLICE_CHECK(entries > 0 && entries <= kMaxEntries);
+  const uint32_t buckets = std::bit_ceil(entries);
+  return {layout.Add<Bucket>(buckets, offsetof(Entry, count) << 16 | offsetof(Entry, service) << 8 |
+                                          offsetof(Bucket, entries)),
+          PrefixCounts<std::atomic<uint32_t>>::Reserve(layout, buckets)};
+}
+
+ConnlimitTable::ConnlimitTable(const Region& region, const Place& place, const SipKey& seed)
+    : mask_(static_cast<uint32_t>(place.buckets.count - 1)),
+      seed_(seed),
+      buckets_(region[place.buckets]),
+      keys_of_(region, place.keys_of, {seed.k1, ~seed.k0}) {
+  for (Bucket& bucket : buckets_) std::construct_at(&bucket);
 }
 
 uint64_t ConnlimitTable::Hash(uint16_t service, const Address& network) const {

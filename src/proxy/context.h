@@ -38,10 +38,11 @@ inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 inline constexpr uint8_t kChallengeTokens = 10;
 
 struct Context {
-  Context(const Policy& policy, Shared& shared, SipKey seed, Time start);
+  Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
 
   const Policy& policy;
   Shared& shared;
+  const WorkerPlaces& places;
   FlowTable flows;
   SipKey label_key;
   FlowShares flow_shares;

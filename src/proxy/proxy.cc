@@ -44,10 +44,6 @@ std::optional<ReflectionLimit> ReflectionLimitOf(const Policy& policy, const Sip
                          start);
 }
 
-FairShare SharesOf(const Policy& policy, uint32_t capacity, const SipKey& key) {
-  return FairShare(capacity, policy.config().services.size(), policy.backend_count() - 1, key);
-}
-
 std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
   std::vector<FloodMeter> meters;
   for (const ServiceConfig& service : policy.config().services) {
@@ -249,16 +245,17 @@ void JudgeAll(Context& context, Burst& burst) {
 
 }  // namespace
 
-Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
+Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
     : policy(policy),
       shared(shared),
-      flows(policy.config().flow_table_entries, seed),
-      label_key(SketchKey(seed, 7)),
-      flow_shares(static_cast<uint32_t>(flows.capacity()), SketchKey(seed, 6)),
-      slots(policy.config().handshake.slots),
-      slot_shares(SharesOf(policy, policy.config().handshake.slots, SketchKey(seed, 4))),
-      held_shares(
-          SharesOf(policy, policy.config().handshake.hold_frames_total, SketchKey(seed, 5))),
+      places(shared.state.places.workers[worker]),
+      flows(shared.state.region, places.flows, seed),
+      flow_shares(shared.state.region, places.flow_shares, SketchKey(seed, 6)),
+      slots(shared.state.region, places.slots),
+      slot_shares(shared.state.region, places.slot_shares, policy.config().services.size(),
+                  policy.backend_count() - 1, SketchKey(seed, 4)),
+      held_shares(shared.state.region, places.held_shares, policy.config().services.size(),
+                  policy.backend_count() - 1, SketchKey(seed, 5)),
       promises(policy),
       fragments({seed.k1, ~seed.k0}),
       bridged_fragments(seed),
@@ -278,8 +275,8 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start)
       second(ToSecond(start)) {}
 
 struct Proxy::Impl {
-  Impl(const Policy& policy, Shared& shared, SipKey seed, Time start)
-      : context(policy, shared, seed, start) {}
+  Impl(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
+      : context(policy, shared, seed, start, worker) {}
 
   // Until the shell has emptied the outbox of one call, no freed slot is handed out.
   void Begin(Time now, Outbox& outbox) {
@@ -296,8 +293,8 @@ struct Proxy::Impl {
   Burst burst;
 };
 
-Proxy::Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start)
-    : impl_(std::make_unique<Impl>(policy, shared, seed, start)) {}
+Proxy::Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
+    : impl_(std::make_unique<Impl>(policy, shared, seed, start, worker)) {}
 
 Proxy::~Proxy() = default;
 

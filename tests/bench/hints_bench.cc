@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "io/memory/state_memory.h"
 #include "support/tcp_frame.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -50,7 +51,8 @@ class Flood {
  public:
   Flood(bool shared_secret, uint8_t flags)
       : policy_(FloodConfig(shared_secret)),
-        shared_(std::make_unique<Shared>(policy_, SipKey{3, 4}, Mac{}, Mac{})),
+        memory_of_state_(policy_.config()),
+        shared_(std::make_unique<Shared>(memory_of_state_.state(), SipKey{3, 4}, Mac{}, Mac{})),
         proxy_(policy_, *shared_, {3, 4}, kStart),
         frames_(kBursts * kMaxBurst * kRoom),
         memory_(kMaxBurst * kRoom) {
@@ -73,6 +75,7 @@ class Flood {
 
  private:
   Policy policy_;
+  StateMemory memory_of_state_;
   std::unique_ptr<Shared> shared_;
   Proxy proxy_;
   Outbox outbox_;

@@ -69,7 +69,8 @@ TcpFrame BenchSyn(const Endpoint& client, const Endpoint& listener) {
 
 World::World(const Config& config)
     : policy_(config),
-      shared_(std::make_unique<Shared>(policy_, SipKey{3, 4}, Mac{{2, 1}}, Mac{{2, 2}})),
+      state_(config),
+      shared_(std::make_unique<Shared>(state_.state(), SipKey{3, 4}, Mac{{2, 1}}, Mac{{2, 2}})),
       now_(kStart),
       proxy_(policy_, *shared_, {3, 4}, kStart),
       memory_(kMaxBurst * kJumboBenchRoom) {}

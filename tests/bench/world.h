@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "io/memory/state_memory.h"
 #include "support/tcp_frame.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -51,6 +52,7 @@ class World {
   void TakeOutbox();
 
   Policy policy_;
+  StateMemory state_;
   std::unique_ptr<Shared> shared_;
   Time now_;
   Proxy proxy_;

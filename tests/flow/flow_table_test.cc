@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "support/alone.h"
 #include "support/random.h"
 
 namespace synsplice {
@@ -18,14 +19,14 @@ FlowKey KeyOf(uint32_t number) {
 }
 
 TEST(FlowTable, CapacityIsRoundedUp) {
-  EXPECT_EQ(FlowTable(1, kKey).capacity(), 16u);
-  EXPECT_EQ(FlowTable(16, kKey).capacity(), 16u);
-  EXPECT_EQ(FlowTable(17, kKey).capacity(), 32u);
-  EXPECT_EQ(FlowTable(1000, kKey).capacity(), 1024u);
+  EXPECT_EQ(test::Alone<FlowTable>(1, kKey).capacity(), 16u);
+  EXPECT_EQ(test::Alone<FlowTable>(16, kKey).capacity(), 16u);
+  EXPECT_EQ(test::Alone<FlowTable>(17, kKey).capacity(), 32u);
+  EXPECT_EQ(test::Alone<FlowTable>(1000, kKey).capacity(), 1024u);
 }
 
 TEST(FlowTable, FoundFromBothSides) {
-  FlowTable table(64, kKey);
+  test::Alone<FlowTable> table(64, kKey);
   const FlowKey key = KeyOf(1);
   const auto hash = table.HashOf(key);
   Flow* flow = table.Insert(hash, key, 3);
@@ -40,7 +41,7 @@ TEST(FlowTable, FoundFromBothSides) {
 }
 
 TEST(FlowTable, EveryPartOfTheKeyCounts) {
-  FlowTable table(64, kKey);
+  test::Alone<FlowTable> table(64, kKey);
   const FlowKey key = KeyOf(1);
   table.Insert(table.HashOf(key), key, 3);
   FlowKey address = key, port = key, vids = key, family = key;
@@ -57,11 +58,11 @@ TEST(FlowTable, EveryPartOfTheKeyCounts) {
   FlowKey group = key;
   group.group = 2;
   EXPECT_NE(table.HashOf(group), table.HashOf(key));
-  EXPECT_NE(FlowTable(64, {1, 3}).HashOf(key), table.HashOf(key));
+  EXPECT_NE(test::Alone<FlowTable>(64, SipKey{1, 3}).HashOf(key), table.HashOf(key));
 }
 
 TEST(FlowTable, InsertClearsTheEntry) {
-  FlowTable table(16, kKey);
+  test::Alone<FlowTable> table(16, kKey);
   const FlowKey key = KeyOf(1);
   Flow* flow = table.Insert(table.HashOf(key), key, 3);
   flow->counted = 1;
@@ -75,7 +76,7 @@ TEST(FlowTable, InsertClearsTheEntry) {
 }
 
 TEST(FlowTable, FillsWellBeforeItRefuses) {
-  FlowTable table(1 << 14, kKey);
+  test::Alone<FlowTable> table(1 << 14, kKey);
   uint32_t number = 0;
   while (table.Insert(table.HashOf(KeyOf(number)), KeyOf(number), 1)) ++number;
   // Two choices of eight entries each: three quarters on average until the first refusal.
@@ -87,7 +88,8 @@ TEST(FlowTable, FillsWellBeforeItRefuses) {
 }
 
 TEST(FlowTable, VictimHasTheLowestRankOfBothBuckets) {
-  FlowTable table(16, kKey);  // two buckets: every entry stands in the way of every key
+  test::Alone<FlowTable> table(16,
+                               kKey);  // two buckets: every entry stands in the way of every key
   for (uint32_t i = 0; i < 16; ++i) {
     Flow* flow = table.Insert(table.HashOf(KeyOf(i)), KeyOf(i), 1);
     ASSERT_TRUE(flow);
@@ -112,7 +114,7 @@ TEST(FlowTable, RandomOperationsAgainstAMap) {
   const uint64_t seed = test::TestSeed();
   SCOPED_TRACE(test::SeedTrace(seed));
   std::mt19937_64 random(seed);
-  FlowTable table(256, kKey);
+  test::Alone<FlowTable> table(256, kKey);
   std::map<OracleKey, uint32_t> oracle;  // -> isn_p
   for (int i = 0; i < 300000; ++i) {
     const auto number = static_cast<uint32_t>(random() % 300);

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "support/alone.h"
 #include "support/random.h"
 
 namespace synsplice {
@@ -12,7 +13,7 @@ namespace {
 constexpr Time kStart = FromMilliseconds(1700000000000);
 
 TEST(HandshakeSlots, AllocatesEachOnce) {
-  HandshakeSlots slots(3);
+  test::Alone<HandshakeSlots> slots(3);
   std::set<SlotIndex> seen;
   for (int i = 0; i < 3; ++i) seen.insert(slots.Allocate());
   EXPECT_EQ(seen.size(), 3u);
@@ -22,7 +23,7 @@ TEST(HandshakeSlots, AllocatesEachOnce) {
 
 // Rule 36: a walk that pauses survives whatever ends or begins its wait meanwhile.
 TEST(HandshakeSlots, WalkAlongTheWaitsForNeighbours) {
-  HandshakeSlots slots(6);
+  test::Alone<HandshakeSlots> slots(6);
   slots.BeginWalk();
   EXPECT_FALSE(slots.IsWalking());
   SlotIndex index[6];
@@ -47,7 +48,7 @@ TEST(HandshakeSlots, WalkAlongTheWaitsForNeighbours) {
 // The shell still has the frames of a freed slot in its list until it has handled the events: in a
 // call of a whole burst each freed one makes room, by an entry that is clean.
 TEST(HandshakeSlots, FreedSlotMakesRoomBeforeRecycle) {
-  HandshakeSlots slots(1);
+  test::Alone<HandshakeSlots> slots(1);
   std::set<SlotIndex> seen;
   for (size_t i = 0; i < kMaxBurst; ++i) {
     const SlotIndex slot = slots.Allocate();
@@ -69,7 +70,7 @@ TEST(HandshakeSlots, FreedSlotMakesRoomBeforeRecycle) {
 }
 
 TEST(HandshakeSlots, AbortedOnesAreAFifoToo) {
-  HandshakeSlots slots(4);
+  test::Alone<HandshakeSlots> slots(4);
   SlotIndex index[4];
   for (SlotIndex& slot : index) {
     slot = slots.Allocate();
@@ -95,7 +96,7 @@ TEST(HandshakeSlots, DelaysDouble) {
 }
 
 TEST(HandshakeSlots, WaitsOfOneKindAreAFifo) {
-  HandshakeSlots slots(4);
+  test::Alone<HandshakeSlots> slots(4);
   SlotIndex index[4];
   for (int i = 0; i < 4; ++i) {
     index[i] = slots.Allocate();
@@ -120,7 +121,7 @@ TEST(HandshakeSlots, RandomOperationsKeepDeadlinesInOrder) {
   const uint64_t seed = test::TestSeed();
   SCOPED_TRACE(test::SeedTrace(seed));
   std::mt19937_64 random(seed);
-  HandshakeSlots slots(32);
+  test::Alone<HandshakeSlots> slots(32);
   std::set<SlotIndex> allocated;
   for (int i = 0; i < 50000; ++i) {
     const Time now = kStart + Milliseconds(i);

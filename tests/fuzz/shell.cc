@@ -55,7 +55,8 @@ void CheckBounced(const Bytes& input, const Bytes& output) {
 
 Shell::Shell(const Config& config, size_t tailroom, Listener listener)
     : policy_(config),
-      shared_(policy_, {1, 2}, kOutsideMac, kInsideMac),
+      memory_(policy_.config()),
+      shared_(memory_.state(), {1, 2}, kOutsideMac, kInsideMac),
       now_(kStart),
       proxy_(policy_, shared_, {1, 2}, kStart),
       twin_(policy_, {1, 2}, kOutsideMac, kInsideMac, kStart),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fuzz/twin.h"
+#include "io/memory/state_memory.h"
 #include "support/tcp_frame.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -42,6 +43,7 @@ class Shell {
   bool IsStranger(const test::TcpFrame& frame) const;
 
   Policy policy_;
+  StateMemory memory_;
   Shared shared_;
   Time now_;
   Proxy proxy_;

@@ -39,7 +39,9 @@ bool TakesTag(const Bytes& frame, size_t tailroom) {
 }  // namespace
 
 Twin::Twin(const Policy& policy, SipKey seed, Mac outside_mac, Mac inside_mac, Time start)
-    : shared_(policy, seed, outside_mac, inside_mac), proxy_(policy, shared_, seed, start) {}
+    : memory_(policy.config()),
+      shared_(memory_.state(), seed, outside_mac, inside_mac),
+      proxy_(policy, shared_, seed, start) {}
 
 void Twin::Process(const Call& call, const Result& result) {
   std::vector<Bytes> memory;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "io/memory/state_memory.h"
 #include "support/tcp_frame.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -43,6 +44,7 @@ class Twin {
   void CheckFrame(const Call& call, const Result& result, size_t i, const Bytes& bytes);
   void CheckOutbox(const Outbox& outbox);
 
+  StateMemory memory_;
   Shared shared_;
   Proxy proxy_;
   Outbox outbox_;

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/alone.h"
 #include "support/random.h"
 
 namespace synsplice {
@@ -18,7 +19,7 @@ const Address kNetwork = *ParseAddress("198.18.0.0");
 
 // Rule 29: `above: N` refuses the (N+1)th.
 TEST(Connlimit, RefusesTheOneAbove) {
-  ConnlimitTable table(1024, kSeed);
+  test::Alone<ConnlimitTable> table(1024, kSeed);
   std::vector<uint32_t> slots;
   for (int i = 0; i < 3; ++i) {
     const auto result = table.Open(1, kNetwork, 3);
@@ -33,7 +34,7 @@ TEST(Connlimit, RefusesTheOneAbove) {
 }
 
 TEST(Connlimit, ServicesAndFamiliesAreSeparate) {
-  ConnlimitTable table(1024, kSeed);
+  test::Alone<ConnlimitTable> table(1024, kSeed);
   EXPECT_EQ(table.Open(1, kNetwork, 1).judgement, kCounted);
   EXPECT_EQ(table.Open(2, kNetwork, 1).judgement, kCounted);
   EXPECT_EQ(table.Open(1, *ParseAddress("198.18.0.1"), 1).judgement, kCounted);
@@ -43,7 +44,7 @@ TEST(Connlimit, ServicesAndFamiliesAreSeparate) {
 }
 
 TEST(Connlimit, RefusalLeavesNothingBehind) {
-  ConnlimitTable table(16, kSeed);
+  test::Alone<ConnlimitTable> table(16, kSeed);
   for (uint32_t i = 0; i < 1000; ++i) {
     EXPECT_EQ(table.Open(1, Address::V4(i), 0).judgement, kOverLimit);
   }
@@ -52,7 +53,7 @@ TEST(Connlimit, RefusalLeavesNothingBehind) {
 }
 
 TEST(Connlimit, TableFullIsItsOwnJudgement) {
-  ConnlimitTable table(1, kSeed);
+  test::Alone<ConnlimitTable> table(1, kSeed);
   std::vector<uint32_t> slots;
   ConnlimitTable::Result result{};
   for (uint32_t i = 1; i < 1000; ++i) {
@@ -69,7 +70,7 @@ TEST(Connlimit, TableFullIsItsOwnJudgement) {
 
 TEST(Connlimit, HoldsAsManyKeysAsAskedFor) {
   constexpr uint32_t kEntries = 1 << 16;
-  ConnlimitTable table(kEntries, kSeed);
+  test::Alone<ConnlimitTable> table(kEntries, kSeed);
   uint32_t counted = 0, highest = 0;
   for (uint32_t i = 0; i < kEntries; ++i) {
     const auto result = table.Open(1, Address::V4(i << 8), 1);
@@ -93,7 +94,7 @@ Address Host(uint64_t network, uint64_t host) {
 // Rule 34: an attacker's /64 counted by single addresses keeps nobody else out.
 TEST(Connlimit, KeysOfOnePrefixKeepOutNoOther) {
   constexpr uint32_t kEntries = 1 << 16, kOthers = kEntries / 2;
-  ConnlimitTable table(kEntries, kSeed);
+  test::Alone<ConnlimitTable> table(kEntries, kSeed);
   std::vector<uint32_t> slots;
   for (uint32_t i = 0; i < 3 * kEntries; ++i) {
     const auto result = table.Open(1, Host(0, i), 1);
@@ -117,7 +118,7 @@ TEST(Connlimit, KeysOfOnePrefixKeepOutNoOther) {
 // A prefix without many keys finds room in a table that is full by the count.
 TEST(Connlimit, AFewKeysOfAnyPrefix) {
   constexpr uint32_t kEntries = 1 << 10;
-  ConnlimitTable table(kEntries, kSeed);
+  test::Alone<ConnlimitTable> table(kEntries, kSeed);
   for (uint32_t i = 0; i < kEntries; ++i) (void)table.Open(1, Host(i, 0), 1);
   uint32_t counted = 0;
   for (uint32_t i = 0; i < 1000; ++i) {
@@ -129,7 +130,7 @@ TEST(Connlimit, AFewKeysOfAnyPrefix) {
 // The clients that share a bucket are others under another seed.
 TEST(Connlimit, NobodyAimsAtABucket) {
   const auto bucket_mates = [](const SipKey& seed) {
-    ConnlimitTable table(1024, seed);
+    test::Alone<ConnlimitTable> table(1024, seed);
     std::vector<uint32_t> mates;
     const uint32_t bucket = table.Open(1, kNetwork, 1).slot / 5;
     for (uint32_t i = 0; i < 2048; ++i) {
@@ -146,7 +147,7 @@ TEST(Connlimit, RandomOperationsAgainstAnOracle) {
   const uint64_t seed = test::TestSeed();
   SCOPED_TRACE(test::SeedTrace(seed));
   std::mt19937_64 random(seed);
-  ConnlimitTable table(4096, kSeed);
+  test::Alone<ConnlimitTable> table(4096, kSeed);
   std::map<std::pair<uint16_t, uint32_t>, std::vector<uint32_t>> open;
   uint64_t total = 0;
   for (int i = 0; i < 200000; ++i) {
@@ -170,7 +171,7 @@ TEST(Connlimit, RandomOperationsAgainstAnOracle) {
 TEST(Connlimit, ExactWithTwoWorkers) {
   constexpr uint32_t kLimit = 3;
   constexpr int kOpens = 500000;
-  ConnlimitTable table(64, kSeed);
+  test::Alone<ConnlimitTable> table(64, kSeed);
   std::atomic<int> open{0}, most{0};
   std::atomic<uint64_t> refused{0};
   const auto work = [&](uint32_t worker) {

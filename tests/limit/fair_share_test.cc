@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/alone.h"
+
 namespace synsplice {
 namespace {
 
@@ -17,14 +19,14 @@ uint32_t TakeAll(FairShare& share, FairShare::Holder holder, bool other_prefixes
 }
 
 TEST(FairShare, WhatIsAloneSharesWithNobody) {
-  FairShare share(1000, 1, 1, kShareKey);
+  test::Alone<FairShare> share(1000, 1, 1, kShareKey);
   // In the end two prefixes that share a counter may miss the last places.
   EXPECT_GE(TakeAll(share, {0, 1, 256}, true), 980u);
 }
 
 // One prefix, one backend, one service after another takes all that it can: the next finds room.
 TEST(FairShare, NobodyTakesItAll) {
-  FairShare share(12000, 3, 4, kShareKey);
+  test::Alone<FairShare> share(12000, 3, 4, kShareKey);
   EXPECT_EQ(TakeAll(share, {0, 1, 1}, false), 2400u);
   EXPECT_EQ(TakeAll(share, {0, 1, 256}, true), 4000u - 2400u) << "a third of it to one backend";
   EXPECT_EQ(TakeAll(share, {0, 2, 1 << 20}, true), 2000u) << "half of it to one service";
@@ -35,13 +37,13 @@ TEST(FairShare, NobodyTakesItAll) {
 }
 
 TEST(FairShare, OneAtLeast) {
-  FairShare share(1, 3, 3, kShareKey);
+  test::Alone<FairShare> share(1, 3, 3, kShareKey);
   EXPECT_EQ(TakeAll(share, {0, 1, 1}, false), 1u);
   EXPECT_EQ(TakeAll(share, {1, 2, 2}, false), 0u);
 }
 
 TEST(FairShare, NobodyTakesFromWhoHasLess) {
-  FairShare share(1000, 2, 3, kShareKey);
+  test::Alone<FairShare> share(1000, 2, 3, kShareKey);
   const FairShare::Holder large{0, 1, 1}, small{0, 1, 2}, other{1, 2, 3};
   for (int i = 0; i < 10; ++i) share.Take(large);
   share.Take(small);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/alone.h"
+
 namespace synsplice {
 namespace {
 
@@ -14,7 +16,7 @@ uint32_t TakeAll(FlowShares& shares, FlowShares::Holder holder) {
 }
 
 TEST(FlowShares, AsManyAsAreFree) {
-  FlowShares shares(1000, kFlowKey);
+  test::Alone<FlowShares> shares(1000, kFlowKey);
   EXPECT_EQ(TakeAll(shares, 256), 500u);
   EXPECT_EQ(TakeAll(shares, FlowShares::kServers), 250u);
   for (int i = 0; i < 250; ++i) shares.Give(FlowShares::kServers);
@@ -24,14 +26,14 @@ TEST(FlowShares, AsManyAsAreFree) {
 }
 
 TEST(FlowShares, FewAreNotTooMany) {
-  FlowShares shares(64, kFlowKey);
+  test::Alone<FlowShares> shares(64, kFlowKey);
   for (int i = 0; i < 64; ++i) shares.Take(256);
   EXPECT_FALSE(shares.IsUsedUp(64)) << "the whole of a small table";
   EXPECT_TRUE(shares.IsUsedUp(65));
 }
 
 TEST(FlowShares, ClearlyMore) {
-  const FlowShares large(1024, kFlowKey), small(64, kFlowKey);
+  const test::Alone<FlowShares> large(1024, kFlowKey), small(64, kFlowKey);
   EXPECT_FALSE(small.IsClearlyMore(8, 0));
   EXPECT_TRUE(small.IsClearlyMore(9, 0));
   EXPECT_FALSE(large.IsClearlyMore(64, 0));

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "support/alone.h"
 #include "support/random.h"
 
 namespace synsplice {
@@ -12,7 +13,7 @@ namespace {
 constexpr SipKey kCountsKey{5, 6};
 
 TEST(PrefixCounts, GivesBackWhatWasAdded) {
-  PrefixCounts<uint32_t> counts(1000, kCountsKey);
+  test::Alone<PrefixCounts<uint32_t>> counts(1000, kCountsKey);
   counts.Add(1, 7);
   counts.Add(1);
   EXPECT_EQ(counts.Of(1), 8u);
@@ -29,7 +30,7 @@ TEST(PrefixCounts, AgainstAnOracle) {
   SCOPED_TRACE(test::SeedTrace(seed));
   std::mt19937_64 random(seed);
   constexpr uint32_t kThings = 1 << 14;
-  PrefixCounts<uint32_t> counts(kThings, kCountsKey);
+  test::Alone<PrefixCounts<uint32_t>> counts(kThings, kCountsKey);
   std::map<uint64_t, uint32_t> oracle;
   std::vector<uint64_t> held;
   for (int i = 0; i < 200000; ++i) {
@@ -57,7 +58,7 @@ TEST(PrefixCounts, AgainstAnOracle) {
 // Large prefixes make few others look large, and which ones nobody can know.
 TEST(PrefixCounts, LargeOnesHideFew) {
   const auto victims = [](const SipKey& key) {
-    PrefixCounts<uint32_t> counts(1 << 14, key);
+    test::Alone<PrefixCounts<uint32_t>> counts(1 << 14, key);
     for (uint64_t prefix = 0; prefix < 100; ++prefix) counts.Add(prefix, 160);
     std::vector<uint64_t> large;
     for (uint64_t prefix = 1000; prefix < 11000; ++prefix) {

@@ -1,6 +1,7 @@
 // Rule 30: how a segment is refused.
 #include "proxy/answer.h"
 
+#include "io/memory/state_memory.h"
 #include "support/dialogue.h"
 #include "support/example_frames.h"
 
@@ -38,8 +39,9 @@ class Answer : public ::testing::TestWithParam<std::tuple<bool, size_t>> {
   }
 
   Policy policy_{TransparentConfig()};
-  Shared shared_{policy_, {}, kOutsideMac, kInsideMac};
-  Context context_{policy_, shared_, {}, kStart};
+  StateMemory state_{policy_.config()};
+  Shared shared_{state_.state(), {}, kOutsideMac, kInsideMac};
+  Context context_{policy_, shared_, {}, kStart, 0};
   Bytes memory_;
   Verdict verdict_;
 };

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "io/memory/state_memory.h"
 #include "support/proxy_harness.h"
 #include "support/random.h"
 
@@ -39,7 +40,8 @@ class EpochTurn : public ::testing::Test {
  protected:
   // A worker that has seen many SYN-ACKs.
   struct Worker {
-    explicit Worker(EpochTurn& test) : context(test.policy_, test.shared_, {}, kStart) {}
+    explicit Worker(EpochTurn& test)
+        : context(test.policy_, test.shared_, {}, kStart, test.workers_++) {}
 
     void Teach(uint64_t seed) {
       std::mt19937_64 random(seed);
@@ -94,7 +96,9 @@ class EpochTurn : public ::testing::Test {
   }
 
   Policy policy_{ManyListeners()};
-  Shared shared_{policy_, {}, kOutsideMac, kInsideMac};
+  StateMemory memory_{policy_.config(), 3};
+  Shared shared_{memory_.state(), {}, kOutsideMac, kInsideMac};
+  unsigned workers_ = 0;
 };
 
 TEST_F(EpochTurn, SlicesComeToTheSame) {

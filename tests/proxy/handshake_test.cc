@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "io/memory/state_memory.h"
 #include "support/dialogue.h"
 
 namespace synsplice::test {
@@ -290,7 +291,8 @@ TEST_F(Handshake, NoBackendOfTheFamily) {
   config.services[0].backends.pop_back();
   config.services[0].wrong_cookie = ServiceConfig::WrongCookie::kDrop;
   const Policy policy(config);
-  Shared shared(policy, {}, kOutsideMac, kInsideMac);
+  const StateMemory tables(config);
+  Shared shared(tables.state(), {}, kOutsideMac, kInsideMac);
   Proxy proxy(policy, shared, {}, kStart);
   Outbox outbox;
   const auto feed = [&](const TcpFrame& frame, Bytes& memory) {

@@ -2,6 +2,7 @@
 // every frame to a twin once more with a tag, which has no short way.
 #include "proxy/plain_syn.h"
 
+#include "io/memory/state_memory.h"
 #include "support/dialogue.h"
 
 namespace synsplice::test {
@@ -32,9 +33,10 @@ class PlainSyn : public DialogueTest, public ::testing::WithParamInterface<bool>
   ProxyHarness harness_{TransparentConfig()};
   Dialogue dialogue_;
   Policy policy_{TransparentConfig()};
-  Shared shared_{policy_, {1, 2}, kServerMac, kClientMac};
+  StateMemory state_{policy_.config()};
+  Shared shared_{state_.state(), {1, 2}, kServerMac, kClientMac};
   std::unique_ptr<Context> context_ =
-      std::make_unique<Context>(policy_, shared_, SipKey{1, 2}, kStart);
+      std::make_unique<Context>(policy_, shared_, SipKey{1, 2}, kStart, 0);
 };
 
 INSTANTIATE_TEST_SUITE_P(Family, PlainSyn, ::testing::Bool());

@@ -15,12 +15,13 @@ Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& rand
     : world_(world),
       random_(random),
       policy_(scenario.config),
-      shared_(policy_, {1, 2}, kOutsideMac, kInsideMac),
+      memory_(scenario.config, scenario.workers),
+      shared_(memory_.state(), {1, 2}, kOutsideMac, kInsideMac),
       seed_{random.Next(), random.Next()},
       owner_(policy_, seed_, scenario.workers),
       fragments_(seed_) {
   for (unsigned i = 0; i < scenario.workers; ++i) {
-    workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart),
+    workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart, i),
                         std::vector<std::vector<Packet>>(
                             HandshakeSlots::EntriesFor(scenario.config.handshake.slots))});
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "io/memory/state_memory.h"
 #include "packet.h"
 #include "random.h"
 #include "scenario.h"
@@ -59,6 +60,7 @@ class Appliance {
   Surroundings& world_;
   Random& random_;
   Policy policy_;
+  StateMemory memory_;
   Shared shared_;
   SipKey seed_;
   OwnerFunction owner_;

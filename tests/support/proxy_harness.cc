@@ -26,7 +26,8 @@ Config Checked(Config config) {
 
 ProxyHarness::ProxyHarness(Config config, Time start)
     : policy_(Checked(std::move(config))),
-      shared_(policy_, kSeed, kOutsideMac, kInsideMac),
+      memory_(policy_.config()),
+      shared_(memory_.state(), kSeed, kOutsideMac, kInsideMac),
       now_(start),
       proxy_(policy_, shared_, kSeed, start) {}
 

@@ -6,6 +6,7 @@
 #include <ostream>
 #include <vector>
 
+#include "io/memory/state_memory.h"
 #include "support/tcp_frame.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -64,6 +65,7 @@ class ProxyHarness {
   std::vector<Bytes>& Out(Side side) { return out_[static_cast<size_t>(side)]; }
 
   Policy policy_;
+  StateMemory memory_;
   Shared shared_;
   Time now_;
   Proxy proxy_;

@@ -49,7 +49,7 @@ class Start(unittest.TestCase):
         result = self.lab.box.run("prlimit", f"--as={3 << 30}", PROGRAM, "--config", config_file,
                                   check=False)
         self.assertEqual(result.returncode, 1)
-        self.assertRegex(result.stderr, r"\Asynsplice: no memory for the tables: "
+        self.assertRegex(result.stderr, r"\Asynsplice: no \d+ MiB of memory for the tables: "
                                         r"flow_table.entries,[^\n]*\n\Z")
 
     def test_buffers_that_only_just_suffice(self):

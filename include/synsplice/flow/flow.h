@@ -35,7 +35,7 @@ constexpr uint16_t ToTick(Time time) {
 struct alignas(64) Flow {
   Address client;
   uint16_t client_port;
-  uint16_t listener;  // 0: the entry is free
+  uint16_t listener;
   uint16_t backend;
   uint8_t vids[3];  // outer and inner VID, 12 bits each, big-endian
 

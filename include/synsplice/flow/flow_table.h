@@ -1,19 +1,18 @@
 // The L4 NAT table: fixed capacity, two candidate buckets per key, found from both sides.
 //
 // A bucket is eight entries and one 16-byte line of tags, so a look-up touches one tag line per
-// bucket and, nearly always, one entry. Index-based, no pointers inside: entries may live in a
-// mapped file. All memory is taken by the constructor.
+// bucket and, nearly always, one entry.
 #pragma once
 
 #include <emmintrin.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <span>
 
 #include "synsplice/base/address.h"
-#include "synsplice/base/check.h"
 #include "synsplice/base/fold_hash.h"
+#include "synsplice/base/region.h"
 #include "synsplice/base/side.h"
 #include "synsplice/flow/flow.h"
 
@@ -34,8 +33,17 @@ class FlowTable {
 
   using Hash = uint64_t;
 
+  // What lies in a region.
+  struct Place {
+    Extent<Flow> flows;
+    Extent<uint16_t> tags;    // 0: the entry is free
+    Extent<FlowNotes> notes;  // written at the splice
+  };
   // `entries` is rounded up to a power of two, 16 at least.
-  FlowTable(size_t entries, const SipKey& key);
+  static Place Reserve(Layout& layout, size_t entries);
+
+  // Begins empty. The region outlives the table.
+  FlowTable(const Region& region, const Place& place, const SipKey& key);
 
   // Keyed, so that nobody can aim at a bucket.
   Hash HashOf(const FlowKey& key) const {
@@ -85,8 +93,9 @@ class FlowTable {
     int64_t lowest = INT64_MAX;
     for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
       for (size_t i = 0; i < kEntriesPerBucket; ++i) {
-        Flow& flow = flows_[bucket * kEntriesPerBucket + i];
-        if (flow.listener == 0) continue;
+        const size_t index = bucket * kEntriesPerBucket + i;
+        if (tags_[index] == 0) continue;
+        Flow& flow = flows_[index];
         const int64_t value = rank(flow);
         if (value < 0 || value >= lowest) continue;
         lowest = value;
@@ -101,7 +110,7 @@ class FlowTable {
 
   size_t size() const { return size_; }
   size_t capacity() const { return (bucket_mask_ + 1) * kEntriesPerBucket; }
-  uint32_t IndexOf(const Flow& flow) const { return static_cast<uint32_t>(&flow - flows_.get()); }
+  uint32_t IndexOf(const Flow& flow) const { return static_cast<uint32_t>(&flow - flows_.data()); }
   Flow& At(uint32_t index) { return flows_[index]; }
   FlowNotes& NotesOf(const Flow& flow) { return notes_[IndexOf(flow)]; }
   const FlowNotes& NotesOf(const Flow& flow) const { return notes_[IndexOf(flow)]; }
@@ -128,18 +137,12 @@ class FlowTable {
     return static_cast<uint32_t>(_mm_movemask_epi8(equal));
   }
 
-  struct FreeAligned {
-    void operator()(void* memory) const {
-      ::operator delete (memory, std::align_val_t{size_t{2} << 20});
-    }
-  };
-
   SipKey key_;
   size_t bucket_mask_;
   size_t size_ = 0;
-  std::unique_ptr<Flow[], FreeAligned> flows_;
-  std::unique_ptr<uint16_t[], FreeAligned> tags_;    // 0: the entry is free
-  std::unique_ptr<FlowNotes[], FreeAligned> notes_;  // written at the splice
+  std::span<Flow> flows_;
+  std::span<uint16_t> tags_;
+  std::span<FlowNotes> notes_;
 };
 
 }  // namespace synsplice

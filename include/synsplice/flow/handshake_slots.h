@@ -3,9 +3,10 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "synsplice/base/frame_buffer.h"
+#include "synsplice/base/region.h"
 #include "synsplice/base/time.h"
 #include "synsplice/base/verdict.h"
 #include "synsplice/flow/flow.h"
@@ -65,7 +66,15 @@ class HandshakeSlots {
     return capacity + static_cast<uint32_t>(kMaxBurst);
   }
 
-  explicit HandshakeSlots(uint32_t capacity);
+  // What lies in a region.
+  struct Place {
+    Extent<HandshakeSlot> slots;
+    Extent<SlotIndex> free;
+  };
+  static Place Reserve(Layout& layout, uint32_t capacity);
+
+  // Begins empty. The region outlives it.
+  HandshakeSlots(const Region& region, const Place& place);
 
   // A cleared slot; kNone when `capacity` are in use. An entry that was freed since the last
   // Recycle is not handed out: the shell has not emptied its list of held frames yet.
@@ -82,7 +91,7 @@ class HandshakeSlots {
 
   HandshakeSlot& operator[](SlotIndex slot) { return slots_[slot]; }
   const HandshakeSlot& operator[](SlotIndex slot) const { return slots_[slot]; }
-  uint32_t in_use() const { return static_cast<uint32_t>(slots_.size()) - free_count_; }
+  uint32_t in_use() const { return entries() - free_count_; }
 
   // Starts (or restarts) the slot's wait at `now`.
   void Wait(SlotIndex slot, uint8_t kind, Time now);
@@ -111,10 +120,11 @@ class HandshakeSlots {
   void Append(Ends& ends, Links links, SlotIndex slot);
   void Unlink(Ends& ends, Links links, SlotIndex slot);
   void EndWait(SlotIndex slot);
+  uint32_t entries() const { return static_cast<uint32_t>(slots_.size()); }
+  uint32_t capacity() const { return entries() - EntriesFor(0); }
 
-  uint32_t capacity_;
-  std::vector<HandshakeSlot> slots_;
-  std::vector<SlotIndex> free_;  // ring: oldest freed first
+  std::span<HandshakeSlot> slots_;
+  std::span<SlotIndex> free_;  // ring: oldest freed first
   uint32_t free_head_ = 0;
   uint32_t free_count_ = 0;
   uint32_t available_ = 0;

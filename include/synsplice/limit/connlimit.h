@@ -6,9 +6,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
+#include <span>
 
 #include "synsplice/base/address.h"
+#include "synsplice/base/region.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/limit/prefix_counts.h"
 
@@ -30,10 +31,15 @@ class ConnlimitTable {
 
   static constexpr uint32_t kMaxEntries = 1u << 21;
 
+  // What lies in a region.
+  struct Place;
   // Room for `entries` keys (rounded up to a power of two), 128 bytes each: of so many fewer than
-  // one in a thousand finds its bucket full. `seed` keys the hash: who knows it may fill the bucket
-  // of a chosen client.
-  ConnlimitTable(uint32_t entries, const SipKey& seed);
+  // one in a thousand finds its bucket full.
+  static Place Reserve(Layout& layout, uint32_t entries);
+
+  // Begins empty. `seed` keys the hash: who knows it may fill the bucket of a chosen client. The
+  // region outlives the table.
+  ConnlimitTable(const Region& region, const Place& place, const SipKey& seed);
 
   // Claims a place for one connection of `network` (already masked) to `service`.
   Result Open(uint16_t service, const Address& network, uint32_t above);
@@ -67,11 +73,16 @@ class ConnlimitTable {
 
   uint32_t mask_;
   SipKey seed_;
-  std::unique_ptr<Bucket[]> buckets_;
+  std::span<Bucket> buckets_;
   // Touched only when a key is claimed or freed. Workers that claim at the same moment may pass a
   // share by one each: it is no exact limit.
   std::atomic<uint32_t> keys_{0};
   PrefixCounts<std::atomic<uint32_t>> keys_of_;
+};
+
+struct ConnlimitTable::Place {
+  Extent<Bucket> buckets;
+  PrefixCounts<std::atomic<uint32_t>>::Place keys_of;
 };
 
 }  // namespace synsplice

@@ -22,12 +22,23 @@ class FairShare {
     uint64_t prefix = 0;  // of PrefixOf
   };
 
-  // Services are numbered from 0, backends from 1. `key` is secret.
-  FairShare(uint32_t capacity, size_t services, size_t backends, const SipKey& key)
-      : free_(capacity),
+  // What lies in a region.
+  struct Place {
+    uint32_t capacity;
+    PrefixCounts<uint32_t>::Place of_prefix;
+  };
+  static Place Reserve(Layout& layout, uint32_t capacity) {
+    return {capacity, PrefixCounts<uint32_t>::Reserve(layout, capacity)};
+  }
+
+  // Begins with nothing taken. Services are numbered from 0, backends from 1. `key` is secret. The
+  // region outlives the shares.
+  FairShare(const Region& region, const Place& place, size_t services, size_t backends,
+            const SipKey& key)
+      : free_(place.capacity),
         of_service_(services),
         of_backend_(backends + 1),
-        of_prefix_(capacity, key) {}
+        of_prefix_(region, place.of_prefix, key) {}
 
   // Whether one more stays within the shares of the holder's service, backend and prefix.
   bool Fits(const Holder& holder) const {

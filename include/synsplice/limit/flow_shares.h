@@ -18,9 +18,20 @@ class FlowShares {
   using Holder = uint64_t;
   static constexpr Holder kServers = ~Holder{0};
 
-  // `key` is secret.
-  FlowShares(uint32_t capacity, const SipKey& key)
-      : few_(std::min(kFew, capacity / 8)), free_(capacity), counts_(capacity, key) {}
+  // What lies in a region.
+  struct Place {
+    uint32_t capacity;
+    PrefixCounts<uint32_t>::Place counts;
+  };
+  static Place Reserve(Layout& layout, uint32_t capacity) {
+    return {capacity, PrefixCounts<uint32_t>::Reserve(layout, capacity)};
+  }
+
+  // Begins with nothing taken. `key` is secret. The region outlives the shares.
+  FlowShares(const Region& region, const Place& place, const SipKey& key)
+      : few_(std::min(kFew, place.capacity / 8)),
+        free_(place.capacity),
+        counts_(region, place.counts, key) {}
 
   uint32_t Of(Holder holder) const { return counts_.Of(holder); }
   // Whether a holder of so many has used up its share. So few harm nobody, in a small table too.

@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <memory>
+#include <span>
 
+#include "synsplice/base/region.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/limit/recent_prefixes.h"
 
@@ -18,11 +19,20 @@ namespace synsplice {
 template <typename Counter>
 class PrefixCounts {
  public:
-  // For `things` in all: a counter of each row for four of them. `key` is secret.
-  PrefixCounts(uint32_t things, const SipKey& key)
+  // What lies in a region: both rows.
+  using Place = Extent<Counter>;
+  // For `things` in all: a counter of each row for four of them.
+  static Place Reserve(Layout& layout, uint32_t things) {
+    return layout.Add<Counter>(2 * std::bit_ceil(std::max(things / 4, kFewest)));
+  }
+
+  // Begins with nothing. `key` is secret. The region outlives the counts.
+  PrefixCounts(const Region& region, Place place, const SipKey& key)
       : key_(key),
-        mask_(std::bit_ceil(std::max(things / 4, kFewest)) - 1),
-        rows_{std::make_unique<Counter[]>(mask_ + 1), std::make_unique<Counter[]>(mask_ + 1)} {}
+        mask_(static_cast<uint32_t>(place.count / 2 - 1)),
+        rows_{region[place].first(mask_ + 1), region[place].last(mask_ + 1)} {
+    for (Counter& counter : region[place]) counter = 0;
+  }
 
   // `prefix` of PrefixOf.
   uint32_t Of(uint64_t prefix) const {
@@ -51,7 +61,7 @@ class PrefixCounts {
 
   SipKey key_;
   uint32_t mask_;
-  std::unique_ptr<Counter[]> rows_[2];
+  std::span<Counter> rows_[2];
 };
 
 }  // namespace synsplice

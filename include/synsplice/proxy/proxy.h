@@ -22,17 +22,20 @@
 #include "synsplice/proxy/neighbour_table.h"
 #include "synsplice/proxy/outbox.h"
 #include "synsplice/proxy/policy.h"
+#include "synsplice/proxy/state.h"
 
 namespace synsplice {
 
 // What all workers use together; thread-safe.
 struct Shared {
-  // `seed` keys the limits' hash, as a proxy's keys its flow table's.
-  Shared(const Policy& policy, const SipKey& seed, Mac outside_mac, Mac inside_mac)
-      : connlimit(policy.config().connlimit_table_entries, seed),
+  // `seed` keys the limits' hash, as a proxy's keys its flow table's. `state` outlives it.
+  Shared(const State& state, const SipKey& seed, Mac outside_mac, Mac inside_mac)
+      : state(state),
+        connlimit(state.region, state.places.connlimit, seed),
         outside_mac(outside_mac),
         inside_mac(inside_mac) {}
 
+  const State& state;  // the workers' too
   ConnlimitTable connlimit;
   NeighbourTable neighbours;
   std::atomic<bool> inside_up{true};  // the shell's: the inside port works
@@ -43,8 +46,9 @@ struct Shared {
 class Proxy {
  public:
   // `policy` and `shared` must outlive the proxy. `seed` keys the flow table's hash (random in
-  // the appliance, fixed where runs must repeat). `start` is the first `now`.
-  Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start);
+  // the appliance, fixed where runs must repeat). `start` is the first `now`. `worker` counts from
+  // 0: its part of the state is the proxy's alone.
+  Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker = 0);
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;

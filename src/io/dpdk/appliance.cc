@@ -66,7 +66,9 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       outside_watch_(outside_),
       inside_watch_(inside_),
       policy_(config.core),
-      shared_(policy_, RandomKey(), outside_.mac(), inside_.mac()),
+      memory_(config.core, config.workers,
+              config.huge_pages ? PageKind::kReserved : PageKind::kTransparent),
+      shared_(memory_.state(), RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
       environment_{outside_, inside_, pool_, exchange_,  {policy_, owner_seed_, config.workers},
                    shared_,  utc_,    stop_, config.idle} {
@@ -76,6 +78,7 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
 }
 
 Statistics Appliance::Run(unsigned duration_s) {
+  SayMemory();
   started_ = steady_clock::now();
   StartWorkers();
   spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside_.device(),
@@ -203,6 +206,13 @@ void Appliance::HintAtChecksums(const Statistics& statistics) {
       "segments with a wrong TCP checksum arrive ({} so far); if their sender is a virtual "
       "interface that leaves checksums to hardware, turn that off: ethtool -K DEVICE tx off",
       wrong);
+}
+
+void Appliance::SayMemory() const {
+  const size_t huge = memory_.huge_bytes();
+  const bool reserved = memory_.pages() == PageKind::kReserved;
+  spdlog::info("tables: {} MiB, {} MiB of it in {} pages of 2 MB", memory_.bytes() >> 20,
+               huge >> 20, reserved ? "reserved" : "transparent");
 }
 
 Statistics Appliance::Collect() const {

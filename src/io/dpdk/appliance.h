@@ -12,6 +12,7 @@
 #include "io/dpdk/port_watch.h"
 #include "io/dpdk/statistics.h"
 #include "io/dpdk/worker.h"
+#include "io/memory/state_memory.h"
 #include "synsplice/proxy/policy.h"
 
 namespace synsplice {
@@ -41,6 +42,7 @@ class Appliance {
   void Report();
   void HintAtChecksums(const Statistics& statistics);
   Statistics Collect() const;
+  void SayMemory() const;
 
   Milliseconds statistics_interval_;
   Eal eal_;
@@ -51,6 +53,7 @@ class Appliance {
   PortWatch outside_watch_;
   PortWatch inside_watch_;
   Policy policy_;
+  StateMemory memory_;
   Shared shared_;
   Exchange exchange_;
   UtcOffset utc_;

@@ -12,6 +12,7 @@
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
+#include "control/memory_plan.h"
 #include "io/dpdk/stderr_capture.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
@@ -63,8 +64,9 @@ void AddDeviceArguments(const PortsConfig& ports, std::vector<std::string>& argu
 std::string Remedies(const ApplianceConfig& config) {
   std::string text;
   if (config.huge_pages) {
+    const MemoryPlan plan = PlanMemory(config);
     text = fmt::format("; reserve huge pages: echo {} > /proc/sys/vm/nr_hugepages (of 2 MB)",
-                       BufferBytes(config) / (2u << 20) + 1);
+                       plan.buffer_pages() + plan.table_pages());
   }
   return text + PrivilegeRemedy(std::array{config.ports.outside, config.ports.inside});
 }

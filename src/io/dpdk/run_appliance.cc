@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "control/memory_plan.h"
 #include "control/secret_file.h"
 #include "io/dpdk/appliance.h"
 #include "io/file/output_file.h"
@@ -75,7 +76,8 @@ int RunAppliance(ApplianceConfig config, const RunOptions& options) {
   } catch (const StartError& error) {
     spdlog::error("{}", error.what());
   } catch (const std::bad_alloc&) {
-    spdlog::error("no memory for the tables: {}", kTableKeys);
+    spdlog::error("no {} MiB of memory for the tables: {}", PlanMemory(config).tables >> 20,
+                  kTableKeys);
   }
   return 1;
 }

@@ -33,7 +33,7 @@ Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
       clock_(environment.utc),
       now_(clock_.Now()),
       tick_at_(now_),
-      proxy_(environment.owner.policy(), environment.shared, flow_seed, now_),
+      proxy_(environment.owner.policy(), environment.shared, flow_seed, now_, id),
       held_(environment.owner.policy().config().handshake),
       steering_(environment.owner, id, environment.exchange, proxy_.counters()),
       transmitters_{TransmitterFor(Side::kOutside), TransmitterFor(Side::kInside)} {}

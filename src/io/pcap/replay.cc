@@ -23,7 +23,8 @@ constexpr size_t kTailroom = 2 * kMaxComposedLength;
 }  // namespace
 
 Replay::Replay(const Policy& policy, SipKey hash_key, CaptureTime start, ReplayObserver& observer)
-    : shared_(std::make_unique<Shared>(policy, hash_key, kOutsidePort, kInsidePort)),
+    : memory_(policy.config()),
+      shared_(std::make_unique<Shared>(memory_.state(), hash_key, kOutsidePort, kInsidePort)),
       proxy_(policy, *shared_, hash_key, std::chrono::floor<Milliseconds>(start)),
       clock_(start),
       observer_(observer) {}

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/memory/state_memory.h"
 #include "io/pcap/capture_reader.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -97,6 +98,7 @@ class Replay {
   void EmptyOutbox(bool by_timer);
   void EndHold(Outbox::SlotEvent event);
 
+  StateMemory memory_;
   std::unique_ptr<Shared> shared_;  // large
   Proxy proxy_;
   CaptureTime clock_;

@@ -1,0 +1,81 @@
+#include "control/memory_plan.h"
+
+#include <fmt/format.h>
+
+#include "control/buffer_plan.h"
+#include "synsplice/proxy/state.h"
+
+namespace synsplice {
+namespace {
+
+// Of one worker: 1 MB each for prefixes that got cookies, that are proven, their budgets of RSTs
+// and of SYN-ACKs; 2 MB for fragments, neighbours and queues.
+constexpr uint64_t kSketches = 6 << 20;
+
+// What `reserve` adds to a layout.
+template <typename Reserve>
+uint64_t BytesOf(Reserve&& reserve) {
+  Layout layout;
+  const size_t before = layout.bytes();
+  reserve(layout);
+  return layout.bytes() - before;
+}
+
+std::string Line(const char* what, uint64_t bytes, const std::string& detail) {
+  return fmt::format("  {:<18}{:>15} bytes  {}\n", what, bytes, detail);
+}
+
+std::string PagesLine(const MemoryPlan& plan, const ApplianceConfig& config) {
+  const uint64_t pages = plan.table_pages() + plan.buffer_pages();
+  const std::string shares = fmt::format("of 2 MB: {} for the tables, {} for the packet buffers",
+                                         plan.table_pages(), plan.buffer_pages());
+  if (config.huge_pages)
+    return fmt::format("  {:<18}{:>15} {}\n", "pages to reserve", pages, shares);
+  return fmt::format("  {:<18}{:>15} with memory.huge_pages: {} {}\n", "pages to reserve", 0, pages,
+                     shares);
+}
+
+}  // namespace
+
+MemoryPlan PlanMemory(const ApplianceConfig& config) {
+  const Config& core = config.core;
+  MemoryPlan plan;
+  plan.flows = config.workers * BytesOf([&](Layout& layout) {
+                 const auto flows = FlowTable::Reserve(layout, core.flow_table_entries);
+                 FlowShares::Reserve(layout, static_cast<uint32_t>(flows.flows.count));
+               });
+  plan.handshakes = config.workers * BytesOf([&](Layout& layout) {
+                      HandshakeSlots::Reserve(layout, core.handshake.slots);
+                      FairShare::Reserve(layout, core.handshake.slots);
+                      FairShare::Reserve(layout, core.handshake.hold_frames_total);
+                    });
+  plan.connlimit = BytesOf(
+      [&](Layout& layout) { ConnlimitTable::Reserve(layout, core.connlimit_table_entries); });
+  plan.tables = StateLayout(core, config.workers).layout.bytes();
+  plan.sketches = config.workers * kSketches;
+  plan.buffers = BufferBytes(config);
+  plan.held = uint64_t{config.workers} * core.handshake.hold_frames_total *
+              (kMbufBytes + config.mbuf_data_room);
+  return plan;
+}
+
+std::string Render(const MemoryPlan& plan, const ApplianceConfig& config) {
+  const Config& core = config.core;
+  return "memory, taken at the start:\n" +
+         Line("flows", plan.flows,
+              fmt::format("flow_table.entries {}, workers {}", core.flow_table_entries,
+                          config.workers)) +
+         Line("handshakes", plan.handshakes,
+              fmt::format("handshake.slots {}", core.handshake.slots)) +
+         Line("connlimit", plan.connlimit,
+              fmt::format("connlimit_table.entries {}", core.connlimit_table_entries)) +
+         Line("all tables", plan.tables, "these, in one piece") +
+         Line("sketches", plan.sketches, "of prefixes and fragments") +
+         Line("packet buffers", plan.buffers, fmt::format("memory.mbufs {}", config.mbufs)) +
+         Line("held data", plan.held,
+              fmt::format("of these, at most: handshake.hold_frames_total {}",
+                          core.handshake.hold_frames_total)) +
+         PagesLine(plan, config);
+}
+
+}  // namespace synsplice
