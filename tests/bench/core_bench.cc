@@ -75,7 +75,8 @@ void WrongAcks(benchmark::State& state) {
     frame.options = {};
     return frame.Build();
   };
-  Run(state, world, Side::kOutside, BurstsOf(4096, ack), Verdict::Drop(Reason::kCookieWrong));
+  Run(state, world, Side::kOutside, BurstsOf(4096, ack),
+      Verdict::Drop(cookies ? Reason::kCookieWrong : Reason::kCookieNeverSent));
 }
 BENCHMARK(WrongAcks)->Arg(0)->Arg(1)->UseManualTime()->Iterations(2000);
 

@@ -107,7 +107,10 @@ void Whole(benchmark::State& state) {
   }
   Tell(state, world, seconds.size() * kAtATime * Connections::kSteps.size());
   state.counters["per_second"] = kAtATime / Median(seconds);
+  state.counters["ns_per_frame"] =
+      Median(seconds) * 1e9 / static_cast<double>(kAtATime * Connections::kSteps.size());
 }
+BENCHMARK(Whole)->Arg(kAtATime)->UseManualTime()->Iterations(8);
 BENCHMARK(Whole)->Arg(1 << 17)->Arg(1 << 20)->UseManualTime()->Iterations(64);
 
 size_t AddressSpaceBytes() {

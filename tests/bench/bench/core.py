@@ -42,6 +42,11 @@ class Core:
         return {benchmark["run_name"].partition("/iterations")[0]: benchmark
                 for benchmark in benchmarks}
 
+    def nanoseconds(self, program, row):
+        """Of a frame."""
+        counted = self._run(program, f"^{row}/")[row]
+        return counted["ns_per_frame"]
+
     def _run_connections(self):
         name = f"Whole/{self._tuples}"
         return self._run("scale_bench", name)[name]["per_second"]
