@@ -35,14 +35,16 @@ class Drivers:
     def _ours(self, group, row, measured):
         times = row.settles_s, self._seconds
         rate, counters = self._programs.synsplice(row.ports, times, row.config)
-        _check(group, row.shares, {**counters["events"], **counters["drops"]})
+        _check(group, row, {**counters["events"], **counters["drops"]})
         measured.ours.append(rate / 1e6)
 
 
-def _check(group, shares, events):
+def _check(group, row, events):
     """A rate of something else than the row's work is no figure."""
-    received = events["outside_frames"] + events["inside_frames"]
-    for event, share in shares.items():
+    received = events["outside_frames"] + events["inside_frames"] - row.opening
+    if received <= 0:
+        raise RuntimeError(f"{group}: the connections were not open in time")
+    for event, share in row.shares.items():
         if events[event] < share * received:
             seen = {name: count for name, count in events.items() if count}
             raise RuntimeError(f"{group}: fewer than {share:.0%} of the frames are {event}: {seen}")

@@ -23,8 +23,9 @@ class Row:
     mode: str  # of testpmd
     config: dict
     ports: Ports
-    shares: dict  # by event: so much of all frames, at least
+    shares: dict  # by event: so much of all frames, at least, but those of the opening
     settles_s: int = 2
+    opening: int = 0  # frames that open connections
 
 
 def _pcap(directory, name, rows):
@@ -63,6 +64,11 @@ class Rows:
     def _flows(self, count):
         return flows.open_flows(self._ctl, self._directory, self._secret, count)
 
+    @staticmethod
+    def _opening(count):
+        """The seconds that it takes with time to spare, and its frames."""
+        return 2 + round(2 * count / 1e6), 2 * count
+
     def _syns(self, v6=False):
         clients = frames.addresses(CLIENTS6 if v6 else CLIENTS, BURSTS, v6)
         number = numpy.arange(BURSTS, dtype=numpy.uint64)
@@ -93,7 +99,7 @@ class Rows:
         ports = _feed(self._directory, "acks", (opened.acks, self._acks_without_cookie()),
                       (opened.syn_acks, None))
         return Row("rxonly", self._config(2 * self._many, services=SILENT), ports,
-                   {"cookie_wrong": 0.8, "dropped": 0.8})
+                   {"cookie_wrong": 0.99, "dropped": 0.99}, *self._opening(self._many))
 
     def ack_reject_cold(self):
         # A cookie life after the start the sketch knows all prefixes that got cookies.
@@ -107,7 +113,8 @@ class Rows:
         ports = _feed(self._directory, "splice",
                       (opened.acks, opened.client_data[order[0]]),
                       (opened.syn_acks, opened.server_data[order[1]]))
-        return Row("5tswap", self._config(entries), ports, {"forwarded": 0.8})
+        return Row("5tswap", self._config(entries), ports, {"forwarded": 0.99},
+                   *self._opening(count))
 
     def splice_1k(self):
         return self._splice(1000, 1 << 16)
@@ -127,7 +134,7 @@ class Rows:
                                opened.client_data[numpy.arange(BURSTS * 2) % 10_000])
         ports = _feed(self._directory, "mix", (opened.acks, loop), (opened.syn_acks, None))
         return Row("5tswap", self._config(), ports,
-                   {"bounced": 0.78, "forwarded": 0.09, "dropped": 0.09})
+                   {"bounced": 0.78, "forwarded": 0.09, "dropped": 0.09}, *self._opening(10_000))
 
     ALL = ("syn_answer", "syn_answer_v6", "ack_reject", "ack_reject_cold", "splice_1k", "splice_1m",
            "bridge", "mix")
