@@ -83,6 +83,7 @@ namespace synsplice {
   X(kTxFull, "tx_full", "the transmit queue did not take the frame")                               \
   X(kNoBuffer, "no_buffer", "no packet buffer for a frame that we make")                           \
   X(kRingFull, "ring_full", "the hand-over ring to another worker was full")                       \
+  X(kSynShed, "syn_shed", "SYN left by a worker that is behind: connections go first")             \
   X(kMultiSegment, "multi_segment", "the frame is longer than one packet buffer")
 
 enum class Reason : uint8_t {

@@ -22,6 +22,8 @@ using std::chrono::steady_clock;
 // How often the control loop looks after the workers and ports.
 constexpr Milliseconds kLookAfter{1000};
 constexpr Milliseconds kStopPoll{2};
+// And for frames that were not fetched in time.
+constexpr Milliseconds kLookForLosses{100};
 // Nothing that keeps a clock in step sets it by so much.
 constexpr Seconds kUtcStep{2};
 
@@ -71,7 +73,7 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       shared_(memory_.state(), RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
       environment_{outside_, inside_, pool_, exchange_,  {policy_, owner_seed_, config.workers},
-                   shared_,  utc_,    stop_, config.idle} {
+                   shared_,  utc_,    stop_, is_behind_, config.idle} {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
   }
@@ -114,13 +116,17 @@ void Appliance::Control(unsigned duration_s) {
   const bool summaries = statistics_interval_ > Milliseconds::zero();
   const SteadyTime never = SteadyTime::max();
   const SteadyTime end = duration_s > 0 ? started_ + Seconds(duration_s) : never;
-  SteadyTime look = started_ + kLookAfter;
+  SteadyTime look = started_ + kLookAfter, losses = started_;
   SteadyTime report = summaries ? started_ + statistics_interval_ : never;
   for (;;) {
-    const int signal = SleepUntil(std::min({end, report, look}));
+    const int signal = SleepUntil(std::min({end, report, look, losses}));
     if (IsEndSignal(signal)) return;
     if (signal != 0) SayHarmless(signal);
     const SteadyTime now = steady_clock::now();
+    if (now >= losses) {
+      LookForLosses();
+      losses = now + kLookForLosses;
+    }
     if (now >= look) {
       const Statistics statistics = Collect();
       if (!hinted_) HintAtChecksums(statistics);
@@ -134,6 +140,10 @@ void Appliance::Control(unsigned duration_s) {
     }
     if (now >= end) return;
   }
+}
+
+void Appliance::LookForLosses() {
+  is_behind_.store(outside_losses_.IsBehind(outside_.Missed()), std::memory_order_relaxed);
 }
 
 void Appliance::LookAfterPorts(const Statistics& statistics) {

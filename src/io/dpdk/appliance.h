@@ -12,6 +12,7 @@
 #include "io/dpdk/port_watch.h"
 #include "io/dpdk/statistics.h"
 #include "io/dpdk/worker.h"
+#include "io/host/loss_watch.h"
 #include "io/memory/state_memory.h"
 #include "synsplice/proxy/policy.h"
 
@@ -34,6 +35,7 @@ class Appliance {
   void StartWorkers();
   void StopWorkers();
   void Control(unsigned duration_s);
+  void LookForLosses();
   void LookAfterPorts(const Statistics& statistics);
   void TellInside();
   void FollowUtc();
@@ -58,6 +60,8 @@ class Appliance {
   Exchange exchange_;
   UtcOffset utc_;
   std::atomic<bool> stop_{false};
+  std::atomic<bool> is_behind_{false};
+  LossWatch outside_losses_;
   WorkerEnvironment environment_;
   std::vector<std::unique_ptr<Worker>> workers_;
   SteadyTime started_;

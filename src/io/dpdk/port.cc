@@ -164,6 +164,11 @@ PortObservation Port::Observe(uint64_t received) const {
   return observation;
 }
 
+uint64_t Port::Missed() const {
+  rte_eth_stats statistics{};
+  return is_open_ && rte_eth_stats_get(id_, &statistics) == 0 ? statistics.imissed : 0;
+}
+
 void Port::AttachProgram() { program_.Attach(); }
 
 Mac Port::mac() const {

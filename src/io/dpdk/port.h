@@ -45,6 +45,9 @@ class Port {
 
   // `received`: frames that the workers had from it.
   PortObservation Observe(uint64_t received) const;
+  // Frames so far that found no room, because they were not fetched in time; 0 where the driver
+  // doesn't know.
+  uint64_t Missed() const;
   void AttachProgram();
 
  private:

@@ -5,20 +5,13 @@
 #include <algorithm>
 #include <functional>
 
-#include "synsplice/wire/glance.h"
+#include "io/dpdk/syn_frame.h"
 
 namespace synsplice {
 namespace {
 
 std::span<uint8_t> BytesOf(rte_mbuf* mbuf) {
   return {rte_pktmbuf_mtod(mbuf, uint8_t*), mbuf->data_len};
-}
-
-bool IsSyn(rte_mbuf* mbuf) {
-  const auto length = mbuf->data_len;
-  Glance glance;
-  return TakeGlance({BytesOf(mbuf).data(), length, length}, glance) &&
-         (glance.flags() & (kSyn | kAck)) == kSyn;
 }
 
 }  // namespace

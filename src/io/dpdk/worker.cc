@@ -12,6 +12,9 @@ namespace synsplice {
 namespace {
 
 constexpr Milliseconds kTickInterval{1};
+// What a worker that is behind reads in one round: a receive ring of the usual size. Of the SYNs
+// among it as many as one burst holds are answered.
+constexpr int kBurstsBehind = 32;
 // At the end the workers stop one after another: so long each looks for frames of the others.
 constexpr Milliseconds kDrainTime{20};
 
@@ -36,6 +39,7 @@ Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
       proxy_(environment.owner.policy(), environment.shared, flow_seed, now_, id),
       held_(environment.owner.policy().config().handshake),
       steering_(environment.owner, id, environment.exchange, proxy_.counters()),
+      waiting_syns_(proxy_.counters()),
       transmitters_{TransmitterFor(Side::kOutside), TransmitterFor(Side::kInside)} {}
 
 // Queue q belongs to worker q modulo the workers: each worker below the number of queues sends
@@ -88,18 +92,46 @@ void Worker::Drain() {
 size_t Worker::Receive(Side side) {
   const Port& port = environment_.port(side);
   if (!port.is_open()) return 0;
+  const bool connections_first =
+      side == Side::kOutside && environment_.is_behind.load(std::memory_order_relaxed);
   size_t received = 0;
   for (unsigned queue = id_; queue < port.queues(); queue += environment_.owner.workers()) {
-    Burst burst;
-    size_t count = rte_eth_rx_burst(port.id(), static_cast<uint16_t>(queue), burst.data(),
-                                    static_cast<uint16_t>(burst.size()));
-    if (count == 0) continue;
-    received += count;
-    count = DropUnjudgeable({burst.data(), count});
-    count = steering_.KeepOwn(side, {burst.data(), count});
-    JudgeAll(side, {burst.data(), count});
+    const auto number = static_cast<uint16_t>(queue);
+    received +=
+        connections_first ? ReceiveConnectionsFirst(side, number) : ReceiveBurst(side, number);
   }
   return received;
+}
+
+size_t Worker::ReceiveBurst(Side side, uint16_t queue) {
+  Burst burst;
+  const size_t received = Fetch(side, queue, burst);
+  if (received != 0) JudgeOwn(side, {burst.data(), DropUnjudgeable({burst.data(), received})});
+  return received;
+}
+
+// Until the queue is empty, or for some bursts: inside has its turn as well.
+size_t Worker::ReceiveConnectionsFirst(Side side, uint16_t queue) {
+  Burst burst;
+  size_t received = 0;
+  for (int i = 0; i < kBurstsBehind; ++i) {
+    const size_t fetched = Fetch(side, queue, burst);
+    received += fetched;
+    const size_t count = DropUnjudgeable({burst.data(), fetched});
+    JudgeOwn(side, {burst.data(), waiting_syns_.SetAside({burst.data(), count})});
+    if (fetched < burst.size()) break;
+  }
+  JudgeOwn(side, waiting_syns_.Take());
+  return received;
+}
+
+size_t Worker::Fetch(Side side, uint16_t queue, std::span<rte_mbuf*> burst) {
+  return rte_eth_rx_burst(environment_.port(side).id(), queue, burst.data(),
+                          static_cast<uint16_t>(burst.size()));
+}
+
+void Worker::JudgeOwn(Side side, std::span<rte_mbuf*> burst) {
+  JudgeAll(side, burst.first(steering_.KeepOwn(side, burst)));
 }
 
 size_t Worker::ReceiveStrangers(Side side) {

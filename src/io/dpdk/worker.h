@@ -19,6 +19,7 @@
 #include "io/dpdk/port.h"
 #include "io/dpdk/steering.h"
 #include "io/dpdk/transmitter.h"
+#include "io/dpdk/waiting_syns.h"
 #include "io/host/idle_pacer.h"
 #include "synsplice/proxy/proxy.h"
 
@@ -34,6 +35,8 @@ struct WorkerEnvironment {
   Shared& shared;
   const UtcOffset& utc;
   const std::atomic<bool>& stop;
+  // The outside port loses frames: connections go first.
+  const std::atomic<bool>& is_behind;
   Idle idle;
 
   const Port& port(Side side) const { return side == Side::kOutside ? outside : inside; }
@@ -65,6 +68,8 @@ class Worker {
   // All answer how many frames they found.
   size_t Round();
   size_t Receive(Side side);
+  size_t ReceiveBurst(Side side, uint16_t queue);
+  size_t ReceiveConnectionsFirst(Side side, uint16_t queue);
   size_t ReceiveStrangers(Side side);
   size_t RelayOutgoing(Side side);
   void Rest(size_t work);
@@ -72,6 +77,8 @@ class Worker {
   void Drain();
   size_t DropUnjudgeable(std::span<rte_mbuf*> burst);
 
+  size_t Fetch(Side side, uint16_t queue, std::span<rte_mbuf*> burst);
+  void JudgeOwn(Side side, std::span<rte_mbuf*> burst);
   void JudgeAll(Side side, std::span<rte_mbuf* const> burst);
   void Judge(Side side, std::span<rte_mbuf* const> burst);
   void Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t length);
@@ -89,6 +96,7 @@ class Worker {
   Outbox outbox_;
   HeldFrames held_;
   Steering steering_;
+  WaitingSyns waiting_syns_;
   std::array<Transmitter, 2> transmitters_;  // by Side
   IdlePacer pacer_;
   std::atomic<size_t> flows_{0};

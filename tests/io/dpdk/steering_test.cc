@@ -1,31 +1,16 @@
-// Rings and packet buffers of a real EAL, without devices and huge pages.
 #include "io/dpdk/steering.h"
 
 #include <gtest/gtest.h>
-#include <rte_eal.h>
-#include <rte_mbuf.h>
 
-#include <algorithm>
+#include <array>
 #include <vector>
 
-#include "support/example_frames.h"
+#include "io/dpdk/buffers.h"
 
 namespace synsplice::test {
 namespace {
 
 constexpr uint32_t kRingFrames = 64;
-
-rte_mempool* Pool() {
-  static rte_mempool* const pool = [] {
-    std::string words[] = {"test", "--no-huge", "--no-shconf",    "--no-pci",
-                           "-m64", "-l0",       "--no-telemetry", "--log-level=3"};
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    if (rte_eal_init(static_cast<int>(arguments.size()), arguments.data()) < 0) std::abort();
-    return rte_pktmbuf_pool_create("frames", 2047, 0, 0, 2176, 0);
-  }();
-  return pool;
-}
 
 Config TwoFamilies() {
   Config config;
@@ -59,17 +44,6 @@ class SteeringTest : public testing::Test {
       if (owner_(ExampleFrame(false, 0).source.address, port) == 1) ports.push_back(port);
     }
     return ports;
-  }
-
-  static rte_mbuf* Buffer(const TcpFrame& frame) {
-    const Bytes bytes = frame.Build();
-    rte_mbuf* mbuf = rte_pktmbuf_alloc(Pool());
-    std::ranges::copy(bytes, reinterpret_cast<uint8_t*>(
-                                 rte_pktmbuf_append(mbuf, static_cast<uint16_t>(bytes.size()))));
-    return mbuf;
-  }
-  static void Free(std::span<rte_mbuf*> frames) {
-    for (rte_mbuf* mbuf : frames) rte_pktmbuf_free(mbuf);
   }
 
   // Worker 0 receives `frame` `times` times; answers how often it kept it.
