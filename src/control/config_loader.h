@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "synsplice/base/time.h"
-#include "synsplice/proxy/config.h"
+#include "synsplice/policy/config.h"
 
 namespace synsplice {
 

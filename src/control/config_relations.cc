@@ -9,7 +9,7 @@
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
 #include "synsplice/flow/handshake_slots.h"
-#include "synsplice/proxy/policy.h"
+#include "synsplice/policy/policy.h"
 
 namespace synsplice {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "control/buffer_plan.h"
-#include "synsplice/proxy/state.h"
+#include "synsplice/state/state.h"
 
 namespace synsplice {
 namespace {

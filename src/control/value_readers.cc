@@ -10,7 +10,7 @@
 #include "control/did_you_mean.h"
 #include "control/endpoint_sentences.h"
 #include "control/printable.h"
-#include "synsplice/proxy/config.h"
+#include "synsplice/policy/config.h"
 
 namespace synsplice {
 namespace {

@@ -1,6 +1,6 @@
 #include "synsplice/proxy/owner.h"
 
-#include "icmp_errors.h"
+#include "edge/icmp_errors.h"
 #include "synsplice/base/check.h"
 #include "synsplice/wire/glance.h"
 

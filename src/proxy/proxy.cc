@@ -3,19 +3,19 @@
 #include <array>
 #include <memory>
 
-#include "backend.h"
-#include "context.h"
-#include "cookie_answer.h"
-#include "epoch_turn.h"
-#include "fragments.h"
-#include "handshake.h"
-#include "icmp_errors.h"
-#include "neighbours.h"
-#include "plain_syn.h"
-#include "signed_segments.h"
-#include "splice.h"
+#include "answer/cookie_answer.h"
+#include "answer/neighbours.h"
+#include "answer/plain_syn.h"
+#include "edge/fragments.h"
+#include "edge/icmp_errors.h"
+#include "edge/signed_segments.h"
+#include "open/backend.h"
+#include "open/handshake.h"
+#include "segments.h"
+#include "splice/teardown.h"
+#include "state/context.h"
+#include "state/epoch_turn.h"
 #include "synsplice/base/check.h"
-#include "teardown.h"
 #include "timers.h"
 
 namespace synsplice {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "backend.h"
-#include "epoch_turn.h"
-#include "teardown.h"
-#include "translate.h"
+#include "open/backend.h"
+#include "splice/teardown.h"
+#include "splice/translate.h"
+#include "state/epoch_turn.h"
 
 namespace synsplice {
 namespace {

@@ -1,7 +1,7 @@
 // Everything that happens because time passes, in bounded portions.
 #pragma once
 
-#include "context.h"
+#include "state/context.h"
 
 namespace synsplice {
 

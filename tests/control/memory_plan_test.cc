@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "synsplice/proxy/state.h"
+#include "synsplice/state/state.h"
 
 namespace synsplice {
 namespace {

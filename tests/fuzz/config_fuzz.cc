@@ -6,7 +6,7 @@
 #include "control/config_loader.h"
 #include "fuzz/memory_file.h"
 #include "synsplice/base/check.h"
-#include "synsplice/proxy/policy.h"
+#include "synsplice/policy/policy.h"
 
 namespace synsplice {
 namespace {

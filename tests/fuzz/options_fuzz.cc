@@ -4,7 +4,7 @@
 
 #include "fuzz/input.h"
 #include "fuzz/soundness.h"
-#include "proxy/header_rewriter.h"
+#include "splice/header_rewriter.h"
 #include "support/tcp_frame.h"
 #include "synsplice/base/check.h"
 

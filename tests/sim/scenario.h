@@ -8,7 +8,7 @@
 #include "cheat_plan.h"
 #include "link.h"
 #include "random.h"
-#include "synsplice/proxy/config.h"
+#include "synsplice/policy/config.h"
 
 namespace synsplice::sim {
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/example_frames.h"
-#include "synsplice/proxy/outbox.h"
+#include "synsplice/state/outbox.h"
 
 namespace synsplice::test {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "synsplice/base/side.h"
 #include "synsplice/base/toeplitz.h"
-#include "synsplice/proxy/fragment_notes.h"
-#include "synsplice/proxy/policy.h"
+#include "synsplice/policy/policy.h"
+#include "synsplice/state/fragment_notes.h"
 
 namespace synsplice {
 

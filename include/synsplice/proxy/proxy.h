@@ -7,7 +7,6 @@
 // After construction the core allocates nothing, reads no clock, logs nothing, does no I/O.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,30 +17,11 @@
 #include "synsplice/base/time.h"
 #include "synsplice/base/verdict.h"
 #include "synsplice/flow/flow.h"
-#include "synsplice/limit/connlimit.h"
-#include "synsplice/proxy/neighbour_table.h"
-#include "synsplice/proxy/outbox.h"
-#include "synsplice/proxy/policy.h"
-#include "synsplice/proxy/state.h"
+#include "synsplice/policy/policy.h"
+#include "synsplice/state/outbox.h"
+#include "synsplice/state/shared.h"
 
 namespace synsplice {
-
-// What all workers use together; thread-safe.
-struct Shared {
-  // `seed` keys the limits' hash, as a proxy's keys its flow table's. `state` outlives it.
-  Shared(const State& state, const SipKey& seed, Mac outside_mac, Mac inside_mac)
-      : state(state),
-        connlimit(state.region, state.places.connlimit, seed),
-        outside_mac(outside_mac),
-        inside_mac(inside_mac) {}
-
-  const State& state;  // the workers' too
-  ConnlimitTable connlimit;
-  NeighbourTable neighbours;
-  std::atomic<bool> inside_up{true};  // the shell's: the inside port works
-  Mac outside_mac;                    // answers for service addresses that no backend owns
-  Mac inside_mac;                     // source of ARP probes and neighbour solicitations
-};
 
 class Proxy {
  public:

@@ -14,7 +14,7 @@
 #include "io/dpdk/worker.h"
 #include "io/host/loss_watch.h"
 #include "io/memory/state_memory.h"
-#include "synsplice/proxy/policy.h"
+#include "synsplice/policy/policy.h"
 
 namespace synsplice {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "synsplice/base/verdict.h"
-#include "synsplice/proxy/config.h"
+#include "synsplice/policy/config.h"
 
 struct rte_mbuf;
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/memory/mapping.h"
-#include "synsplice/proxy/state.h"
+#include "synsplice/state/state.h"
 
 namespace synsplice {
 

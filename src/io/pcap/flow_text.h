@@ -5,7 +5,7 @@
 #include <string>
 
 #include "synsplice/flow/flow.h"
-#include "synsplice/proxy/policy.h"
+#include "synsplice/policy/policy.h"
 #include "synsplice/wire/frame.h"
 
 namespace synsplice {

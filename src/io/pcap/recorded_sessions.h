@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "io/pcap/capture_reader.h"
-#include "synsplice/proxy/policy.h"
+#include "synsplice/policy/policy.h"
 #include "synsplice/wire/frame.h"
 
 namespace synsplice {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "io/pcap/frame_text.h"
-#include "proxy/header_rewriter.h"
+#include "splice/header_rewriter.h"
 #include "synsplice/base/endian.h"
 #include "synsplice/wire/icmp_quote.h"
 #include "synsplice/wire/tcp_options.h"

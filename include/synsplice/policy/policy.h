@@ -1,0 +1,110 @@
+// The configuration as the packet path reads it: immutable look-up tables.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "synsplice/base/address.h"
+#include "synsplice/policy/backend_ring.h"
+#include "synsplice/policy/config.h"
+
+namespace synsplice {
+
+using ListenerId = uint16_t;  // 0 = none
+using BackendId = uint16_t;   // 0 = none
+
+// One address:port on which a service answers.
+struct Listener {
+  Endpoint endpoint;
+  uint16_t service = 0;             // index into Policy::services()
+  uint16_t group = 0;               // services connected by shared backends have the same group
+  uint16_t ring = 0;                // shared by listeners with the same backends
+  std::vector<BackendId> backends;  // of the listener's address family
+};
+
+struct Backend {
+  Endpoint endpoint;
+  std::optional<Mac> mac;
+  uint16_t group = 0;
+  uint16_t neighbour = 0;      // key in the neighbour table: one per address, ports aside
+  bool direct_bridge = false;  // ServiceConfig::Direct::kBridge
+};
+
+class Policy {
+ public:
+  // Builds the tables. REQUIRES: Validate(config) is empty.
+  explicit Policy(Config config);
+
+  struct Finding {
+    std::string key;  // such as "services[1].listen[0]": the names and the order are the file's
+    std::string sentence;
+  };
+  // What is wrong with `config` as a whole (relations between values that no single key shows).
+  static std::vector<Finding> Validate(const Config& config);
+
+  const Config& config() const { return config_; }
+  const ServiceConfig& service(const Listener& listener) const {
+    return config_.services[listener.service];
+  }
+  const Listener& listener(ListenerId id) const { return listeners_[id]; }
+  const Backend& backend(BackendId id) const { return backends_[id]; }
+  size_t listener_count() const { return listeners_.size(); }  // ids 1 .. listener_count() - 1
+  size_t backend_count() const { return backends_.size(); }
+
+  // What an endpoint is to us; both ids may be set (transparent service).
+  struct Role {
+    ListenerId listener = 0;
+    BackendId backend = 0;
+  };
+  Role Find(const Endpoint& endpoint) const;
+
+  // Whether TCP from outside to such an endpoint is judged or dropped, never bridged.
+  bool IsGuarded(Role role) const {
+    return role.listener != 0 || (role.backend != 0 && !backends_[role.backend].direct_bridge);
+  }
+
+  // Whether any listener (guarded endpoint, backend) has this address, whatever the port.
+  bool IsServiceAddress(const Address& address) const;
+  bool IsGuardedAddress(const Address& address) const;
+  bool IsBackendAddress(const Address& address) const { return NeighbourId(address) != 0; }
+
+  // A number for each backend address, for the neighbour table; 0: not a backend's.
+  uint16_t NeighbourId(const Address& address) const;
+
+  // The backend of `listener` for this client, and another one where that is `in_use`. nullopt: all
+  // are, or there is none.
+  std::optional<BackendId> ChooseBackend(const Listener& listener, const Address& client,
+                                         std::span<const BackendId> in_use) const {
+    return rings_[listener.ring].Choose(client, in_use);
+  }
+
+  // How long a cookie may be valid: two epochs.
+  Milliseconds cookie_life() const { return 2 * config_.cookie.epoch; }
+
+ private:
+  struct EndpointSlot {
+    Endpoint endpoint;
+    Role role;
+  };
+
+  void AddListener(size_t service_index, const Endpoint& endpoint);
+  BackendId AddBackend(const BackendConfig& backend, bool direct_bridge);
+  void JoinGroups();
+  void BuildRings();
+  EndpointSlot& SlotFor(const Endpoint& endpoint);
+  const EndpointSlot* FindSlot(const Endpoint& endpoint) const;
+
+  Config config_;
+  std::vector<Listener> listeners_;  // [0] unused
+  std::vector<Backend> backends_;    // [0] unused
+  std::vector<BackendRing> rings_;
+  std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most
+  std::vector<Address> service_addresses_;  // sorted
+  std::vector<Address> guarded_addresses_;  // sorted
+  std::vector<Address> backend_addresses_;  // sorted
+};
+
+}  // namespace synsplice

@@ -1,0 +1,31 @@
+// What the workers of one appliance share.
+#pragma once
+
+#include <atomic>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/siphash.h"
+#include "synsplice/limit/connlimit.h"
+#include "synsplice/state/neighbour_table.h"
+#include "synsplice/state/state.h"
+
+namespace synsplice {
+
+// What all workers use together; thread-safe.
+struct Shared {
+  // `seed` keys the limits' hash, as a proxy's keys its flow table's. `state` outlives it.
+  Shared(const State& state, const SipKey& seed, Mac outside_mac, Mac inside_mac)
+      : state(state),
+        connlimit(state.region, state.places.connlimit, seed),
+        outside_mac(outside_mac),
+        inside_mac(inside_mac) {}
+
+  const State& state;  // the workers' too
+  ConnlimitTable connlimit;
+  NeighbourTable neighbours;
+  std::atomic<bool> inside_up{true};  // the shell's: the inside port works
+  Mac outside_mac;                    // answers for service addresses that no backend owns
+  Mac inside_mac;                     // source of ARP probes and neighbour solicitations
+};
+
+}  // namespace synsplice

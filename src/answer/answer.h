@@ -1,0 +1,30 @@
+// Answers that a frame becomes in place: no allocation, the way back is the way it came.
+#pragma once
+
+#include "state/context.h"
+#include "synsplice/wire/compose.h"
+
+namespace synsplice {
+
+// Whoever sends what only a neighbour can have sent may take nothing else (RFC 5082).
+uint8_t HopLimitOfAnswer(uint8_t hop_limit);
+
+// A segment from the addressee of the subject's packet to its sender. In a client's name it looks
+// like the client's own frames; in a service's name all have one flow label (RFC 6437 3).
+Segment AnswerTo(const Context& context, const Subject& subject);
+
+// Overwrites the subject's frame; false when it has no room for a composed frame.
+bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& segment);
+
+// The frame, whose IP header stands at `l3`, becomes `segment` and goes back: MACs swapped, tags
+// kept.
+Verdict Bounce(FrameBuffer& frame, uint32_t l3, const Segment& segment);
+inline Verdict Bounce(const Subject& subject, const Segment& segment) {
+  return Bounce(*subject.packet.frame, subject.packet.l3, segment);
+}
+
+// The frame becomes a RST to its sender and goes back, because of `reason`; a RST is dropped, never
+// answered. RFC 9293 3.10.7.1: with ACK the RST takes its sequence number from it (rule 30).
+Verdict BounceReset(Context& context, const Subject& subject, Reason reason);
+
+}  // namespace synsplice

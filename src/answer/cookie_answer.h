@@ -1,0 +1,45 @@
+// The stateless half: SYNs become cookie SYN-ACKs, ACKs are judged (rules 1-8).
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "state/context.h"
+
+namespace synsplice {
+
+// Why no answer goes to this frame's sender, kNone if one may (rule 1).
+Reason JudgeOrigin(const Packet& packet);
+// Why this combination of flags means nothing, kNone if it does.
+Reason JudgeFlags(uint8_t flags);
+
+// Files a SYN to a listener for BakeCookies, which bakes the cookies of a burst together.
+void FileSyn(Context& context, Subject& subject);
+void BakeCookies(Context& context);
+
+// Whether nothing but the flow table speaks against a cookie.
+bool MayAnswerSyn(const Context& context, const Listener& listener, uint64_t prefix);
+// The frame of SYN `index` of the batch, whose IP header stands at `l3`, becomes its SYN-ACK.
+Verdict SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index);
+
+// A plain SYN becomes its SYN-ACK.
+Verdict AnswerSyn(Context& context, Subject& subject);
+
+// A cookie that came back.
+struct ReturnedCookie {
+  Offer options;
+  bool epoch_bit = false;  // of the promise that the client saw
+  uint32_t isn_c = 0;
+  uint32_t isn_p = 0;
+};
+// The judgement of an ACK's cookie: valid, or why not.
+struct CookieVerdict {
+  Reason reason = Reason::kCookieWrong;
+  ReturnedCookie cookie;  // when reason is kNone
+};
+CookieVerdict VerifyCookie(Context& context, const Subject& subject);
+
+// What an ACK without a valid cookie gets: RST or silence (rule 7).
+Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason);
+
+}  // namespace synsplice

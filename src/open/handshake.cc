@@ -1,0 +1,279 @@
+#include "handshake.h"
+
+#include <array>
+
+#include "admission.h"
+#include "answer/answer.h"
+#include "backend.h"
+#include "eviction.h"
+#include "hold.h"
+#include "splice/teardown.h"
+#include "synsplice/wire/ethernet.h"
+
+namespace synsplice {
+namespace {
+
+// A choice that may fail for a reason.
+struct BackendChoice {
+  BackendId backend = 0;
+  Reason reason = Reason::kNone;
+};
+
+// The flow that this client endpoint has to `backend`, if any.
+Flow* FlowToBackend(Context& context, const Subject& subject, BackendId backend) {
+  return context.flows.Find(subject.hash, subject.key, Side::kInside, backend);
+}
+
+// An ended flow makes room for the one that now takes its backend.
+void MakeRoom(Context& context, const Subject& subject, BackendId backend) {
+  if (Flow* ended = FlowToBackend(context, subject, backend)) RemoveFlow(context, *ended);
+}
+
+// Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
+// inside could not be told apart, and a closing one may still deliver. One look at the few entries
+// that can be such flows, whatever the number of backends.
+BackendChoice ChooseBackend(Context& context, const Subject& subject) {
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  std::array<BackendId, FlowTable::kCandidates> in_use;
+  size_t count = 0;
+  context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow& flow) {
+    if (IsLive(flow.phase()) && !IsExpired(context, flow)) in_use[count++] = flow.backend;
+  });
+  const auto backend =
+      context.policy.ChooseBackend(listener, subject.key.client, {in_use.data(), count});
+  if (backend) return {*backend, Reason::kNone};
+  return {0, listener.backends.empty() ? Reason::kNoBackend : Reason::kBackendTupleInUse};
+}
+
+// Why there is no entry: others have taken them, or the client's port itself has all that it can
+// have to one group of backends.
+Reason WhyTableFull(Context& context, const Subject& subject) {
+  size_t own = 0;
+  context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow&) { ++own; });
+  return own == FlowTable::kCandidates ? Reason::kClientPortFull : Reason::kFlowTableFull;
+}
+
+struct ConnlimitPlace {
+  bool counted = false;
+  uint32_t slot = 0;
+  Reason reason = Reason::kNone;
+};
+
+ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  const ConnlimitConfig& limit = context.policy.service(listener).connlimit;
+  if (limit.above == 0) return {};
+  const Address& client = subject.key.client;
+  const Address network =
+      Mask(client, client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6);
+  const auto result = context.shared.connlimit.Open(listener.service, network, limit.above);
+  switch (result.judgement) {
+    case ConnlimitTable::Judgement::kCounted:
+      return {true, result.slot, Reason::kNone};
+    case ConnlimitTable::Judgement::kOverLimit:
+      return {false, 0, Reason::kConnlimit};
+    case ConnlimitTable::Judgement::kTableFull:
+      break;
+  }
+  return {false, 0, Reason::kConnlimitTableFull};
+}
+
+void NoteClientTraits(Context& context, const Flow& flow, const Packet& packet) {
+  context.flows.NotesOf(flow).client = ReadIpTraits(packet.ip(), packet.v6);
+}
+
+// An entry in phase kRefused: whatever either end still sends of the connection that has this ISN
+// of ours is answered with a RST.
+void LeaveRefused(Context& context, const Subject& subject, uint32_t isn_p, BackendId backend) {
+  MakeRoom(context, subject, backend);
+  Flow* flow = context.flows.Insert(subject.hash, subject.key, subject.role.listener);
+  if (!flow) return;
+  flow->set_phase(Phase::kRefused);
+  flow->backend = backend;
+  flow->isn_p = isn_p;
+  NoteClientTraits(context, *flow, subject.packet);
+  flow->last_seen = ToTick(context.now);
+}
+
+// The new connection gets no place. Later segments of the same handshake meet the same answer, and
+// those of the chosen backend too, which may know an earlier one; with action drop the client may
+// try again (as with xt_connlimit).
+Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cookie,
+                  BackendChoice choice) {
+  const Listener& listener = context.policy.listener(subject.role.listener);
+  const bool silent =
+      choice.reason == Reason::kConnlimit &&
+      context.policy.service(listener).connlimit.action == ConnlimitConfig::Action::kDrop;
+  if (silent) return Verdict::Drop(choice.reason);
+  LeaveRefused(context, subject, cookie.isn_p, choice.backend);
+  return BounceReset(context, subject, choice.reason);
+}
+
+uint32_t TimestampAt(const Packet& packet, size_t field) {
+  const uint8_t offset = packet.options.timestamps_offset;
+  return offset == 0 ? 0 : LoadBe32(packet.tcp() + offset + field);
+}
+
+void FillSlot(HandshakeSlot& slot, const Context& context, const Packet& packet,
+              const ReturnedCookie& cookie) {
+  std::memcpy(slot.l2.data(), packet.data(), packet.l3);
+  slot.l2_length = static_cast<uint8_t>(packet.l3);
+  slot.opened = context.now;
+  slot.isn_c = cookie.isn_c;
+  slot.client = cookie.options;
+  slot.tsval_c = TimestampAt(packet, 2);
+  slot.tsval_p = TimestampAt(packet, 6);
+  slot.window = packet.window;
+  slot.held_end = cookie.isn_c + 1;
+}
+
+void FillFlow(Context& context, Flow& flow, const ReturnedCookie& cookie, SlotIndex slot) {
+  const Offer& promise = context.promises.Of(flow.listener, cookie.epoch_bit);
+  const bool scaled = cookie.options.window_scale != kNoScale;
+  flow.set_phase(Phase::kWaiting);
+  flow.isn_p = cookie.isn_p;
+  flow.delta_or_slot = slot;
+  flow.client_scale = cookie.options.window_scale & 15;
+  flow.promised_scale = (scaled ? promise.window_scale : kNoScale) & 15;
+  flow.client_ecn = cookie.options.ecn && promise.ecn;
+  flow.server_scale = kNoScale;
+  flow.last_seen = ToTick(context.now);
+  flow.challenge_tokens = kChallengeTokens;
+}
+
+// The flow of a new connection with its slot, or why there is none.
+struct NewFlow {
+  Flow* flow = nullptr;
+  Reason reason = Reason::kNone;
+};
+
+NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCookie& cookie,
+                   BackendId backend) {
+  const FairShare::Holder holder{context.policy.listener(subject.role.listener).service, backend,
+                                 PrefixOf(subject.key.client)};
+  const SlotIndex slot = TakeSlot(context, holder);
+  if (slot == HandshakeSlots::kNone) return {nullptr, Reason::kHandshakeSlotsFull};
+  Flow* flow = InsertFlow(context, subject, subject.role.listener);
+  if (!flow) {
+    context.slots.Free(slot);
+    context.slot_shares.Give(holder, 1);
+    return {nullptr, WhyTableFull(context, subject)};
+  }
+  FillFlow(context, *flow, cookie, slot);
+  NoteClientTraits(context, *flow, subject.packet);
+  FillSlot(context.slots[slot], context, subject.packet, cookie);
+  const L2Header l2 = L2Header::From(subject.packet.data(), kEthernetLength);
+  flow->own_mac = l2.destination() == context.shared.outside_mac;
+  context.slots[slot].flow_index = context.flows.IndexOf(*flow);
+  context.slots[slot].promised_mss = context.promises.Of(flow->listener, cookie.epoch_bit).mss;
+  return {flow, Reason::kNone};
+}
+
+// The ACK that opened the connection: its data waits, a bare ACK has done its work. What a probe
+// carries lies before the first byte.
+Verdict TakeFirstSegment(Context& context, Subject& subject, Flow& flow,
+                         const ReturnedCookie& cookie) {
+  const bool recovered = subject.packet.seq == cookie.isn_c;
+  if (recovered || subject.packet.segment_length() == 0) return Verdict::Consumed();
+  return HoldSegment(context, subject, flow);
+}
+
+// Opens the connection that a valid cookie stands for; the frame is held or consumed.
+Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie& cookie) {
+  const BackendChoice choice = ChooseBackend(context, subject);
+  if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice);
+  const ConnlimitPlace place = TakeConnlimit(context, subject);
+  if (place.reason != Reason::kNone) {
+    return RefuseNew(context, subject, cookie, {choice.backend, place.reason});
+  }
+  const NewFlow created = CreateFlow(context, subject, cookie, choice.backend);
+  if (!created.flow) {
+    if (place.counted) context.shared.connlimit.Release(place.slot);
+    return BounceReset(context, subject, created.reason);
+  }
+  Flow& flow = *created.flow;
+  MakeRoom(context, subject, choice.backend);
+  flow.backend = choice.backend;
+  flow.counted = place.counted;
+  flow.set_connlimit_slot(place.slot);
+  CallBackend(context, flow);
+  return TakeFirstSegment(context, subject, flow, cookie);
+}
+
+// A RST counts exactly where the client stands (rule 15). The backend is asked in vain or answers
+// yet: its answer ends its half, or the timer does. Nobody waits for the early data any more.
+Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) {
+  HandshakeSlot& slot = context.SlotOf(flow);
+  if (packet.seq != slot.isn_c + 1 && packet.seq != slot.held_end) {
+    return Verdict::Drop(Reason::kRstOutOfWindow);
+  }
+  if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  MovePhase(context, flow, PhaseEvent::kReset);
+  context.slots.Abort(flow.delta_or_slot);
+  DiscardHeld(context, flow);
+  return Verdict::Consumed();
+}
+
+// An ACK for another SYN-ACK of ours: the newest handshake wins (rule 8).
+Verdict OnOtherCookie(Context& context, Subject& subject, Flow& flow) {
+  const CookieVerdict verdict = VerifyCookie(context, subject);
+  if (verdict.reason != Reason::kNone) return Verdict::Drop(verdict.reason);
+  // A client that has reset the old one stands in nobody's way.
+  const Seq new_isn{verdict.cookie.isn_c}, old_isn{context.SlotOf(flow).isn_c};
+  if (flow.phase() == Phase::kWaiting && new_isn - old_isn <= 0) {
+    return Verdict::Drop(Reason::kOldDuplicate);
+  }
+  return ReplaceFlow(context, subject, flow, verdict.cookie);
+}
+
+}  // namespace
+
+Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const ReturnedCookie& cookie) {
+  const uint32_t isn_p = flow.isn_p;
+  const BackendId backend = flow.backend;
+  RemoveFlow(context, flow);
+  context.counters.Count(Event::kFlowsReplaced);
+  const Verdict verdict = OpenConnection(context, subject, cookie);
+  // Without a successor the backend, which may hold its half open yet, would wait in vain.
+  if (!context.flows.Find(subject.hash, subject.key, Side::kOutside, subject.role.listener)) {
+    LeaveRefused(context, subject, isn_p, backend);
+  }
+  return verdict;
+}
+
+Verdict OnStranger(Context& context, Subject& subject) {
+  const Packet& packet = subject.packet;
+  if (const Reason reason = JudgeOrigin(packet); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  if (packet.Has(kRst)) return Verdict::Drop(Reason::kRstWithoutFlow);
+  if (packet.Has(kSyn)) {
+    return packet.Has(kAck) ? Verdict::Drop(Reason::kSynAckWithoutFlow)
+                            : AnswerSyn(context, subject);
+  }
+  const CookieVerdict verdict = VerifyCookie(context, subject);
+  if (verdict.reason == Reason::kNone) return OpenConnection(context, subject, verdict.cookie);
+  return AnswerWrongCookie(context, subject, verdict.reason);
+}
+
+Verdict OnClientWhileWaiting(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  if (packet.Has(kRst)) return OnResetWhileWaiting(context, packet, flow);
+  if (packet.Has(kSyn)) return Verdict::Drop(Reason::kSynOutOfPlace);
+  if (packet.ack != flow.isn_p + 1) return OnOtherCookie(context, subject, flow);
+  if (flow.phase() == Phase::kAborted) return Verdict::Drop(Reason::kWaitingUnexpected);
+  return HoldSegment(context, subject, flow);
+}
+
+Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow) {
+  const Packet& packet = subject.packet;
+  if (packet.Has(kRst) || packet.Has(kSyn)) return Verdict::Drop(Reason::kRefusedFlow);
+  if (packet.ack == flow.isn_p + 1) return BounceReset(context, subject, Reason::kRefusedFlow);
+  const CookieVerdict verdict = VerifyCookie(context, subject);
+  if (verdict.reason != Reason::kNone) return AnswerWrongCookie(context, subject, verdict.reason);
+  return ReplaceFlow(context, subject, flow, verdict.cookie);
+}
+
+}  // namespace synsplice

@@ -1,0 +1,22 @@
+// The client's side of a handshake: from the validated ACK to the splice (rules 6-9, 15, 29, 30).
+#pragma once
+
+#include "answer/cookie_answer.h"
+#include "state/context.h"
+
+namespace synsplice {
+
+// A service's frame from outside without a flow.
+Verdict OnStranger(Context& context, Subject& subject);
+
+// A segment of the client while its flow waits for the backend.
+Verdict OnClientWhileWaiting(Context& context, Subject& subject, Flow& flow);
+
+// A segment of the client on a flow that was refused.
+Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow);
+
+// The connection that a valid cookie stands for takes the place of `flow`, which is removed (rules
+// 8, 20); the frame is held or consumed.
+Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const ReturnedCookie& cookie);
+
+}  // namespace synsplice

@@ -1,0 +1,202 @@
+// What is wrong with a configuration as a whole.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "synsplice/policy/policy.h"
+
+namespace synsplice {
+namespace {
+
+using Findings = std::vector<Policy::Finding>;
+
+std::string Item(const char* list, size_t index) {
+  return std::string(list) + '[' + std::to_string(index) + ']';
+}
+
+// One service, and where to say what is wrong with it.
+struct Examined {
+  size_t index;
+  const ServiceConfig& service;
+  Findings& findings;
+
+  void Fail(const std::string& key, const std::string& sentence) const {
+    findings.push_back(
+        {Item("services", index) + '.' + key, "service '" + service.name + "': " + sentence});
+  }
+};
+
+bool HasFamily(const std::vector<Endpoint>& listen, const Address& address) {
+  return std::ranges::any_of(
+      listen, [&](const Endpoint& listener) { return listener.address.IsV4() == address.IsV4(); });
+}
+
+bool HasFamily(const std::vector<BackendConfig>& backends, const Address& address) {
+  return std::ranges::any_of(backends, [&](const BackendConfig& backend) {
+    return backend.endpoint.address.IsV4() == address.IsV4();
+  });
+}
+
+void ValidateEndpoint(const Examined& examined, const std::string& key, const Endpoint& endpoint) {
+  if (endpoint.port == 0) examined.Fail(key, ToString(endpoint) + ": port 0");
+  if (IsImpossibleSource(endpoint.address)) {
+    examined.Fail(key, ToString(endpoint) + ": no connection can use this address");
+  }
+}
+
+void ValidateListeners(const Examined& examined, std::set<Endpoint>& seen) {
+  const auto& [index, service, findings] = examined;
+  if (service.listen.empty()) examined.Fail("listen", "listens nowhere");
+  for (size_t i = 0; i < service.listen.size(); ++i) {
+    const Endpoint& listener = service.listen[i];
+    const std::string key = Item("listen", i);
+    ValidateEndpoint(examined, key, listener);
+    if (!seen.insert(listener).second) {
+      examined.Fail(key, ToString(listener) + " is another listener already");
+    }
+    if (!service.backends.empty() && !HasFamily(service.backends, listener.address)) {
+      examined.Fail(key,
+                    "listener " + ToString(listener) + " has no backend of its address family");
+    }
+  }
+}
+
+void ValidateBackends(const Examined& examined) {
+  const auto& [index, service, findings] = examined;
+  std::set<Endpoint> seen;
+  for (size_t i = 0; i < service.backends.size(); ++i) {
+    const Endpoint& backend = service.backends[i].endpoint;
+    const std::string key = Item("backends", i);
+    ValidateEndpoint(examined, key, backend);
+    if (!seen.insert(backend).second) examined.Fail(key, ToString(backend) + " is listed twice");
+    if (!HasFamily(service.listen, backend.address)) {
+      examined.Fail(key, "backend " + ToString(backend) + " has no listener of its address family");
+    }
+  }
+}
+
+void ValidateRanges(const Examined& examined) {
+  const Promise& promise = examined.service.promise;
+  if (promise.mss.value_or(kMinMss) < kMinMss) examined.Fail("promise.mss", "below 216");
+  if (promise.mss_v6.value_or(kMinMss) < kMinMss) examined.Fail("promise.mss_v6", "below 216");
+  const uint8_t scale = promise.window_scale.value_or(kNoScale);
+  if (scale != kNoScale && scale > kMaxWindowScale) {
+    examined.Fail("promise.window_scale", "above 14");
+  }
+  const ConnlimitConfig& connlimit = examined.service.connlimit;
+  if (connlimit.prefix_length_v4 > 32) examined.Fail("connlimit.prefix_v4", "above 32");
+  if (connlimit.prefix_length_v6 > 128) examined.Fail("connlimit.prefix_v6", "above 128");
+}
+
+void ValidateSignedBypass(const Examined& examined) {
+  const auto& [index, service, findings] = examined;
+  if (service.signed_bypass.empty()) return;
+  if (!service.backends.empty()) {
+    examined.Fail("signed_bypass",
+                  "needs a service without backends: a signature covers the addresses that NAT "
+                  "changes");
+  }
+  if (service.signed_bypass.size() > kMaxSignedBypass) {
+    examined.Fail("signed_bypass", "more than 64 prefixes");
+  }
+  for (size_t i = 0; i < service.signed_bypass.size(); ++i) {
+    const Prefix& prefix = service.signed_bypass[i];
+    if (HasFamily(service.listen, prefix.address)) continue;
+    examined.Fail(Item("signed_bypass", i),
+                  ToString(prefix) + " has no listener of its address family");
+  }
+}
+
+// What several services say of one endpoint. Nothing of it may be lost silently.
+class Neighbourhood {
+ public:
+  explicit Neighbourhood(const std::vector<ServiceConfig>& services) {
+    for (const ServiceConfig& service : services) {
+      for (const Endpoint& listener : service.listen) {
+        listeners_.emplace(listener, &service);
+        if (service.backends.empty()) claims_.emplace(listener, Claim{&service, std::nullopt});
+      }
+    }
+  }
+
+  void Validate(const Examined& examined) {
+    for (size_t i = 0; i < examined.service.backends.size(); ++i) {
+      const BackendConfig& backend = examined.service.backends[i];
+      ValidateClaim(examined, Item("backends", i), backend);
+      ValidateChain(examined, Item("backends", i), backend.endpoint);
+    }
+  }
+
+ private:
+  struct Claim {
+    const ServiceConfig* service;
+    std::optional<Mac> mac;
+  };
+
+  // A shared backend is one host: one way there, one answer to direct traffic.
+  void ValidateClaim(const Examined& examined, const std::string& key,
+                     const BackendConfig& backend) {
+    const Claim claim{&examined.service, backend.mac};
+    const auto [first, is_new] = claims_.try_emplace(backend.endpoint, claim);
+    if (is_new) return;
+    const ServiceConfig& other = *first->second.service;
+    const std::string who = ToString(backend.endpoint) + " is a backend of '" + other.name;
+    if (first->second.mac != backend.mac) examined.Fail(key, who + "' with another mac");
+    const bool matters = !listeners_.contains(backend.endpoint);
+    if (matters && other.direct != examined.service.direct) {
+      examined.Fail(key, who + "' with another direct");
+    }
+  }
+
+  // An endpoint is asked as a client's server or as the host of a listener elsewhere, not as both.
+  void ValidateChain(const Examined& examined, const std::string& key, const Endpoint& backend) {
+    const auto listener = listeners_.find(backend);
+    if (listener == listeners_.end()) return;
+    const std::vector<BackendConfig>& onward = listener->second->backends;
+    const auto is_here = [&](const BackendConfig& to) { return to.endpoint == backend; };
+    if (onward.empty() || std::ranges::any_of(onward, is_here)) return;
+    examined.Fail(key, ToString(backend) + " is a listener of '" + listener->second->name +
+                           "', whose backends are others");
+  }
+
+  std::map<Endpoint, const ServiceConfig*> listeners_;
+  std::map<Endpoint, Claim> claims_;  // the first one of each backend
+};
+
+void ValidateServices(const std::vector<ServiceConfig>& services, Findings& findings) {
+  std::set<Endpoint> listeners;
+  Neighbourhood neighbourhood(services);
+  size_t endpoints = 0;
+  for (size_t i = 0; i < services.size(); ++i) {
+    const Examined examined{i, services[i], findings};
+    ValidateListeners(examined, listeners);
+    ValidateBackends(examined);
+    ValidateRanges(examined);
+    ValidateSignedBypass(examined);
+    neighbourhood.Validate(examined);
+    endpoints += services[i].listen.size() + services[i].backends.size();
+  }
+  if (services.size() > kMaxServices) findings.push_back({"services", "more than 1024"});
+  if (endpoints > kMaxEndpoints) {
+    findings.push_back({"services", "more than 4096 listeners and backends"});
+  }
+}
+
+}  // namespace
+
+std::vector<Policy::Finding> Policy::Validate(const Config& config) {
+  Findings findings;
+  ValidateServices(config.services, findings);
+  const HandshakeConfig& handshake = config.handshake;
+  if (config.cookie.epoch < Seconds(4)) findings.push_back({"cookie.epoch", "below 4 s"});
+  if (handshake.slots == 0) findings.push_back({"handshake.slots", "is 0"});
+  if (handshake.syn_retries > kMaxSynRetries) {
+    findings.push_back({"handshake.syn_retries", "above 5"});
+  }
+  if (handshake.hold_frames > kMaxHoldFrames) {
+    findings.push_back({"handshake.hold_frames", "above 32"});
+  }
+  return findings;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,40 @@
+// Rewrites a spliced segment's headers in place, checksums by increments (rules 16, 17, 22).
+#pragma once
+
+#include "state/context.h"
+
+namespace synsplice {
+
+// From the client's view to the server's: ack, SACK and TSecr shifted, destination and MAC changed,
+// window and options repaired. kNone, or why the frame can't be sent on.
+Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet);
+
+// From the server's view to the client's: seq and TSval shifted, source and MAC changed.
+Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet);
+
+// One or the other, by the side that the frame came from.
+Reason Translate(Context& context, const Flow& flow, Subject& subject);
+
+// Whether segments go out Not-ECT, rule 16: ECN bits pass only between ends that both agreed.
+bool ClearsEcn(const Flow& flow);
+
+// The repairs of the window field (rule 16), also for segments that we compose ourselves. Zero
+// stays zero, and nothing else becomes zero.
+uint16_t WindowToServer(const Flow& flow, uint16_t window);
+uint16_t WindowToClient(const Flow& flow, uint16_t window);
+
+// The window that a segment announces, in bytes (not for SYNs, whose windows are unscaled).
+uint32_t TrueClientWindow(const Flow& flow, uint16_t window);
+uint32_t TrueServerWindow(const Flow& flow, uint16_t window);
+
+// The MAC towards the flow's backend.
+struct NextHop {
+  bool keep = false;     // the client's frames are addressed to it already
+  bool learned = false;  // from the neighbour itself, if it is known
+  std::optional<Mac> mac;
+
+  bool IsKnown() const { return keep || mac; }
+};
+NextHop NextHopOf(const Context& context, const Flow& flow);
+
+}  // namespace synsplice

@@ -1,0 +1,116 @@
+// What the parts of the core work on: one worker's state, and one frame under judgement.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "backend_health.h"
+#include "flood_meter.h"
+#include "fragment_table.h"
+#include "heard_neighbours.h"
+#include "promises.h"
+#include "syn_batch.h"
+#include "synsplice/base/counters.h"
+#include "synsplice/cookie/cookie_jar.h"
+#include "synsplice/flow/flow_table.h"
+#include "synsplice/flow/handshake_slots.h"
+#include "synsplice/limit/fair_share.h"
+#include "synsplice/limit/flow_shares.h"
+#include "synsplice/limit/prefix_budget.h"
+#include "synsplice/limit/recent_prefixes.h"
+#include "synsplice/limit/reflection_limit.h"
+#include "synsplice/limit/token_bucket.h"
+#include "synsplice/policy/policy.h"
+#include "synsplice/state/fragment_notes.h"
+#include "synsplice/state/outbox.h"
+#include "synsplice/state/shared.h"
+#include "synsplice/wire/frame.h"
+
+namespace synsplice {
+
+// Second MACs for keepalive and window probes (rule 6): so many per second and worker.
+inline constexpr uint32_t kProbeMacsPerSecond = 10000;
+// RSTs to one backend about connections that we do not know, per second and worker.
+inline constexpr uint32_t kBackendResetsPerSecond = 1000;
+// Challenge ACKs that one flow may cause within one tick of kTick.
+inline constexpr uint8_t kChallengeTokens = 10;
+
+struct Context {
+  Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
+
+  const Policy& policy;
+  Shared& shared;
+  const WorkerPlaces& places;
+  FlowTable flows;
+  SipKey label_key;
+  FlowShares flow_shares;
+  HandshakeSlots slots;
+  FairShare slot_shares;
+  FairShare held_shares;  // frames
+  Promises promises;
+  FragmentTable fragments;
+  FragmentNotes bridged_fragments;  // no value but 0
+  CookieJar jar;
+  Counters counters;
+  std::optional<ReflectionLimit> reflection;  // when there is one
+  RecentPrefixes cookies_sent;
+  Time started;  // for a cookie life after, cookies from before may come back
+  PrefixBudget wrong_cookie_resets;
+  std::vector<TokenBucket> backend_resets;  // by BackendId
+  TokenBucket probe_macs;
+  std::vector<FloodMeter> flood;  // by index of the service
+  BackendHealth health;
+
+  uint32_t sweep_index = 0;
+  Time swept_at;
+  HeardNeighbours heard;
+  // Of the neighbour table: those that were seen.
+  uint64_t neighbour_generation = 0;
+  uint64_t neighbour_suspicion = 0;
+
+  // Of the current call.
+  Time now;
+  UtcSecond second = 0;  // of `now`
+  bool inside_up = true;
+  Outbox* outbox = nullptr;
+  SynBatch syns;
+
+  const Listener& ListenerOf(const Flow& flow) const { return policy.listener(flow.listener); }
+  const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }
+  const ServiceConfig& ServiceOf(const Flow& flow) const {
+    return policy.service(ListenerOf(flow));
+  }
+  FairShare::Holder HolderOf(const Flow& flow) const {
+    return {ListenerOf(flow).service, flow.backend, PrefixOf(flow.client)};
+  }
+  static FlowShares::Holder EntryHolderOf(const Flow& flow) {
+    return flow.server_opened ? FlowShares::kServers : PrefixOf(flow.client);
+  }
+  HandshakeSlot& SlotOf(const Flow& flow) { return slots[flow.delta_or_slot]; }
+  // RFC 6437 3. Hashed once more: who could read the flow table's hash would aim at its buckets.
+  uint32_t FlowLabelOf(FlowTable::Hash hash) const {
+    return static_cast<uint32_t>(FoldHash(label_key, hash) >> 44);
+  }
+  bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy.cookie_life(); }
+};
+
+// A frame with what the first stages of a burst found out about it.
+struct Subject {
+  Subject() = default;
+  // Parsed in place: a Packet is too large to be copied per frame.
+  Subject(Side side, FrameBuffer& frame) : packet(ParseFrame(frame)), side(side) {}
+
+  Packet packet;
+  Side side = Side::kOutside;
+  Policy::Role role;  // of the server's endpoint
+  FlowKey key;
+  FlowTable::Hash hash = 0;
+  uint8_t baked = 0;  // plain SYNs: index of their cookie in the batch
+
+  bool IsService() const { return side == Side::kOutside ? role.listener != 0 : role.backend != 0; }
+  uint16_t id() const { return side == Side::kOutside ? role.listener : role.backend; }
+};
+
+}  // namespace synsplice

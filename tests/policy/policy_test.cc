@@ -1,0 +1,128 @@
+#include "synsplice/policy/policy.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "support/random.h"
+
+namespace synsplice::test {
+namespace {
+
+Endpoint At(const std::string& text) { return *ParseEndpoint(text); }
+
+ServiceConfig Service(std::vector<std::string> listen, std::vector<std::string> backends) {
+  ServiceConfig service;
+  service.name = listen.front();
+  for (const auto& text : listen) service.listen.push_back(At(text));
+  for (const auto& text : backends) service.backends.push_back({At(text), std::nullopt});
+  return service;
+}
+
+Policy PolicyOf(std::vector<ServiceConfig> services) {
+  Config config;
+  config.services = std::move(services);
+  EXPECT_TRUE(Policy::Validate(config).empty());
+  return Policy(std::move(config));
+}
+
+TEST(Policy, TransparentListenerIsItsOwnBackend) {
+  const Policy policy = PolicyOf({Service({"198.18.0.10:80"}, {})});
+  const auto role = policy.Find(At("198.18.0.10:80"));
+  ASSERT_NE(role.listener, 0);
+  ASSERT_NE(role.backend, 0);
+  EXPECT_EQ(policy.backend(role.backend).endpoint, At("198.18.0.10:80"));
+  EXPECT_EQ(policy.listener(role.listener).group, policy.backend(role.backend).group);
+  EXPECT_TRUE(policy.IsServiceAddress(*ParseAddress("198.18.0.10")));
+  EXPECT_TRUE(policy.IsBackendAddress(*ParseAddress("198.18.0.10")));
+}
+
+TEST(Policy, NatRoles) {
+  const Policy policy = PolicyOf({Service({"198.18.0.10:80"}, {"198.18.0.11:8080"})});
+  EXPECT_EQ(policy.Find(At("198.18.0.10:80")).backend, 0);
+  EXPECT_EQ(policy.Find(At("198.18.0.11:8080")).listener, 0);
+  EXPECT_NE(policy.Find(At("198.18.0.11:8080")).backend, 0);
+  for (const char* other : {"198.18.0.10:81", "198.18.0.11:80", "198.18.0.12:80"}) {
+    EXPECT_EQ(policy.Find(At(other)).listener, 0) << other;
+    EXPECT_EQ(policy.Find(At(other)).backend, 0) << other;
+  }
+  EXPECT_FALSE(policy.IsServiceAddress(*ParseAddress("198.18.0.11")));
+  EXPECT_FALSE(policy.IsBackendAddress(*ParseAddress("198.18.0.10")));
+}
+
+TEST(Policy, ListenersTakeBackendsOfTheirFamily) {
+  const Policy policy =
+      PolicyOf({Service({"198.18.0.10:80", "[2001:db8::10]:80"},
+                        {"198.18.0.11:80", "[2001:db8::11]:80", "[2001:db8::12]:80"})});
+  EXPECT_EQ(policy.listener(policy.Find(At("198.18.0.10:80")).listener).backends.size(), 1u);
+  EXPECT_EQ(policy.listener(policy.Find(At("[2001:db8::10]:80")).listener).backends.size(), 2u);
+}
+
+// A group is the set of services connected by shared backend endpoints.
+TEST(Policy, SharedBackendsJoinGroups) {
+  const Policy policy =
+      PolicyOf({Service({"198.18.0.1:80"}, {"198.18.1.1:80", "198.18.1.2:80"}),
+                Service({"198.18.0.2:80"}, {"198.18.1.3:80"}),
+                Service({"198.18.0.3:80"}, {"198.18.1.4:80", "198.18.1.3:80"}),
+                Service({"198.18.0.4:80"}, {"198.18.1.2:80", "198.18.1.4:80"}),
+                Service({"198.18.0.5:80"}, {"198.18.1.9:80"}), Service({"198.18.1.9:80"}, {})});
+  const auto group = [&policy](const char* listener) {
+    return policy.listener(policy.Find(At(listener)).listener).group;
+  };
+  EXPECT_EQ(group("198.18.0.1:80"), group("198.18.0.4:80"));
+  EXPECT_EQ(group("198.18.0.2:80"), group("198.18.0.3:80"));
+  EXPECT_EQ(group("198.18.0.1:80"), group("198.18.0.2:80"));
+  EXPECT_EQ(group("198.18.0.5:80"), group("198.18.1.9:80"));
+  EXPECT_NE(group("198.18.0.1:80"), group("198.18.0.5:80"));
+  for (size_t id = 1; id < policy.listener_count(); ++id) {
+    const Listener& listener = policy.listener(static_cast<ListenerId>(id));
+    for (const BackendId backend : listener.backends) {
+      EXPECT_EQ(policy.backend(backend).group, listener.group);
+    }
+  }
+}
+
+TEST(Policy, ManyEndpointsAreAllFound) {
+  std::vector<ServiceConfig> services;
+  for (int i = 0; i < 500; ++i) {
+    const std::string port = std::to_string(1000 + i);
+    services.push_back(Service({"198.18.0.10:" + port}, {"198.18.0.11:" + port}));
+  }
+  const Policy policy = PolicyOf(std::move(services));
+  std::set<ListenerId> listeners;
+  for (int i = 0; i < 500; ++i) {
+    const std::string port = std::to_string(1000 + i);
+    listeners.insert(policy.Find(At("198.18.0.10:" + port)).listener);
+    EXPECT_NE(policy.Find(At("198.18.0.11:" + port)).backend, 0);
+  }
+  EXPECT_EQ(listeners.size(), 500u);
+  EXPECT_EQ(listeners.count(0), 0u);
+}
+
+// Listeners with the same backends give a client the same one.
+TEST(Policy, ChoiceFollowsTheListOfBackends) {
+  const std::vector<std::string> both = {"198.18.1.1:80", "198.18.1.2:80"};
+  const Policy policy =
+      PolicyOf({Service({"198.18.0.10:80", "198.18.0.10:81"}, both),
+                Service({"198.18.0.11:80"}, both), Service({"198.18.0.12:80"}, {"198.18.1.2:80"})});
+  EXPECT_EQ(policy.listener(1).ring, policy.listener(3).ring);
+  EXPECT_NE(policy.listener(1).ring, policy.listener(4).ring);
+  for (uint32_t i = 0; i < 100; ++i) {
+    const Address client = Address::V4(0xc6130000u + i);
+    const auto choice = policy.ChooseBackend(policy.listener(1), client, {});
+    ASSERT_TRUE(choice);
+    EXPECT_EQ(policy.ChooseBackend(policy.listener(2), client, {}), choice);
+    EXPECT_EQ(policy.ChooseBackend(policy.listener(3), client, {}), choice);
+    EXPECT_EQ(policy.ChooseBackend(policy.listener(4), client, {}), BackendId{2});
+    EXPECT_NE(policy.ChooseBackend(policy.listener(1), client, {&*choice, 1}), choice);
+  }
+}
+
+TEST(Policy, CookieLifeIsTwoEpochs) {
+  Config config;
+  config.cookie.epoch = Seconds(10);
+  EXPECT_EQ(Policy(config).cookie_life(), Seconds(20));
+}
+
+}  // namespace
+}  // namespace synsplice::test

@@ -1,0 +1,130 @@
+// Rule 14: which backends are known to be down.
+#include "state/backend_health.h"
+
+#include <gtest/gtest.h>
+
+namespace synsplice {
+namespace {
+
+constexpr int64_t kStart = 1700000000000;
+
+class BackendHealthTest : public ::testing::Test {
+ protected:
+  static Config TwoBackends() {
+    Config config;
+    ServiceConfig service;
+    service.name = "web";
+    service.listen = {*ParseEndpoint("198.18.0.10:80")};
+    service.backends = {{*ParseEndpoint("198.18.0.11:80"), std::nullopt},
+                        {*ParseEndpoint("198.18.0.12:80"), std::nullopt}};
+    config.services = {service};
+    return config;
+  }
+
+  // Of clients of two networks, unless one is named.
+  void Fail(BackendId backend, int64_t ms) {
+    Fail(backend, ms, 7);
+    Fail(backend, ms, 8);
+  }
+  void Fail(BackendId backend, int64_t ms, uint64_t prefix) {
+    health_.OnFailure(listener_, backend, prefix, FromMilliseconds(kStart + ms));
+  }
+  // For a client of a network that met nothing, unless one is named.
+  bool IsDown(int64_t ms, uint64_t prefix = 9) const {
+    return health_.IsDown(listener_, prefix, FromMilliseconds(kStart + ms));
+  }
+
+  Policy policy_{TwoBackends()};
+  const Listener& listener_ = policy_.listener(1);
+  BackendHealth health_{policy_};
+};
+
+TEST_F(BackendHealthTest, AllBackendsMustFailForAWhile) {
+  for (const int64_t ms : {0, 1000, 2000}) Fail(1, ms);
+  EXPECT_FALSE(IsDown(2000));
+  for (const int64_t ms : {0, 1000}) Fail(2, ms);
+  EXPECT_FALSE(IsDown(2000));
+  Fail(2, 2000);
+  EXPECT_TRUE(IsDown(2000));
+  EXPECT_TRUE(IsDown(9999));
+  EXPECT_FALSE(IsDown(10000));
+}
+
+TEST_F(BackendHealthTest, ManyFailuresAtOnceSayNothing) {
+  for (int i = 0; i < 100; ++i) {
+    Fail(1, 0);
+    Fail(2, 1999);
+  }
+  EXPECT_FALSE(IsDown(1999));
+}
+
+TEST_F(BackendHealthTest, FailuresWhileDownCloseNothingAgain) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000, 5000, 7000, 9000}) Fail(backend, ms);
+    for (int i = 0; i < 3; ++i) Fail(backend, 10000);
+  }
+  EXPECT_FALSE(IsDown(10000)) << "it is open for two seconds at least";
+  for (const BackendId backend : {1, 2}) Fail(backend, 12000);
+  EXPECT_TRUE(IsDown(12000));
+}
+
+TEST_F(BackendHealthTest, OneSuccessEndsIt) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000}) Fail(backend, ms);
+  }
+  health_.OnSuccess(listener_, 1);
+  EXPECT_FALSE(IsDown(2000));
+}
+
+TEST_F(BackendHealthTest, FailuresAroundASuccessAreNoneInARow) {
+  for (const int64_t ms : {0, 1000, 2000}) Fail(2, ms);
+  for (const int64_t ms : {0, 1000}) Fail(1, ms);
+  health_.OnSuccess(listener_, 1);
+  Fail(1, 2000);
+  EXPECT_FALSE(IsDown(2000));
+}
+
+TEST_F(BackendHealthTest, ThreeFailuresAtLeast) {
+  for (const BackendId backend : {1, 2}) {
+    Fail(backend, 0, 7);
+    Fail(backend, 5000, 8);
+  }
+  EXPECT_FALSE(IsDown(5000));
+}
+
+TEST_F(BackendHealthTest, WhatOneNetworkMetHoldsForIt) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000}) Fail(backend, ms, 7);
+  }
+  EXPECT_TRUE(IsDown(2000, 7));
+  EXPECT_FALSE(IsDown(10000, 7));
+  EXPECT_FALSE(IsDown(2000, 8));
+}
+
+TEST_F(BackendHealthTest, NetworkForWhichOneBackendWorksIsServed) {
+  for (const int64_t ms : {0, 1000, 2000}) {
+    Fail(1, ms, 7);
+    Fail(2, ms, 8);
+  }
+  for (const uint64_t prefix : {7, 8, 9}) EXPECT_FALSE(IsDown(2000, prefix));
+}
+
+TEST_F(BackendHealthTest, NetworkThatAllBackendsShutOutInDifferentWays) {
+  for (const int64_t ms : {0, 1000, 2000}) {
+    Fail(1, ms);
+    Fail(2, ms, 7);
+  }
+  EXPECT_TRUE(IsDown(2000, 7));
+  EXPECT_FALSE(IsDown(2000, 8));
+}
+
+TEST_F(BackendHealthTest, WhatASecondNetworkMeetsMeanwhileHoldsForAll) {
+  for (const BackendId backend : {1, 2}) {
+    for (const int64_t ms : {0, 1000, 2000}) Fail(backend, ms, 7);
+    for (const int64_t ms : {2000, 3000, 4000}) Fail(backend, ms, 8);
+  }
+  for (const uint64_t prefix : {7, 8, 9}) EXPECT_TRUE(IsDown(4000, prefix));
+}
+
+}  // namespace
+}  // namespace synsplice
