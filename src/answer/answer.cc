@@ -13,7 +13,7 @@ Segment AnswerTo(const Context& context, const Subject& subject) {
   segment.destination = packet.source;
   if (subject.side == Side::kInside) {
     const Flow* flow = context.flows.Find(subject.hash, subject.key, subject.side, subject.id());
-    if (flow) segment.traits = context.flows.NotesOf(*flow).client;
+    if (flow) segment.traits = context.flows.NotesOf(*flow).client();
     return segment;
   }
   segment.traits.hop_limit = HopLimitOfAnswer(packet.ip()[packet.v6 ? 7 : 8]);

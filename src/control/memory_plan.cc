@@ -8,9 +8,10 @@
 namespace synsplice {
 namespace {
 
-// Of one worker: 1 MB each for prefixes that got cookies, that are proven, their budgets of RSTs
-// and of SYN-ACKs; 2 MB for fragments, neighbours and queues.
-constexpr uint64_t kSketches = 6 << 20;
+// Of one worker: 1 MB each for prefixes that got cookies and their budgets of RSTs, 3 for
+// fragments, neighbours and held frames. Two more where SYN-ACKs are limited, for proven prefixes
+// and budgets.
+constexpr uint64_t kSketches = 5 << 20, kReflectionSketches = 2 << 20;
 
 // What `reserve` adds to a layout.
 template <typename Reserve>
@@ -53,6 +54,8 @@ MemoryPlan PlanMemory(const ApplianceConfig& config) {
       [&](Layout& layout) { ConnlimitTable::Reserve(layout, core.connlimit_table_entries); });
   plan.tables = StateLayout(core, config.workers).layout.bytes();
   plan.sketches = config.workers * kSketches;
+  if (core.reflection.syn_acks_per_second != 0)
+    plan.sketches += config.workers * kReflectionSketches;
   plan.buffers = BufferBytes(config);
   plan.held = uint64_t{config.workers} * core.handshake.hold_frames_total *
               (kMbufBytes + config.mbuf_data_room);
@@ -63,14 +66,15 @@ std::string Render(const MemoryPlan& plan, const ApplianceConfig& config) {
   const Config& core = config.core;
   return "memory, taken at the start:\n" +
          Line("flows", plan.flows,
-              fmt::format("flow_table.entries {}, workers {}", core.flow_table_entries,
-                          config.workers)) +
+              fmt::format("flow_table.entries {}, workers {}: room for {} connections",
+                          core.flow_table_entries, config.workers,
+                          FlowTable::RoomOf(core.flow_table_entries) * config.workers)) +
          Line("handshakes", plan.handshakes,
               fmt::format("handshake.slots {}", core.handshake.slots)) +
          Line("connlimit", plan.connlimit,
               fmt::format("connlimit_table.entries {}", core.connlimit_table_entries)) +
          Line("all tables", plan.tables, "these, in one piece") +
-         Line("sketches", plan.sketches, "of prefixes and fragments") +
+         Line("sketches", plan.sketches, "of prefixes, fragments and neighbours") +
          Line("packet buffers", plan.buffers, fmt::format("memory.mbufs {}", config.mbufs)) +
          Line("held data", plan.held,
               fmt::format("of these, at most: handshake.hold_frames_total {}",

@@ -5,18 +5,19 @@
 
 #include "synsplice/base/check.h"
 #include "synsplice/flow/shapes.h"
+#include "synsplice/tcp/phase.h"
 
 namespace synsplice {
 
 FlowTable::Place FlowTable::Reserve(Layout& layout, size_t entries) {
-  const size_t count = std::bit_ceil(std::max(entries, kCandidates));
+  const size_t count = std::max<size_t>(1, (entries + kCandidates - 1) / kCandidates) * kCandidates;
   return {layout.Add<Flow>(count, ShapeOfFlow()), layout.Add<uint16_t>(count),
           layout.Add<FlowNotes>(count, ShapeOfFlowNotes())};
 }
 
 FlowTable::FlowTable(const Region& region, const Place& place, const SipKey& key)
     : key_(key),
-      bucket_mask_(place.flows.count / kEntriesPerBucket - 1),
+      buckets_(place.flows.count / kEntriesPerBucket),
       flows_(region[place.flows]),
       tags_(region[place.tags]),
       notes_(region[place.notes]) {
@@ -44,22 +45,49 @@ Flow* FlowTable::Find(Hash hash, const FlowKey& key, Side side, uint16_t id) {
   return nullptr;
 }
 
-Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
+std::optional<size_t> FlowTable::FreeEntry(Hash hash) {
   const size_t first = FirstBucket(hash), second = SecondBucket(hash);
-  const uint32_t free_first = MatchingTags(first, 0), free_second = MatchingTags(second, 0);
-  const bool use_first = std::popcount(free_first) >= std::popcount(free_second);
-  const uint32_t free = use_first ? free_first : free_second;
-  if (free == 0) return nullptr;
-  const size_t index = (use_first ? first : second) * kEntriesPerBucket +
-                       static_cast<size_t>(std::countr_zero(free)) / 2;
-  Flow& flow = flows_[index];
+  const size_t bucket = FreeEntries(first) >= FreeEntries(second) ? first : second;
+  const uint32_t free = MatchingTags(bucket, 0);
+  if (free == 0) return MoveOneAway(hash);
+  return bucket * kEntriesPerBucket + static_cast<size_t>(std::countr_zero(free)) / 2;
+}
+
+// The one whose other bucket has most room. Answers the entry that is free then.
+std::optional<size_t> FlowTable::MoveOneAway(Hash hash) {
+  std::optional<size_t> chosen;
+  size_t target = 0;
+  uint32_t most = 0;
+  for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
+    for (size_t i = bucket * kEntriesPerBucket; i < (bucket + 1) * kEntriesPerBucket; ++i) {
+      const size_t other = OtherBucket(bucket, tags_[i]);
+      const uint32_t room = FreeEntries(other);
+      if (room <= most || IsWaiting(flows_[i].phase())) continue;
+      chosen = i;
+      target = other;
+      most = room;
+    }
+  }
+  if (!chosen) return std::nullopt;
+  const size_t index = target * kEntriesPerBucket +
+                       static_cast<size_t>(std::countr_zero(MatchingTags(target, 0))) / 2;
+  flows_[index] = flows_[*chosen];
+  notes_[index] = notes_[*chosen];
+  tags_[index] = tags_[*chosen];
+  return chosen;
+}
+
+Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
+  const std::optional<size_t> index = FreeEntry(hash);
+  if (!index) return nullptr;
+  Flow& flow = flows_[*index];
   flow = Flow{};
   flow.client = key.client;
   flow.client_port = key.client_port;
   flow.set_packed_vids(key.packed_vids);
   flow.listener = listener;
-  tags_[index] = TagOf(hash);
-  notes_[index] = FlowNotes{};
+  tags_[*index] = TagOf(hash);
+  notes_[*index] = FlowNotes{};
   ++size_;
   return &flow;
 }

@@ -69,8 +69,8 @@ uint64_t ShapeOfFlow() {
 
 uint64_t ShapeOfFlowNotes() {
   return HashOf({offsetof(FlowNotes, passed_ack), offsetof(FlowNotes, server_mss),
-                 offsetof(FlowNotes, client), offsetof(IpTraits, traffic_class),
-                 offsetof(IpTraits, hop_limit)});
+                 offsetof(FlowNotes, flow_label), offsetof(FlowNotes, traffic_class),
+                 offsetof(FlowNotes, hop_limit)});
 }
 
 uint64_t ShapeOfHandshakeSlot() {

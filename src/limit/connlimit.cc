@@ -1,57 +1,99 @@
 #include "synsplice/limit/connlimit.h"
 
 #include <algorithm>
-#include <bit>
+#include <cstddef>
+#include <memory>
 
 #include "synsplice/base/check.h"
 
 namespace synsplice {
 
-// Owns a bucket's spin flag for a scope.
+namespace {
+
+// By the balls of two choices 0.05 % of the keys find twelve others, at three quarters of the room.
+constexpr uint32_t kKeysOfTwoBuckets = 9;
+
+}  // namespace
+
+// Owns the spin flags of one or two buckets for a scope.
 class ConnlimitTable::Hold {
  public:
-  explicit Hold(Bucket& bucket) : bucket_(bucket) {
-    while (bucket_.busy.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+  // In one order, as others may want the same two. REQUIRES: they differ.
+  Hold(Bucket& a, Bucket& b) : lower_(&a < &b ? a : b), higher_(&a < &b ? &b : &a) {
+    Take(lower_);
+    Take(*higher_);
   }
-  ~Hold() { bucket_.busy.clear(std::memory_order_release); }
+  explicit Hold(Bucket& bucket) : lower_(bucket) { Take(lower_); }
+  ~Hold() {
+    if (higher_) higher_->busy.clear(std::memory_order_release);
+    lower_.busy.clear(std::memory_order_release);
+  }
   Hold(const Hold&) = delete;
   Hold& operator=(const Hold&) = delete;
 
  private:
-  Bucket& bucket_;
+  static void Take(Bucket& bucket) {
+    while (bucket.busy.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+  }
+
+  Bucket& lower_;
+  Bucket* higher_ = nullptr;
 };
 
-// A bucket for each key: they do not fill evenly. By the Poisson distribution 0.07 % of the keys
-// are a sixth one.
 ConnlimitTable::Place ConnlimitTable::Reserve(Layout& layout, uint32_t entries) {
-  static_assert(kMaxEntries * kEntriesPerBucket <= 1u << 24);
+  constexpr uint64_t kMaxBuckets = uint64_t{kMaxEntries} * 2 / kKeysOfTwoBuckets + 2;
+  static_assert(kMaxBuckets * kEntriesPerBucket <= 1u << 24);
   SYNSPLICE_CHECK(entries > 0 && entries <= kMaxEntries);
-  const uint32_t buckets = std::bit_ceil(entries);
-  return {layout.Add<Bucket>(buckets, offsetof(Entry, count) << 16 | offsetof(Entry, service) << 8 |
-                                          offsetof(Bucket, entries)),
-          PrefixCounts<std::atomic<uint32_t>>::Reserve(layout, buckets)};
+  const uint32_t buckets = entries * 2 / kKeysOfTwoBuckets + 2;
+  return {entries, layout.Add<Bucket>(buckets, offsetof(Bucket, entries)),
+          PrefixCounts<std::atomic<uint32_t>>::Reserve(layout, entries)};
 }
 
 ConnlimitTable::ConnlimitTable(const Region& region, const Place& place, const SipKey& seed)
-    : mask_(static_cast<uint32_t>(place.buckets.count - 1)),
+    : entries_(place.entries),
       seed_(seed),
       buckets_(region[place.buckets]),
       keys_of_(region, place.keys_of, {seed.k1, ~seed.k0}) {
   for (Bucket& bucket : buckets_) std::construct_at(&bucket);
 }
 
-uint64_t ConnlimitTable::Hash(uint16_t service, const Address& network) const {
+// Two fractions of 32 bits choose them.
+ConnlimitTable::Pair ConnlimitTable::BucketsOf(uint16_t service, const Address& network) const {
   auto state = StartSipHash({seed_.k0, seed_.k1 ^ service});
   state.Absorb<1>(network.High());
   state.Absorb<1>(network.Low());
   uint64_t hash;
   state.Finish<3>(hash);
-  return hash;
+  const uint64_t count = buckets_.size();
+  const auto first = static_cast<uint32_t>((hash >> 32) * count >> 32);
+  const auto second = static_cast<uint32_t>((hash & 0xffffffff) * count >> 32);
+  if (first != second) return {first, second};
+  return {first, first + 1 == count ? 0 : first + 1};
+}
+
+ConnlimitTable::Entry* ConnlimitTable::FindEntry(const Pair& pair, uint16_t service,
+                                                 const Address& network) {
+  for (const uint32_t bucket : pair) {
+    for (Entry& entry : buckets_[bucket].entries) {
+      if (entry.IsOf(service, network)) return &entry;
+    }
+  }
+  return nullptr;
+}
+
+// Of the emptier bucket; nullptr: both are full.
+ConnlimitTable::Entry* ConnlimitTable::FreeEntry(const Pair& pair) {
+  const auto is_free = [](const Entry& entry) { return entry.count == 0; };
+  const auto room = [&](uint32_t bucket) {
+    return std::ranges::count_if(buckets_[bucket].entries, is_free);
+  };
+  auto& entries = buckets_[room(pair[0]) >= room(pair[1]) ? pair[0] : pair[1]].entries;
+  Entry* entry = std::ranges::find_if(entries, is_free);
+  return entry == std::end(entries) ? nullptr : entry;
 }
 
 bool ConnlimitTable::MayClaim(uint64_t prefix) const {
-  const uint32_t keys = keys_, capacity = mask_ + 1;
-  const uint32_t free = capacity - std::min(keys, capacity);
+  const uint32_t free = entries_ - std::min<uint32_t>(keys_, entries_);
   const uint32_t held = keys_of_.Of(prefix);
   return held < kKeysOfAnyPrefix || held < free / 2;
 }
@@ -63,26 +105,28 @@ void ConnlimitTable::CountKey(const Address& network, int32_t change) {
 
 ConnlimitTable::Result ConnlimitTable::Open(uint16_t service, const Address& network,
                                             uint32_t above) {
-  const uint32_t index = static_cast<uint32_t>(Hash(service, network)) & mask_;
-  Bucket& bucket = buckets_[index];
-  const Hold hold(bucket);
-  const auto is_key = [&](const Entry& entry) {
-    return entry.count != 0 && entry.service == service && entry.network == network;
-  };
-  Entry* entry = std::ranges::find_if(bucket.entries, is_key);
-  if (entry == std::end(bucket.entries)) {
+  const Pair pair = BucketsOf(service, network);
+  const Hold hold(buckets_[pair[0]], buckets_[pair[1]]);
+  Entry* entry = FindEntry(pair, service, network);
+  if (!entry) {
     if (above == 0) return {Judgement::kOverLimit, 0};
-    entry = std::ranges::find(bucket.entries, 0u, &Entry::count);
-    if (entry == std::end(bucket.entries) || !MayClaim(PrefixOf(network))) {
-      return {Judgement::kTableFull, 0};
-    }
-    *entry = {network, 0, service, 0};
+    entry = FreeEntry(pair);
+    if (!entry || !MayClaim(PrefixOf(network))) return {Judgement::kTableFull, 0};
+    *entry = {network.bytes, 0, service};
     CountKey(network, 1);
   }
   if (entry->count >= above) return {Judgement::kOverLimit, 0};
   ++entry->count;
-  const auto place = static_cast<uint32_t>(entry - bucket.entries);
-  return {Judgement::kCounted, index * kEntriesPerBucket + place};
+  return {Judgement::kCounted, SlotOf(*entry)};
+}
+
+// Counted along the buckets.
+uint32_t ConnlimitTable::SlotOf(const Entry& entry) const {
+  const auto offset = reinterpret_cast<const std::byte*>(&entry) -
+                      reinterpret_cast<const std::byte*>(buckets_.data());
+  const auto bucket = static_cast<uint32_t>(static_cast<size_t>(offset) / sizeof(Bucket));
+  const auto place = static_cast<uint32_t>(&entry - buckets_[bucket].entries);
+  return bucket * kEntriesPerBucket + place;
 }
 
 void ConnlimitTable::Release(uint32_t slot) {
@@ -90,14 +134,14 @@ void ConnlimitTable::Release(uint32_t slot) {
   const Hold hold(bucket);
   Entry& entry = bucket.entries[slot % kEntriesPerBucket];
   SYNSPLICE_CHECK(entry.count > 0);
-  if (--entry.count == 0) CountKey(entry.network, -1);
+  if (--entry.count == 0) CountKey({entry.network}, -1);
 }
 
 uint64_t ConnlimitTable::total() const {
   uint64_t total = 0;
-  for (uint32_t i = 0; i <= mask_; ++i) {
-    const Hold hold(buckets_[i]);
-    for (const Entry& entry : buckets_[i].entries) total += entry.count;
+  for (Bucket& bucket : buckets_) {
+    const Hold hold(bucket);
+    for (const Entry& entry : bucket.entries) total += entry.count;
   }
   return total;
 }

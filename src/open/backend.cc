@@ -21,7 +21,7 @@ Segment ToBackend(const Context& context, const Flow& flow) {
   Segment segment;
   segment.source = {flow.client, flow.client_port};
   segment.destination = context.BackendOf(flow).endpoint;
-  segment.traits = context.flows.NotesOf(flow).client;
+  segment.traits = context.flows.NotesOf(flow).client();
   return segment;
 }
 
@@ -37,7 +37,7 @@ Segment ToClient(const Context& context, const Flow& flow, const IpTraits& trait
 
 // Where the client stands that is told that there is no connection (rules 10, 14).
 Segment ResetToClient(const Context& context, const Flow& flow, const HandshakeSlot& slot) {
-  const IpTraits& client = context.flows.NotesOf(flow).client;
+  const IpTraits client = context.flows.NotesOf(flow).client();
   Segment reset = ToClient(context, flow, {.hop_limit = HopLimitOfAnswer(client.hop_limit)});
   reset.flags = kRst | kAck;
   reset.ack = slot.held_end;

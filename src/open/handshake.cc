@@ -79,7 +79,7 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
 }
 
 void NoteClientTraits(Context& context, const Flow& flow, const Packet& packet) {
-  context.flows.NotesOf(flow).client = ReadIpTraits(packet.ip(), packet.v6);
+  context.flows.NotesOf(flow).set_client(ReadIpTraits(packet.ip(), packet.v6));
 }
 
 // An entry in phase kRefused: whatever either end still sends of the connection that has this ISN

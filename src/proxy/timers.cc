@@ -14,7 +14,8 @@ namespace {
 constexpr int kHandshakesPerTick = kMaxBurst / 2;
 constexpr int kNeighbourWakesPerTick = kMaxBurst / 2;
 constexpr int kNeighbourVisitsPerTick = 256;
-// The sweep looks at every entry once in this time, and at so many entries in one call at most.
+// The sweep looks at every entry once in this time, but at no more than so many in one call and in
+// one millisecond: the time that it takes of a second has a bound, a huge table has longer rounds.
 constexpr Milliseconds kSweepPeriod{kTick};
 constexpr int64_t kSweepBudget = 4096;
 
@@ -76,19 +77,20 @@ bool Sweep(Context& context) {
     context.swept_at = context.now;
     return false;
   }
-  const int64_t elapsed = std::min((context.now - context.swept_at).count(), kSweepPeriod.count());
-  const int64_t due = elapsed * capacity / kSweepPeriod.count();
+  const int64_t period = std::max(kSweepPeriod.count(), capacity / kSweepBudget);
+  const int64_t elapsed = std::min((context.now - context.swept_at).count(), period);
+  const int64_t due = elapsed * capacity / period;
   const int64_t count = std::min(due, kSweepBudget);
   if (count == 0) return false;
   for (int64_t i = 0; i < count; ++i) {
     const uint32_t index = context.sweep_index;
-    context.sweep_index = (index + 1) % context.flows.capacity();
+    context.sweep_index = index + 1 == capacity ? 0 : index + 1;
     if (!context.flows.IsLive(index) || !IsExpired(context, context.flows.At(index))) continue;
     RemoveFlow(context, context.flows.At(index));
     context.counters.Count(Event::kFlowsExpired);
   }
   // What the budget left over stays due.
-  context.swept_at = context.now - Milliseconds((due - count) * kSweepPeriod.count() / capacity);
+  context.swept_at = context.now - Milliseconds((due - count) * period / capacity);
   return due > count;
 }
 

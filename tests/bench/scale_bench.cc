@@ -3,12 +3,11 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
-#include <fstream>
 #include <random>
 
 #include "bench/connections.h"
+#include "control/memory_plan.h"
 
 namespace synsplice::test {
 namespace {
@@ -18,9 +17,9 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-Config ConfigFor(uint32_t flows) {
+Config ConfigFor(uint32_t flows, uint32_t percent) {
   Config config = BenchConfig(1, 1);
-  config.flow_table_entries = std::bit_ceil(flows + flows / 4);
+  config.flow_table_entries = static_cast<uint32_t>(uint64_t{flows} * 100 / percent);
   return config;
 }
 
@@ -40,9 +39,8 @@ void Tell(benchmark::State& state, const World& world, size_t frames) {
 
 // Segments both ways, of flows at random. Each flow has its turn once, before any has another, so
 // that none is in the cache because of the last one.
-void Segments(benchmark::State& state) {
-  const auto count = static_cast<uint32_t>(state.range(0));
-  World world(ConfigFor(count));
+void PlaySegments(benchmark::State& state, uint32_t count, uint32_t percent) {
+  World world(ConfigFor(count, percent));
   Connections connections(world, count);
   connections.OpenAll();
   const std::vector<uint32_t> numbers = Shuffled(count);
@@ -58,6 +56,10 @@ void Segments(benchmark::State& state) {
   Tell(state, world, seconds.size() * kMaxBurst);
   state.counters["ns_per_frame"] = Median(seconds) / kMaxBurst * 1e9;
 }
+
+void Segments(benchmark::State& state) {
+  PlaySegments(state, static_cast<uint32_t>(state.range(0)), 60);
+}
 BENCHMARK(Segments)
     ->Arg(1000)
     ->Arg(10'000)
@@ -66,6 +68,32 @@ BENCHMARK(Segments)
     ->Arg(10'000'000)
     ->UseManualTime()
     ->Iterations(4000);
+
+// As many in tables that are emptier and fuller.
+void Filled(benchmark::State& state) {
+  PlaySegments(state, 1'000'000, static_cast<uint32_t>(state.range(0)));
+}
+BENCHMARK(Filled)->ArgName("percent")->Arg(50)->Arg(85)->UseManualTime()->Iterations(4000);
+
+// What the timers take of a second, called each millisecond, while so many flows live.
+void Sweep(benchmark::State& state) {
+  const auto count = static_cast<uint32_t>(state.range(0));
+  World world(ConfigFor(std::max(count, 1000u), 85));
+  Connections connections(world, count);
+  connections.OpenAll();
+  double longest = 0;
+  for (auto _ : state) {
+    for (int i = 0; i < 1000; ++i) longest = std::max(longest, world.Tick());
+  }
+  state.counters["longest_tick_us"] = longest * 1e6;
+}
+BENCHMARK(Sweep)
+    ->ArgName("flows")
+    ->Arg(0)
+    ->Arg(1'000'000)
+    ->Arg(10'000'000)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(8);
 
 // Connections that live at the same time: more than the caches next to the core hold.
 constexpr uint32_t kAtATime = 16384;
@@ -91,7 +119,7 @@ double PlayWhole(World& world, Connections& connections, std::span<const uint32_
 // The tuples of so many clients, again and again.
 void Whole(benchmark::State& state) {
   const auto count = static_cast<uint32_t>(state.range(0));
-  World world(ConfigFor(count));
+  World world(ConfigFor(count, 50));
   Connections connections(world, count);
   const std::vector<uint32_t> numbers = Shuffled(count);
   std::vector<double> seconds;
@@ -113,24 +141,19 @@ void Whole(benchmark::State& state) {
 BENCHMARK(Whole)->Arg(kAtATime)->UseManualTime()->Iterations(8);
 BENCHMARK(Whole)->Arg(1 << 17)->Arg(1 << 20)->UseManualTime()->Iterations(64);
 
-size_t AddressSpaceBytes() {
-  size_t pages = 0;
-  std::ifstream("/proc/self/statm") >> pages;
-  return pages * 4096;
-}
-
-// Everything that a proxy with so many entries takes from the system, by entry.
+// Everything that the core takes for so many connections, by connection: a table that is as full as
+// it is made for, and a quarter as many networks counted.
 void Memory(benchmark::State& state) {
-  const auto entries = static_cast<uint32_t>(state.range(0));
-  Config config = BenchConfig(1, 1);
-  config.flow_table_entries = entries;
-  for (auto _ : state) {
-    const size_t before = AddressSpaceBytes();
-    const World world(config);
-    state.counters["bytes"] = static_cast<double>(AddressSpaceBytes() - before) / entries;
-  }
+  const auto connections = static_cast<uint32_t>(state.range(0));
+  ApplianceConfig config;
+  config.core = BenchConfig(1, 1);
+  config.core.flow_table_entries = static_cast<uint32_t>(FlowTable::EntriesFor(connections));
+  config.core.connlimit_table_entries = connections / 4;
+  MemoryPlan plan;
+  for (auto _ : state) plan = PlanMemory(config);
+  state.counters["bytes"] = static_cast<double>(plan.tables + plan.sketches) / connections;
 }
-BENCHMARK(Memory)->Arg(1 << 21)->Iterations(1);
+BENCHMARK(Memory)->Arg(10'000'000)->Iterations(1);
 
 }  // namespace
 }  // namespace synsplice::test

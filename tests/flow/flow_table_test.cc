@@ -22,7 +22,7 @@ TEST(FlowTable, CapacityIsRoundedUp) {
   EXPECT_EQ(test::Alone<FlowTable>(1, kKey).capacity(), 16u);
   EXPECT_EQ(test::Alone<FlowTable>(16, kKey).capacity(), 16u);
   EXPECT_EQ(test::Alone<FlowTable>(17, kKey).capacity(), 32u);
-  EXPECT_EQ(test::Alone<FlowTable>(1000, kKey).capacity(), 1024u);
+  EXPECT_EQ(test::Alone<FlowTable>(1000, kKey).capacity(), 1008u);
 }
 
 TEST(FlowTable, FoundFromBothSides) {
@@ -75,15 +75,76 @@ TEST(FlowTable, InsertClearsTheEntry) {
   EXPECT_EQ(flow->isn_p, 0u);
 }
 
-TEST(FlowTable, FillsWellBeforeItRefuses) {
-  test::Alone<FlowTable> table(1 << 14, kKey);
-  uint32_t number = 0;
-  while (table.Insert(table.HashOf(KeyOf(number)), KeyOf(number), 1)) ++number;
-  // Two choices of eight entries each: three quarters on average until the first refusal.
-  EXPECT_GE(number, table.capacity() * 70 / 100);
-  EXPECT_EQ(table.size(), number);
-  for (uint32_t i = 0; i < number; ++i) {
-    ASSERT_TRUE(table.Find(table.HashOf(KeyOf(i)), KeyOf(i), Side::kOutside, 1)) << i;
+// Flows number 0 and on, spliced, until there is no place; the number of them.
+uint32_t Fill(FlowTable& table, uint32_t most) {
+  for (uint32_t number = 0; number < most; ++number) {
+    const FlowKey key = KeyOf(number);
+    Flow* flow = table.Insert(table.HashOf(key), key, 1);
+    if (!flow) return number;
+    flow->set_phase(Phase::kEstablished);
+    flow->backend = 9;
+    flow->isn_p = number;
+    table.NotesOf(*flow).passed_ack = Seq{~number};
+  }
+  return most;
+}
+
+void ExpectAllFound(FlowTable& table, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    Flow* flow = table.Find(table.HashOf(KeyOf(i)), KeyOf(i), Side::kOutside, 1);
+    ASSERT_TRUE(flow) << i;
+    ASSERT_EQ(table.Find(table.HashOf(KeyOf(i)), KeyOf(i), Side::kInside, 9), flow);
+    ASSERT_EQ(flow->isn_p, i);
+    ASSERT_EQ(table.NotesOf(*flow).passed_ack, Seq{~i});
+    ASSERT_TRUE(table.MayHold(table.HashOf(KeyOf(i))));
+  }
+}
+
+TEST(FlowTable, HasRoomForWhatItSays) {
+  constexpr uint32_t kEntries = 1 << 18;
+  test::Alone<FlowTable> table(kEntries, kKey);
+  const auto room = static_cast<uint32_t>(FlowTable::RoomOf(kEntries));
+  EXPECT_EQ(room, kEntries * 9 / 10);
+  ASSERT_EQ(Fill(table, room), room);
+  EXPECT_EQ(table.size(), room);
+  ExpectAllFound(table, room);
+}
+
+TEST(FlowTable, EntriesForSoManyFlows) {
+  for (const uint64_t flows : {1u, 9u, 10u, 1000u, 999'999u, 10'000'000u}) {
+    EXPECT_GE(FlowTable::RoomOf(FlowTable::EntriesFor(flows)), flows);
+    EXPECT_LE(FlowTable::EntriesFor(flows), flows * 10 / 9 + 1);
+  }
+}
+
+// Any number of buckets, not only a power of two.
+TEST(FlowTable, FindsAllUntilItRefuses) {
+  for (const uint32_t entries : {16u, 48u, 4080u, 12'000u}) {
+    test::Alone<FlowTable> table(entries, kKey);
+    const uint32_t count = Fill(table, entries + 1);
+    EXPECT_LE(count, entries);
+    EXPECT_GE(count, entries * 85 / 100) << entries;
+    EXPECT_EQ(table.size(), count);
+    ExpectAllFound(table, count);
+  }
+}
+
+// Their slots know where they stand.
+TEST(FlowTable, HandshakesNeverMove) {
+  test::Alone<FlowTable> table(1024, kKey);
+  std::vector<std::pair<Flow*, uint32_t>> waiting;
+  for (uint32_t number = 0; number < 4096; ++number) {
+    const FlowKey key = KeyOf(number);
+    Flow* flow = table.Insert(table.HashOf(key), key, 1);
+    if (!flow) continue;
+    flow->isn_p = number;
+    flow->set_phase(number % 3 == 0 ? Phase::kWaiting : Phase::kEstablished);
+    if (number % 3 == 0) waiting.emplace_back(flow, number);
+  }
+  EXPECT_GT(waiting.size(), 200u);
+  for (const auto& [flow, number] : waiting) {
+    EXPECT_EQ(flow->isn_p, number);
+    EXPECT_EQ(table.Find(table.HashOf(KeyOf(number)), KeyOf(number), Side::kOutside, 1), flow);
   }
 }
 
@@ -132,6 +193,7 @@ TEST(FlowTable, RandomOperationsAgainstAMap) {
       oracle.erase(known);
     } else if (!flow && (flow = table.Insert(hash, KeyOf(number), listener))) {
       flow->backend = listener + 10;
+      flow->set_phase(random() % 8 ? Phase::kEstablished : Phase::kWaiting);
       flow->isn_p = static_cast<uint32_t>(random());
       oracle[{number, listener}] = flow->isn_p;
     }

@@ -132,10 +132,10 @@ TEST(Connlimit, NobodyAimsAtABucket) {
   const auto bucket_mates = [](const SipKey& seed) {
     test::Alone<ConnlimitTable> table(1024, seed);
     std::vector<uint32_t> mates;
-    const uint32_t bucket = table.Open(1, kNetwork, 1).slot / 5;
+    const uint32_t bucket = table.Open(1, kNetwork, 1).slot / 6;
     for (uint32_t i = 0; i < 2048; ++i) {
       const auto result = table.Open(2, Address::V4(i << 8), 1);
-      if (result.judgement == kCounted && result.slot / 5 == bucket) mates.push_back(i);
+      if (result.judgement == kCounted && result.slot / 6 == bucket) mates.push_back(i);
     }
     return mates;
   };

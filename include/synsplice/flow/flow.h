@@ -106,10 +106,19 @@ static_assert(sizeof(Flow) == 64, "a flow is one cache line");
 
 // What only few segments of a flow ask for; it lies beside the table's cache lines.
 struct FlowNotes {
-  Seq passed_ack;  // the latest of the client's ACKs that was older than client_ack
+  Seq passed_ack;           // the latest of the client's ACKs that was older than client_ack
+  uint32_t flow_label = 0;  // these three: of the client's frames, for what we say in its name
+  uint8_t traffic_class = 0;
+  uint8_t hop_limit = kDefaultTtl;
   uint16_t server_mss =
-      0;            // of the server's SYN-ACK: the path to this client, as the server sees it
-  IpTraits client;  // of the client's frames, for what we say in its name
+      0;  // of the server's SYN-ACK: the path to this client, as the server sees it
+
+  IpTraits client() const { return {flow_label, traffic_class, hop_limit}; }
+  void set_client(const IpTraits& traits) {
+    flow_label = traits.flow_label;
+    traffic_class = traits.traffic_class;
+    hop_limit = traits.hop_limit;
+  }
 };
 
 }  // namespace synsplice

@@ -1,13 +1,18 @@
 // The L4 NAT table: fixed capacity, two candidate buckets per key, found from both sides.
 //
 // A bucket is eight entries and one 16-byte line of tags, so a look-up touches one tag line per
-// bucket and, nearly always, one entry.
+// bucket and, nearly always, one entry. A bucket's other candidate follows from the tag alone
+// (partial-key cuckoo hashing; Fan, Andersen, Kaminsky, Mitzenmacher 2014): where both are full, a
+// flow of theirs moves on to its own other bucket. So the table fills to nine tenths before
+// anything finds no place, and a look-up still sees two buckets.
 #pragma once
 
 #include <emmintrin.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "synsplice/base/address.h"
@@ -39,8 +44,12 @@ class FlowTable {
     Extent<uint16_t> tags;    // 0: the entry is free
     Extent<FlowNotes> notes;  // written at the splice
   };
-  // `entries` is rounded up to a power of two, 16 at least.
+  // `entries` is rounded up to a multiple of 16.
   static Place Reserve(Layout& layout, size_t entries);
+
+  // So many flows find their places in a table of so many entries, whatever their keys.
+  static constexpr uint64_t RoomOf(uint64_t entries) { return entries * 9 / 10; }
+  static constexpr uint64_t EntriesFor(uint64_t flows) { return (flows * 10 + 8) / 9; }
 
   // Begins empty. The region outlives the table.
   FlowTable(const Region& region, const Place& place, const SipKey& key);
@@ -82,7 +91,8 @@ class FlowTable {
   }
 
   // A free entry in the emptier bucket, cleared, with the key set and `listener` id; nullptr: both
-  // buckets are full.
+  // buckets are full. Another flow may move, but none that has a handshake slot, which knows where
+  // it stands.
   Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener);
 
   // Of the flows that stand where `hash` may, the one with the lowest rank(flow); nullptr when all
@@ -109,7 +119,7 @@ class FlowTable {
   void Remove(Flow& flow);
 
   size_t size() const { return size_; }
-  size_t capacity() const { return (bucket_mask_ + 1) * kEntriesPerBucket; }
+  size_t capacity() const { return buckets_ * kEntriesPerBucket; }
   uint32_t IndexOf(const Flow& flow) const { return static_cast<uint32_t>(&flow - flows_.data()); }
   Flow& At(uint32_t index) { return flows_[index]; }
   FlowNotes& NotesOf(const Flow& flow) { return notes_[IndexOf(flow)]; }
@@ -119,10 +129,15 @@ class FlowTable {
 
  private:
   static uint16_t TagOf(Hash hash) { return static_cast<uint16_t>(hash >> 48 | 1); }
-  size_t FirstBucket(Hash hash) const { return hash & bucket_mask_; }
-  size_t SecondBucket(Hash hash) const {
-    const size_t second = hash >> 24 & bucket_mask_;
-    return second == FirstBucket(hash) ? second ^ 1 : second;
+  // A fraction of 32 bits chooses a bucket, whatever their number.
+  size_t Fraction(uint32_t bits) const { return uint64_t{bits} * buckets_ >> 32; }
+  size_t FirstBucket(Hash hash) const { return Fraction(static_cast<uint32_t>(hash)); }
+  size_t SecondBucket(Hash hash) const { return OtherBucket(FirstBucket(hash), TagOf(hash)); }
+  // Both candidates of a tag have the same sum, modulo the number of buckets: each leads to the
+  // other. That number is even and the sum is odd, so they differ.
+  size_t OtherBucket(size_t bucket, uint16_t tag) const {
+    const size_t sum = Fraction(tag * 0x9e3779b1u) | 1;
+    return sum >= bucket ? sum - bucket : sum + buckets_ - bucket;
   }
   // Equal tags and client endpoints in another group have another hash, but for one in 2^15.
   static bool IsOf(const Flow& flow, const FlowKey& key) {
@@ -137,8 +152,14 @@ class FlowTable {
     return static_cast<uint32_t>(_mm_movemask_epi8(equal));
   }
 
+  uint32_t FreeEntries(size_t bucket) const {
+    return static_cast<uint32_t>(std::popcount(MatchingTags(bucket, 0))) / 2;
+  }
+  std::optional<size_t> FreeEntry(Hash hash);
+  std::optional<size_t> MoveOneAway(Hash hash);
+
   SipKey key_;
-  size_t bucket_mask_;
+  size_t buckets_;
   size_t size_ = 0;
   std::span<Flow> flows_;
   std::span<uint16_t> tags_;

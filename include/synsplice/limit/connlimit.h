@@ -4,6 +4,7 @@
 // half as many as are still free (rule 34), so that it can keep out its own clients only.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <span>
@@ -15,8 +16,9 @@
 
 namespace synsplice {
 
-// A fixed hash table of buckets. Each bucket has a spin flag that is taken only when a connection
-// opens or closes; under it a key is found or claimed, compared with the limit, and counted.
+// A fixed hash table, two buckets for each key, of which it takes the emptier one. Each bucket has
+// a spin flag that is taken only when a connection opens or closes; under both of them a key is
+// found or claimed, compared with the limit, and counted.
 class ConnlimitTable {
  public:
   enum class Judgement : uint8_t {
@@ -29,12 +31,12 @@ class ConnlimitTable {
     uint32_t slot;  // 24 bits
   };
 
-  static constexpr uint32_t kMaxEntries = 1u << 21;
+  static constexpr uint32_t kMaxEntries = 1u << 23;
 
   // What lies in a region.
   struct Place;
-  // Room for `entries` keys (rounded up to a power of two), 128 bytes each: of so many fewer than
-  // one in a thousand finds its bucket full.
+  // Room for `entries` keys, 29 bytes each: of so many fewer than one in a thousand finds both its
+  // buckets full.
   static Place Reserve(Layout& layout, uint32_t entries);
 
   // Begins empty. `seed` keys the hash: who knows it may fill the bucket of a chosen client. The
@@ -51,27 +53,35 @@ class ConnlimitTable {
 
  private:
   struct Entry {
-    Address network;
-    uint32_t count;
-    uint16_t service;
-    uint16_t unused;
+    std::array<uint8_t, sizeof(Address)> network;
+    uint32_t count : 22;
+    uint32_t service : 10;
+
+    bool IsOf(uint16_t of_service, const Address& of_network) const {
+      return count != 0 && service == of_service && network == of_network.bytes;
+    }
   };
-  static constexpr uint32_t kEntriesPerBucket = 5;
+  static_assert(sizeof(Entry) == 20);
+  static constexpr uint32_t kEntriesPerBucket = 6;
   struct alignas(128) Bucket {
     std::atomic_flag busy;
     Entry entries[kEntriesPerBucket];
   };
   static_assert(sizeof(Bucket) == 128);
   class Hold;
+  using Pair = std::array<uint32_t, 2>;
 
   // Keys that a prefix may always have: a few services' of a few clients.
   static constexpr uint32_t kKeysOfAnyPrefix = 16;
 
-  uint64_t Hash(uint16_t service, const Address& network) const;
+  Pair BucketsOf(uint16_t service, const Address& network) const;
+  Entry* FindEntry(const Pair& pair, uint16_t service, const Address& network);
+  Entry* FreeEntry(const Pair& pair);
+  uint32_t SlotOf(const Entry& entry) const;
   bool MayClaim(uint64_t prefix) const;
   void CountKey(const Address& network, int32_t change);
 
-  uint32_t mask_;
+  uint32_t entries_;
   SipKey seed_;
   std::span<Bucket> buckets_;
   // Touched only when a key is claimed or freed. Workers that claim at the same moment may pass a
@@ -81,6 +91,7 @@ class ConnlimitTable {
 };
 
 struct ConnlimitTable::Place {
+  uint32_t entries;
   Extent<Bucket> buckets;
   PrefixCounts<std::atomic<uint32_t>>::Place keys_of;
 };

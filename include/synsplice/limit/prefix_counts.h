@@ -6,7 +6,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <span>
 
@@ -23,26 +22,25 @@ class PrefixCounts {
   using Place = Extent<Counter>;
   // For `things` in all: a counter of each row for four of them.
   static Place Reserve(Layout& layout, uint32_t things) {
-    return layout.Add<Counter>(2 * std::bit_ceil(std::max(things / 4, kFewest)));
+    return layout.Add<Counter>(2 * std::max(things / 4, kFewest));
   }
 
   // Begins with nothing. `key` is secret. The region outlives the counts.
   PrefixCounts(const Region& region, Place place, const SipKey& key)
       : key_(key),
-        mask_(static_cast<uint32_t>(place.count / 2 - 1)),
-        rows_{region[place].first(mask_ + 1), region[place].last(mask_ + 1)} {
+        rows_{region[place].first(place.count / 2), region[place].last(place.count / 2)} {
     for (Counter& counter : region[place]) counter = 0;
   }
 
   // `prefix` of PrefixOf.
   uint32_t Of(uint64_t prefix) const {
     const uint64_t hash = HashOf(prefix);
-    return std::min<uint32_t>(rows_[0][hash & mask_], rows_[1][hash >> 32 & mask_]);
+    return std::min<uint32_t>(rows_[0][Fraction(hash)], rows_[1][Fraction(hash >> 32)]);
   }
   void Add(uint64_t prefix, uint32_t amount = 1) {
     const uint64_t hash = HashOf(prefix);
-    rows_[0][hash & mask_] += amount;
-    rows_[1][hash >> 32 & mask_] += amount;
+    rows_[0][Fraction(hash)] += amount;
+    rows_[1][Fraction(hash >> 32)] += amount;
   }
   // REQUIRES: so much was added and not removed since.
   void Remove(uint64_t prefix, uint32_t amount = 1) { Add(prefix, 0 - amount); }
@@ -59,8 +57,10 @@ class PrefixCounts {
     return hash;
   }
 
+  // Of a row, by the low 32 bits.
+  size_t Fraction(uint64_t hash) const { return (hash & 0xffffffff) * rows_[0].size() >> 32; }
+
   SipKey key_;
-  uint32_t mask_;
   std::span<Counter> rows_[2];
 };
 

@@ -124,7 +124,7 @@ struct Config {
   HandshakeConfig handshake;
   CookieConfig cookie;
   ReflectionConfig reflection;
-  uint32_t flow_table_entries = 1u << 18;       // per worker, rounded up to a power of two
+  uint32_t flow_table_entries = 1u << 18;       // per worker
   uint32_t connlimit_table_entries = 1u << 16;  // client networks counted at the same time
 
   bool operator==(const Config&) const = default;
