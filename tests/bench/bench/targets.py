@@ -37,7 +37,7 @@ TARGETS = (
     Target("bridge.ratio_to_io", "64-byte UDP bridged", "testpmd io", 0.75),
     Target("mix.ratio_to_5tswap", "80 % SYNs, 10 % ACKs, 10 % data", "testpmd 5tswap", 0.55),
     Target("connections.per_second_per_core", "whole connections, 1 M tuples reused", "", 1e6),
-    Target("flow.bytes", "memory of an entry, everything counted", "", 96, at_most=True),
+    Target("flow.bytes", "memory of a connection, everything counted", "", 96, at_most=True),
     Target("flow.growth_10m", "segments of 10 M flows", "of 1000 flows", 2.0, at_most=True),
     Target("worst.frame_vs_syn", "worst frame", "a SYN", 8, at_most=True),
     Target("latency.p50_ns", "one packet at a time, p50", "", None),
