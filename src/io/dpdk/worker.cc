@@ -92,13 +92,18 @@ void Worker::Drain() {
 size_t Worker::Receive(Side side) {
   const Port& port = environment_.port(side);
   if (!port.is_open()) return 0;
-  const bool connections_first =
-      side == Side::kOutside && environment_.is_behind.load(std::memory_order_relaxed);
+  const bool connections_first = side == Side::kOutside && overload_.ConnectionsFirst();
   size_t received = 0;
+  bool any_full = false;
   for (unsigned queue = id_; queue < port.queues(); queue += environment_.owner.workers()) {
     const auto number = static_cast<uint16_t>(queue);
-    received +=
+    const size_t count =
         connections_first ? ReceiveConnectionsFirst(side, number) : ReceiveBurst(side, number);
+    any_full |= count >= kMaxBurst;
+    received += count;
+  }
+  if (side == Side::kOutside) {
+    overload_.Round(any_full, environment_.is_behind.load(std::memory_order_relaxed));
   }
   return received;
 }

@@ -21,6 +21,7 @@
 #include "io/dpdk/transmitter.h"
 #include "io/dpdk/waiting_syns.h"
 #include "io/host/idle_pacer.h"
+#include "io/host/overload.h"
 #include "synsplice/proxy/proxy.h"
 
 namespace synsplice {
@@ -35,7 +36,7 @@ struct WorkerEnvironment {
   Shared& shared;
   const UtcOffset& utc;
   const std::atomic<bool>& stop;
-  // The outside port loses frames: connections go first.
+  // The outside port loses frames.
   const std::atomic<bool>& is_behind;
   Idle idle;
 
@@ -97,6 +98,7 @@ class Worker {
   HeldFrames held_;
   Steering steering_;
   WaitingSyns waiting_syns_;
+  Overload overload_;
   std::array<Transmitter, 2> transmitters_;  // by Side
   IdlePacer pacer_;
   std::atomic<size_t> flows_{0};
