@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "control/config_loader.h"
+#include "control/appliance_config.h"
 
 namespace synsplice {
 

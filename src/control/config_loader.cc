@@ -4,12 +4,12 @@
 
 #include "control/config_file.h"
 #include "control/config_relations.h"
-#include "control/config_report.h"
 #include "control/config_schema.h"
-#include "control/printable.h"
 #include "control/start_relations.h"
-#include "control/yaml_document.h"
-#include "control/yaml_value.h"
+#include "control/yaml/config_report.h"
+#include "control/yaml/yaml_document.h"
+#include "control/yaml/yaml_value.h"
+#include "text/printable.h"
 
 namespace synsplice {
 namespace {
@@ -38,13 +38,6 @@ LoadedConfig LoadConfig(const std::string& path, Purpose purpose) {
   loaded.mistakes = report.size();
   loaded.diagnostics = report.First(kMostShown);
   return loaded;
-}
-
-std::string Render(const Diagnostic& diagnostic) {
-  const std::string file = Printable(diagnostic.file);
-  if (diagnostic.line == 0) return fmt::format("{}: {}", file, diagnostic.message);
-  return fmt::format("{}:{}:{}: {}\n{}", file, diagnostic.line, diagnostic.column,
-                     diagnostic.message, diagnostic.snippet);
 }
 
 std::string Render(const LoadedConfig& loaded) {

@@ -1,7 +1,8 @@
 // What a configuration's values must be to each other.
 #pragma once
 
-#include "control/config_report.h"
+#include "control/appliance_config.h"
+#include "control/yaml/config_report.h"
 
 namespace synsplice {
 

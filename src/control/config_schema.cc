@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "control/value_readers.h"
+#include "control/yaml/value_readers.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow.h"
 #include "synsplice/limit/connlimit.h"

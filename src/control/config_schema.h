@@ -1,8 +1,8 @@
 // Every key of the configuration file, with its range: one table per map.
 #pragma once
 
-#include "control/config_loader.h"
-#include "control/yaml_value.h"
+#include "control/appliance_config.h"
+#include "control/yaml/yaml_value.h"
 
 namespace synsplice {
 

@@ -7,8 +7,8 @@
 #include <regex>
 #include <vector>
 
-#include "control/did_you_mean.h"
-#include "control/printable.h"
+#include "text/did_you_mean.h"
+#include "text/printable.h"
 
 namespace synsplice {
 namespace {

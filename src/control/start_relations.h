@@ -1,8 +1,8 @@
 // What a configuration needs besides its own truth so that synsplice starts with it.
 #pragma once
 
-#include "control/config_loader.h"
-#include "control/config_report.h"
+#include "control/appliance_config.h"
+#include "control/yaml/config_report.h"
 
 namespace synsplice {
 

@@ -12,15 +12,15 @@
 
 #include "control/config_loader.h"
 #include "control/secret_file.h"
-#include "io/pcap/connections.h"
-#include "io/pcap/explain.h"
-#include "io/pcap/explain_json.h"
-#include "io/pcap/fix_checksums.h"
-#include "io/pcap/hints.h"
+#include "explain/connections.h"
+#include "explain/explain.h"
+#include "explain/explain_json.h"
+#include "explain/hints.h"
+#include "explain/selection.h"
 #include "io/pcap/merged_capture.h"
-#include "io/pcap/output_capture.h"
-#include "io/pcap/selection.h"
-#include "io/pcap/session.h"
+#include "replay/fix_checksums.h"
+#include "replay/output_capture.h"
+#include "replay/session.h"
 
 namespace synsplice {
 namespace {

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string_view>
 
-#include "control/printable.h"
+#include "text/printable.h"
 
 namespace synsplice {
 namespace {

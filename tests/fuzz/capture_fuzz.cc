@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "explain/connections.h"
+#include "explain/explain.h"
+#include "explain/explain_json.h"
 #include "fuzz/memory_file.h"
-#include "io/pcap/connections.h"
-#include "io/pcap/explain.h"
-#include "io/pcap/explain_json.h"
-#include "io/pcap/fix_checksums.h"
 #include "io/pcap/merged_capture.h"
-#include "io/pcap/session.h"
+#include "replay/fix_checksums.h"
+#include "replay/session.h"
 #include "synsplice/base/check.h"
 
 namespace synsplice {

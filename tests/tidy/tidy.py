@@ -21,6 +21,9 @@ MAX_HEADER_LINES = 200
 MAX_FUNCTION_LINES = 70
 MAX_PARAMETERS = 5
 MAX_COLUMNS = 100
+MAX_FOLDER_FILES = 28
+# Cases and runs that stand side by side; the shell that is still one room.
+CROWDED = {"tests/dialogues", "tests/sim", "tests/wire_stack", "src/io/dpdk"}
 
 TREES = (".ci", "conf", "docs", "include", "pcap-fixtures", "scripts", "src", "tests")
 
@@ -38,6 +41,22 @@ LAYERS = {
 for room in ("state", "answer", "splice", "open", "edge", "proxy"):
     LAYERS[room] = set(LAYERS)
 CORE = tuple(LAYERS)
+
+# The same around the core, which includes none of these.
+SHELLS = {
+    "text": {"base", "tcp", "wire", "cookie", "flow", "policy"},
+    "control/yaml": {"base", "tcp", "policy", "text"},
+    "control": {"base", "cookie", "flow", "limit", "policy", "state", "text", "control/yaml"},
+    "io/file": set(),
+    "io/memory": {"base", "state"},
+    "io/pcap": {"base", "wire"},
+    "io/host": {"base", "control"},
+    "replay": {*CORE, "text", "io/file", "io/memory", "io/pcap"},
+    "explain": {*CORE, "text", "io/pcap", "replay"},
+    "system": {*CORE, "text", "control", "io/host", "io/memory"},
+    "io/dpdk": {*CORE, "text", "control", "io/file", "io/host", "io/memory"},
+    "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "replay", "system"},
+}
 
 # The core reads no clock, rolls no dice, writes no log and waits for nobody. base/check.h says its
 # last words before it aborts.
@@ -164,6 +183,16 @@ class Tidy(unittest.TestCase):
                     yield f"{name_of(path)}: {lines} lines, at most {budget}"
         self.expect_none(too_long())
 
+    def test_folders_are_rooms(self):
+        def crowded():
+            for tree in ("include", "src", "tests"):
+                for folder in filter(Path.is_dir, (ROOT / tree).rglob("*")):
+                    count = sum(path.is_file() for path in folder.iterdir())
+                    skipped = {"__pycache__", "corpus"}.intersection(folder.parts)
+                    if count > MAX_FOLDER_FILES and name_of(folder) not in CROWDED and not skipped:
+                        yield f"{name_of(folder)}: {count} files, at most {MAX_FOLDER_FILES}"
+        self.expect_none(crowded())
+
     def test_columns(self):
         def too_wide():
             for path in files(".h", ".cc", ".py", ".dialogue", ""):
@@ -231,15 +260,16 @@ class Tidy(unittest.TestCase):
                     yield f"{name_of(path)}: {match.group()}"
         self.expect_none(impure())
 
-    def test_core_layers(self):
+    def test_layers(self):
         def wrong_way():
-            for path in core_files():
-                parts = path.relative_to(ROOT).parts
-                folder = parts[2] if parts[0] == "include" else parts[1]
-                allowed = {folder, *LAYERS[folder]}
-                for included in re.findall(r'#include "(?:synsplice/)?(\w+)/', text_of(path)):
-                    if included not in allowed:
-                        yield f"{name_of(path)}: includes {included}/"
+            rooms = {**LAYERS, **SHELLS}
+            for path in files(".h", ".cc", trees=("include/synsplice", "src")):
+                folder = str(path.parent.relative_to(ROOT)).removeprefix("include/synsplice/")
+                folder = folder.removeprefix("src/")
+                allowed = {folder, *rooms[folder]}
+                for name in re.findall(r'#include "(?:synsplice/)?([\w/]+)/\w+\.h"', text_of(path)):
+                    if name not in allowed:
+                        yield f"{name_of(path)}: includes {name}/"
         self.expect_none(wrong_way())
 
     def test_public_headers_compile_alone(self):

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 namespace synsplice {
@@ -30,33 +30,23 @@ std::variant<OutputFile, std::string> OutputFile::Create(const std::string& path
   const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // never an existing one
   if (file < 0) return Sentence(path, std::strerror(errno));
   ::fchmod(file, 0644);
-  return OutputFile(file, path, temporary);
+  return OutputFile(::fdopen(file, "wb"), path, temporary);
 }
+
+OutputFile::OutputFile(std::FILE* stream, std::string path, std::string temporary)
+    : stream_(stream), path_(std::move(path)), temporary_(std::move(temporary)) {}
 
 OutputFile::~OutputFile() {
-  if (file_ >= 0) ::close(file_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
-OutputFile::OutputFile(OutputFile&& other) noexcept
-    : file_(std::exchange(other.file_, -1)),
-      path_(std::move(other.path_)),
-      temporary_(std::exchange(other.temporary_, "")) {}
-
-bool OutputFile::Write(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(file_, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
+  if (stream_) ::unlink(temporary_.c_str());
 }
 
 std::string OutputFile::Commit() {
-  const bool named = ::fsync(file_) == 0 && std::rename(temporary_.c_str(), path_.c_str()) == 0;
-  if (!named) return Sentence(path_, std::strerror(errno));
-  temporary_.clear();
+  std::FILE* const file = stream_.get();
+  const bool written = std::fflush(file) == 0 && !std::ferror(file) && ::fsync(::fileno(file)) == 0;
+  if (!written || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    return Sentence(path_, std::strerror(errno));
+  }
+  stream_.reset();
   return "";
 }
 

@@ -1,13 +1,13 @@
 // A file that is either written whole or not at all.
 //
-// The text goes to a new file beside it that takes its name at the end. That it cannot be written
-// is known at once, and no symbolic link is ever followed: whoever may write to the folder cannot
-// aim a program of root at another file.
+// What is written goes to a new file beside it that takes its name at the end. That it cannot be
+// written is known at once, and no symbolic link is ever followed: whoever may write to the folder
+// cannot aim a program of root at another file.
 #pragma once
 
+#include <cstdio>
+#include <memory>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <variant>
 
 namespace synsplice {
@@ -20,24 +20,25 @@ class OutputFile {
 
   // Removes the new file unless it has taken its name.
   ~OutputFile();
-  OutputFile(OutputFile&& other) noexcept;
+  OutputFile(OutputFile&&) = default;
   OutputFile& operator=(OutputFile&&) = delete;
 
-  // For a library that writes by itself; it belongs to this object.
-  int descriptor() const { return file_; }
+  // Where to write; whether everything has arrived is asked by Commit.
+  std::FILE* stream() const { return stream_.get(); }
 
-  // Appends. False: errno says why.
-  bool Write(std::string_view text);
   // Gives the file its name; answers why not, empty: done. Nothing may be written afterwards.
   std::string Commit();
 
  private:
-  OutputFile(int file, std::string path, std::string temporary)
-      : file_(file), path_(std::move(path)), temporary_(std::move(temporary)) {}
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
 
-  int file_;
+  OutputFile(std::FILE* stream, std::string path, std::string temporary);
+
+  std::unique_ptr<std::FILE, Close> stream_;  // nullptr: it has taken its name, or was moved from
   std::string path_;
-  std::string temporary_;  // empty: it has taken its name
+  std::string temporary_;
 };
 
 }  // namespace synsplice

@@ -1,7 +1,9 @@
 #include "io/file/output_file.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -27,7 +29,7 @@ TEST(OutputFileTest, TakesItsNameAtTheEnd) {
   const TemporaryFolder folder;
   const std::string path = folder.Write("out", "old");
   auto file = std::get<OutputFile>(OutputFile::Create(path));
-  EXPECT_TRUE(file.Write("new"));
+  std::fputs("new", file.stream());
   EXPECT_EQ(ContentOf(path), "old");
   EXPECT_EQ(file.Commit(), "");
   EXPECT_EQ(ContentOf(path), "new");
@@ -49,7 +51,7 @@ TEST(OutputFileTest, FollowsNoSymbolicLink) {
   // One that comes later is replaced itself.
   auto file = std::get<OutputFile>(OutputFile::Create(folder.File("late")));
   std::filesystem::create_symlink(victim, folder.File("late"));
-  EXPECT_TRUE(file.Write("new"));
+  std::fputs("new", file.stream());
   EXPECT_EQ(file.Commit(), "");
   EXPECT_EQ(ContentOf(victim), "precious");
   EXPECT_EQ(ContentOf(folder.File("late")), "new");
@@ -61,6 +63,22 @@ TEST(OutputFileTest, SaysWhyAtOnce) {
               HasSubstr("No such file or directory"));
   EXPECT_THAT(std::get<std::string>(OutputFile::Create("/dev/null")),
               HasSubstr("not a regular file"));
+}
+
+TEST(OutputFileTest, TellsThatNotEverythingWasWritten) {
+  const TemporaryFolder folder;
+  auto file = std::get<OutputFile>(OutputFile::Create(folder.File("out")));
+  const auto previous = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit;
+  getrlimit(RLIMIT_FSIZE, &limit);
+  const rlimit small{100, limit.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  std::fputs(std::string(100'000, 'x').c_str(), file.stream());
+  const std::string error = file.Commit();
+  setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, previous);
+  EXPECT_THAT(error, HasSubstr("out\" cannot be written"));
+  EXPECT_FALSE(std::filesystem::exists(folder.File("out")));
 }
 
 }  // namespace

@@ -1,0 +1,40 @@
+// What a configuration file says, every value checked.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "synsplice/base/time.h"
+#include "synsplice/policy/config.h"
+
+namespace synsplice {
+
+struct PortsConfig {
+  std::string outside;  // PCI address or DPDK vdev string; both empty: not configured
+  std::string inside;   // as `outside`
+  uint16_t mtu = 1500;  // bytes of an IP packet; the frame has 14 more, and 4 for each tag
+  uint16_t queues = 1;  // per port, RX and TX
+
+  bool operator==(const PortsConfig&) const = default;
+};
+
+inline constexpr unsigned kMaxWorkers = 16;
+
+// What a worker does while nothing arrives: polls, or sleeps for moments.
+enum class Idle : uint8_t { kPoll, kAdaptive };
+
+struct ApplianceConfig {
+  Config core;  // core.cookie.secret is not from YAML: LoadSecret(secret_file)
+  PortsConfig ports;
+  unsigned workers = 1;  // to kMaxWorkers
+  Idle idle = Idle::kPoll;
+  bool huge_pages = false;
+  uint32_t mbufs = 16384;
+  uint16_t mbuf_data_room = 2176;       // bytes, headroom included
+  Milliseconds statistics_interval{0};  // 0: off
+  std::string secret_file;              // empty: a random secret for this run
+
+  bool operator==(const ApplianceConfig&) const = default;
+};
+
+}  // namespace synsplice

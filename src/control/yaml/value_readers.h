@@ -1,0 +1,98 @@
+// Readers for single values: text of the file -> checked value of the configuration.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "control/yaml/yaml_value.h"
+#include "synsplice/base/address.h"
+#include "synsplice/base/time.h"
+
+namespace synsplice {
+
+// Both ends are allowed.
+template <typename T>
+struct Range {
+  T lowest;
+  T highest;
+};
+
+// A decimal number, nullopt after a report. `or_word` is named among what is allowed.
+std::optional<int64_t> ParseWholeNumber(const YamlValue& value, Range<int64_t> range,
+                                        std::string_view or_word = "");
+
+// A number with unit ms, s, min or h that is a multiple of `step`, nullopt after a report.
+std::optional<Milliseconds> ParseDuration(const YamlValue& value, Range<Milliseconds> range,
+                                          Milliseconds step);
+
+// The index in `words`, nullopt after a report.
+std::optional<size_t> ParseWord(const YamlValue& value, const std::vector<std::string_view>& words);
+
+template <typename T>
+YamlValue::Reader WholeNumber(T& to, std::type_identity_t<Range<T>> range) {
+  return [&to, range](const YamlValue& value) {
+    const auto number = ParseWholeNumber(value, {range.lowest, range.highest});
+    if (number) to = static_cast<T>(*number);
+  };
+}
+
+// `Unit` is the smallest step: Seconds or Milliseconds.
+template <typename Unit>
+YamlValue::Reader Duration(Unit& to, Range<Milliseconds> range) {
+  return [&to, range](const YamlValue& value) {
+    const auto duration = ParseDuration(value, range, Unit(1));
+    if (duration) to = std::chrono::duration_cast<Unit>(*duration);
+  };
+}
+
+template <typename T>
+using Words = std::vector<std::pair<std::string_view, T>>;
+
+template <typename T>
+YamlValue::Reader Word(T& to, std::type_identity_t<Words<T>> words) {
+  return [&to, words](const YamlValue& value) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, meaning] : words) names.push_back(name);
+    if (const auto index = ParseWord(value, names)) to = words[*index].second;
+  };
+}
+
+YamlValue::Reader Boolean(bool& to);
+YamlValue::Reader Text(std::string& to);
+
+// 1 to 63 letters, digits, '-', '_' and '.': it is printed in counters and messages.
+YamlValue::Reader Name(std::string& to);
+
+YamlValue::Reader EndpointText(Endpoint& to);
+// address/length without bits behind the length.
+YamlValue::Reader PrefixText(Prefix& to);
+YamlValue::Reader NextHop(std::optional<Mac>& to);
+
+// auto (nullopt) | a number
+template <typename T>
+YamlValue::Reader WholeNumberOrAuto(std::optional<T>& to, std::type_identity_t<Range<T>> range,
+                                    std::string_view or_word = " or auto") {
+  return [&to, range, or_word](const YamlValue& value) {
+    if (value.IsScalar() && value.Text() == "auto") return to.reset();
+    const auto number = ParseWholeNumber(value, {range.lowest, range.highest}, or_word);
+    if (number) to = static_cast<T>(*number);
+  };
+}
+
+// `word` | a number with unit as in Duration; nullopt: the word.
+YamlValue::Reader WordOrDuration(std::string_view word, std::optional<Seconds>& to,
+                                 Range<Milliseconds> range);
+
+// auto (nullopt) | none (kNoScale) | 0 to 14
+YamlValue::Reader WindowScale(std::optional<uint8_t>& to);
+
+// auto (nullopt) | true | false
+YamlValue::Reader BooleanOrAuto(std::optional<bool>& to);
+
+}  // namespace synsplice
