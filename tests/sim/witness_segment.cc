@@ -33,9 +33,12 @@ void Witness::OnSegment(TcpEnd& end, const TcpFrame& segment, const Origin& orig
   if (!end.connection.IsHonest()) return;
   const bool own = IsOwn(end, segment, origin);
   if (end.state == TcpEnd::State::kSynSent) {
-    if ((segment.flags & (kS | kA)) == (kS | kA) && segment.ack == end.iss + 1) {
-      CheckSynAck(end, segment);
-    }
+    if ((segment.flags & (kS | kA)) != (kS | kA)) return;
+    if (segment.ack == end.iss + 1) return CheckSynAck(end, segment);
+    // Exempt: a SYN of the port's earlier connection, still under way, or of a flood in its name.
+    const bool first = origin.maker == Maker::kProxy && !end.connection.reuses_port &&
+                       !world_.scenario().flood.from_clients;
+    if (first) Fail(end, "a SYN-ACK for a SYN that it has not sent");
     return;
   }
   // Of an earlier connection of the same port, still under way.
