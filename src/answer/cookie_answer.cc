@@ -48,6 +48,17 @@ uint16_t InitialWindow(const Context& context, const Listener& listener, uint16_
   return static_cast<uint16_t>(std::min(window, 65535u));
 }
 
+SynAckImage& ImageFor(Context& context, const PendingSyn& syn) {
+  SynAckImage& image = context.syns.ImageAt(syn.image_key);
+  if (image.key == syn.image_key) return image;
+  const Listener& listener = context.policy.listener(syn.listener);
+  const Offer& promise = context.promises.Current(syn.listener);
+  image = SynAckImage(listener.endpoint, promise, syn.options,
+                      InitialWindow(context, listener, promise.mss));
+  image.key = syn.image_key;
+  return image;
+}
+
 std::optional<uint32_t> EchoOf(const Packet& packet) {
   if (packet.options.timestamps_offset == 0) return std::nullopt;
   return LoadBe32(packet.tcp() + packet.options.timestamps_offset + 6);
@@ -57,15 +68,6 @@ std::optional<uint32_t> EchoOf(const Packet& packet) {
 // those cost a second MAC, and only so many per second.
 bool MayBeProbe(Context& context, const Packet& packet) {
   return packet.payload_length() <= 1 && !packet.Has(kFin) && context.probe_macs.Take(context.now);
-}
-
-// Rule 32. Never sent: no MAC can be right. Unknown while cookies of others, or from before the
-// start, may come back: then only the MAC tells.
-bool WasNeverSent(const Context& context, const Subject& subject) {
-  if (context.policy.config().cookie.shared_secret) return false;
-  if (context.now < context.started + context.policy.cookie_life()) return false;
-  const auto life = std::chrono::ceil<Seconds>(context.policy.cookie_life());
-  return !context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.second, life);
 }
 
 // A TSval of a SYN-ACK that this process may have sent: one that is older belongs to a connection
@@ -123,23 +125,21 @@ Reason JudgeFlags(uint8_t flags) {
 
 void FileSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
-  SynBatch& batch = context.syns;
-  const size_t index = batch.count++;
-  CookieRequest& request = batch.requests[index];
-  TakeTuple(subject, packet.seq, request.tuple);
-  TakeOptions(packet, context.promises.Current(subject.role.listener), request.options);
+  Offer options;
+  TakeOptions(packet, context.promises.Current(subject.role.listener), options);
+  CookieTuple tuple;
+  TakeTuple(subject, packet.seq, tuple);
+  PendingSyn& syn = context.syns.Add(tuple, Keep(options));
+  syn.options = options;
+  syn.image_key = SynAckImage::KeyOf(tuple.listener, options);
   const uint8_t* timestamps = packet.tcp() + packet.options.timestamps_offset;
-  batch.tsvals[index] = request.options.timestamps ? LoadBe32(timestamps + 2) : 0;
-  batch.hop_limits[index] = packet.ip()[packet.v6 ? 7 : 8];
-  batch.hashes[index] = subject.hash;
-  subject.baked = static_cast<uint8_t>(index);
+  syn.tsval = options.timestamps ? LoadBe32(timestamps + 2) : 0;
+  syn.hop_limit = packet.ip()[packet.v6 ? 7 : 8];
+  syn.hash = subject.hash;
+  subject.baked = static_cast<uint8_t>(context.syns.count() - 1);
 }
 
-void BakeCookies(Context& context) {
-  SynBatch& batch = context.syns;
-  context.jar.Bake(context.now, {batch.requests.data(), batch.count},
-                   {batch.cookies.data(), batch.count});
-}
+void BakeCookies(Context& context) { context.jar.Bake(context.now, context.syns.cookies); }
 
 bool MayAnswerSyn(const Context& context, const Listener& listener, uint64_t prefix) {
   return !context.reflection && WhyDown(context, listener, prefix) == Reason::kNone;
@@ -147,27 +147,21 @@ bool MayAnswerSyn(const Context& context, const Listener& listener, uint64_t pre
 
 Verdict SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index) {
   if (frame.capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
-  SynBatch& batch = context.syns;
-  const CookieTuple& tuple = batch.requests[index].tuple;
-  const Listener& listener = context.policy.listener(tuple.listener);
-  if (batch.skeleton.listener != tuple.listener) {
-    const Offer& promise = context.promises.Current(tuple.listener);
-    batch.skeleton = SynAckSkeleton(tuple.listener, listener.endpoint, promise,
-                                    InitialWindow(context, listener, promise.mss));
-  }
-  const SynAck answer{tuple.client,
-                      tuple.client_port,
-                      batch.cookies[index].isn,
-                      tuple.isn_c + 1,
-                      batch.cookies[index].tsval,
-                      batch.tsvals[index],
-                      batch.requests[index].options,
-                      batch.skeleton.v6 ? context.FlowLabelOf(batch.hashes[index]) : 0,
-                      HopLimitOfAnswer(batch.hop_limits[index])};
-  context.flood[listener.service].CountSyn(context.second);
-  context.cookies_sent.Note(PrefixOf(tuple.client), context.second);
+  const PendingSyn& syn = context.syns.syns[index];
+  const Cookie& cookie = context.syns.cookies.cookies[index];
+  const SynAckImage& image = ImageFor(context, syn);
+  const SynAck answer{syn.client,
+                      syn.client_port,
+                      cookie.isn,
+                      syn.isn_c + 1,
+                      cookie.tsval,
+                      syn.tsval,
+                      image.v6 ? context.FlowLabelOf(syn.hash) : 0,
+                      HopLimitOfAnswer(syn.hop_limit)};
+  context.flood[context.policy.listener(syn.listener).service].CountSyn(context.second);
+  context.cookies_sent.Note(PrefixOf(syn.client), context.second);
   SwapMacs(frame.data);
-  frame.length = l3 + WriteSynAck(frame.data + l3, batch.skeleton, answer);
+  frame.length = l3 + WriteSynAck(frame.data + l3, image, answer);
   return Verdict::Bounce();
 }
 
@@ -189,19 +183,24 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   return verdict;
 }
 
+bool WasNeverSent(const Context& context, uint64_t prefix) {
+  if (context.policy.config().cookie.shared_secret) return false;
+  if (context.now < context.started + context.policy.cookie_life()) return false;
+  const auto life = std::chrono::ceil<Seconds>(context.policy.cookie_life());
+  return !context.cookies_sent.WasNoted(prefix, context.second, life);
+}
+
 CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
-  if (WasNeverSent(context, subject)) return {Reason::kCookieNeverSent, {}};
+  if (WasNeverSent(context, PrefixOf(subject.key.client))) return {Reason::kCookieNeverSent, {}};
   const Packet& packet = subject.packet;
-  const uint32_t isn_p = packet.ack - 1;
-  const auto echo = EchoOf(packet);
-  CookieTuple tuple;
-  TakeTuple(subject, packet.seq - 1, tuple);
-  auto verified = context.jar.Verify(context.now, tuple, isn_p, echo);
+  CookieClaim claim{{}, packet.ack - 1, EchoOf(packet)};
+  TakeTuple(subject, packet.seq - 1, claim.tuple);
+  auto verified = context.jar.Verify(context.now, claim);
   const bool probe =
       verified.judgement == CookieJar::Judgement::kWrong && MayBeProbe(context, packet);
   if (probe) {
-    tuple.isn_c = packet.seq;
-    verified = context.jar.Verify(context.now, tuple, isn_p, echo);
+    claim.tuple.isn_c = packet.seq;
+    verified = context.jar.Verify(context.now, claim);
   }
   if (verified.judgement == CookieJar::Judgement::kExpired) return {Reason::kCookieExpired, {}};
   if (verified.judgement == CookieJar::Judgement::kWrong) return {Reason::kCookieWrong, {}};
@@ -209,17 +208,24 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
   if (context.reflection) context.reflection->Exempt(PrefixOf(subject.key.client), context.now);
   context.counters.Count(Event::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
-  return {Reason::kNone, {verified.options, verified.epoch_bit, tuple.isn_c, isn_p}};
+  return {Reason::kNone, {verified.options, verified.epoch_bit, claim.tuple.isn_c, claim.isn}};
+}
+
+bool StaysSilent(Context& context, uint16_t id) {
+  using WrongCookie = ServiceConfig::WrongCookie;
+  const Listener& listener = context.policy.listener(id);
+  const WrongCookie wrong_cookie = context.policy.service(listener).wrong_cookie;
+  return wrong_cookie == WrongCookie::kDrop ||
+         (wrong_cookie == WrongCookie::kAuto &&
+          context.flood[listener.service].IsFlooded(context.second));
 }
 
 Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason) {
-  using WrongCookie = ServiceConfig::WrongCookie;
   const Listener& listener = context.policy.listener(subject.role.listener);
-  const ServiceConfig& service = context.policy.service(listener);
-  const bool better_silent = context.flood[listener.service].IsFlooded(context.second) ||
-                             FollowsLostHandshake(context, subject);
-  const bool silent = service.wrong_cookie == WrongCookie::kDrop ||
-                      (service.wrong_cookie == WrongCookie::kAuto && better_silent);
+  const bool is_auto =
+      context.policy.service(listener).wrong_cookie == ServiceConfig::WrongCookie::kAuto;
+  const bool silent = StaysSilent(context, subject.role.listener) ||
+                      (is_auto && FollowsLostHandshake(context, subject));
   if (silent || JudgeChecksums(subject.packet) != Reason::kNone ||
       !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now)) {
     return Verdict::Drop(reason);

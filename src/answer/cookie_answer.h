@@ -39,6 +39,13 @@ struct CookieVerdict {
 };
 CookieVerdict VerifyCookie(Context& context, const Subject& subject);
 
+// Rule 32. Never sent to this prefix: no MAC can be right. Unknown while cookies of others, or from
+// before the start, may come back: then only the MAC tells.
+bool WasNeverSent(const Context& context, uint64_t prefix);
+
+// Whether wrong cookies of the listener's clients meet silence whatever else they say.
+bool StaysSilent(Context& context, uint16_t listener);
+
 // What an ACK without a valid cookie gets: RST or silence (rule 7).
 Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason);
 

@@ -7,23 +7,13 @@
 namespace synsplice {
 namespace {
 
-// Bytes of prefix and suffix, for the last word's length byte: three words and four less one.
-constexpr uint64_t kMacLength = 55;
-
-struct Suffix {
-  uint64_t words[kMacSuffixWords];
-};
-
-Suffix SuffixOf(const CookieTuple& tuple, const KeptOptions& kept) {
-  const uint64_t option_bits = kept.mac_bits;
-  return {{tuple.client.High(), tuple.client.Low(),
-           uint64_t{tuple.client_port} | uint64_t{tuple.packed_vids} << 16 | option_bits << 40,
-           uint64_t{tuple.isn_c} | kMacLength << 56}};
-}
-
 uint32_t Truncate(uint64_t mac, bool timestamps) {
   const int bits = timestamps ? kTimestampMacBits : kPlainMacBits;
   return static_cast<uint32_t>(mac) & ((1u << bits) - 1);
+}
+
+uint32_t EpochBitOf(uint32_t isn, bool timestamps) {
+  return isn >> (timestamps ? kTimestampMacBits : kPlainMacBits) & 1;
 }
 
 // Milliseconds with the option bits in the low six, never in the future (rule 5).
@@ -90,73 +80,92 @@ void CookieJar::Absorb(int64_t epoch, size_t listener) {
   states_[Place(epoch)][listener] = state;
 }
 
-void CookieJar::BakeLanes(Time now, std::span<const CookieRequest> requests,
-                          std::span<Cookie> cookies) const {
-  MacLaneInput input;
-  if (requests.size() < kMacLanes) input = MacLaneInput{};
-  input.states[0] = &StateOf(epoch_, requests[0].tuple.listener);
-  std::fill(input.states + 1, input.states + kMacLanes, input.states[0]);
-  input.one_state = true;
-  KeptOptions kept[kMacLanes];
-  uint64_t macs[kMacLanes];
-  for (size_t lane = 0; lane < requests.size(); ++lane) {
-    const CookieTuple& tuple = requests[lane].tuple;
-    kept[lane] = Keep(requests[lane].options);
-    input.states[lane] = &StateOf(epoch_, tuple.listener);
-    input.one_state &= input.states[lane] == input.states[0];
-    const Suffix suffix = SuffixOf(tuple, kept[lane]);
-    for (size_t i = 0; i < kMacSuffixWords; ++i) input.words[i][lane] = suffix.words[i];
-  }
-  MacLanes(input, macs);
+// Rows are whole multiples of the lanes: behind the last cookie stands an older one's input.
+void CookieJar::Bake(Time now, CookieBatch& batch) const {
+  static_assert(kMaxBurst % kMacLanes == 0);
   const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
   const uint32_t epoch_bit = epoch_ & 1;
-  for (size_t lane = 0; lane < requests.size(); ++lane) {
-    const bool timestamps = kept[lane].timestamps;
-    cookies[lane].isn = kept[lane].isn_bits |
-                        epoch_bit << (timestamps ? kTimestampMacBits : kPlainMacBits) |
-                        Truncate(macs[lane], timestamps);
-    cookies[lane].tsval = timestamps ? Tsval(milliseconds, kept[lane].timestamp_bits) : 0;
+  for (size_t first = 0; first < batch.count; first += kMacLanes) {
+    MacLaneInput input;
+    const size_t last = std::min(batch.count, first + kMacLanes) - 1;
+    input.one_state = true;
+    for (size_t lane = 0; lane < kMacLanes; ++lane) {
+      const uint16_t listener = batch.listeners[std::min(first + lane, last)];
+      input.states[lane] = &StateOf(epoch_, listener);
+      input.one_state &= input.states[lane] == input.states[0];
+    }
+    for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = &batch.words[i][first];
+    uint64_t macs[kMacLanes];
+    MacLanes(input, macs);
+    for (size_t i = first; i <= last; ++i) {
+      const KeptOptions& kept = batch.kept[i];
+      const int mac_bits = kept.timestamps ? kTimestampMacBits : kPlainMacBits;
+      batch.cookies[i].isn =
+          kept.isn_bits | epoch_bit << mac_bits | Truncate(macs[i - first], kept.timestamps);
+      batch.cookies[i].tsval = kept.timestamps ? Tsval(milliseconds, kept.timestamp_bits) : 0;
+    }
   }
 }
 
-void CookieJar::Bake(Time now, std::span<const CookieRequest> requests,
-                     std::span<Cookie> cookies) const {
-  for (size_t first = 0; first < requests.size(); first += kMacLanes) {
-    const size_t count = std::min(kMacLanes, requests.size() - first);
-    BakeLanes(now, requests.subspan(first, count), cookies.subspan(first, count));
+uint8_t CookieJar::RightMacs(MacOf epochs, std::span<const CookieClaim> claims) const {
+  alignas(64) uint64_t rows[kMacSuffixWords][kMacLanes] = {};
+  MacLaneInput input;
+  std::fill(input.states, input.states + kMacLanes, &StateOf(epoch_, claims[0].tuple.listener));
+  for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = rows[i];
+  input.one_state = false;
+  for (size_t lane = 0; lane < claims.size(); ++lane) {
+    const auto& [tuple, isn, tsecr] = claims[lane];
+    const bool this_epoch = EpochBitOf(isn, tsecr.has_value()) == (epoch_ & 1);
+    const int64_t valid = this_epoch ? epoch_ : epoch_ - 1;
+    const int64_t epoch = epochs == MacOf::kValidEpochs ? valid : epoch_ + 1;
+    const KeptOptions kept = KeptIn(isn, tsecr.has_value(), tsecr.value_or(0));
+    const auto suffix = MacSuffix(tuple, kept);
+    input.states[lane] = &StateOf(epoch, tuple.listener);
+    for (size_t i = 0; i < kMacSuffixWords; ++i) rows[i][lane] = suffix[i];
   }
+  uint64_t macs[kMacLanes];
+  MacLanes(input, macs);
+  uint32_t right = 0;
+  for (size_t lane = 0; lane < claims.size(); ++lane) {
+    const auto& [tuple, isn, tsecr] = claims[lane];
+    const auto mac = static_cast<uint32_t>(macs[lane]) ^ isn;
+    right |= uint32_t{Truncate(mac, tsecr.has_value()) == 0} << lane;
+  }
+  return static_cast<uint8_t>(right);
 }
 
-uint32_t CookieJar::Mac(int64_t epoch, const CookieTuple& tuple, const Offer& options) const {
-  SipState<uint64_t> state = StateOf(epoch, tuple.listener);
-  for (const uint64_t word : SuffixOf(tuple, Keep(options)).words) state.Absorb<2>(word);
-  uint64_t mac;
-  state.Finish<4>(mac);
-  return Truncate(mac, options.timestamps);
-}
-
-bool CookieJar::MacMatches(Time now, const CookieTuple& tuple, const CookieFields& fields) const {
-  const bool this_epoch = ((epoch_ & 1) != 0) == fields.epoch_bit;
-  const int64_t epoch = this_epoch ? epoch_ : epoch_ - 1;
-  if (Mac(epoch, tuple, fields.options) == fields.mac) return true;
+void CookieJar::VerifyLanes(Time now, std::span<const CookieClaim> claims,
+                            std::span<Verified> verified) const {
+  uint32_t right = RightMacs(MacOf::kValidEpochs, claims);
   // Another appliance's clock may have passed the turn already.
   const Milliseconds to_turn{(epoch_ + 1) * epoch_length_ - ToMilliseconds(now)};
-  return !this_epoch && to_turn <= kClockSkew &&
-         Mac(epoch_ + 1, tuple, fields.options) == fields.mac;
+  const uint32_t next = to_turn <= kClockSkew ? RightMacs(MacOf::kNextEpoch, claims) : 0;
+  for (size_t lane = 0; lane < claims.size(); ++lane) {
+    const auto& [tuple, isn, tsecr] = claims[lane];
+    const bool has_timestamps = tsecr.has_value();
+    const bool next_epoch = EpochBitOf(isn, has_timestamps) != (epoch_ & 1);
+    verified[lane] = {};
+    if (((right | (next_epoch ? next : 0)) >> lane & 1) == 0) continue;
+    const bool recent = !has_timestamps || IsRecent(now, *tsecr);
+    const CookieFields fields = Unpack(isn, has_timestamps, tsecr.value_or(0));
+    verified[lane].judgement = recent ? Judgement::kValid : Judgement::kExpired;
+    verified[lane].options = fields.options;
+    verified[lane].epoch_bit = fields.epoch_bit;
+  }
+}
+
+void CookieJar::VerifyAll(Time now, std::span<const CookieClaim> claims,
+                          std::span<Verified> verified) const {
+  for (size_t first = 0; first < claims.size(); first += kMacLanes) {
+    const size_t count = std::min(kMacLanes, claims.size() - first);
+    VerifyLanes(now, claims.subspan(first, count), verified.subspan(first, count));
+  }
 }
 
 bool CookieJar::IsRecent(Time now, uint32_t tsval) const {
   const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
   const int64_t age = static_cast<int32_t>(milliseconds - tsval);
   return age >= -kClockSkew.count() && age < 2 * epoch_length_ + kTimestampStep;
-}
-
-CookieJar::Verified CookieJar::Verify(Time now, const CookieTuple& tuple, uint32_t isn,
-                                      std::optional<uint32_t> tsecr) const {
-  const CookieFields fields = Unpack(isn, tsecr.has_value(), tsecr.value_or(0));
-  if (!MacMatches(now, tuple, fields)) return {};
-  if (tsecr && !IsRecent(now, *tsecr)) return {Judgement::kExpired, {}, false};
-  return {Judgement::kValid, fields.options, fields.epoch_bit};
 }
 
 }  // namespace synsplice

@@ -7,21 +7,36 @@ namespace {
 
 typedef uint64_t Lanes __attribute__((vector_size(8 * kMacLanes)));
 
+// Vectors go by reference: what returns one has another calling convention in each function below.
+[[gnu::always_inline]] inline void Load(const uint64_t* row, Lanes& lanes) {
+  std::memcpy(&lanes, row, sizeof lanes);
+}
+
+[[gnu::always_inline]] inline void Start(const MacLaneInput& input, SipState<Lanes>& lanes) {
+  if (input.one_state) {
+    const SipState<uint64_t>& one = *input.states[0];
+    lanes.v0 = Lanes{} + one.v0, lanes.v1 = Lanes{} + one.v1;
+    lanes.v2 = Lanes{} + one.v2, lanes.v3 = Lanes{} + one.v3;
+    return;
+  }
+  alignas(64) uint64_t rows[4][kMacLanes];
+  for (size_t lane = 0; lane < kMacLanes; ++lane) {
+    const SipState<uint64_t>& state = *input.states[lane];
+    rows[0][lane] = state.v0, rows[1][lane] = state.v1;
+    rows[2][lane] = state.v2, rows[3][lane] = state.v3;
+  }
+  Load(rows[0], lanes.v0), Load(rows[1], lanes.v1);
+  Load(rows[2], lanes.v2), Load(rows[3], lanes.v3);
+}
+
 [[gnu::always_inline]] inline void Compute(const MacLaneInput& input,
                                            uint64_t (&results)[kMacLanes]) {
   SipState<Lanes> state;
-  const SipState<uint64_t>& first = *input.states[0];
-  state.v0 = Lanes{} + first.v0, state.v1 = Lanes{} + first.v1;
-  state.v2 = Lanes{} + first.v2, state.v3 = Lanes{} + first.v3;
-  for (size_t lane = input.one_state ? kMacLanes : 1; lane < kMacLanes; ++lane) {
-    const SipState<uint64_t>& other = *input.states[lane];
-    state.v0[lane] = other.v0, state.v1[lane] = other.v1;
-    state.v2[lane] = other.v2, state.v3[lane] = other.v3;
-  }
-  for (const auto& row : input.words) {
-    Lanes word;
-    std::memcpy(&word, row, sizeof word);
-    state.Absorb<2>(word);
+  Start(input, state);
+  for (const uint64_t* row : input.rows) {
+    Lanes words;
+    Load(row, words);
+    state.Absorb<2>(words);
   }
   Lanes result;
   state.Finish<4>(result);

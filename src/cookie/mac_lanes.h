@@ -5,17 +5,17 @@
 #include <cstdint>
 
 #include "synsplice/base/siphash.h"
+#include "synsplice/cookie/cookie_jar.h"
 
 namespace synsplice {
 
 inline constexpr size_t kMacLanes = 8;
-inline constexpr size_t kMacSuffixWords = 4;
 
 // One column per lane, so that a row fills a vector register.
-struct alignas(64) MacLaneInput {
+struct MacLaneInput {
   const SipState<uint64_t>* states[kMacLanes];  // after the prefix
   bool one_state;                               // all the same one, as under most floods
-  uint64_t words[kMacSuffixWords][kMacLanes];
+  const uint64_t* rows[kMacSuffixWords];        // of kMacLanes words
 };
 
 // Absorbs the words into each lane's state and writes the eight results. Chooses AVX-512 or AVX2

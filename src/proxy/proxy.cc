@@ -5,12 +5,12 @@
 
 #include "answer/cookie_answer.h"
 #include "answer/neighbours.h"
-#include "answer/plain_syn.h"
 #include "edge/fragments.h"
 #include "edge/icmp_errors.h"
 #include "edge/signed_segments.h"
 #include "open/backend.h"
 #include "open/handshake.h"
+#include "plain.h"
 #include "segments.h"
 #include "splice/teardown.h"
 #include "state/context.h"
@@ -50,6 +50,12 @@ std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
     meters.emplace_back(service.flood_syns_per_second);
   }
   return meters;
+}
+
+uint16_t FreshTicksOf(const Policy& policy) {
+  const Seconds established = policy.config().timeouts.established;
+  const int64_t until_idle = (policy.cookie_life() + kTick - Milliseconds(1)) / kTick;
+  return static_cast<uint16_t>(std::min(until_idle, established / kTick + 1));
 }
 
 // The endpoint of the pair that belongs to a service, and the client's.
@@ -187,16 +193,12 @@ void CountVerdict(Counters& counters, Verdict verdict) {
   if (verdict.reason != Reason::kNone) counters.Count(verdict.reason);
 }
 
-// The frames of one call. The general path has a subject for each; plain SYNs need none.
-struct Burst {
-  Side side;
-  std::span<FrameBuffer> frames;
-  std::span<Verdict> verdicts;
-  std::array<uint8_t, kMaxBurst> syn_of;  // kNoSyn: the general path's
+// The general path has a subject for each frame; plain frames need none.
+struct JudgedBurst : Burst {
   std::array<Subject, kMaxBurst> subjects;
 };
 
-Subject& Parse(Context& context, Burst& burst, size_t i) {
+Subject& Parse(Context& context, JudgedBurst& burst, size_t i) {
   Subject& subject = *std::construct_at(&burst.subjects[i], burst.side, burst.frames[i]);
   Classify(context.policy, context.flows, subject);
   return subject;
@@ -204,41 +206,33 @@ Subject& Parse(Context& context, Burst& burst, size_t i) {
 
 // Everything that the judgement of this burst will read is on its way before the first judgement:
 // first the lines of tags, then the entries that they name.
-void TakeIn(Context& context, Burst& burst) {
-  const size_t count = burst.frames.size();
-  context.syns.count = 0;
-  context.syns.skeleton.listener = 0;
-  std::fill_n(burst.syn_of.begin(), count, kNoSyn);
-  if (burst.side == Side::kOutside) TakePlainSyns(context, burst.frames, burst.syn_of.data());
-  for (size_t i = 0; i < count; ++i) {
-    if (burst.syn_of[i] != kNoSyn) continue;
+void TakeIn(Context& context, JudgedBurst& burst) {
+  TakePlain(context, burst);
+  for (size_t i = 0; i < burst.frames.size(); ++i) {
+    if (!burst.IsGeneral(i)) continue;
     Subject& subject = Parse(context, burst, i);
     if (!subject.IsService()) continue;
     context.flows.Prefetch(subject.hash);
     if (burst.side == Side::kOutside && IsPlainSyn(subject.packet)) FileSyn(context, subject);
   }
-  for (size_t i = 0; i < count; ++i) {
-    if (burst.syn_of[i] != kNoSyn || !burst.subjects[i].IsService()) continue;
+  for (size_t i = 0; i < burst.frames.size(); ++i) {
+    if (!burst.IsGeneral(i) || !burst.subjects[i].IsService()) continue;
     context.flows.PrefetchEntries(burst.subjects[i].hash);
   }
 }
 
-void JudgeOne(Context& context, Burst& burst, size_t i) {
+void JudgeOne(Context& context, JudgedBurst& burst, size_t i) {
   Subject& subject = burst.subjects[i];
-  // A SYN that is not so plain after all: the flow table has something to say, or a budget.
-  if (burst.syn_of[i] != kNoSyn) Parse(context, burst, i).baked = burst.syn_of[i];
+  // Not so plain after all: the flow table has something to say, or a budget.
+  if (!burst.IsGeneral(i)) Parse(context, burst, i).baked = burst.plain[i].syn;
   CountTags(context.counters, subject.packet);
   burst.verdicts[i] = Judge(context, subject);
   CountVerdict(context.counters, burst.verdicts[i]);
 }
 
-void JudgeAll(Context& context, Burst& burst) {
+void JudgeAll(Context& context, JudgedBurst& burst) {
   const size_t count = burst.frames.size();
-  for (size_t i = 0; i < count; ++i) {
-    if (burst.syn_of[i] != kNoSyn) {
-      i += AnswerPlainSyns(context, burst.frames.subspan(i), &burst.syn_of[i], &burst.verdicts[i]);
-      if (i == count) return;
-    }
+  for (size_t i = JudgePlain(context, burst, 0); i < count; i = JudgePlain(context, burst, i + 1)) {
     JudgeOne(context, burst, i);
   }
 }
@@ -270,9 +264,11 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       probe_macs(kProbeMacsPerSecond, start),
       flood(FloodMetersOf(policy)),
       health(policy),
+      fresh_ticks(FreshTicksOf(policy)),
       swept_at(start),
       now(start),
-      second(ToSecond(start)) {}
+      second(ToSecond(start)),
+      tick(ToTick(start)) {}
 
 struct Proxy::Impl {
   Impl(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
@@ -283,6 +279,7 @@ struct Proxy::Impl {
     SYNSPLICE_CHECK(now >= context.now);
     context.now = now;
     context.second = ToSecond(now);
+    context.tick = ToTick(now);
     context.outbox = &outbox;
     context.inside_up = context.shared.inside_up.load(std::memory_order_relaxed);
     if (context.jar.TurnIsDue(now)) TurnEpoch(context);
@@ -290,7 +287,7 @@ struct Proxy::Impl {
   }
 
   Context context;
-  Burst burst;
+  JudgedBurst burst;
 };
 
 Proxy::Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
@@ -303,7 +300,7 @@ void Proxy::Process(Side side, Time now, std::span<FrameBuffer> frames, std::spa
   SYNSPLICE_CHECK(frames.size() <= kMaxBurst && frames.size() == verdicts.size());
   impl_->Begin(now, outbox);
   Context& context = impl_->context;
-  Burst& burst = impl_->burst;
+  JudgedBurst& burst = impl_->burst;
   burst.side = side, burst.frames = frames, burst.verdicts = verdicts;
   TakeIn(context, burst);
   BakeCookies(context);

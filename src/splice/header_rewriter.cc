@@ -2,62 +2,23 @@
 
 #include <cstring>
 
-#include "synsplice/base/endian.h"
-#include "synsplice/wire/ip.h"
 #include "synsplice/wire/tcp_options.h"
 
 namespace synsplice {
 
-void HeaderRewriter::Store32(size_t offset, uint32_t value) {
-  uint8_t* field = packet_.tcp() + offset;
-  tcp_.Replace32(LoadBe32(field), value, offset % 2 != 0);
-  StoreBe32(field, value);
-}
-
-void HeaderRewriter::SetSeq(uint32_t seq) { Store32(4, seq); }
-
-void HeaderRewriter::SetAck(uint32_t ack) { Store32(kTcpAckOffset, ack); }
-
-void HeaderRewriter::SetWindow(uint16_t window) {
-  uint8_t* field = packet_.tcp() + kTcpWindowOffset;
-  tcp_.Replace16(LoadBe16(field), window);
-  StoreBe16(field, window);
-}
-
-void HeaderRewriter::SetEndpoint(const Endpoint& endpoint, size_t address_offset,
-                                 size_t port_offset) {
-  const ChecksumUpdate change =
-      ReplaceAddress(packet_.ip() + address_offset, endpoint.address, packet_.v6);
+void FieldRewriter::SetEndpoint(const Endpoint& endpoint, size_t address_offset,
+                                size_t port_offset) {
+  const ChecksumUpdate change = ReplaceAddress(at_.ip + address_offset, endpoint.address, at_.v6);
   tcp_.Join(change);  // the pseudo-header holds the addresses
   ip_.Join(change);
-  uint8_t* port = packet_.tcp() + port_offset;
+  uint8_t* port = at_.tcp + port_offset;
   tcp_.Replace16(LoadBe16(port), endpoint.port);
   StoreBe16(port, endpoint.port);
-}
-
-void HeaderRewriter::SetSource(const Endpoint& endpoint) {
-  SetEndpoint(endpoint, SourceOffset(packet_.v6), 0);
-}
-
-void HeaderRewriter::SetDestination(const Endpoint& endpoint) {
-  SetEndpoint(endpoint, DestinationOffset(packet_.v6), 2);
-}
-
-void HeaderRewriter::SetSourceMac(const Mac& mac) {
-  std::memcpy(packet_.data() + mac.bytes.size(), mac.bytes.data(), mac.bytes.size());
-}
-
-void HeaderRewriter::SetDestinationMac(const Mac& mac) {
-  std::memcpy(packet_.data(), mac.bytes.data(), mac.bytes.size());
 }
 
 // The first 16 bits of IPv4 end with the two bits, those of IPv6 have four bits of the flow label
 // behind them.
 void HeaderRewriter::ClearEcn() { synsplice::ClearEcn(packet_.ip(), packet_.v6, ip_); }
-
-void HeaderRewriter::ShiftOptionWord(size_t offset, uint32_t delta) {
-  Store32(offset, LoadBe32(packet_.tcp() + offset) + delta);
-}
 
 void HeaderRewriter::ShiftSack(uint32_t delta) {
   const size_t begin = packet_.options.sack_offset + 2u;
@@ -128,14 +89,6 @@ bool HeaderRewriter::InsertTimestamps(uint32_t value, uint32_t echo) {
   Store32(kTcpMinLength + 4, value);
   Store32(kTcpMinLength + 8, echo);
   return true;
-}
-
-void HeaderRewriter::Finish() {
-  uint8_t* tcp = packet_.tcp() + kTcpChecksumOffset;
-  StoreBe16(tcp, tcp_.Apply(LoadBe16(tcp)));
-  if (packet_.v6) return;
-  uint8_t* ip = packet_.ip() + kIpv4ChecksumOffset;
-  StoreBe16(ip, ip_.Apply(LoadBe16(ip)));
 }
 
 }  // namespace synsplice

@@ -128,7 +128,7 @@ uint16_t RememberedWindow(uint8_t log2, uint8_t scale) {
   return static_cast<uint16_t>(std::clamp((1u << (log2 - 1)) >> scale, 1u, 65535u));
 }
 
-void Refresh(Context& context, Flow& flow) { flow.last_seen = ToTick(context.now); }
+void Refresh(Context& context, Flow& flow) { flow.last_seen = context.tick; }
 
 void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
   if (!IsAcceptable(flow, segment)) return;

@@ -54,6 +54,12 @@ bool TimestampsToClient(HeaderRewriter& rewriter, Context& context, const Flow& 
 
 bool ClearsEcn(const Flow& flow) { return flow.client_ecn != flow.server_ecn; }
 
+bool HasSameTerms(const Flow& flow) {
+  return !flow.server_no_scale && ShiftOf(flow.server_scale) == ShiftOf(flow.promised_scale) &&
+         !ClearsEcn(flow) && !flow.small_server_mss &&
+         flow.timestamps() != TimestampMode::kSynthesise;
+}
+
 uint16_t WindowToServer(const Flow& flow, uint16_t window) {
   if (!flow.server_no_scale) return window;
   return Saturate(uint32_t{window} << ShiftOf(flow.client_scale), window == 0);
@@ -83,6 +89,23 @@ NextHop NextHopOf(const Context& context, const Flow& flow) {
   return {false, true, context.shared.neighbours.Find(vids, backend.neighbour, context.now)};
 }
 
+void AddressToServer(const Context& context, const Flow& flow, const NextHop& hop,
+                     FieldRewriter& rewriter) {
+  const Endpoint& backend = context.BackendOf(flow).endpoint;
+  if (context.ListenerOf(flow).endpoint != backend) rewriter.SetDestination(backend);
+  if (hop.mac) rewriter.SetDestinationMac(*hop.mac);
+}
+
+// The client hears the MAC that it talks to: its SYN-ACK came from there, and a host that sees one
+// address behind two MACs may suspect a spoofer. A client that addresses the backend's MAC or a
+// router's gets that one without our help. Towards the backend the sender's own MAC stays: the
+// backend asks for the client through us and must find it where its frames come from.
+void AddressToClient(const Context& context, const Flow& flow, FieldRewriter& rewriter) {
+  const Endpoint& listener = context.ListenerOf(flow).endpoint;
+  if (context.BackendOf(flow).endpoint != listener) rewriter.SetSource(listener);
+  if (flow.own_mac) rewriter.SetSourceMac(context.shared.outside_mac);
+}
+
 Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
   const NextHop hop = NextHopOf(context, flow);
   if (hop.learned && (!hop.mac || IsSilent(context, flow))) {
@@ -95,9 +118,7 @@ Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
   TranslateSack(rewriter, flow, packet);
   TimestampsToServer(rewriter, flow, packet);
   if (ClearsEcn(flow)) rewriter.ClearEcn();
-  const Endpoint& backend = context.BackendOf(flow).endpoint;
-  if (packet.destination != backend) rewriter.SetDestination(backend);
-  if (hop.mac) rewriter.SetDestinationMac(*hop.mac);
+  AddressToServer(context, flow, hop, rewriter);
   rewriter.Finish();
   return Reason::kNone;
 }
@@ -106,14 +127,8 @@ Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet) {
   HeaderRewriter rewriter(packet);
   rewriter.SetSeq(packet.seq + flow.delta_or_slot);
   RepairWindow(rewriter, packet, WindowToClient(flow, packet.window));
-  const Endpoint& listener = context.ListenerOf(flow).endpoint;
-  if (packet.source != listener) rewriter.SetSource(listener);
+  AddressToClient(context, flow, rewriter);
   if (ClearsEcn(flow)) rewriter.ClearEcn();
-  // The client hears the MAC that it talks to: its SYN-ACK came from there, and a host that sees
-  // one address behind two MACs may suspect a spoofer. A client that addresses the backend's MAC or
-  // a router's gets that one without our help. Towards the backend the sender's own MAC stays: the
-  // backend asks for the client through us and must find it where its frames come from.
-  if (flow.own_mac) rewriter.SetSourceMac(context.shared.outside_mac);
   if (!TimestampsToClient(rewriter, context, flow, packet)) return Reason::kNoTailroom;
   rewriter.Finish();
   return Reason::kNone;

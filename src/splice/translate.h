@@ -1,6 +1,7 @@
 // Rewrites a spliced segment's headers in place, checksums by increments (rules 16, 17, 22).
 #pragma once
 
+#include "header_rewriter.h"
 #include "state/context.h"
 
 namespace synsplice {
@@ -14,6 +15,9 @@ Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet);
 
 // One or the other, by the side that the frame came from.
 Reason Translate(Context& context, const Flow& flow, Subject& subject);
+
+// Whether both ends agreed on the same: numbers and addresses differ, nothing else.
+bool HasSameTerms(const Flow& flow);
 
 // Whether segments go out Not-ECT, rule 16: ECN bits pass only between ends that both agreed.
 bool ClearsEcn(const Flow& flow);
@@ -36,5 +40,10 @@ struct NextHop {
   bool IsKnown() const { return keep || mac; }
 };
 NextHop NextHopOf(const Context& context, const Flow& flow);
+
+// A client's segment is addressed to the backend, and the backend's comes from the service.
+void AddressToServer(const Context& context, const Flow& flow, const NextHop& hop,
+                     FieldRewriter& rewriter);
+void AddressToClient(const Context& context, const Flow& flow, FieldRewriter& rewriter);
 
 }  // namespace synsplice

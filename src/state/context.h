@@ -10,8 +10,9 @@
 #include "flood_meter.h"
 #include "fragment_table.h"
 #include "heard_neighbours.h"
+#include "plain_batch.h"
 #include "promises.h"
-#include "syn_batch.h"
+#include "syn_shapes.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
@@ -63,6 +64,8 @@ struct Context {
   std::vector<FloodMeter> flood;  // by index of the service
   BackendHealth health;
 
+  // An established flow that was heard within so many ticks neither has expired nor is idle.
+  uint16_t fresh_ticks;
   uint32_t sweep_index = 0;
   Time swept_at;
   HeardNeighbours heard;
@@ -73,9 +76,13 @@ struct Context {
   // Of the current call.
   Time now;
   UtcSecond second = 0;  // of `now`
+  uint16_t tick = 0;     // of `now`
   bool inside_up = true;
   Outbox* outbox = nullptr;
+  SynShapes shapes;
   SynBatch syns;
+  SegmentBatch segments;
+  std::array<ServiceMemo, 2> memos;  // by side
 
   const Listener& ListenerOf(const Flow& flow) const { return policy.listener(flow.listener); }
   const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }

@@ -26,6 +26,7 @@ void TurnEpoch(Context& context) {
   Prepare(context, begin, SIZE_MAX);
   const size_t changed = context.promises.Turn(context.jar.EpochBitAt(begin), begin);
   context.counters.Count(Event::kPromisesChanged, changed);
+  if (changed != 0) context.shapes.Forget();
   context.jar.Advance(context.now);
 }
 

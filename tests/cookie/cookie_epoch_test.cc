@@ -93,9 +93,7 @@ TEST_F(JarTest, ClocksDifferNearTheTurn) {
     const Time here = EpochStart(6) - Milliseconds(500);
     const Time there = EpochStart(6) + Milliseconds(1000);
     ahead.Advance(there);
-    Cookie cookie;
-    const CookieRequest request{Tuple(), Options(timestamps)};
-    ahead.Bake(there, {&request, 1}, {&cookie, 1});
+    const Cookie cookie = ahead.Bake(there, Tuple(), Options(timestamps));
     EXPECT_EQ(Verify(here, Tuple(), cookie, timestamps).judgement, kValid);
   }
 }
@@ -106,9 +104,7 @@ TEST_F(JarTest, ClocksDifferNearTheTurnFromTheStartOn) {
   const Time here = EpochStart(6) - Milliseconds(500);
   const CookieJar ahead(secret, kEpoch, Bindings(), EpochStart(6));
   jar_ = CookieJar(secret, kEpoch, Bindings(), here);
-  Cookie cookie;
-  const CookieRequest request{Tuple(), Options(false)};
-  ahead.Bake(EpochStart(6), {&request, 1}, {&cookie, 1});
+  const Cookie cookie = ahead.Bake(EpochStart(6), Tuple(), Options(false));
   EXPECT_EQ(Verify(here, Tuple(), cookie, false).judgement, kValid);
 }
 
@@ -127,9 +123,7 @@ TEST_F(JarTest, NextEpochIsInvalidAwayFromTheTurn) {
   CookieJar ahead({0x0123456789abcdef, 0xfedcba9876543210}, kEpoch, Bindings(), kJarStart);
   const Time there = EpochStart(6) + Milliseconds(1);
   ahead.Advance(there);
-  Cookie cookie;
-  const CookieRequest request{Tuple(), Options(false)};
-  ahead.Bake(there, {&request, 1}, {&cookie, 1});
+  const Cookie cookie = ahead.Bake(there, Tuple(), Options(false));
   EXPECT_EQ(Verify(EpochStart(6) - Milliseconds(2500), Tuple(), cookie, false).judgement, kWrong);
 }
 
@@ -147,16 +141,13 @@ TEST_F(JarTest, PreparedListenersHaveTheKeysOfTheTurn) {
     const auto bindings = has_changed ? changed : Bindings();
     for (const Time now : {turn, turn + kEpoch}) {
       const CookieJar expected(secret, kEpoch, bindings, now);
-      const CookieRequest request{Tuple(), Options(false)};
-      Cookie cookie;
-      expected.Bake(now, {&request, 1}, {&cookie, 1});
-      EXPECT_EQ(jar.Verify(now - Milliseconds(500), Tuple(), cookie.isn, std::nullopt).judgement,
+      const Cookie cookie = expected.Bake(now, Tuple(), Options(false));
+      EXPECT_EQ(jar.Verify(now - Milliseconds(500), {Tuple(), cookie.isn, std::nullopt}).judgement,
                 kValid)
           << "of a clock that has passed the turn";
       jar.Advance(now);
       EXPECT_EQ(jar.prepared(), 0u);
-      Cookie ours;
-      jar.Bake(now, {&request, 1}, {&ours, 1});
+      const Cookie ours = jar.Bake(now, Tuple(), Options(false));
       EXPECT_EQ(ours.isn, cookie.isn) << prepared << " prepared";
     }
   }

@@ -27,18 +27,19 @@ TEST_F(JarTest, EveryOptionCombinationComesBack) {
 // Lanes must not depend on their neighbours or on the size of the burst.
 TEST_F(JarTest, BurstsOfEverySize) {
   for (size_t size = 1; size <= 19; ++size) {
-    std::vector<CookieRequest> requests(size);
+    const auto tuple_of = [](size_t i) {
+      CookieTuple tuple = Tuple();
+      tuple.listener = 1 + i % 2;
+      tuple.isn_c += static_cast<uint32_t>(i);
+      return tuple;
+    };
+    CookieBatch batch;
+    for (size_t i = 0; i < size; ++i) batch.Add(tuple_of(i), Keep(Options(i % 2 != 0)));
+    jar_.Bake(kJarStart, batch);
     for (size_t i = 0; i < size; ++i) {
-      requests[i] = {Tuple(), Options(i % 2 != 0)};
-      requests[i].tuple.listener = 1 + i % 2;
-      requests[i].tuple.isn_c += static_cast<uint32_t>(i);
-    }
-    std::vector<Cookie> cookies(size);
-    jar_.Bake(kJarStart, requests, cookies);
-    for (size_t i = 0; i < size; ++i) {
-      const Cookie alone = Bake(kJarStart, requests[i].tuple, requests[i].options);
-      ASSERT_EQ(cookies[i].isn, alone.isn);
-      ASSERT_EQ(cookies[i].tsval, alone.tsval);
+      const Cookie alone = Bake(kJarStart, tuple_of(i), Options(i % 2 != 0));
+      ASSERT_EQ(batch.cookies[i].isn, alone.isn);
+      ASSERT_EQ(batch.cookies[i].tsval, alone.tsval);
     }
   }
 }
@@ -66,7 +67,7 @@ TEST_F(JarTest, EveryFlippedOptionBitOfTheTsvalIsRejected) {
 void ExpectRejected(CookieJar& jar, const CookieTuple& tuple, const Cookie& cookie,
                     bool timestamps) {
   const auto tsecr = timestamps ? std::optional(cookie.tsval) : std::nullopt;
-  EXPECT_EQ(jar.Verify(kJarStart, tuple, cookie.isn, tsecr).judgement, kWrong);
+  EXPECT_EQ(jar.Verify(kJarStart, {tuple, cookie.isn, tsecr}).judgement, kWrong);
 }
 
 TEST_F(JarTest, EveryFlippedBitOfTheTupleIsRejected) {
@@ -140,7 +141,7 @@ TEST_F(JarTest, SharedSecretAcceptsEachOthersCookies) {
                   kJarStart - 10 * kEpoch);
   other.Advance(kJarStart);
   const Cookie cookie = Bake(kJarStart, Tuple(), Options(false));
-  EXPECT_EQ(other.Verify(kJarStart, Tuple(), cookie.isn, std::nullopt).judgement, kValid);
+  EXPECT_EQ(other.Verify(kJarStart, {Tuple(), cookie.isn, std::nullopt}).judgement, kValid);
 }
 
 // Blind guesses: one MAC of 24 bits per candidate.
@@ -151,7 +152,7 @@ TEST_F(JarTest, RandomGuessesFail) {
   int accepted = 0;
   for (int i = 0; i < 200000; ++i) {
     const auto isn = static_cast<uint32_t>(random());
-    accepted += jar_.Verify(kJarStart, Tuple(), isn, std::nullopt).judgement == kValid;
+    accepted += jar_.Verify(kJarStart, {Tuple(), isn, std::nullopt}).judgement == kValid;
   }
   EXPECT_LE(accepted, 1) << "expected 200000 * 2^-24 = 0.01";
 }

@@ -30,16 +30,13 @@ class JarTest : public ::testing::Test {
 
   Cookie Bake(Time now, const CookieTuple& tuple, const Offer& options) {
     jar_.Advance(now);
-    Cookie cookie;
-    const CookieRequest request{tuple, options};
-    jar_.Bake(now, {&request, 1}, {&cookie, 1});
-    return cookie;
+    return jar_.Bake(now, tuple, options);
   }
   CookieJar::Verified Verify(Time now, const CookieTuple& tuple, const Cookie& cookie,
                              bool timestamps) {
     jar_.Advance(now);
-    return jar_.Verify(now, tuple, cookie.isn,
-                       timestamps ? std::optional(cookie.tsval) : std::nullopt);
+    return jar_.Verify(
+        now, {tuple, cookie.isn, timestamps ? std::optional(cookie.tsval) : std::nullopt});
   }
 
   CookieJar jar_{{0x0123456789abcdef, 0xfedcba9876543210}, kEpoch, Bindings(), kJarStart};

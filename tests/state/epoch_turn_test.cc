@@ -64,15 +64,12 @@ class EpochTurn : public ::testing::Test {
       if (context.jar.TurnIsDue(now)) TurnEpoch(context);
     }
     uint32_t CookieOf(ListenerId listener) const {
-      const CookieRequest request{{*ParseAddress("198.18.0.12"), 40000, listener, 0, 7},
-                                  {1460, 7, true, false, false}};
-      Cookie cookie;
-      context.jar.Bake(context.now, {&request, 1}, {&cookie, 1});
-      return cookie.isn;
+      const CookieTuple tuple{*ParseAddress("198.18.0.12"), 40000, listener, 0, 7};
+      return context.jar.Bake(context.now, tuple, {1460, 7, true, false, false}).isn;
     }
     CookieJar::Judgement Judge(ListenerId listener, uint32_t isn) const {
       const CookieTuple tuple{*ParseAddress("198.18.0.12"), 40000, listener, 0, 7};
-      return context.jar.Verify(context.now, tuple, isn, std::nullopt).judgement;
+      return context.jar.Verify(context.now, {tuple, isn, std::nullopt}).judgement;
     }
 
     Context context;

@@ -52,17 +52,16 @@ TEST(WriteSynAck, WritesWhatComposeWrites) {
     const auto [segment, options, promise] = RandomPair(random, round % 2);
     uint8_t expected[128], written[128];
     const uint32_t length = ComposeIp(expected, segment);
-    const SynAckSkeleton skeleton(1, segment.source, promise, segment.window);
+    const SynAckImage image(segment.source, promise, options, segment.window);
     const SynAck answer{segment.destination.address,
                         segment.destination.port,
                         segment.seq,
                         segment.ack,
                         segment.timestamps.value,
                         segment.timestamps.echo,
-                        options,
                         segment.traits.flow_label,
                         segment.traits.hop_limit};
-    ASSERT_EQ(WriteSynAck(written, skeleton, answer), length);
+    ASSERT_EQ(WriteSynAck(written, image, answer), length);
     ASSERT_EQ(std::memcmp(written, expected, length), 0) << round;
   }
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "synsplice/base/address.h"
+#include "synsplice/base/frame_buffer.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/base/time.h"
 #include "synsplice/cookie/layout.h"
@@ -37,15 +38,51 @@ struct CookieTuple {
   uint32_t isn_c = 0;
 };
 
-struct CookieRequest {
-  CookieTuple tuple;
-  Offer options;
-};
-
 struct Cookie {
   uint32_t isn = 0;
   uint32_t tsval = 0;  // with timestamps only
 };
+
+// Words of the MAC's input that differ from client to client.
+inline constexpr size_t kMacSuffixWords = 4;
+
+// The cookies of a burst, what goes into their MACs in columns: a row fills vector registers.
+struct CookieBatch {
+  size_t count = 0;
+  alignas(64) uint64_t words[kMacSuffixWords][kMaxBurst] = {};
+  std::array<uint16_t, kMaxBurst> listeners{};
+  std::array<KeptOptions, kMaxBurst> kept;
+  std::array<Cookie, kMaxBurst> cookies;
+
+  // Asks for one more; it gets place count - 1. REQUIRES: count < kMaxBurst.
+  void Add(const CookieTuple& tuple, const KeptOptions& options);
+};
+
+// What an ACK says that its client was given: `isn` is its acknowledgement minus one, `tsecr` its
+// echo if it had timestamps.
+struct CookieClaim {
+  CookieTuple tuple;
+  uint32_t isn = 0;
+  std::optional<uint32_t> tsecr;
+};
+
+// Bytes of prefix and suffix, for the last word's length byte: three words and four less one.
+inline constexpr uint64_t kMacLength = 55;
+
+inline std::array<uint64_t, kMacSuffixWords> MacSuffix(const CookieTuple& tuple,
+                                                       const KeptOptions& kept) {
+  return {tuple.client.High(), tuple.client.Low(),
+          uint64_t{tuple.client_port} | uint64_t{tuple.packed_vids} << 16 |
+              uint64_t{kept.mac_bits} << 40,
+          uint64_t{tuple.isn_c} | kMacLength << 56};
+}
+
+inline void CookieBatch::Add(const CookieTuple& tuple, const KeptOptions& options) {
+  const auto suffix = MacSuffix(tuple, options);
+  for (size_t i = 0; i < kMacSuffixWords; ++i) words[i][count] = suffix[i];
+  listeners[count] = tuple.listener;
+  kept[count++] = options;
+}
 
 class CookieJar {
  public:
@@ -69,8 +106,14 @@ class CookieJar {
   // Tells two epochs that follow each other apart; every cookie carries its own.
   bool EpochBitAt(Time now) const { return EpochAt(now) & 1; }
 
-  // One cookie per request. REQUIRES: cookies.size() == requests.size().
-  void Bake(Time now, std::span<const CookieRequest> requests, std::span<Cookie> cookies) const;
+  // All cookies that the batch was asked for.
+  void Bake(Time now, CookieBatch& batch) const;
+  Cookie Bake(Time now, const CookieTuple& tuple, const Offer& options) const {
+    CookieBatch batch;
+    batch.Add(tuple, Keep(options));
+    Bake(now, batch);
+    return batch.cookies[0];
+  }
 
   // Whether a cookie with this TSval could still be valid (rule 4).
   bool IsRecent(Time now, uint32_t tsval) const;
@@ -86,9 +129,13 @@ class CookieJar {
     Offer options;
     bool epoch_bit = false;
   };
-  // `isn` is the ACK's acknowledgement minus one; `tsecr` the echo if the ACK had timestamps.
-  Verified Verify(Time now, const CookieTuple& tuple, uint32_t isn,
-                  std::optional<uint32_t> tsecr) const;
+  // One for each claim. REQUIRES: verified.size() == claims.size().
+  void VerifyAll(Time now, std::span<const CookieClaim> claims, std::span<Verified> verified) const;
+  Verified Verify(Time now, const CookieClaim& claim) const {
+    Verified verified;
+    VerifyAll(now, {&claim, 1}, {&verified, 1});
+    return verified;
+  }
 
  private:
   // The last, this and the next one, and the one behind it, which is built before the turn.
@@ -100,13 +147,14 @@ class CookieJar {
   SipKey DeriveKey(int64_t epoch) const;
   void Absorb(int64_t epoch, size_t listener);
   void StartAt(int64_t epoch);
-  void BakeLanes(Time now, std::span<const CookieRequest> requests,
-                 std::span<Cookie> cookies) const;
   const SipState<uint64_t>& StateOf(int64_t epoch, uint16_t listener) const {
     return states_[Place(epoch)][listener];
   }
-  uint32_t Mac(int64_t epoch, const CookieTuple& tuple, const Offer& options) const;
-  bool MacMatches(Time now, const CookieTuple& tuple, const CookieFields& fields) const;
+  // Whose MAC is right, at the two epochs that its epoch bit leaves open, or at the next one's.
+  enum class MacOf : uint8_t { kValidEpochs, kNextEpoch };
+  uint8_t RightMacs(MacOf epochs, std::span<const CookieClaim> claims) const;
+  void VerifyLanes(Time now, std::span<const CookieClaim> claims,
+                   std::span<Verified> verified) const;
 
   SipKey secret_;
   int64_t epoch_length_;  // milliseconds

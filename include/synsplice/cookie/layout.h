@@ -85,6 +85,16 @@ inline KeptOptions Keep(const Offer& options) {
   kept.mac_bits = uint32_t{timestamps} << 10 | mss << 7 | kept.timestamp_bits;
   return kept;
 }
+// The same of a cookie that came back. `tsval` counts only with timestamps.
+inline KeptOptions KeptIn(uint32_t isn, bool timestamps, uint32_t tsval) {
+  KeptOptions kept;
+  kept.timestamps = timestamps;
+  const uint32_t plain_bits = uint32_t{kScaleTable[isn >> 26 & 7]} << 2 | (isn >> 25 & 1) << 1;
+  kept.timestamp_bits = timestamps ? tsval & (kTimestampStep - 1) : plain_bits;
+  kept.isn_bits = isn & (timestamps ? 7u << 29 : 0x7fu << 25);
+  kept.mac_bits = uint32_t{timestamps} << 10 | (isn >> 29) << 7 | kept.timestamp_bits;
+  return kept;
+}
 
 // The clear bits of an ISN (`epoch_bit`, options without MAC) and of a TSval.
 struct CookieFields {

@@ -15,16 +15,21 @@ class TokenBucket {
 
   // Takes one token; false: none is left. REQUIRES: now does not step back.
   bool Take(Time now) {
-    const int64_t full = per_second_ * kScale;
-    const int64_t elapsed = std::min<int64_t>((now - filled_at_).count(), 1000);
-    tokens_ = std::min(full, tokens_ + elapsed * per_second_);
+    tokens_ = TokensAt(now);
     filled_at_ = now;
     if (tokens_ < kScale) return false;
     tokens_ -= kScale;
     return true;
   }
+  // Whether Take would fail.
+  bool IsEmpty(Time now) const { return TokensAt(now) < kScale; }
 
  private:
+  int64_t TokensAt(Time now) const {
+    const int64_t elapsed = std::min<int64_t>((now - filled_at_).count(), 1000);
+    return std::min(per_second_ * kScale, tokens_ + elapsed * per_second_);
+  }
+
   static constexpr int64_t kScale = 1000;  // tokens are counted in thousandths: per millisecond
 
   int64_t per_second_;

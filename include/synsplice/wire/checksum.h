@@ -76,11 +76,12 @@ class ChecksumUpdate {
   void Replace32(uint32_t from, uint32_t to) { sum_.Add32(~from), sum_.Add32(to); }
   // A field at an odd offset lies across two words: its share of the sum is byte-swapped.
   void Replace32(uint32_t from, uint32_t to, bool odd_offset) {
+    if (!odd_offset) return Replace32(from, to);
     ChecksumSum part;
     part.Add32(~from);
     part.Add32(to);
     const uint16_t folded = part.Folded();
-    sum_.Add16(odd_offset ? __builtin_bswap16(folded) : folded);
+    sum_.Add16(__builtin_bswap16(folded));
   }
   // REQUIRES: even length and even offset in the stream.
   void ReplaceBytes(const uint8_t* from, const uint8_t* to, size_t length);

@@ -21,11 +21,11 @@ Word NativeAt(const uint8_t* from) {
 }
 
 struct Glance {
-  const uint8_t* ip;
-  const uint8_t* tcp;
-  uint32_t header_length;   // of TCP, with options
-  uint32_t segment_length;  // header and payload
-  bool v6;
+  const uint8_t* ip = nullptr;
+  const uint8_t* tcp = nullptr;
+  uint32_t header_length = 0;   // of TCP, with options
+  uint32_t segment_length = 0;  // header and payload
+  bool v6 = false;
 
   uint8_t flags() const { return tcp[kTcpFlagsOffset]; }
   uint32_t payload_length() const { return segment_length - header_length; }

@@ -1,7 +1,7 @@
 // SYN-ACKs with a cookie, written over the SYN that they answer: the most frequent frames of all.
 //
-// They say what Compose would say; what all answers of a listener share is put together once in a
-// burst, and a frame is written in words of 64 bits whose sums are added on the way.
+// What the answers to one kind of SYN have in common is composed once in a burst; the rest is put
+// into a copy, and checksums are the common part's plus what was put in.
 #pragma once
 
 #include "synsplice/base/address.h"
@@ -10,35 +10,41 @@
 
 namespace synsplice {
 
-// What the answers of one listener have in common.
-struct SynAckSkeleton {
-  uint16_t listener = 0;  // 0: of none
-  bool v6 = false;
-  bool ecn = false;
-  Address server;
-  uint32_t ports = 0;           // the server's in the upper half, as in the header
-  uint32_t mss = 0, scale = 0;  // words of options
-  uint16_t window = 0;
-  uint64_t sum = 0;  // of address, port and MSS
+// IP header and segment without what differs.
+struct SynAckImage {
+  // Bytes that a copy touches, whatever the length.
+  static constexpr size_t kSize = 96;
 
-  SynAckSkeleton() = default;
-  SynAckSkeleton(uint16_t listener, const Endpoint& server, const Offer& promise, uint16_t window);
+  uint64_t key = 0;  // of the listener and the options, see KeyOf; 0: of none
+  alignas(32) uint8_t bytes[kSize];
+  uint32_t length = 0;
+  uint32_t tcp = 0;  // where the segment begins
+  bool v6 = false;
+  bool timestamps = false;
+  uint32_t ip_sum = 0, tcp_sum = 0;  // native, of what is there
+
+  static uint64_t KeyOf(uint16_t listener, const Offer& options) {
+    return uint64_t{options.Packed() >> 16} << 16 | listener;
+  }
+
+  SynAckImage() = default;
+  // From `server`, which promises and opens a window, to a client that gets these options.
+  SynAckImage(const Endpoint& server, const Offer& promise, const Offer& options, uint16_t window);
 };
 
-// What one of them says.
+// What differs.
 struct SynAck {
   const Address& client;
-  uint32_t client_port;
+  uint16_t client_port;
   uint32_t isn;
   uint32_t ack;
   uint32_t tsval;
   uint32_t tsecr;
-  const Offer& options;  // that the client gets
   uint32_t flow_label;
   uint8_t hop_limit;
 };
 
-// Writes IP header and segment at `ip`; answers their length. Up to four bytes behind are touched.
-uint32_t WriteSynAck(uint8_t* ip, const SynAckSkeleton& skeleton, const SynAck& answer);
+// Writes IP header and segment at `ip`; answers their length. REQUIRES: room for the whole image.
+uint32_t WriteSynAck(uint8_t* ip, const SynAckImage& image, const SynAck& answer);
 
 }  // namespace synsplice

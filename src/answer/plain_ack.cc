@@ -1,0 +1,78 @@
+#include "plain_ack.h"
+
+#include "answer.h"
+#include "cookie_answer.h"
+#include "synsplice/wire/glance_sums.h"
+
+namespace synsplice {
+namespace {
+
+using Judgement = CookieJar::Judgement;
+
+CookieClaim ClaimOf(const PlainSegment& ack) {
+  const uint8_t* tcp = ack.glance.tcp;
+  CookieClaim claim;
+  claim.tuple.client = ack.key.client;
+  claim.tuple.client_port = ack.key.client_port;
+  claim.tuple.listener = ack.role.listener;
+  claim.tuple.isn_c = LoadBe32(tcp + 4) - 1;
+  claim.isn = LoadBe32(tcp + kTcpAckOffset) - 1;
+  if (ack.has_timestamps()) claim.tsecr = LoadBe32(tcp + PlainSegment::kTsecr);
+  return claim;
+}
+
+// kNone: the general path has to look.
+Reason WhyRefused(Context& context, const PlainSegment& ack) {
+  const uint64_t prefix = PrefixOf(ack.key.client);
+  if (ack.claim == PlainSegment::kNoClaim) {
+    return WasNeverSent(context, prefix) ? Reason::kCookieNeverSent : Reason::kNone;
+  }
+  switch (context.segments.verified[ack.claim].judgement) {
+    case Judgement::kExpired:
+      return Reason::kCookieExpired;
+    case Judgement::kWrong:  // unless it is a probe
+      return context.probe_macs.IsEmpty(context.now) ? Reason::kCookieWrong : Reason::kNone;
+    case Judgement::kValid:
+      break;
+  }
+  return Reason::kNone;
+}
+
+}  // namespace
+
+void FileClaim(Context& context, PlainSegment& ack) {
+  if (ack.glance.payload_length() != 0 || context.flows.MayHold(ack.hash)) return;
+  if (WasNeverSent(context, PrefixOf(ack.key.client))) return;
+  SegmentBatch& batch = context.segments;
+  ack.claim = static_cast<uint8_t>(batch.claim_count);
+  batch.claims[batch.claim_count++] = ClaimOf(ack);
+}
+
+void VerifyClaims(Context& context) {
+  SegmentBatch& batch = context.segments;
+  if (batch.claim_count == 0) return;
+  context.jar.VerifyAll(context.now, {batch.claims.data(), batch.claim_count},
+                        {batch.verified.data(), batch.claim_count});
+}
+
+bool RefusePlainAck(Context& context, FrameBuffer& frame, const PlainSegment& ack,
+                    Verdict& verdict) {
+  if (ack.glance.payload_length() != 0 || context.flows.MayHold(ack.hash)) return false;
+  if ((frame.data[0] | frame.data[6]) & 1 || IsImpossibleSource(ack.key.client) ||
+      ack.key.client == ack.glance.destination()) {
+    return false;
+  }
+  const Reason reason = WhyRefused(context, ack);
+  if (reason == Reason::kNone) return false;
+  if (StaysSilent(context, ack.role.listener) || !SumsAreRight(ack.glance) ||
+      !context.wrong_cookie_resets.Take(PrefixOf(ack.key.client), context.now)) {
+    verdict = Verdict::Drop(reason);
+    return true;
+  }
+  Subject subject(Side::kOutside, frame);
+  subject.role = ack.role, subject.key = ack.key, subject.hash = ack.hash;
+  verdict = BounceReset(context, subject, reason);
+  return true;
+}
+
+}  // namespace synsplice

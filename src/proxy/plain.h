@@ -1,0 +1,38 @@
+// Frames in the layout that nearly all have, told by a few compares in place of the parser: SYNs,
+// segments of spliced connections, ACKs of nobody. Most of what comes, with or without a flood.
+//
+// Only the good case has a short way. Whatever else a frame turns out to be, here or when its turn
+// comes, the parser and the general path decide; both give the same answer.
+#pragma once
+
+#include "state/context.h"
+
+namespace synsplice {
+
+// What a frame of a burst is.
+struct PlainFrame {
+  enum class Kind : uint8_t { kGeneral, kSyn, kSegment };
+  Kind kind = Kind::kGeneral;
+  uint8_t syn = 0;  // its place in the context's batch of SYNs
+};
+
+// The frames of one call of Proxy::Process.
+struct Burst {
+  Side side;
+  std::span<FrameBuffer> frames;
+  std::span<Verdict> verdicts;
+  std::array<PlainFrame, kMaxBurst> plain;
+
+  bool IsGeneral(size_t i) const { return plain[i].kind == PlainFrame::Kind::kGeneral; }
+};
+
+// Files the frames that can be into the context's batches; tells the others apart by kGeneral:
+// tags, IP options, extension headers, other options, damage, no service's. What the flow table
+// says of those that were filed is on its way behind this.
+void TakePlain(Context& context, Burst& burst);
+
+// Judges the plain frames from `first` on; answers the first one that has no verdict yet: it is
+// general, or has turned out to be. The others are counted.
+size_t JudgePlain(Context& context, Burst& burst, size_t first);
+
+}  // namespace synsplice

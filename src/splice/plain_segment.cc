@@ -1,0 +1,85 @@
+#include "plain_segment.h"
+
+#include "answer/neighbours.h"
+#include "tracking.h"
+#include "translate.h"
+
+namespace synsplice {
+namespace {
+
+// Whether nothing has to be decided about the flow: it is young, and no half of it has ended.
+bool IsInFullSwing(const Context& context, const Flow& flow) {
+  const auto idle = static_cast<uint16_t>(context.tick - flow.last_seen);
+  return flow.phase() == Phase::kEstablished && flow.same_terms && !flow.client_reset &&
+         idle < context.fresh_ticks;
+}
+
+TrackedSegment TrackedOf(const Flow& flow, Side side, const PlainSegment& segment) {
+  const Glance& glance = segment.glance;
+  const bool outside = side == Side::kOutside;
+  const uint16_t window = LoadBe16(glance.tcp + kTcpWindowOffset);
+  const uint32_t ack = LoadBe32(glance.tcp + kTcpAckOffset);
+  TrackedSegment tracked;
+  tracked.from = side;
+  tracked.seq = Seq{LoadBe32(glance.tcp + 4)};
+  tracked.length = glance.payload_length();
+  tracked.has_ack = true;
+  tracked.ack = Seq{outside ? ack - flow.delta_or_slot : ack};
+  tracked.window = outside ? TrueClientWindow(flow, window) : TrueServerWindow(flow, window);
+  return tracked;
+}
+
+// The next hop of a segment to the server; nothing when somebody has to be asked for it.
+std::optional<NextHop> KnownHop(const Context& context, const Flow& flow) {
+  const NextHop hop = NextHopOf(context, flow);
+  if (!hop.IsKnown() || (hop.learned && IsSilent(context, flow))) return std::nullopt;
+  return hop;
+}
+
+void ToServer(const Context& context, const Flow& flow, const NextHop& hop,
+              const PlainSegment& segment, FieldRewriter& rewriter) {
+  rewriter.SetAck(LoadBe32(segment.glance.tcp + kTcpAckOffset) - flow.delta_or_slot);
+  if (segment.has_timestamps() && flow.timestamps() == TimestampMode::kShift) {
+    rewriter.ShiftOptionWord(PlainSegment::kTsecr, flow.timestamp_delta);
+  }
+  AddressToServer(context, flow, hop, rewriter);
+}
+
+void ToClient(const Context& context, const Flow& flow, const PlainSegment& segment,
+              FieldRewriter& rewriter) {
+  rewriter.SetSeq(LoadBe32(segment.glance.tcp + 4) + flow.delta_or_slot);
+  if (segment.has_timestamps() && flow.timestamps() == TimestampMode::kShift) {
+    rewriter.ShiftOptionWord(PlainSegment::kTsval, 0u - flow.timestamp_delta);
+  }
+  AddressToClient(context, flow, rewriter);
+}
+
+Headers HeadersOf(FrameBuffer& frame, const Glance& glance) {
+  return {frame.data, frame.data + (glance.ip - frame.data), frame.data + (glance.tcp - frame.data),
+          glance.v6};
+}
+
+}  // namespace
+
+bool SendPlainSegment(Context& context, Side side, FrameBuffer& frame,
+                      const PlainSegment& segment) {
+  const bool outside = side == Side::kOutside;
+  const uint16_t id = outside ? segment.role.listener : segment.role.backend;
+  Flow* flow = context.flows.Find(segment.hash, segment.key, side, id);
+  if (!flow || !IsInFullSwing(context, *flow)) return false;
+  const TrackedSegment tracked = TrackedOf(*flow, side, segment);
+  FieldRewriter rewriter(HeadersOf(frame, segment.glance));
+  if (outside) {
+    const auto hop = KnownHop(context, *flow);
+    if (!hop) return false;
+    ToServer(context, *flow, *hop, segment, rewriter);
+  } else {
+    context.heard.Note(0, context.policy.backend(id).neighbour, context.now);
+    ToClient(context, *flow, segment, rewriter);
+  }
+  rewriter.Finish();
+  Track(context, *flow, tracked);
+  return true;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,106 @@
+// Rules 7, 32: ACKs of nobody, which of them have the short way.
+#include "answer/plain_ack.h"
+
+#include "support/plain_fixture.h"
+
+namespace synsplice::test {
+namespace {
+
+class PlainAck : public PlainFixture {
+ protected:
+  // How a bare ACK fares; kNone: the general path's.
+  Reason Judge(const TcpFrame& ack) {
+    Take(Side::kOutside, {ack.Build()});
+    if (burst_.IsGeneral(0) || JudgePlain(*context_, burst_, 0) == 0) return Reason::kNone;
+    return verdicts_[0].reason;
+  }
+  // All that may be probes were looked for.
+  void UseUpProbes() {
+    while (context_->probe_macs.Take(context_->now)) continue;
+  }
+  TcpFrame AckOf(const Cookie& cookie) const {
+    TcpFrame ack = Frame(kA);
+    ack.ack = cookie.isn + 1;
+    return ack;
+  }
+  Cookie Bake() const {
+    const TcpFrame ack = Frame(kA);
+    const CookieTuple tuple{ack.source.address, ack.source.port, id(), 0, ack.seq - 1};
+    return context_->jar.Bake(context_->now, tuple, {1460, 7, true, false, false});
+  }
+  void LetACookieLifePass() {
+    context_->now += policy_.cookie_life();
+    context_->second = ToSecond(context_->now);
+    context_->jar.Advance(context_->now);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Family, PlainAck, ::testing::Bool());
+
+TEST_P(PlainAck, WrongCookieIsAnsweredWithinTheBudget) {
+  UseUpProbes();
+  EXPECT_EQ(Judge(Frame(kA)), Reason::kCookieWrong);
+  EXPECT_EQ(verdicts_[0].kind, Verdict::Kind::kBounce);
+  const auto reset = ReadTcpFrame(Result(0));
+  ASSERT_TRUE(reset);
+  EXPECT_EQ(reset->flags, kR);
+  EXPECT_EQ(reset->seq, Frame(kA).ack);
+  while (context_->wrong_cookie_resets.Take(PrefixOf(Frame(kA).source.address), context_->now)) {
+  }
+  EXPECT_EQ(Judge(Frame(kA)), Reason::kCookieWrong);
+  EXPECT_EQ(verdicts_[0].kind, Verdict::Kind::kDrop);
+  EXPECT_EQ(context_->counters.Get(Reason::kCookieWrong), 2u);
+  EXPECT_EQ(context_->counters.Get(Event::kDropped), 1u);
+}
+
+TEST_P(PlainAck, WhatMayBeAProbeIsLeft) { EXPECT_EQ(Judge(Frame(kA)), Reason::kNone); }
+
+TEST_P(PlainAck, ValidCookieIsLeft) {
+  UseUpProbes();
+  const Cookie cookie = Bake();
+  EXPECT_EQ(Judge(AckOf(cookie)), Reason::kNone);
+  EXPECT_EQ(Judge(AckOf({cookie.isn + 1, 0})), Reason::kCookieWrong);
+}
+
+TEST_P(PlainAck, WithoutACookieEverNoMacIsComputed) {
+  LetACookieLifePass();
+  EXPECT_EQ(Judge(Frame(kA)), Reason::kCookieNeverSent);
+  EXPECT_EQ(context_->segments.claim_count, 0u);
+}
+
+// A SYN of the same burst may have been answered before the ACK's turn comes.
+TEST_P(PlainAck, CookieOfThisBurstIsLeft) {
+  LetACookieLifePass();
+  TcpFrame syn = Frame(kS);
+  syn.source.port = 40001;
+  Take(Side::kOutside, {syn.Build(), Frame(kA).Build()});
+  EXPECT_EQ(JudgePlain(*context_, burst_, 0), 1u);
+}
+
+TEST_P(PlainAck, DataAndImpossibleSendersAreLeft) {
+  UseUpProbes();
+  TcpFrame ack = Frame(kA);
+  ack.payload = "x";
+  EXPECT_EQ(Judge(ack), Reason::kNone);
+  ack = Frame(kA);
+  ack.source.address = ack.destination.address;
+  EXPECT_EQ(Judge(ack), Reason::kNone);
+  ack = Frame(kA);
+  ack.source_mac = *ParseMac("03:00:00:00:00:01");
+  EXPECT_EQ(Judge(ack), Reason::kNone);
+}
+
+// Several lanes, some of them right.
+TEST_P(PlainAck, ClaimsOfABurstAreJudgedOneByOne) {
+  UseUpProbes();
+  const Cookie cookie = Bake();
+  std::vector<Bytes> frames;
+  for (uint32_t i = 0; i < 20; ++i)
+    frames.push_back(AckOf({cookie.isn + (i == 13 ? 0 : i + 1), 0}).Build());
+  Take(Side::kOutside, frames);
+  EXPECT_EQ(JudgePlain(*context_, burst_, 0), 13u);
+  EXPECT_EQ(JudgePlain(*context_, burst_, 14), 20u);
+}
+
+}  // namespace
+}  // namespace synsplice::test
