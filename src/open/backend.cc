@@ -214,7 +214,7 @@ Verdict SpliceFlow(Context& context, const Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   EndWait(context, flow, Outbox::SlotEvent::Kind::kRelease);
   LearnBackend(context, flow, slot, packet);
-  flow.same_terms = HasSameTerms(flow);
+  flow.only_fields = NeedsOnlyFields(flow);
   MovePhase(context, flow, PhaseEvent::kSpliced);
   Refresh(context, flow);
   context.counters.Count(Event::kFlowsSpliced);

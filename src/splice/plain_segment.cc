@@ -10,7 +10,7 @@ namespace {
 // Whether nothing has to be decided about the flow: it is young, and no half of it has ended.
 bool IsInFullSwing(const Context& context, const Flow& flow) {
   const auto idle = static_cast<uint16_t>(context.tick - flow.last_seen);
-  return flow.phase() == Phase::kEstablished && flow.same_terms && !flow.client_reset &&
+  return flow.phase() == Phase::kEstablished && flow.only_fields && !flow.client_reset &&
          idle < context.fresh_ticks;
 }
 
@@ -69,6 +69,7 @@ bool SendPlainSegment(Context& context, Side side, FrameBuffer& frame,
   if (!flow || !IsInFullSwing(context, *flow)) return false;
   const TrackedSegment tracked = TrackedOf(*flow, side, segment);
   FieldRewriter rewriter(HeadersOf(frame, segment.glance));
+  const uint16_t window = LoadBe16(segment.glance.tcp + kTcpWindowOffset);
   if (outside) {
     const auto hop = KnownHop(context, *flow);
     if (!hop) return false;
@@ -77,6 +78,7 @@ bool SendPlainSegment(Context& context, Side side, FrameBuffer& frame,
     context.heard.Note(0, context.policy.backend(id).neighbour, context.now);
     ToClient(context, *flow, segment, rewriter);
   }
+  RepairWindow(*flow, side, window, rewriter);
   rewriter.Finish();
   Track(context, *flow, tracked);
   return true;

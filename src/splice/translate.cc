@@ -14,10 +14,6 @@ uint16_t Saturate(uint32_t window, bool was_zero) {
   return static_cast<uint16_t>(was_zero ? 0 : std::clamp(window, 1u, 65535u));
 }
 
-void RepairWindow(HeaderRewriter& rewriter, const Packet& packet, uint16_t window) {
-  if (window != packet.window) rewriter.SetWindow(window);
-}
-
 void TranslateSack(HeaderRewriter& rewriter, const Flow& flow, const Packet& packet) {
   if (packet.options.sack_offset == 0) return;
   if (flow.strip_sack) {
@@ -54,9 +50,8 @@ bool TimestampsToClient(HeaderRewriter& rewriter, Context& context, const Flow& 
 
 bool ClearsEcn(const Flow& flow) { return flow.client_ecn != flow.server_ecn; }
 
-bool HasSameTerms(const Flow& flow) {
-  return !flow.server_no_scale && ShiftOf(flow.server_scale) == ShiftOf(flow.promised_scale) &&
-         !ClearsEcn(flow) && !flow.small_server_mss &&
+bool NeedsOnlyFields(const Flow& flow) {
+  return !ClearsEcn(flow) && !flow.small_server_mss &&
          flow.timestamps() != TimestampMode::kSynthesise;
 }
 
@@ -69,6 +64,12 @@ uint16_t WindowToClient(const Flow& flow, uint16_t window) {
   const uint8_t server = ShiftOf(flow.server_scale), promised = ShiftOf(flow.promised_scale);
   if (server == promised) return window;
   return Saturate(uint32_t{window} << server >> promised, window == 0);
+}
+
+void RepairWindow(const Flow& flow, Side from, uint16_t window, FieldRewriter& rewriter) {
+  const uint16_t repaired =
+      from == Side::kOutside ? WindowToServer(flow, window) : WindowToClient(flow, window);
+  if (repaired != window) rewriter.SetWindow(repaired);
 }
 
 uint32_t TrueClientWindow(const Flow& flow, uint16_t window) {
@@ -114,7 +115,7 @@ Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
   if (!hop.IsKnown()) return Reason::kNeighbourUnknown;
   HeaderRewriter rewriter(packet);
   if (packet.Has(kAck)) rewriter.SetAck(packet.ack - flow.delta_or_slot);
-  RepairWindow(rewriter, packet, WindowToServer(flow, packet.window));
+  RepairWindow(flow, Side::kOutside, packet.window, rewriter);
   TranslateSack(rewriter, flow, packet);
   TimestampsToServer(rewriter, flow, packet);
   if (ClearsEcn(flow)) rewriter.ClearEcn();
@@ -126,7 +127,7 @@ Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
 Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet) {
   HeaderRewriter rewriter(packet);
   rewriter.SetSeq(packet.seq + flow.delta_or_slot);
-  RepairWindow(rewriter, packet, WindowToClient(flow, packet.window));
+  RepairWindow(flow, Side::kInside, packet.window, rewriter);
   AddressToClient(context, flow, rewriter);
   if (ClearsEcn(flow)) rewriter.ClearEcn();
   if (!TimestampsToClient(rewriter, context, flow, packet)) return Reason::kNoTailroom;

@@ -16,8 +16,8 @@ Reason TranslateToClient(Context& context, const Flow& flow, Packet& packet);
 // One or the other, by the side that the frame came from.
 Reason Translate(Context& context, const Flow& flow, Subject& subject);
 
-// Whether both ends agreed on the same: numbers and addresses differ, nothing else.
-bool HasSameTerms(const Flow& flow);
+// Whether segments need fields of fixed size rewritten and nothing else, whatever they carry.
+bool NeedsOnlyFields(const Flow& flow);
 
 // Whether segments go out Not-ECT, rule 16: ECN bits pass only between ends that both agreed.
 bool ClearsEcn(const Flow& flow);
@@ -26,6 +26,8 @@ bool ClearsEcn(const Flow& flow);
 // stays zero, and nothing else becomes zero.
 uint16_t WindowToServer(const Flow& flow, uint16_t window);
 uint16_t WindowToClient(const Flow& flow, uint16_t window);
+// Of a segment from that side.
+void RepairWindow(const Flow& flow, Side from, uint16_t window, FieldRewriter& rewriter);
 
 // The window that a segment announces, in bytes (not for SYNs, whose windows are unscaled).
 uint32_t TrueClientWindow(const Flow& flow, uint16_t window);

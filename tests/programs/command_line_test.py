@@ -147,7 +147,9 @@ class CommandLine(unittest.TestCase):
         result = subprocess.run([SYNSPLICECTL, "check", "-"], input=example[1], text=True,
                                 capture_output=True, timeout=60, check=False)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        self.assertEqual(result.stdout, "standard input: ok (2 services, 3 listeners)\n")
+        first, memory = result.stdout.split("\n", 1)
+        self.assertEqual(first, "standard input: ok (2 services, 3 listeners)")
+        self.assertTrue(memory.startswith("memory, taken at the start:\n"), memory)
 
     def test_check_reads_standard_input(self):
         result = subprocess.run([SYNSPLICECTL, "check", "-"], input="workers: 0\n", text=True,

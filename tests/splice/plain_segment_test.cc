@@ -17,7 +17,7 @@ class PlainSegmentTest : public PlainFixture {
     flow_->backend = policy_.listener(id()).backends[0];
     flow_->set_phase(Phase::kEstablished);
     flow_->set_timestamps(TimestampMode::kShift);
-    flow_->same_terms = 1;
+    flow_->only_fields = 1;
     flow_->last_seen = context_->tick;
     flow_->delta_or_slot = kDelta;
     flow_->timestamp_delta = kShift;
@@ -87,7 +87,7 @@ TEST_P(PlainSegmentTest, FlowsWithSomethingToDecideAreLeft) {
     *flow_ = good;
   };
   flow_->set_phase(Phase::kClientClosed), left("phase");
-  flow_->same_terms = 0, left("terms");
+  flow_->only_fields = 0, left("terms");
   flow_->client_reset = 1, left("reset");
   flow_->last_seen = static_cast<uint16_t>(context_->tick - context_->fresh_ticks), left("idle");
   flow_->last_seen = static_cast<uint16_t>(context_->tick - context_->fresh_ticks + 1);

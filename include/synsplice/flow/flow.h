@@ -62,7 +62,7 @@ struct alignas(64) Flow {
   uint8_t client_window_log2 : 5;  // window that the client last announced, rounded up
   uint8_t own_mac : 1;             // the client addresses our outside MAC, as nobody else answers
   uint8_t unanswered : 1;          // opened by the server: its peer has not acknowledged anything
-  uint8_t same_terms : 1;          // both ends agreed on the same: numbers and addresses differ
+  uint8_t only_fields : 1;         // segments have fields rewritten, no options
   uint8_t server_window_log2 : 5;
   uint8_t challenge_tick : 3;  // low bits of the tick that challenge_tokens are of
   uint8_t connlimit_slot_high;
