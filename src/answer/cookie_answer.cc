@@ -195,7 +195,8 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
   CookieClaim claim{{}, packet.ack - 1, EchoOf(packet)};
   TakeTuple(subject, packet.seq - 1, claim.tuple);
-  auto verified = context.jar.Verify(context.now, claim);
+  auto verified = subject.claim != PlainSegment::kNoClaim ? context.segments.verified[subject.claim]
+                                                          : context.jar.Verify(context.now, claim);
   const bool probe =
       verified.judgement == CookieJar::Judgement::kWrong && MayBeProbe(context, packet);
   if (probe) {

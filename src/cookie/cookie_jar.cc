@@ -96,7 +96,7 @@ void CookieJar::Bake(Time now, CookieBatch& batch) const {
     }
     for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = &batch.words[i][first];
     uint64_t macs[kMacLanes];
-    MacLanes(input, macs);
+    MacLanes(input, last - first + 1, macs);
     for (size_t i = first; i <= last; ++i) {
       const KeptOptions& kept = batch.kept[i];
       const int mac_bits = kept.timestamps ? kTimestampMacBits : kPlainMacBits;
@@ -124,7 +124,7 @@ uint8_t CookieJar::RightMacs(MacOf epochs, std::span<const CookieClaim> claims) 
     for (size_t i = 0; i < kMacSuffixWords; ++i) rows[i][lane] = suffix[i];
   }
   uint64_t macs[kMacLanes];
-  MacLanes(input, macs);
+  MacLanes(input, claims.size(), macs);
   uint32_t right = 0;
   for (size_t lane = 0; lane < claims.size(); ++lane) {
     const auto& [tuple, isn, tsecr] = claims[lane];

@@ -27,6 +27,8 @@ bool Classify(Context& context, Side side, PlainSegment& segment) {
   const Glance& glance = segment.glance;
   const bool outside = side == Side::kOutside;
   const Address source = glance.source(), destination = glance.destination();
+  // ::ffff:a.b.c.d in an IPv6 header is no IPv4 address (ParseFrame).
+  if (glance.v6 && (source.IsV4() || destination.IsV4())) return false;
   const uint16_t ports[] = {LoadBe16(glance.tcp), LoadBe16(glance.tcp + 2)};
   const ServiceMemo& memo = Recall(context, side, {outside ? destination : source, ports[outside]});
   segment.role = memo.role;
@@ -70,7 +72,7 @@ Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, const Glance&
 Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment& place) {
   if (side == Side::kOutside && TakeKnownSyn(context, frame)) return Kind::kSyn;
   Glance glance;
-  if (!TakeGlance(frame, glance)) return Kind::kGeneral;
+  if (!TakeGlance(frame, glance)) return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
   return glance.v6 ? TakeAs<true>(context, side, frame, glance, place)
                    : TakeAs<false>(context, side, frame, glance, place);
 }
@@ -107,21 +109,31 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 }
 
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
-  size_t i = first, answered = 0, forwarded = 0;
+  size_t i = first, answered = 0, forwarded = 0, bridged = 0;
+  const auto done = [&] {
+    context.counters.Count(Event::kBounced, answered);
+    context.counters.Count(Event::kCookiesSent, answered);
+    context.counters.Count(Event::kForwarded, forwarded + bridged);
+    context.counters.Count(Event::kBridged, bridged);
+    return i;
+  };
   for (; i < burst.frames.size() && !burst.IsGeneral(i); ++i) {
-    if (burst.plain[i].kind == Kind::kSyn) {
-      if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn)) break;
-      burst.verdicts[i] = Verdict::Bounce();
-      ++answered;
-    } else {
-      if (!JudgeSegment(context, burst, i)) break;
-      forwarded += burst.verdicts[i].kind == Verdict::Kind::kForward;
+    switch (burst.plain[i].kind) {
+      case Kind::kSyn:
+        if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn)) return done();
+        burst.verdicts[i] = Verdict::Bounce();
+        ++answered;
+        break;
+      case Kind::kDatagram:
+        burst.verdicts[i] = Verdict::Forward();
+        ++bridged;
+        break;
+      default:
+        if (!JudgeSegment(context, burst, i)) return done();
+        forwarded += burst.verdicts[i].kind == Verdict::Kind::kForward;
     }
   }
-  context.counters.Count(Event::kBounced, answered);
-  context.counters.Count(Event::kCookiesSent, answered);
-  context.counters.Count(Event::kForwarded, forwarded);
-  return i;
+  return done();
 }
 
 // The same code for CPUs of different ages.

@@ -1,5 +1,6 @@
 // Frames in the layout that nearly all have, told by a few compares in place of the parser: SYNs,
-// segments of spliced connections, ACKs of nobody. Most of what comes, with or without a flood.
+// segments of spliced connections, ACKs of nobody, UDP. Most of what comes, with or without a
+// flood.
 //
 // Only the good case has a short way. Whatever else a frame turns out to be, here or when its turn
 // comes, the parser and the general path decide; both give the same answer.
@@ -11,7 +12,7 @@ namespace synsplice {
 
 // What a frame of a burst is.
 struct PlainFrame {
-  enum class Kind : uint8_t { kGeneral, kSyn, kSegment };
+  enum class Kind : uint8_t { kGeneral, kSyn, kSegment, kDatagram };
   Kind kind = Kind::kGeneral;
   uint8_t syn = 0;  // its place in the context's batch of SYNs
 };
@@ -24,11 +25,12 @@ struct Burst {
   std::array<PlainFrame, kMaxBurst> plain;
 
   bool IsGeneral(size_t i) const { return plain[i].kind == PlainFrame::Kind::kGeneral; }
+  bool IsSegment(size_t i) const { return plain[i].kind == PlainFrame::Kind::kSegment; }
 };
 
 // Files the frames that can be into the context's batches; tells the others apart by kGeneral:
-// tags, IP options, extension headers, other options, damage, no service's. What the flow table
-// says of those that were filed is on its way behind this.
+// tags, IP options, extension headers, other options, damage, TCP of no service. What the flow
+// table says of those that were filed is on its way behind this.
 void TakePlain(Context& context, Burst& burst);
 
 // Judges the plain frames from `first` on; answers the first one that has no verdict yet: it is

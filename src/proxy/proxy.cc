@@ -224,7 +224,10 @@ void TakeIn(Context& context, JudgedBurst& burst) {
 void JudgeOne(Context& context, JudgedBurst& burst, size_t i) {
   Subject& subject = burst.subjects[i];
   // Not so plain after all: the flow table has something to say, or a budget.
-  if (!burst.IsGeneral(i)) Parse(context, burst, i).baked = burst.plain[i].syn;
+  if (!burst.IsGeneral(i)) {
+    Parse(context, burst, i).baked = burst.plain[i].syn;
+    if (burst.IsSegment(i)) subject.claim = context.segments.segments[i].claim;
+  }
   CountTags(context.counters, subject.packet);
   burst.verdicts[i] = Judge(context, subject);
   CountVerdict(context.counters, burst.verdicts[i]);

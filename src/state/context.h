@@ -114,7 +114,8 @@ struct Subject {
   Policy::Role role;  // of the server's endpoint
   FlowKey key;
   FlowTable::Hash hash = 0;
-  uint8_t baked = 0;  // plain SYNs: index of their cookie in the batch
+  uint8_t baked = 0;                       // plain SYNs: index of their cookie in the batch
+  uint8_t claim = PlainSegment::kNoClaim;  // ACKs: index of their cookie, if it was verified
 
   bool IsService() const { return side == Side::kOutside ? role.listener != 0 : role.backend != 0; }
   uint16_t id() const { return side == Side::kOutside ? role.listener : role.backend; }

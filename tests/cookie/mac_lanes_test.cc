@@ -26,8 +26,9 @@ TEST(MacLanes, AgreesWithScalarSipHash) {
       for (auto& row : rows) state.Absorb<2>(row[lane] = random());
       state.Finish<4>(expected[lane]);
     }
-    MacLanes(input, results);
-    for (size_t lane = 0; lane < kMacLanes; ++lane) ASSERT_EQ(results[lane], expected[lane]);
+    const size_t lanes = 1 + random() % kMacLanes;
+    MacLanes(input, lanes, results);
+    for (size_t lane = 0; lane < lanes; ++lane) ASSERT_EQ(results[lane], expected[lane]);
   }
 }
 

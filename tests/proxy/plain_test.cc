@@ -40,9 +40,35 @@ TEST_P(PlainTest, OthersServicesAreGeneral) {
   frame = Frame(kA);
   frame.tags = {1};
   EXPECT_EQ(KindOf(Side::kOutside, frame.Build()), kGeneral);
+}
+
+TEST_P(PlainTest, UdpIsBridgedUnread) {
   Bytes udp = Frame(kA).Build();
   udp[GetParam() ? 20 : 23] = 17;
+  for (const Side side : {Side::kOutside, Side::kInside}) {
+    EXPECT_EQ(KindOf(side, udp), kDatagram);
+    EXPECT_EQ(JudgePlain(*context_, burst_, 0), 1u);
+    EXPECT_EQ(verdicts_[0], Verdict::Forward());
+    EXPECT_EQ(Result(0), udp);
+  }
+  EXPECT_EQ(context_->counters.Get(Event::kBridged), 2u);
+  EXPECT_EQ(context_->counters.Get(Event::kForwarded), 2u);
+  udp.resize(40);
   EXPECT_EQ(KindOf(Side::kOutside, udp), kGeneral);
+}
+
+// Believed, it would name the flows and the listener of IPv4.
+TEST_P(PlainTest, MappedAddressesOnTheWireAreGeneral) {
+  if (!GetParam()) return;
+  const Address mapped = *ParseAddress("198.18.0.10");
+  for (const uint8_t flags : {kS, kA}) {
+    for (const size_t at : {22, 38}) {
+      Bytes frame = Frame(flags).Build();
+      std::copy(mapped.bytes.begin(), mapped.bytes.end(), frame.begin() + static_cast<long>(at));
+      frame[57] = 80;
+      EXPECT_EQ(KindOf(Side::kOutside, frame), kGeneral) << at;
+    }
+  }
 }
 
 TEST_P(PlainTest, CutOffFramesAreGeneral) {

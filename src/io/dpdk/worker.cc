@@ -192,7 +192,14 @@ void Worker::Judge(Side side, std::span<rte_mbuf* const> burst) {
   proxy_.Process(side, now_, {frames.data(), burst.size()}, {verdicts.data(), burst.size()},
                  outbox_);
   for (size_t i = 0; i < burst.size(); ++i) Apply(side, verdicts[i], burst[i], frames[i].length);
+  FreeDropped();
   HandleOutbox();
+}
+
+void Worker::FreeDropped() {
+  if (dropped_count_ == 0) return;
+  rte_pktmbuf_free_bulk(dropped_.data(), static_cast<unsigned>(dropped_count_));
+  dropped_count_ = 0;
 }
 
 void Worker::Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t length) {
@@ -210,7 +217,7 @@ void Worker::Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t l
       return;
     case Verdict::Kind::kConsumed:
     case Verdict::Kind::kDrop:
-      rte_pktmbuf_free(mbuf);
+      dropped_[dropped_count_++] = mbuf;
       return;
   }
 }

@@ -83,6 +83,7 @@ class Worker {
   void JudgeAll(Side side, std::span<rte_mbuf* const> burst);
   void Judge(Side side, std::span<rte_mbuf* const> burst);
   void Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t length);
+  void FreeDropped();
   void JudgeReleased();
   void Tick();
   void HandleOutbox();
@@ -100,6 +101,8 @@ class Worker {
   WaitingSyns waiting_syns_;
   Overload overload_;
   std::array<Transmitter, 2> transmitters_;  // by Side
+  Burst dropped_;                            // of the burst under judgement
+  size_t dropped_count_ = 0;
   IdlePacer pacer_;
   std::atomic<size_t> flows_{0};
   std::atomic<size_t> handshakes_{0};
