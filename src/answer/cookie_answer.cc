@@ -51,8 +51,8 @@ uint16_t InitialWindow(const Context& context, const Listener& listener, uint16_
 SynAckImage& ImageFor(Context& context, const PendingSyn& syn) {
   SynAckImage& image = context.syns.ImageAt(syn.image_key);
   if (image.key == syn.image_key) return image;
-  const Listener& listener = context.policy.listener(syn.listener);
-  const Offer& promise = context.promises.Current(syn.listener);
+  const Listener& listener = context.policy.listener(static_cast<ListenerId>(syn.listener));
+  const Offer& promise = context.promises.Current(static_cast<ListenerId>(syn.listener));
   image = SynAckImage(listener.endpoint, promise, syn.options,
                       InitialWindow(context, listener, promise.mss));
   image.key = syn.image_key;
@@ -129,7 +129,12 @@ void FileSyn(Context& context, Subject& subject) {
   TakeOptions(packet, context.promises.Current(subject.role.listener), options);
   CookieTuple tuple;
   TakeTuple(subject, packet.seq, tuple);
-  PendingSyn& syn = context.syns.Add(tuple, Keep(options));
+  context.syns.cookies.Add(tuple, Keep(options));
+  PendingSyn& syn = context.syns.Last();
+  syn.client = tuple.client;
+  syn.client_port = tuple.client_port;
+  syn.listener = tuple.listener;
+  syn.isn_c = tuple.isn_c;
   syn.options = options;
   syn.image_key = SynAckImage::KeyOf(tuple.listener, options);
   const uint8_t* timestamps = packet.tcp() + packet.options.timestamps_offset;
@@ -151,14 +156,15 @@ Verdict SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t ind
   const Cookie& cookie = context.syns.cookies.cookies[index];
   const SynAckImage& image = ImageFor(context, syn);
   const SynAck answer{syn.client,
-                      syn.client_port,
+                      static_cast<uint16_t>(syn.client_port),
                       cookie.isn,
                       syn.isn_c + 1,
                       cookie.tsval,
                       syn.tsval,
                       image.v6 ? context.FlowLabelOf(syn.hash) : 0,
                       HopLimitOfAnswer(syn.hop_limit)};
-  context.flood[context.policy.listener(syn.listener).service].CountSyn(context.second);
+  context.flood[context.policy.listener(static_cast<ListenerId>(syn.listener)).service].CountSyn(
+      context.second);
   context.cookies_sent.Note(PrefixOf(syn.client), context.second);
   SwapMacs(frame.data);
   frame.length = l3 + WriteSynAck(frame.data + l3, image, answer);

@@ -38,7 +38,7 @@ SynShape ShapeOf(const Context& context, const FrameBuffer& frame, const PlainSe
 }
 
 template <bool kV6>
-bool MayBeAnswered(const Address& client, const Address& server) {
+bool MayBeAnswered(const AddressWords& client, const AddressWords& server) {
   return !IsImpossibleSource(client) && client != server && !(kV6 && client.IsV4());
 }
 
@@ -47,19 +47,25 @@ template <bool kV6>
 bool Take(Context& context, const FrameBuffer& frame, const SynShape& shape) {
   const uint8_t* ip = frame.data + kEthernetLength;
   const uint8_t* tcp = ip + (kV6 ? kIpv6Length : kIpv4MinLength);
-  const Address client = Address::FromWire(ip + SourceOffset(kV6), kV6);
-  const Address server = Address::FromWire(ip + DestinationOffset(kV6), kV6);
+  const AddressWords client = AddressWords::FromWire(ip + SourceOffset(kV6), kV6);
+  const AddressWords server = AddressWords::FromWire(ip + DestinationOffset(kV6), kV6);
   const uint32_t length = shape.segment_length;
   if (!MayBeAnswered<kV6>(client, server) || !SumsAreRight({ip, tcp, length, length, kV6})) {
     return false;
   }
-  const CookieTuple tuple{client, LoadBe16(tcp), shape.listener, 0, LoadBe32(tcp + 4)};
-  PendingSyn& syn = context.syns.Add(tuple, shape.kept);
+  const uint16_t port = LoadBe16(tcp);
+  const uint32_t isn_c = LoadBe32(tcp + 4);
+  context.syns.cookies.Add({client, port, shape.listener, 0, isn_c}, shape.kept);
+  PendingSyn& syn = context.syns.Last();
+  syn.client = client;
+  syn.client_port = port;
+  syn.listener = shape.listener;
+  syn.isn_c = isn_c;
   syn.options = shape.options;
   syn.image_key = shape.image_key;
   syn.tsval = shape.kept.timestamps ? LoadBe32(frame.data + shape.tsval) : 0;
   syn.hop_limit = ip[kV6 ? 7 : 8];
-  syn.hash = context.flows.HashOf({client, tuple.client_port, 0, shape.group});
+  syn.hash = context.flows.HashOf(client, port, 0, shape.group);
   context.flows.Prefetch(syn.hash);
   return true;
 }
@@ -92,7 +98,7 @@ bool TakePlainSyn(Context& context, const FrameBuffer& frame, const PlainSegment
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index) {
   const PendingSyn& syn = context.syns.syns[index];
   if (context.flows.MayHold(syn.hash)) return false;
-  const Listener& listener = context.policy.listener(syn.listener);
+  const Listener& listener = context.policy.listener(static_cast<ListenerId>(syn.listener));
   if (!MayAnswerSyn(context, listener, PrefixOf(syn.client))) return false;
   return SendSynAck(context, frame, kEthernetLength, index).kind == Verdict::Kind::kBounce;
 }

@@ -17,16 +17,15 @@ Address Mask(const Address& address, unsigned prefix_length) {
                             address.Low() & first(keep - std::min(keep, 64u)));
 }
 
-bool IsImpossibleSource(const Address& address) {
-  const auto& bytes = address.bytes;
+bool IsImpossibleSource(const AddressWords& address) {
   if (address.IsV4()) {
     // RFC 1122 3.2.1.3: this network, loopback, multicast, reserved with limited broadcast.
-    return bytes[12] == 0 || bytes[12] == 127 || bytes[12] >= 224;
+    const auto first = static_cast<uint8_t>(address.low >> 32);
+    return first == 0 || first == 127 || first >= 224;
   }
-  if (bytes[0] == 0xff) return true;
-  Address loopback;
-  loopback.bytes[15] = 1;
-  return address == Address{} || address == loopback;
+  constexpr uint64_t kLoopback = uint64_t{1} << 56;
+  return (address.high & 0xff) == 0xff ||
+         (address.high == 0 && (address.low == 0 || address.low == kLoopback));
 }
 
 std::string ToString(const Address& address) {

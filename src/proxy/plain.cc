@@ -10,30 +10,36 @@ namespace {
 
 using Kind = PlainFrame::Kind;
 
-// What the endpoint is to us: nearly always what the one before was.
-const ServiceMemo& Recall(Context& context, Side side, const Endpoint& endpoint) {
-  ServiceMemo& memo = context.memos[side == Side::kInside];
-  if (memo.endpoint == endpoint) return memo;
+const ServiceMemo& Learn(Context& context, Side side, AddressWords address, uint16_t port) {
+  Endpoint endpoint{{}, port};
+  endpoint.address.Set(address);
   const Policy::Role role = context.policy.Find(endpoint);
-  const bool outside = side == Side::kOutside;
-  const uint16_t group = outside ? context.policy.listener(role.listener).group
-                                 : context.policy.backend(role.backend).group;
-  memo = {endpoint, role, group};
-  return memo;
+  const uint16_t group = side == Side::kOutside ? context.policy.listener(role.listener).group
+                                                : context.policy.backend(role.backend).group;
+  return context.memos[side == Side::kInside] = {address, port, group, role};
 }
 
-// Whose it is, and where the flow table would have it. The key's VIDs stay zero.
+// What the endpoint is to us: nearly always what the one before was.
+const ServiceMemo& Recall(Context& context, Side side, AddressWords address, uint16_t port) {
+  const ServiceMemo& memo = context.memos[side == Side::kInside];
+  const bool same = (memo.address == address) & (memo.port == port);
+  return same ? memo : Learn(context, side, address, port);
+}
+
+// Whose it is, and where the flow table would have it. The key's VIDs stay zero. All values go from
+// registers to their place once: what is stored in halves and copied as a whole stalls.
 bool Classify(Context& context, Side side, PlainSegment& segment) {
   const Glance& glance = segment.glance;
   const bool outside = side == Side::kOutside;
-  const Address source = glance.source(), destination = glance.destination();
+  const AddressWords source = glance.source_words(), destination = glance.destination_words();
   // ::ffff:a.b.c.d in an IPv6 header is no IPv4 address (ParseFrame).
   if (glance.v6 && (source.IsV4() || destination.IsV4())) return false;
-  const uint16_t ports[] = {LoadBe16(glance.tcp), LoadBe16(glance.tcp + 2)};
-  const ServiceMemo& memo = Recall(context, side, {outside ? destination : source, ports[outside]});
+  const uint16_t source_port = LoadBe16(glance.tcp), destination_port = LoadBe16(glance.tcp + 2);
+  const ServiceMemo& memo = outside ? Recall(context, side, destination, destination_port)
+                                    : Recall(context, side, source, source_port);
   segment.role = memo.role;
-  segment.key.client = outside ? source : destination;
-  segment.key.client_port = ports[!outside];
+  segment.key.client.Set(outside ? source : destination);
+  segment.key.client_port = outside ? source_port : destination_port;
   segment.key.group = memo.group;
   segment.hash = context.flows.HashOf(segment.key);
   return (outside ? memo.role.listener : memo.role.backend) != 0;
@@ -54,27 +60,23 @@ Kind KindOf(Side side, const PlainSegment& segment) {
 
 // For one address family at a time: what depends on it is decided once.
 template <bool kV6>
-Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, const Glance& glance,
-            PlainSegment& place) {
-  PlainSegment segment;
-  segment.glance = glance;
+Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
   segment.glance.v6 = kV6;
+  segment.claim = PlainSegment::kNoClaim;
   if (!Classify(context, side, segment)) return Kind::kGeneral;
   const Kind kind = KindOf(side, segment);
   if (kind == Kind::kSyn && !TakePlainSyn(context, frame, segment)) return Kind::kGeneral;
-  if (kind == Kind::kSegment) {
-    context.flows.Prefetch(segment.hash);
-    place = segment;
-  }
+  if (kind == Kind::kSegment) context.flows.Prefetch(segment.hash);
   return kind;
 }
 
-Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment& place) {
+Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
   if (side == Side::kOutside && TakeKnownSyn(context, frame)) return Kind::kSyn;
-  Glance glance;
-  if (!TakeGlance(frame, glance)) return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
-  return glance.v6 ? TakeAs<true>(context, side, frame, glance, place)
-                   : TakeAs<false>(context, side, frame, glance, place);
+  if (!TakeGlance(frame, segment.glance)) {
+    return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
+  }
+  return segment.glance.v6 ? TakeAs<true>(context, side, frame, segment)
+                           : TakeAs<false>(context, side, frame, segment);
 }
 
 [[gnu::always_inline]] inline void TakeAll(Context& context, Burst& burst) {

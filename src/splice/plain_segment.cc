@@ -29,20 +29,27 @@ TrackedSegment TrackedOf(const Flow& flow, Side side, const PlainSegment& segmen
   return tracked;
 }
 
-// The next hop of a segment to the server; nothing when somebody has to be asked for it.
-std::optional<NextHop> KnownHop(const Context& context, const Flow& flow) {
-  const NextHop hop = NextHopOf(context, flow);
-  if (!hop.IsKnown() || (hop.learned && IsSilent(context, flow))) return std::nullopt;
-  return hop;
+// Where a segment to the server goes; false when somebody has to be asked for it. A MAC that is
+// configured stays where it is: copies of six bytes would wait for each other.
+bool AddressSegment(const Context& context, const Flow& flow, FieldRewriter& rewriter) {
+  const Backend& backend = context.BackendOf(flow);
+  const Endpoint& listener = context.ListenerOf(flow).endpoint;
+  if (backend.mac) {
+    rewriter.SetDestinationMac(*backend.mac);
+  } else if (backend.endpoint.address != listener.address) {
+    const NextHop hop = NextHopOf(context, flow);
+    if (!hop.mac || IsSilent(context, flow)) return false;
+    rewriter.SetDestinationMac(*hop.mac);
+  }
+  if (backend.endpoint != listener) rewriter.SetDestination(backend.endpoint);
+  return true;
 }
 
-void ToServer(const Context& context, const Flow& flow, const NextHop& hop,
-              const PlainSegment& segment, FieldRewriter& rewriter) {
+void ToServer(const Flow& flow, const PlainSegment& segment, FieldRewriter& rewriter) {
   rewriter.SetAck(LoadBe32(segment.glance.tcp + kTcpAckOffset) - flow.delta_or_slot);
   if (segment.has_timestamps() && flow.timestamps() == TimestampMode::kShift) {
     rewriter.ShiftOptionWord(PlainSegment::kTsecr, flow.timestamp_delta);
   }
-  AddressToServer(context, flow, hop, rewriter);
 }
 
 void ToClient(const Context& context, const Flow& flow, const PlainSegment& segment,
@@ -71,9 +78,8 @@ bool SendPlainSegment(Context& context, Side side, FrameBuffer& frame,
   FieldRewriter rewriter(HeadersOf(frame, segment.glance));
   const uint16_t window = LoadBe16(segment.glance.tcp + kTcpWindowOffset);
   if (outside) {
-    const auto hop = KnownHop(context, *flow);
-    if (!hop) return false;
-    ToServer(context, *flow, *hop, segment, rewriter);
+    if (!AddressSegment(context, *flow, rewriter)) return false;
+    ToServer(*flow, segment, rewriter);
   } else {
     context.heard.Note(0, context.policy.backend(id).neighbour, context.now);
     ToClient(context, *flow, segment, rewriter);

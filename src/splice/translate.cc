@@ -90,13 +90,6 @@ NextHop NextHopOf(const Context& context, const Flow& flow) {
   return {false, true, context.shared.neighbours.Find(vids, backend.neighbour, context.now)};
 }
 
-void AddressToServer(const Context& context, const Flow& flow, const NextHop& hop,
-                     FieldRewriter& rewriter) {
-  const Endpoint& backend = context.BackendOf(flow).endpoint;
-  if (context.ListenerOf(flow).endpoint != backend) rewriter.SetDestination(backend);
-  if (hop.mac) rewriter.SetDestinationMac(*hop.mac);
-}
-
 // The client hears the MAC that it talks to: its SYN-ACK came from there, and a host that sees one
 // address behind two MACs may suspect a spoofer. A client that addresses the backend's MAC or a
 // router's gets that one without our help. Towards the backend the sender's own MAC stays: the
@@ -119,7 +112,9 @@ Reason TranslateToServer(Context& context, const Flow& flow, Packet& packet) {
   TranslateSack(rewriter, flow, packet);
   TimestampsToServer(rewriter, flow, packet);
   if (ClearsEcn(flow)) rewriter.ClearEcn();
-  AddressToServer(context, flow, hop, rewriter);
+  const Endpoint& backend = context.BackendOf(flow).endpoint;
+  if (packet.destination != backend) rewriter.SetDestination(backend);
+  if (hop.mac) rewriter.SetDestinationMac(*hop.mac);
   rewriter.Finish();
   return Reason::kNone;
 }

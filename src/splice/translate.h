@@ -43,9 +43,7 @@ struct NextHop {
 };
 NextHop NextHopOf(const Context& context, const Flow& flow);
 
-// A client's segment is addressed to the backend, and the backend's comes from the service.
-void AddressToServer(const Context& context, const Flow& flow, const NextHop& hop,
-                     FieldRewriter& rewriter);
+// A segment of the backend comes from the service.
 void AddressToClient(const Context& context, const Flow& flow, FieldRewriter& rewriter);
 
 }  // namespace synsplice

@@ -16,12 +16,12 @@ namespace synsplice {
 // A SYN that waits for its answer; its place in the batch is that of its cookie.
 struct PendingSyn {
   FlowTable::Hash hash = 0;
-  Address client;
+  AddressWords client;
   uint32_t isn_c = 0;
   uint32_t tsval = 0;  // of the client; 0 without timestamps
   uint64_t image_key = 0;
-  uint16_t client_port = 0;
-  uint16_t listener = 0;
+  uint32_t client_port = 0;
+  uint32_t listener = 0;
   Offer options;  // that client and listener share
   uint8_t hop_limit = 0;
 };
@@ -38,16 +38,8 @@ struct SynBatch {
   size_t count() const { return cookies.count; }
   // By listener and options.
   SynAckImage& ImageAt(uint64_t key) { return images[(key ^ key >> 24) % images.size()]; }
-  // The place for one more.
-  PendingSyn& Add(const CookieTuple& tuple, const KeptOptions& kept) {
-    cookies.Add(tuple, kept);
-    PendingSyn& syn = syns[count() - 1];
-    syn.client = tuple.client;
-    syn.client_port = tuple.client_port;
-    syn.listener = tuple.listener;
-    syn.isn_c = tuple.isn_c;
-    return syn;
-  }
+  // The place for one more, whose cookie was added.
+  PendingSyn& Last() { return syns[count() - 1]; }
 };
 
 // A segment with ACK, without SYN, FIN and RST, with no option but timestamps.
@@ -67,9 +59,10 @@ struct PlainSegment {
 
 // What an endpoint is to us.
 struct ServiceMemo {
-  Endpoint endpoint;
-  Policy::Role role;
+  AddressWords address{};
+  uint16_t port = 0;
   uint16_t group = 0;
+  Policy::Role role;
 };
 
 struct SegmentBatch {

@@ -29,7 +29,7 @@ uint32_t SumBehind(const uint8_t* checksum) {
 }
 
 void FinishIpv4(uint8_t* ip, const SynAckImage& image, const SynAck& answer) {
-  const auto client = static_cast<uint32_t>(answer.client.Low() >> 32);
+  const auto client = static_cast<uint32_t>(answer.client.low >> 32);
   ip[8] = answer.hop_limit;
   Put(ip + 16, client);
   const uint64_t sum = uint64_t{image.ip_sum} + client + answer.hop_limit;
@@ -39,8 +39,8 @@ void FinishIpv4(uint8_t* ip, const SynAckImage& image, const SynAck& answer) {
 void FinishIpv6(uint8_t* ip, const SynAck& answer) {
   StoreBe32(ip, 0x60000000u | answer.flow_label);
   ip[7] = answer.hop_limit;
-  Put(ip + 24, answer.client.High());
-  Put(ip + 32, answer.client.Low());
+  Put(ip + 24, answer.client.high);
+  Put(ip + 32, answer.client.low);
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ SynAckImage::SynAckImage(const Endpoint& server, const Offer& promise, const Off
 uint32_t WriteSynAck(uint8_t* ip, const SynAckImage& image, const SynAck& answer) {
   std::memcpy(ip, image.bytes, SynAckImage::kSize);
   uint8_t* tcp = ip + image.tcp;
-  uint64_t sum = image.tcp_sum + Halves(answer.client.High()) + Halves(answer.client.Low());
+  uint64_t sum = image.tcp_sum + Halves(answer.client.high) + Halves(answer.client.low);
   const auto put = [&](size_t at, uint32_t word) {
     word = __builtin_bswap32(word);
     Put(tcp + at, word);

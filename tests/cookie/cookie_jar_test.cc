@@ -80,7 +80,7 @@ TEST_F(JarTest, EveryFlippedBitOfTheTupleIsRejected) {
     }
     for (int bit = 0; bit < 128; ++bit) {
       CookieTuple tuple = Tuple();
-      tuple.client.bytes[bit / 8] ^= static_cast<uint8_t>(1 << bit % 8);
+      (bit < 64 ? tuple.client.high : tuple.client.low) ^= uint64_t{1} << bit % 64;
       ExpectRejected(jar_, tuple, cookie, timestamps);
     }
     for (int bit = 0; bit < 16; ++bit) {

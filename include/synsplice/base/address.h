@@ -22,6 +22,33 @@ struct Mac {
   auto operator<=>(const Mac&) const = default;
 };
 
+struct Address;
+
+// The value of an address as two words in native order, for registers: nothing is stored in one
+// width and read in another.
+struct AddressWords {
+  uint64_t high = 0, low = 0;
+
+  AddressWords() = default;
+  AddressWords(uint64_t high, uint64_t low) : high(high), low(low) {}
+  AddressWords(const Address& address);  // NOLINT: the same value
+  // 4 or 16 bytes in network order from a frame.
+  static AddressWords FromWire(const uint8_t* from, bool v6) {
+    if (v6) return {At(from), At(from + 8)};
+    uint32_t native;
+    std::memcpy(&native, from, sizeof native);
+    return {0, V4Low(native)};
+  }
+  static uint64_t V4Low(uint32_t native) { return uint64_t{native} << 32 | 0xffff0000u; }
+  static uint64_t At(const uint8_t* from) {
+    uint64_t word;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+  }
+  bool IsV4() const { return high == 0 && (low & 0xffffffffu) == 0xffff0000u; }
+  bool operator==(const AddressWords&) const = default;
+};
+
 // An IP address, network order; IPv4 is ::ffff:a.b.c.d (RFC 4291 2.5.5.2). One type for both
 // families keeps every table and every MAC input free of a second copy. Aligned, built and compared
 // as two words: the packet path never waits for a store of another width.
@@ -29,7 +56,7 @@ struct alignas(8) Address {
   std::array<uint8_t, 16> bytes{};
 
   static Address V4(uint32_t host_order) {
-    return FromWords(0, V4Low(__builtin_bswap32(host_order)));
+    return FromWords(0, AddressWords::V4Low(__builtin_bswap32(host_order)));
   }
   // Reads 4 or 16 bytes in network order from a frame.
   static Address FromWire(const uint8_t* from, bool v6) {
@@ -40,7 +67,12 @@ struct alignas(8) Address {
     }
     uint32_t native;
     std::memcpy(&native, from, sizeof native);
-    return FromWords(0, V4Low(native));
+    return FromWords(0, AddressWords::V4Low(native));
+  }
+
+  void Set(const AddressWords& words) {
+    std::memcpy(&bytes[0], &words.high, sizeof words.high);
+    std::memcpy(&bytes[8], &words.low, sizeof words.low);
   }
 
   // In native order: for hashing and comparing only.
@@ -59,19 +91,17 @@ struct alignas(8) Address {
   friend Address Mask(const Address& address, unsigned prefix_length);
 
  private:
-  static uint64_t V4Low(uint32_t native) { return uint64_t{native} << 32 | 0xffff0000u; }
   static Address FromWords(uint64_t high, uint64_t low) {
     Address address;
     std::memcpy(&address.bytes[0], &high, sizeof high);
     std::memcpy(&address.bytes[8], &low, sizeof low);
     return address;
   }
-  uint64_t Word(size_t offset) const {
-    uint64_t word;
-    std::memcpy(&word, &bytes[offset], sizeof word);
-    return word;
-  }
+  uint64_t Word(size_t offset) const { return AddressWords::At(&bytes[offset]); }
 };
+
+inline AddressWords::AddressWords(const Address& address)
+    : high(address.High()), low(address.Low()) {}
 
 // The addresses that share their first `length` bits with `address`; IPv4 counts its own 32 bits.
 struct Prefix {
@@ -85,7 +115,7 @@ struct Prefix {
 };
 
 // Multicast, broadcast, unspecified or loopback: never the source of a TCP connection.
-bool IsImpossibleSource(const Address& address);
+bool IsImpossibleSource(const AddressWords& address);
 
 struct Endpoint {
   Address address;

@@ -31,7 +31,7 @@ struct CookieBinding {
 };
 
 struct CookieTuple {
-  Address client;
+  AddressWords client;
   uint16_t client_port = 0;
   uint16_t listener = 0;  // index into the bindings
   uint32_t packed_vids = 0;
@@ -71,7 +71,7 @@ inline constexpr uint64_t kMacLength = 55;
 
 inline std::array<uint64_t, kMacSuffixWords> MacSuffix(const CookieTuple& tuple,
                                                        const KeptOptions& kept) {
-  return {tuple.client.High(), tuple.client.Low(),
+  return {tuple.client.high, tuple.client.low,
           uint64_t{tuple.client_port} | uint64_t{tuple.packed_vids} << 16 |
               uint64_t{kept.mac_bits} << 40,
           uint64_t{tuple.isn_c} | kMacLength << 56};

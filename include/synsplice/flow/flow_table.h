@@ -56,9 +56,11 @@ class FlowTable {
 
   // Keyed, so that nobody can aim at a bucket.
   Hash HashOf(const FlowKey& key) const {
-    return FoldHash(
-        key_, key.client.High(), key.client.Low(),
-        uint64_t{key.client_port} | uint64_t{key.packed_vids} << 16 | uint64_t{key.group} << 40);
+    return HashOf(key.client, key.client_port, key.packed_vids, key.group);
+  }
+  Hash HashOf(AddressWords client, uint16_t port, uint32_t packed_vids, uint16_t group) const {
+    return FoldHash(key_, client.high, client.low,
+                    uint64_t{port} | uint64_t{packed_vids} << 16 | uint64_t{group} << 40);
   }
   // Two steps for a burst: the lines of tags, then the entries that they name.
   void Prefetch(Hash hash) const {

@@ -19,8 +19,8 @@ namespace synsplice {
 
 // The /24 of an IPv4 address, the /64 of an IPv6 one, in one word: for hashing only. An address's
 // last byte is the highest one of its low word.
-inline uint64_t PrefixOf(const Address& address) {
-  return address.IsV4() ? address.Low() << 8 : address.High();
+inline uint64_t PrefixOf(const AddressWords& address) {
+  return address.IsV4() ? address.low << 8 : address.high;
 }
 
 class RecentPrefixes {

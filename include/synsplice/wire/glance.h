@@ -29,6 +29,10 @@ struct Glance {
 
   uint8_t flags() const { return tcp[kTcpFlagsOffset]; }
   uint32_t payload_length() const { return segment_length - header_length; }
+  AddressWords source_words() const { return AddressWords::FromWire(ip + SourceOffset(v6), v6); }
+  AddressWords destination_words() const {
+    return AddressWords::FromWire(ip + DestinationOffset(v6), v6);
+  }
   Address source() const { return Address::FromWire(ip + SourceOffset(v6), v6); }
   Address destination() const { return Address::FromWire(ip + DestinationOffset(v6), v6); }
 };

@@ -34,7 +34,7 @@ struct SynAckImage {
 
 // What differs.
 struct SynAck {
-  const Address& client;
+  AddressWords client;
   uint16_t client_port;
   uint32_t isn;
   uint32_t ack;
