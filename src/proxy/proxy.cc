@@ -21,43 +21,6 @@
 namespace synsplice {
 namespace {
 
-std::vector<CookieBinding> BindingsOf(const Policy& policy, const Promises& promises) {
-  std::vector<CookieBinding> bindings(1);  // ids start at 1
-  for (size_t i = 1; i < policy.listener_count(); ++i) {
-    const auto id = static_cast<ListenerId>(i);
-    bindings.push_back({policy.listener(id).endpoint, promises.Current(id)});
-  }
-  return bindings;
-}
-
-// The sketches of a worker must not share a key: who aims at one would hit all of them.
-SipKey SketchKey(const SipKey& seed, uint8_t number) {
-  const uint8_t one[] = {number, 1}, other[] = {number, 2};
-  return {SipHash<2, 4>(seed, one), SipHash<2, 4>(seed, other)};
-}
-
-std::optional<ReflectionLimit> ReflectionLimitOf(const Policy& policy, const SipKey& seed,
-                                                 Time start) {
-  const ReflectionConfig& reflection = policy.config().reflection;
-  if (reflection.syn_acks_per_second == 0) return std::nullopt;
-  return ReflectionLimit(reflection.syn_acks_per_second, reflection.exempt_for, SketchKey(seed, 2),
-                         start);
-}
-
-std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
-  std::vector<FloodMeter> meters;
-  for (const ServiceConfig& service : policy.config().services) {
-    meters.emplace_back(service.flood_syns_per_second);
-  }
-  return meters;
-}
-
-uint16_t FreshTicksOf(const Policy& policy) {
-  const Seconds established = policy.config().timeouts.established;
-  const int64_t until_idle = (policy.cookie_life() + kTick - Milliseconds(1)) / kTick;
-  return static_cast<uint16_t>(std::min(until_idle, established / kTick + 1));
-}
-
 // The endpoint of the pair that belongs to a service, and the client's.
 const Endpoint& ServerEnd(const Packet& packet, Side side) {
   return side == Side::kOutside ? packet.destination : packet.source;
@@ -241,37 +204,6 @@ void JudgeAll(Context& context, JudgedBurst& burst) {
 }
 
 }  // namespace
-
-Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
-    : policy(policy),
-      shared(shared),
-      places(shared.state.places.workers[worker]),
-      flows(shared.state.region, places.flows, seed),
-      flow_shares(shared.state.region, places.flow_shares, SketchKey(seed, 6)),
-      slots(shared.state.region, places.slots),
-      slot_shares(shared.state.region, places.slot_shares, policy.config().services.size(),
-                  policy.backend_count() - 1, SketchKey(seed, 4)),
-      held_shares(shared.state.region, places.held_shares, policy.config().services.size(),
-                  policy.backend_count() - 1, SketchKey(seed, 5)),
-      promises(policy),
-      fragments({seed.k1, ~seed.k0}),
-      bridged_fragments(seed),
-      jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy, promises),
-          start),
-      reflection(ReflectionLimitOf(policy, seed, start)),
-      cookies_sent(SketchKey(seed, 1), start),
-      started(start),
-      wrong_cookie_resets(policy.config().handshake.wrong_cookie_resets_per_second,
-                          SketchKey(seed, 3)),
-      backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
-      probe_macs(kProbeMacsPerSecond, start),
-      flood(FloodMetersOf(policy)),
-      health(policy),
-      fresh_ticks(FreshTicksOf(policy)),
-      swept_at(start),
-      now(start),
-      second(ToSecond(start)),
-      tick(ToTick(start)) {}
 
 struct Proxy::Impl {
   Impl(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
