@@ -13,21 +13,10 @@ constexpr Seconds kFirstFlight{4};
 
 // RFC 3168 6.1.1. With the AE bit the SYN asks for AccECN (RFC 9768 3.1.1), which has another
 // meaning of the same bits in the answer: treated as not offered (rule 26).
-bool OffersEcn(const Packet& packet) {
+bool OffersEcn(const uint8_t* tcp) {
   constexpr uint8_t kBoth = kEce | kCwr;
   constexpr uint8_t kAccurateEcn = 0x01;
-  return (packet.flags & kBoth) == kBoth && (packet.tcp()[12] & kAccurateEcn) == 0;
-}
-
-// What the client offered and the service promises back; ECN as the client asked, so that the
-// backend can be asked and learned. Fields are written one by one into their place: a struct
-// returned in a register would wait for its own byte stores.
-void TakeOptions(const Packet& packet, const Offer& promise, Offer& options) {
-  options.mss = OfferedMss(packet);
-  options.window_scale = promise.window_scale != kNoScale ? packet.options.window_scale : kNoScale;
-  options.sack = packet.options.sack_permitted && promise.sack;
-  options.timestamps = packet.options.timestamps_offset != 0 && promise.timestamps;
-  options.ecn = options.timestamps && OffersEcn(packet);
+  return (tcp[kTcpFlagsOffset] & kBoth) == kBoth && (tcp[12] & kAccurateEcn) == 0;
 }
 
 void TakeTuple(const Subject& subject, uint32_t isn_c, CookieTuple& tuple) {
@@ -123,10 +112,20 @@ Reason JudgeFlags(uint8_t flags) {
   return (flags & kXmas) == kXmas ? Reason::kXmas : Reason::kNoAck;
 }
 
+Offer SharedOffer(const uint8_t* tcp, bool v6, const TcpOptions& options, const Offer& promise) {
+  Offer shared;
+  shared.mss = OfferedMss(options, v6);
+  shared.window_scale = promise.window_scale != kNoScale ? options.window_scale : kNoScale;
+  shared.sack = options.sack_permitted && promise.sack;
+  shared.timestamps = options.timestamps_offset != 0 && promise.timestamps;
+  shared.ecn = shared.timestamps && OffersEcn(tcp);
+  return shared;
+}
+
 void FileSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
-  Offer options;
-  TakeOptions(packet, context.promises.Current(subject.role.listener), options);
+  const Offer options = SharedOffer(packet.tcp(), packet.v6, packet.options,
+                                    context.promises.Current(subject.role.listener));
   CookieTuple tuple;
   TakeTuple(subject, packet.seq, tuple);
   context.syns.cookies.Add(tuple, Keep(options));

@@ -13,6 +13,10 @@ Reason JudgeOrigin(const Packet& packet);
 // Why this combination of flags means nothing, kNone if it does.
 Reason JudgeFlags(uint8_t flags);
 
+// What the client offers in the SYN whose TCP header stands at `tcp`, and its listener promises
+// back; ECN as the client asked, so that the backend can be asked and learned.
+Offer SharedOffer(const uint8_t* tcp, bool v6, const TcpOptions& options, const Offer& promise);
+
 // Files a SYN to a listener for BakeCookies, which bakes the cookies of a burst together.
 void FileSyn(Context& context, Subject& subject);
 void BakeCookies(Context& context);

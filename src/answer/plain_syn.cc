@@ -6,20 +6,6 @@
 namespace synsplice {
 namespace {
 
-// What the client offered and the listener promises.
-Offer SharedOf(const Glance& glance, const TcpOptions& options, const Offer& promise) {
-  const uint8_t flags = glance.flags();
-  const bool timestamps = (options.timestamps_offset != 0) & promise.timestamps;
-  const bool ecn = (flags & (kEce | kCwr)) == (kEce | kCwr) && (glance.tcp[12] & 1) == 0;
-  Offer shared;
-  shared.mss = options.mss != 0 ? options.mss : glance.v6 ? 1220 : 536;
-  shared.window_scale = promise.window_scale != kNoScale ? options.window_scale : kNoScale;
-  shared.sack = options.sack_permitted & promise.sack;
-  shared.timestamps = timestamps;
-  shared.ecn = timestamps & ecn;
-  return shared;
-}
-
 SynShape ShapeOf(const Context& context, const FrameBuffer& frame, const PlainSegment& syn,
                  const TcpOptions& options) {
   const Glance& glance = syn.glance;
@@ -31,7 +17,8 @@ SynShape ShapeOf(const Context& context, const FrameBuffer& frame, const PlainSe
   shape.v6 = glance.v6;
   shape.listener = syn.role.listener;
   shape.group = syn.key.group;
-  shape.options = SharedOf(glance, options, context.promises.Current(shape.listener));
+  shape.options =
+      SharedOffer(glance.tcp, glance.v6, options, context.promises.Current(shape.listener));
   shape.kept = Keep(shape.options);
   shape.image_key = SynAckImage::KeyOf(shape.listener, shape.options);
   return shape;

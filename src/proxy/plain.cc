@@ -46,7 +46,6 @@ bool Classify(Context& context, Side side, PlainSegment& segment) {
 }
 
 bool HasPlainOptions(const Glance& glance) {
-  constexpr uint32_t kNopNopTimestamps = 0x0101080a;
   if (glance.header_length == kTcpMinLength) return true;
   return glance.header_length == kTcpMinLength + kPaddedTimestampsLength &&
          LoadBe32(glance.tcp + kTcpMinLength) == kNopNopTimestamps;

@@ -74,7 +74,6 @@ bool HeaderRewriter::DropFourthSackBlock() {
 }
 
 bool HeaderRewriter::InsertTimestamps(uint32_t value, uint32_t echo) {
-  constexpr uint32_t kNopNopTimestamps = 0x0101080a;
   const auto fits = [this] {
     return packet_.payload - packet_.l4 + kPaddedTimestampsLength <= kTcpMaxLength;
   };

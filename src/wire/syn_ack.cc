@@ -2,7 +2,8 @@
 
 #include "synsplice/wire/compose.h"
 #include "synsplice/wire/frame.h"
-#include "synsplice/wire/glance.h"
+#include "synsplice/wire/ip.h"
+#include "synsplice/wire/tcp_options.h"
 
 namespace synsplice {
 namespace {
@@ -10,37 +11,29 @@ namespace {
 // Behind the words of MSS and the options' kinds.
 constexpr size_t kTsval = kTcpMinLength + 8, kTsecr = kTcpMinLength + 12;
 
-uint64_t Halves(uint64_t word) { return (word & 0xffffffffu) + (word >> 32); }
-
-uint16_t Folded(uint64_t sum) {
-  sum = Halves(sum);
-  sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<uint16_t>((sum & 0xffff) + (sum >> 16));
-}
-
-template <typename Word>
-void Put(uint8_t* to, Word native) {
-  std::memcpy(to, &native, sizeof native);
-}
-
 // What was summed up to that checksum.
-uint32_t SumBehind(const uint8_t* checksum) {
-  return static_cast<uint16_t>(~NativeAt<uint16_t>(checksum));
+ChecksumSum SumBehind(const uint8_t* checksum) {
+  ChecksumSum sum;
+  sum.Add16(static_cast<uint16_t>(~LoadBe16(checksum)));
+  return sum;
 }
 
 void FinishIpv4(uint8_t* ip, const SynAckImage& image, const SynAck& answer) {
-  const auto client = static_cast<uint32_t>(answer.client.low >> 32);
+  ChecksumSum sum = image.ip_sum;
+  sum.Add16(static_cast<uint16_t>(answer.hop_limit << 8));
+  sum.AddAddress(answer.client);
   ip[8] = answer.hop_limit;
-  Put(ip + 16, client);
-  const uint64_t sum = uint64_t{image.ip_sum} + client + answer.hop_limit;
-  Put(ip + kIpv4ChecksumOffset, static_cast<uint16_t>(~Folded(sum)));
+  const auto client = static_cast<uint32_t>(answer.client.low >> 32);
+  std::memcpy(ip + DestinationOffset(false), &client, sizeof client);
+  StoreBe16(ip + kIpv4ChecksumOffset, sum.Checksum());
 }
 
 void FinishIpv6(uint8_t* ip, const SynAck& answer) {
   StoreBe32(ip, 0x60000000u | answer.flow_label);
   ip[7] = answer.hop_limit;
-  Put(ip + 24, answer.client.high);
-  Put(ip + 32, answer.client.low);
+  uint8_t* client = ip + DestinationOffset(true);
+  std::memcpy(client, &answer.client.high, sizeof answer.client.high);
+  std::memcpy(client + 8, &answer.client.low, sizeof answer.client.low);
 }
 
 }  // namespace
@@ -60,26 +53,25 @@ SynAckImage::SynAckImage(const Endpoint& server, const Offer& promise, const Off
   segment.traits.hop_limit = 0;
   length = ComposeIp(bytes, segment);
   tcp = static_cast<uint32_t>(IpHeaderLength(v6));
-  ip_sum = v6 ? 0 : SumBehind(bytes + kIpv4ChecksumOffset);
+  if (!v6) ip_sum = SumBehind(bytes + kIpv4ChecksumOffset);
   tcp_sum = SumBehind(bytes + tcp + kTcpChecksumOffset);
 }
 
 uint32_t WriteSynAck(uint8_t* ip, const SynAckImage& image, const SynAck& answer) {
   std::memcpy(ip, image.bytes, SynAckImage::kSize);
   uint8_t* tcp = ip + image.tcp;
-  uint64_t sum = image.tcp_sum + Halves(answer.client.high) + Halves(answer.client.low);
+  ChecksumSum sum = image.tcp_sum;
+  sum.AddAddress(answer.client);
   const auto put = [&](size_t at, uint32_t word) {
-    word = __builtin_bswap32(word);
-    Put(tcp + at, word);
-    sum += word;
+    StoreBe32(tcp + at, word);
+    sum.Add32(word);
   };
-  const uint16_t port = __builtin_bswap16(answer.client_port);
-  Put(tcp + 2, port);
-  sum += port;
+  StoreBe16(tcp + 2, answer.client_port);
+  sum.Add16(answer.client_port);
   put(4, answer.isn);
-  put(8, answer.ack);
+  put(kTcpAckOffset, answer.ack);
   if (image.timestamps) put(kTsval, answer.tsval), put(kTsecr, answer.tsecr);
-  Put(tcp + kTcpChecksumOffset, static_cast<uint16_t>(~Folded(sum)));
+  StoreBe16(tcp + kTcpChecksumOffset, sum.Checksum());
   image.v6 ? FinishIpv6(ip, answer) : FinishIpv4(ip, image, answer);
   return image.length;
 }

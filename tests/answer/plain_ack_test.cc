@@ -77,6 +77,18 @@ TEST_P(PlainAck, CookieOfThisBurstIsLeft) {
   EXPECT_EQ(JudgePlain(*context_, burst_, 0), 1u);
 }
 
+// Then it is a wrong ACK of a connection, which gets no RST (rule 8).
+TEST_P(PlainAck, OfAFlowThatThisBurstHasOpenedIsLeft) {
+  UseUpProbes();
+  const TcpFrame ack = Frame(kA);
+  Take(Side::kOutside, {ack.Build()});
+  const FlowKey key{ack.source.address, ack.source.port, 0, policy_.listener(id()).group};
+  Flow* flow = context_->flows.Insert(context_->flows.HashOf(key), key, id());
+  flow->set_phase(Phase::kWaiting);
+  EXPECT_EQ(JudgePlain(*context_, burst_, 0), 0u);
+  EXPECT_EQ(Result(0), ack.Build());
+}
+
 TEST_P(PlainAck, DataAndImpossibleSendersAreLeft) {
   UseUpProbes();
   TcpFrame ack = Frame(kA);

@@ -21,9 +21,9 @@ class ChecksumSum {
   void AddBytes(const uint8_t* bytes, size_t length);
   // All 16 bytes of an Address: the ffff of a mapped IPv4 address is a zero of this sum. Taken from
   // registers: an address that was just stored must not be read back in another width.
-  void AddAddress(const Address& address) {
-    AddNative(address.High());
-    AddNative(address.Low());
+  void AddAddress(const AddressWords& address) {
+    AddNative(address.high);
+    AddNative(address.low);
   }
 
   // Always as many folds: no branch depends on the value.

@@ -89,10 +89,11 @@ struct Packet {
 };
 
 // The MSS that a SYN or SYN-ACK offers; without the option the default of RFC 9293 3.7.1.
-inline uint16_t OfferedMss(const Packet& packet) {
-  if (packet.options.mss != 0) return packet.options.mss;
-  return packet.v6 ? 1220 : 536;
+inline uint16_t OfferedMss(const TcpOptions& options, bool v6) {
+  if (options.mss != 0) return options.mss;
+  return v6 ? 1220 : 536;
 }
+inline uint16_t OfferedMss(const Packet& packet) { return OfferedMss(packet.options, packet.v6); }
 
 // A SYN that asks for a connection; ECE, CWR, URG and PSH are tolerated (rule 1).
 inline bool IsPlainSyn(const Packet& packet) {

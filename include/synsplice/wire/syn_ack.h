@@ -7,6 +7,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/tcp/offer.h"
+#include "synsplice/wire/checksum.h"
 
 namespace synsplice {
 
@@ -21,7 +22,7 @@ struct SynAckImage {
   uint32_t tcp = 0;  // where the segment begins
   bool v6 = false;
   bool timestamps = false;
-  uint32_t ip_sum = 0, tcp_sum = 0;  // native, of what is there
+  ChecksumSum ip_sum, tcp_sum;  // of what is there
 
   static uint64_t KeyOf(uint16_t listener, const Offer& options) {
     return uint64_t{options.Packed() >> 16} << 16 | listener;

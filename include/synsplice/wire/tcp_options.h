@@ -12,6 +12,8 @@ namespace synsplice {
 
 inline constexpr size_t kTcpMinLength = 20;
 inline constexpr size_t kTcpMaxLength = 60;
+// How timestamps that stand alone begin (RFC 7323 appendix A).
+inline constexpr uint32_t kNopNopTimestamps = 0x0101080a;
 inline constexpr size_t kTcpAckOffset = 8, kTcpFlagsOffset = 13, kTcpWindowOffset = 14,
                         kTcpChecksumOffset = 16;
 inline constexpr size_t kTimestampsLength = 10, kWindowScaleLength = 3, kMssLength = 4,
@@ -49,7 +51,7 @@ bool ParseOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options)
 // What nearly all segments carry, told by a few compares. False: look with ParseOptions.
 inline bool ParseCommonOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options) {
   constexpr uint64_t kMss = 0x0204, kNopScale = 0x010303, kSackTimestamps = 0x0402080a,
-                     kNopNopSack = 0x01010402, kNopNopTimestamps = 0x0101080a;
+                     kNopNopSack = 0x01010402;
   constexpr size_t kNone = kTcpMinLength, kMss4 = kNone + 4, kWindows = kNone + 12,
                    kLinux = kNone + 20, kData = kNone + kPaddedTimestampsLength;
   static_assert(kWindows == kData);
