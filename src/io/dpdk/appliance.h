@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "control/config_loader.h"
-#include "io/dpdk/buffer_pool.h"
-#include "io/dpdk/eal.h"
-#include "io/dpdk/port.h"
-#include "io/dpdk/port_watch.h"
+#include "io/dpdk/lcore/worker.h"
+#include "io/dpdk/port/buffer_pool.h"
+#include "io/dpdk/port/eal.h"
+#include "io/dpdk/port/port.h"
+#include "io/dpdk/port/port_watch.h"
 #include "io/dpdk/statistics.h"
-#include "io/dpdk/worker.h"
 #include "io/host/loss_watch.h"
 #include "io/memory/state_memory.h"
 #include "synsplice/policy/policy.h"

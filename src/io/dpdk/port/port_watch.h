@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "io/dpdk/port.h"
+#include "io/dpdk/port/port.h"
 #include "io/host/port_health.h"
 
 namespace synsplice {

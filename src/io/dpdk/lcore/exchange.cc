@@ -1,4 +1,4 @@
-#include "io/dpdk/exchange.h"
+#include "io/dpdk/lcore/exchange.h"
 
 #include <fmt/format.h>
 #include <rte_errno.h>

@@ -1,4 +1,4 @@
-#include "io/dpdk/port_watch.h"
+#include "io/dpdk/port/port_watch.h"
 
 #include <spdlog/spdlog.h>
 

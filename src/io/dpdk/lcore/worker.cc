@@ -1,4 +1,4 @@
-#include "io/dpdk/worker.h"
+#include "io/dpdk/lcore/worker.h"
 
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>

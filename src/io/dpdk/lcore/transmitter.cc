@@ -1,4 +1,4 @@
-#include "io/dpdk/transmitter.h"
+#include "io/dpdk/lcore/transmitter.h"
 
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>

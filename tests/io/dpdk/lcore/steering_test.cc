@@ -1,11 +1,11 @@
-#include "io/dpdk/steering.h"
+#include "io/dpdk/lcore/steering.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <vector>
 
-#include "io/dpdk/buffers.h"
+#include "io/dpdk/lcore/buffers.h"
 
 namespace synsplice::test {
 namespace {

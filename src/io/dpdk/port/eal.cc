@@ -1,4 +1,4 @@
-#include "io/dpdk/eal.h"
+#include "io/dpdk/port/eal.h"
 
 #include <fmt/format.h>
 #include <rte_eal.h>
@@ -13,7 +13,7 @@
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
 #include "control/memory_plan.h"
-#include "io/dpdk/stderr_capture.h"
+#include "io/dpdk/port/stderr_capture.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
 

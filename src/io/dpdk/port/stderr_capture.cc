@@ -1,4 +1,4 @@
-#include "io/dpdk/stderr_capture.h"
+#include "io/dpdk/port/stderr_capture.h"
 
 #include <rte_log.h>
 #include <sys/mman.h>

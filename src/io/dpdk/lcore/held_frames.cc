@@ -1,4 +1,4 @@
-#include "io/dpdk/held_frames.h"
+#include "io/dpdk/lcore/held_frames.h"
 
 #include <rte_mbuf.h>
 

@@ -1,4 +1,4 @@
-#include "io/dpdk/clock.h"
+#include "io/dpdk/lcore/clock.h"
 
 #include <rte_cycles.h>
 

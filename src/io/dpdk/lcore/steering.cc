@@ -1,11 +1,11 @@
-#include "io/dpdk/steering.h"
+#include "io/dpdk/lcore/steering.h"
 
 #include <rte_mbuf.h>
 
 #include <algorithm>
 #include <functional>
 
-#include "io/dpdk/syn_frame.h"
+#include "io/dpdk/lcore/syn_frame.h"
 
 namespace synsplice {
 namespace {

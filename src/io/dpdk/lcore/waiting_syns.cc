@@ -1,8 +1,8 @@
-#include "io/dpdk/waiting_syns.h"
+#include "io/dpdk/lcore/waiting_syns.h"
 
 #include <utility>
 
-#include "io/dpdk/syn_frame.h"
+#include "io/dpdk/lcore/syn_frame.h"
 
 namespace synsplice {
 

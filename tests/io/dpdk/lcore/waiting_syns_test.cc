@@ -1,10 +1,10 @@
-#include "io/dpdk/waiting_syns.h"
+#include "io/dpdk/lcore/waiting_syns.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "io/dpdk/buffers.h"
+#include "io/dpdk/lcore/buffers.h"
 
 namespace synsplice::test {
 namespace {

@@ -12,14 +12,14 @@
 #include <optional>
 #include <span>
 
-#include "io/dpdk/buffer_pool.h"
-#include "io/dpdk/clock.h"
-#include "io/dpdk/exchange.h"
-#include "io/dpdk/held_frames.h"
-#include "io/dpdk/port.h"
-#include "io/dpdk/steering.h"
-#include "io/dpdk/transmitter.h"
-#include "io/dpdk/waiting_syns.h"
+#include "io/dpdk/lcore/clock.h"
+#include "io/dpdk/lcore/exchange.h"
+#include "io/dpdk/lcore/held_frames.h"
+#include "io/dpdk/lcore/steering.h"
+#include "io/dpdk/lcore/transmitter.h"
+#include "io/dpdk/lcore/waiting_syns.h"
+#include "io/dpdk/port/buffer_pool.h"
+#include "io/dpdk/port/port.h"
 #include "io/host/idle_pacer.h"
 #include "io/host/overload.h"
 #include "synsplice/proxy/proxy.h"

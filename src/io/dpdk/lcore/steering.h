@@ -11,7 +11,7 @@
 #include <span>
 
 #include "control/config_loader.h"
-#include "io/dpdk/exchange.h"
+#include "io/dpdk/lcore/exchange.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/proxy/owner.h"

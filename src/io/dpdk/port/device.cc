@@ -1,4 +1,4 @@
-#include "io/dpdk/device.h"
+#include "io/dpdk/port/device.h"
 
 #include <rte_dev.h>
 #include <rte_devargs.h>

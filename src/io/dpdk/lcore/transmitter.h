@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "io/dpdk/exchange.h"
-#include "io/dpdk/port.h"
+#include "io/dpdk/lcore/exchange.h"
+#include "io/dpdk/port/port.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/base/frame_buffer.h"
 

@@ -1,4 +1,4 @@
-#include "io/dpdk/buffer_pool.h"
+#include "io/dpdk/port/buffer_pool.h"
 
 #include <fmt/format.h>
 #include <rte_errno.h>

@@ -1,4 +1,4 @@
-#include "io/dpdk/port.h"
+#include "io/dpdk/port/port.h"
 
 #include <fmt/format.h>
 #include <rte_dev.h>
@@ -10,8 +10,8 @@
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
-#include "io/dpdk/device.h"
-#include "io/dpdk/stderr_capture.h"
+#include "io/dpdk/port/device.h"
+#include "io/dpdk/port/stderr_capture.h"
 #include "io/host/interface.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
