@@ -53,6 +53,21 @@ TEST_P(PlainAck, WrongCookieIsAnsweredWithinTheBudget) {
   EXPECT_EQ(context_->counters.Get(Event::kDropped), 1u);
 }
 
+TEST_P(PlainAck, DamagedAcksAreNotAnswered) {
+  UseUpProbes();
+  const Bytes good = Frame(kA).Build();
+  const size_t checksum = TcpOffset(Frame(kA)) + kTcpChecksumOffset;
+  for (const size_t at : {checksum, size_t{GetParam() ? 0u : IpOffset(Frame(kA)) + 8}}) {
+    if (at == 0) continue;  // IPv6 headers have no checksum
+    Bytes damaged = good;
+    damaged[at] ^= 1;
+    Take(Side::kOutside, {damaged});
+    ASSERT_EQ(JudgePlain(*context_, burst_, 0), 1u);
+    EXPECT_EQ(verdicts_[0], Verdict::Drop(Reason::kCookieWrong)) << at;
+  }
+  EXPECT_EQ(context_->counters.Get(Event::kResetsSent), 0u);
+}
+
 TEST_P(PlainAck, WhatMayBeAProbeIsLeft) { EXPECT_EQ(Judge(Frame(kA)), Reason::kNone); }
 
 TEST_P(PlainAck, ValidCookieIsLeft) {

@@ -96,5 +96,21 @@ TEST_P(PlainSyn, EveryDamagedByteBehindTheMacsIsLeft) {
   }
 }
 
+// Also when its shape is known and its checksum is right for what stands there.
+TEST_P(PlainSyn, FromAMappedAddressIsLeft) {
+  if (!GetParam()) return;
+  const TcpFrame syn = Syn();
+  ASSERT_TRUE(Takes(syn.Build()));
+  Bytes frame = syn.Build();
+  const Address mapped = *ParseAddress("198.18.0.12");
+  std::copy(mapped.bytes.begin(), mapped.bytes.end(), frame.begin() + IpOffset(syn) + 8);
+  const size_t checksum = TcpOffset(syn) + kTcpChecksumOffset;
+  frame[checksum] = frame[checksum + 1] = 0;
+  const uint16_t right = SlowTransportChecksum(
+      mapped, syn.destination.address, 6, std::span<const uint8_t>(frame).subspan(TcpOffset(syn)));
+  frame[checksum] = static_cast<uint8_t>(right >> 8), frame[checksum + 1] = right & 0xff;
+  EXPECT_FALSE(Takes(frame));
+}
+
 }  // namespace
 }  // namespace synsplice::test

@@ -10,7 +10,7 @@ constexpr uint32_t kDelta = 60000, kShift = 77;
 
 class PlainSegmentTest : public PlainFixture {
  protected:
-  PlainSegmentTest() {
+  explicit PlainSegmentTest(Config config = TransparentConfig()) : PlainFixture(std::move(config)) {
     const Endpoint client = Frame(kA).source;
     const FlowKey key{client.address, client.port, 0, policy_.listener(id()).group};
     flow_ = context_->flows.Insert(context_->flows.HashOf(key), key, id());
@@ -112,6 +112,38 @@ TEST_P(PlainSegmentTest, DamageStaysDamage) {
   Take(Side::kOutside, {bytes});
   ASSERT_EQ(JudgePlain(*context_, burst_, 0), 1u);
   EXPECT_EQ(ReadTcpFrame(Result(0)), std::nullopt);
+}
+
+// Its backends' MACs are learned.
+class PlainSegmentToNeighbour : public PlainSegmentTest {
+ protected:
+  PlainSegmentToNeighbour() : PlainSegmentTest(LearnedConfig()) {}
+  static Config LearnedConfig() {
+    Config config = NatConfig();
+    for (BackendConfig& backend : config.services[0].backends) backend.mac.reset();
+    return config;
+  }
+  const Backend& backend() const { return policy_.backend(flow_->backend); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Family, PlainSegmentToNeighbour, ::testing::Bool());
+
+// Rule 24: who is unknown or has fallen silent is asked, by the general path.
+TEST_P(PlainSegmentToNeighbour, WhoMustBeAskedIsLeft) {
+  EXPECT_FALSE(Goes(Side::kOutside, Data(true))) << "unknown";
+  (void)shared_.neighbours.ShouldRequest({}, backend().neighbour, context_->now, false);
+  shared_.neighbours.Learn({}, backend().neighbour, kBackendMac, context_->now);
+  EXPECT_FALSE(Goes(Side::kOutside, Data(true))) << "not heard";
+  TcpFrame answer = Data(false);
+  answer.source = backend().endpoint;
+  ASSERT_TRUE(Goes(Side::kInside, answer));
+  TcpFrame frame = Data(true);
+  ASSERT_TRUE(Goes(Side::kOutside, frame)) << "heard by the short way";
+  frame.destination = backend().endpoint;
+  frame.destination_mac = kBackendMac;
+  frame.ack -= kDelta;
+  frame.options.timestamps->second += kShift;
+  EXPECT_EQ(ReadTcpFrame(Result(0)), frame);
 }
 
 }  // namespace

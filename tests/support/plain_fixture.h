@@ -11,12 +11,14 @@
 
 namespace synsplice::test {
 
-// For both families, one transparent service.
+// For both families, one service.
 class PlainFixture : public ::testing::TestWithParam<bool> {
  protected:
   static constexpr Time kStart = FromMilliseconds(1700000000000);
 
-  PlainFixture() : context_(std::make_unique<Context>(policy_, shared_, SipKey{1, 2}, kStart, 0)) {
+  explicit PlainFixture(Config config = TransparentConfig())
+      : policy_(std::move(config)),
+        context_(std::make_unique<Context>(policy_, shared_, SipKey{1, 2}, kStart, 0)) {
     outbox_ = std::make_unique<Outbox>();
     context_->outbox = outbox_.get();
   }
@@ -56,7 +58,7 @@ class PlainFixture : public ::testing::TestWithParam<bool> {
     return Bytes(memory_[i].begin(), memory_[i].begin() + buffers_[i].length);
   }
 
-  Policy policy_{TransparentConfig()};
+  Policy policy_;
   StateMemory state_{policy_.config()};
   Shared shared_{state_.state(), {1, 2}, kServerMac, kClientMac};
   std::unique_ptr<Context> context_;
