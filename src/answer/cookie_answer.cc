@@ -189,10 +189,8 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
 }
 
 bool WasNeverSent(const Context& context, uint64_t prefix) {
-  if (context.policy.config().cookie.shared_secret) return false;
-  if (context.now < context.started + context.policy.cookie_life()) return false;
-  const auto life = std::chrono::ceil<Seconds>(context.policy.cookie_life());
-  return !context.cookies_sent.WasNoted(prefix, context.second, life);
+  return context.now >= context.cookies_known_from &&
+         !context.cookies_sent.WasNoted(prefix, context.second, context.cookie_life);
 }
 
 CookieVerdict VerifyCookie(Context& context, const Subject& subject) {

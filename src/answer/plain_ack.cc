@@ -23,10 +23,7 @@ CookieClaim ClaimOf(const PlainSegment& ack) {
 
 // kNone: the general path has to look.
 Reason WhyRefused(Context& context, const PlainSegment& ack) {
-  const uint64_t prefix = PrefixOf(ack.key.client);
-  if (ack.claim == PlainSegment::kNoClaim) {
-    return WasNeverSent(context, prefix) ? Reason::kCookieNeverSent : Reason::kNone;
-  }
+  if (ack.claim == PlainSegment::kNoClaim) return Reason::kCookieNeverSent;
   switch (context.segments.verified[ack.claim].judgement) {
     case Judgement::kExpired:
       return Reason::kCookieExpired;
@@ -40,12 +37,17 @@ Reason WhyRefused(Context& context, const PlainSegment& ack) {
 
 }  // namespace
 
-void FileClaim(Context& context, PlainSegment& ack) {
-  if (ack.glance.payload_length() != 0 || context.flows.MayHold(ack.hash)) return;
-  if (WasNeverSent(context, PrefixOf(ack.key.client))) return;
+bool TakeStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack) {
+  const AddressWords client = ack.key.client;
+  if (ack.glance.payload_length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0 ||
+      IsImpossibleSource(client) || client == ack.glance.destination_words()) {
+    return false;
+  }
+  if (WasNeverSent(context, PrefixOf(client))) return true;
   SegmentBatch& batch = context.segments;
   ack.claim = static_cast<uint8_t>(batch.claim_count);
   batch.claims[batch.claim_count++] = ClaimOf(ack);
+  return true;
 }
 
 void VerifyClaims(Context& context) {
@@ -55,13 +57,13 @@ void VerifyClaims(Context& context) {
                         {batch.verified.data(), batch.claim_count});
 }
 
-bool RefusePlainAck(Context& context, FrameBuffer& frame, const PlainSegment& ack,
+bool IsStillStranger(const Context& context, const PlainSegment& ack) {
+  return !context.flows.MayHold(ack.hash) &&
+         (ack.claim != PlainSegment::kNoClaim || WasNeverSent(context, PrefixOf(ack.key.client)));
+}
+
+bool RefuseStranger(Context& context, FrameBuffer& frame, const PlainSegment& ack,
                     Verdict& verdict) {
-  if (ack.glance.payload_length() != 0 || context.flows.MayHold(ack.hash)) return false;
-  if ((frame.data[0] | frame.data[6]) & 1 || IsImpossibleSource(ack.key.client) ||
-      ack.key.client == ack.glance.destination()) {
-    return false;
-  }
   const Reason reason = WhyRefused(context, ack);
   if (reason == Reason::kNone) return false;
   if (StaysSilent(context, ack.role.listener) || !SumsAreRight(ack.glance) ||

@@ -5,13 +5,17 @@
 
 namespace synsplice {
 
-// Files what the ACK claims, if it may be ours, so that the MACs of a burst are computed together.
-// REQUIRES: the tags of its buckets are on their way.
-void FileClaim(Context& context, PlainSegment& ack);
+// Whether the ACK, which no flow holds, has its short way. Files what it claims, if that may be
+// ours, so that the MACs of a burst are computed together.
+bool TakeStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack);
 void VerifyClaims(Context& context);
 
+// Whether what was found out in taking still holds, behind frames of the burst that may have opened
+// flows and got cookies.
+bool IsStillStranger(const Context& context, const PlainSegment& ack);
+
 // Drops the ACK, or answers it with a RST. False: untouched, the general path's.
-bool RefusePlainAck(Context& context, FrameBuffer& frame, const PlainSegment& ack,
+bool RefuseStranger(Context& context, FrameBuffer& frame, const PlainSegment& ack,
                     Verdict& verdict);
 
 }  // namespace synsplice

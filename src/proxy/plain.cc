@@ -89,21 +89,23 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   }
   for (size_t i = 0; i < count; ++i) {
     if (burst.plain[i].kind != Kind::kSegment) continue;
-    context.flows.PrefetchEntries(batch.segments[i].hash);
-    if (burst.side == Side::kOutside) FileClaim(context, batch.segments[i]);
+    PlainSegment& segment = batch.segments[i];
+    if (context.flows.MayHold(segment.hash)) {
+      context.flows.PrefetchEntries(segment.hash);
+    } else if (burst.side == Side::kOutside && TakeStranger(context, burst.frames[i], segment)) {
+      burst.plain[i].kind = Kind::kStranger;
+    }
   }
   VerifyClaims(context);
 }
 
-[[gnu::always_inline]] inline bool JudgeSegment(Context& context, Burst& burst, size_t i) {
-  const PlainSegment& segment = context.segments.segments[i];
+// `touched`: frames of the burst have been judged that may have opened flows or got cookies.
+[[gnu::always_inline]] inline bool JudgeStranger(Context& context, Burst& burst, size_t i,
+                                                 bool touched) {
+  const PlainSegment& ack = context.segments.segments[i];
   Verdict& verdict = burst.verdicts[i];
-  if (SendPlainSegment(context, burst.side, burst.frames[i], segment)) {
-    verdict = Verdict::Forward();
-    return true;
-  }
-  if (burst.side == Side::kInside) return false;
-  if (!RefusePlainAck(context, burst.frames[i], segment, verdict)) return false;
+  if (touched && !IsStillStranger(context, ack)) return false;
+  if (!RefuseStranger(context, burst.frames[i], ack, verdict)) return false;
   context.counters.Count(verdict.kind == Verdict::Kind::kDrop ? Event::kDropped : Event::kBounced);
   context.counters.Count(verdict.reason);
   return true;
@@ -129,9 +131,15 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
         burst.verdicts[i] = Verdict::Forward();
         ++bridged;
         break;
+      case Kind::kStranger:
+        if (!JudgeStranger(context, burst, i, first + answered != 0)) return done();
+        break;
       default:
-        if (!JudgeSegment(context, burst, i)) return done();
-        forwarded += burst.verdicts[i].kind == Verdict::Kind::kForward;
+        if (!SendPlainSegment(context, burst.side, burst.frames[i], context.segments.segments[i])) {
+          return done();
+        }
+        burst.verdicts[i] = Verdict::Forward();
+        ++forwarded;
     }
   }
   return done();

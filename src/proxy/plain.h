@@ -12,7 +12,8 @@ namespace synsplice {
 
 // What a frame of a burst is.
 struct PlainFrame {
-  enum class Kind : uint8_t { kGeneral, kSyn, kSegment, kDatagram };
+  // A stranger is an ACK that belonged to no flow when its burst was taken in.
+  enum class Kind : uint8_t { kGeneral, kSyn, kSegment, kStranger, kDatagram };
   Kind kind = Kind::kGeneral;
   uint8_t syn = 0;  // its place in the context's batch of SYNs
 };
@@ -25,7 +26,7 @@ struct Burst {
   std::array<PlainFrame, kMaxBurst> plain;
 
   bool IsGeneral(size_t i) const { return plain[i].kind == PlainFrame::Kind::kGeneral; }
-  bool IsSegment(size_t i) const { return plain[i].kind == PlainFrame::Kind::kSegment; }
+  bool IsStranger(size_t i) const { return plain[i].kind == PlainFrame::Kind::kStranger; }
 };
 
 // Files the frames that can be into the context's batches; tells the others apart by kGeneral:

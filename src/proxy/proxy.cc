@@ -189,7 +189,7 @@ void JudgeOne(Context& context, JudgedBurst& burst, size_t i) {
   // Not so plain after all: the flow table has something to say, or a budget.
   if (!burst.IsGeneral(i)) {
     Parse(context, burst, i).baked = burst.plain[i].syn;
-    if (burst.IsSegment(i)) subject.claim = context.segments.segments[i].claim;
+    if (burst.IsStranger(i)) subject.claim = context.segments.segments[i].claim;
   }
   CountTags(context.counters, subject.packet);
   burst.verdicts[i] = Judge(context, subject);

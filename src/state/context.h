@@ -57,7 +57,9 @@ struct Context {
   Counters counters;
   std::optional<ReflectionLimit> reflection;  // when there is one
   RecentPrefixes cookies_sent;
-  Time started;  // for a cookie life after, cookies from before may come back
+  Time started;
+  Seconds cookie_life;      // rounded up
+  Time cookies_known_from;  // until then cookies that others sent, or we before the start, may come
   PrefixBudget wrong_cookie_resets;
   std::vector<TokenBucket> backend_resets;  // by BackendId
   TokenBucket probe_macs;

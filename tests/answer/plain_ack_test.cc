@@ -96,12 +96,12 @@ TEST_P(PlainAck, CookieOfThisBurstIsLeft) {
 TEST_P(PlainAck, OfAFlowThatThisBurstHasOpenedIsLeft) {
   UseUpProbes();
   const TcpFrame ack = Frame(kA);
-  Take(Side::kOutside, {ack.Build()});
+  Take(Side::kOutside, {Frame(kF | kA).Build(), ack.Build()});
   const FlowKey key{ack.source.address, ack.source.port, 0, policy_.listener(id()).group};
   Flow* flow = context_->flows.Insert(context_->flows.HashOf(key), key, id());
   flow->set_phase(Phase::kWaiting);
-  EXPECT_EQ(JudgePlain(*context_, burst_, 0), 0u);
-  EXPECT_EQ(Result(0), ack.Build());
+  EXPECT_EQ(JudgePlain(*context_, burst_, 1), 1u);
+  EXPECT_EQ(Result(1), ack.Build());
 }
 
 TEST_P(PlainAck, DataAndImpossibleSendersAreLeft) {

@@ -20,8 +20,8 @@ using enum PlainFrame::Kind;
 
 TEST_P(PlainTest, KindsFromOutside) {
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kS).Build()), kSyn);
-  EXPECT_EQ(KindOf(Side::kOutside, Frame(kA).Build()), kSegment);
-  EXPECT_EQ(KindOf(Side::kOutside, Frame(kP | kA).Build()), kSegment);
+  EXPECT_EQ(KindOf(Side::kOutside, Frame(kA).Build()), kStranger);
+  EXPECT_EQ(KindOf(Side::kOutside, Frame(kP | kA).Build()), kStranger);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kF | kA).Build()), kGeneral);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kS | kA).Build()), kGeneral);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kR).Build()), kGeneral);
