@@ -28,7 +28,7 @@ void FlowTable::PrefetchEntries(Hash hash) const {
   for (const size_t bucket : {FirstBucket(hash), SecondBucket(hash)}) {
     uint32_t matches = MatchingTags(bucket, TagOf(hash));
     for (; matches != 0; matches &= matches - 1, matches &= matches - 1) {
-      __builtin_prefetch(&flows_[bucket * kEntriesPerBucket + std::countr_zero(matches) / 2], 1);
+      PrefetchLine(&flows_[bucket * kEntriesPerBucket + std::countr_zero(matches) / 2]);
     }
   }
 }

@@ -17,6 +17,7 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/fold_hash.h"
+#include "synsplice/base/prefetch.h"
 #include "synsplice/base/region.h"
 #include "synsplice/base/side.h"
 #include "synsplice/flow/flow.h"
@@ -64,8 +65,8 @@ class FlowTable {
   }
   // Two steps for a burst: the lines of tags, then the entries that they name.
   void Prefetch(Hash hash) const {
-    __builtin_prefetch(&tags_[FirstBucket(hash) * kEntriesPerBucket]);
-    __builtin_prefetch(&tags_[SecondBucket(hash) * kEntriesPerBucket]);
+    PrefetchLine(&tags_[FirstBucket(hash) * kEntriesPerBucket]);
+    PrefetchLine(&tags_[SecondBucket(hash) * kEntriesPerBucket]);
   }
   void PrefetchEntries(Hash hash) const;
 

@@ -13,6 +13,7 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/fold_hash.h"
+#include "synsplice/base/prefetch.h"
 #include "synsplice/base/time.h"
 
 namespace synsplice {
@@ -37,7 +38,7 @@ class RecentPrefixes {
     line.seconds[place.first] = line.seconds[place.second] = static_cast<uint16_t>(now);
   }
 
-  void Prefetch(uint64_t prefix) const { __builtin_prefetch(&lines_[PlaceOf(prefix).line], 1); }
+  void Prefetch(uint64_t prefix) const { PrefetchLine(&lines_[PlaceOf(prefix).line]); }
 
   // Whether the prefix was noted at most `age` ago. REQUIRES: age <= kLongestAge.
   bool WasNoted(uint64_t prefix, UtcSecond now, Seconds age) const {
