@@ -21,24 +21,11 @@ CookieClaim ClaimOf(const PlainSegment& ack) {
   return claim;
 }
 
-// kNone: the general path has to look.
-Reason WhyRefused(Context& context, const PlainSegment& ack) {
-  if (ack.claim == PlainSegment::kNoClaim) return Reason::kCookieNeverSent;
-  switch (context.segments.verified[ack.claim].judgement) {
-    case Judgement::kExpired:
-      return Reason::kCookieExpired;
-    case Judgement::kWrong:  // unless it is a probe
-      return context.probe_macs.IsEmpty(context.now) ? Reason::kCookieWrong : Reason::kNone;
-    case Judgement::kValid:
-      break;
-  }
-  return Reason::kNone;
-}
-
 }  // namespace
 
 bool TakeStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack) {
   const AddressWords client = ack.key.client;
+  ack.claim = PlainSegment::kNoClaim;
   if (ack.glance.payload_length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0 ||
       IsImpossibleSource(client) || client == ack.glance.destination_words()) {
     return false;
@@ -62,19 +49,29 @@ bool IsStillStranger(const Context& context, const PlainSegment& ack) {
          (ack.claim != PlainSegment::kNoClaim || WasNeverSent(context, PrefixOf(ack.key.client)));
 }
 
-bool RefuseStranger(Context& context, FrameBuffer& frame, const PlainSegment& ack,
-                    Verdict& verdict) {
-  const Reason reason = WhyRefused(context, ack);
-  if (reason == Reason::kNone) return false;
-  if (StaysSilent(context, ack.role.listener) || !SumsAreRight(ack.glance) ||
+Reason WhyRefused(const Context& context, const PlainSegment& ack) {
+  if (ack.claim == PlainSegment::kNoClaim) return Reason::kCookieNeverSent;
+  switch (context.segments.verified[ack.claim].judgement) {
+    case Judgement::kExpired:
+      return Reason::kCookieExpired;
+    case Judgement::kWrong:  // unless it is a probe
+      return context.probe_macs.IsEmpty(context.now) ? Reason::kCookieWrong : Reason::kNone;
+    case Judgement::kValid:
+      break;
+  }
+  return Reason::kNone;
+}
+
+// Not inlined: a flood meets silence.
+[[gnu::noinline]] Verdict AnswerStranger(Context& context, FrameBuffer& frame,
+                                         const PlainSegment& ack, Reason reason) {
+  if (!SumsAreRight(ack.glance) ||
       !context.wrong_cookie_resets.Take(PrefixOf(ack.key.client), context.now)) {
-    verdict = Verdict::Drop(reason);
-    return true;
+    return Verdict::Drop(reason);
   }
   Subject subject(Side::kOutside, frame);
   subject.role = ack.role, subject.key = ack.key, subject.hash = ack.hash;
-  verdict = BounceReset(context, subject, reason);
-  return true;
+  return BounceReset(context, subject, reason);
 }
 
 }  // namespace synsplice

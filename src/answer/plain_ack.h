@@ -14,8 +14,11 @@ void VerifyClaims(Context& context);
 // flows and got cookies.
 bool IsStillStranger(const Context& context, const PlainSegment& ack);
 
-// Drops the ACK, or answers it with a RST. False: untouched, the general path's.
-bool RefuseStranger(Context& context, FrameBuffer& frame, const PlainSegment& ack,
-                    Verdict& verdict);
+// kNone: the general path has to look.
+Reason WhyRefused(const Context& context, const PlainSegment& ack);
+
+// A RST, if the ACK and the budget are good for one.
+Verdict AnswerStranger(Context& context, FrameBuffer& frame, const PlainSegment& ack,
+                       Reason reason);
 
 }  // namespace synsplice

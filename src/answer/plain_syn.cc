@@ -69,7 +69,9 @@ bool TakeKnownSyn(Context& context, const FrameBuffer& frame) {
   return shape && TakeShaped(context, frame, *shape);
 }
 
-bool TakePlainSyn(Context& context, const FrameBuffer& frame, const PlainSegment& syn) {
+// Not inlined: few SYNs have a shape of their own.
+[[gnu::noinline]] bool TakePlainSyn(Context& context, const FrameBuffer& frame,
+                                    const PlainSegment& syn) {
   TcpOptions options;
   if (frame.capacity < kMaxComposedLength || syn.glance.payload_length() != 0 ||
       ((frame.data[0] | frame.data[6]) & 1) != 0 ||

@@ -10,7 +10,9 @@ namespace {
 
 using Kind = PlainFrame::Kind;
 
-const ServiceMemo& Learn(Context& context, Side side, AddressWords address, uint16_t port) {
+// Rare, as all that is not inlined here: it would cost the loop its registers.
+[[gnu::noinline]] const ServiceMemo& Learn(Context& context, Side side, AddressWords address,
+                                           uint16_t port) {
   Endpoint endpoint{{}, port};
   endpoint.address.Set(address);
   const Policy::Role role = context.policy.Find(endpoint);
@@ -28,20 +30,24 @@ const ServiceMemo& Recall(Context& context, Side side, AddressWords address, uin
 
 // Whose it is, and where the flow table would have it. The key's VIDs stay zero. All values go from
 // registers to their place once: what is stored in halves and copied as a whole stalls.
-bool Classify(Context& context, Side side, PlainSegment& segment) {
-  const Glance& glance = segment.glance;
+template <bool kV6>
+bool Classify(Context& context, Side side, const Glance& glance, PlainSegment& segment) {
   const bool outside = side == Side::kOutside;
-  const AddressWords source = glance.source_words(), destination = glance.destination_words();
+  constexpr size_t kSource = SourceOffset(kV6), kDestination = DestinationOffset(kV6);
+  const uint8_t* client_at = glance.ip + (outside ? kSource : kDestination);
+  const uint8_t* server_at = glance.ip + (outside ? kDestination : kSource);
+  const AddressWords client = AddressWords::FromWire(client_at, kV6);
+  const AddressWords server = AddressWords::FromWire(server_at, kV6);
   // ::ffff:a.b.c.d in an IPv6 header is no IPv4 address (ParseFrame).
-  if (glance.v6 && (source.IsV4() || destination.IsV4())) return false;
-  const uint16_t source_port = LoadBe16(glance.tcp), destination_port = LoadBe16(glance.tcp + 2);
-  const ServiceMemo& memo = outside ? Recall(context, side, destination, destination_port)
-                                    : Recall(context, side, source, source_port);
+  if (kV6 && (client.IsV4() || server.IsV4())) return false;
+  const uint16_t client_port = LoadBe16(glance.tcp + (outside ? 0 : 2));
+  const ServiceMemo& memo = Recall(context, side, server, LoadBe16(glance.tcp + (outside ? 2 : 0)));
+  segment.glance = glance;
   segment.role = memo.role;
-  segment.key.client.Set(outside ? source : destination);
-  segment.key.client_port = outside ? source_port : destination_port;
+  segment.key.client.Set(client);
+  segment.key.client_port = client_port;
   segment.key.group = memo.group;
-  segment.hash = context.flows.HashOf(segment.key);
+  segment.hash = context.flows.HashOf(client, client_port, 0, memo.group);
   return (outside ? memo.role.listener : memo.role.backend) != 0;
 }
 
@@ -51,19 +57,18 @@ bool HasPlainOptions(const Glance& glance) {
          LoadBe32(glance.tcp + kTcpMinLength) == kNopNopTimestamps;
 }
 
-Kind KindOf(Side side, const PlainSegment& segment) {
-  const uint8_t flags = segment.glance.flags() & (kSyn | kAck | kFin | kRst);
-  if (flags == kAck && HasPlainOptions(segment.glance)) return Kind::kSegment;
+Kind KindOf(Side side, const Glance& glance) {
+  const uint8_t flags = glance.flags() & (kSyn | kAck | kFin | kRst);
+  if (flags == kAck && HasPlainOptions(glance)) return Kind::kSegment;
   return flags == kSyn && side == Side::kOutside ? Kind::kSyn : Kind::kGeneral;
 }
 
 // For one address family at a time: what depends on it is decided once.
 template <bool kV6>
-Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
-  segment.glance.v6 = kV6;
-  segment.claim = PlainSegment::kNoClaim;
-  if (!Classify(context, side, segment)) return Kind::kGeneral;
-  const Kind kind = KindOf(side, segment);
+Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, const Glance& glance,
+            PlainSegment& segment) {
+  if (!Classify<kV6>(context, side, glance, segment)) return Kind::kGeneral;
+  const Kind kind = KindOf(side, glance);
   if (kind == Kind::kSyn && !TakePlainSyn(context, frame, segment)) return Kind::kGeneral;
   if (kind == Kind::kSegment) context.flows.Prefetch(segment.hash);
   return kind;
@@ -71,28 +76,29 @@ Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, PlainSegment&
 
 Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
   if (side == Side::kOutside && TakeKnownSyn(context, frame)) return Kind::kSyn;
-  if (!TakeGlance(frame, segment.glance)) {
-    return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
-  }
-  return segment.glance.v6 ? TakeAs<true>(context, side, frame, segment)
-                           : TakeAs<false>(context, side, frame, segment);
+  Glance glance;
+  if (!TakeGlance(frame, glance)) return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
+  return glance.v6 ? TakeAs<true>(context, side, frame, glance, segment)
+                   : TakeAs<false>(context, side, frame, glance, segment);
 }
 
 [[gnu::always_inline]] inline void TakeAll(Context& context, Burst& burst) {
-  const size_t count = burst.frames.size();
+  const std::span<FrameBuffer> frames = burst.frames;
+  const size_t count = frames.size();
+  const Side side = burst.side;
   context.syns.Clear();
   SegmentBatch& batch = context.segments;
   batch.claim_count = 0;
   for (size_t i = 0; i < count; ++i) {
     const auto syn = static_cast<uint8_t>(context.syns.count());
-    burst.plain[i] = {TakeOne(context, burst.side, burst.frames[i], batch.segments[i]), syn};
+    burst.plain[i] = {TakeOne(context, side, frames[i], batch.segments[i]), syn};
   }
   for (size_t i = 0; i < count; ++i) {
     if (burst.plain[i].kind != Kind::kSegment) continue;
     PlainSegment& segment = batch.segments[i];
     if (context.flows.MayHold(segment.hash)) {
       context.flows.PrefetchEntries(segment.hash);
-    } else if (burst.side == Side::kOutside && TakeStranger(context, burst.frames[i], segment)) {
+    } else if (side == Side::kOutside && TakeStranger(context, frames[i], segment)) {
       burst.plain[i].kind = Kind::kStranger;
     }
   }
@@ -103,19 +109,22 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 [[gnu::always_inline]] inline bool JudgeStranger(Context& context, Burst& burst, size_t i,
                                                  bool touched) {
   const PlainSegment& ack = context.segments.segments[i];
-  Verdict& verdict = burst.verdicts[i];
   if (touched && !IsStillStranger(context, ack)) return false;
-  if (!RefuseStranger(context, burst.frames[i], ack, verdict)) return false;
-  context.counters.Count(verdict.kind == Verdict::Kind::kDrop ? Event::kDropped : Event::kBounced);
-  context.counters.Count(verdict.reason);
+  const Reason reason = WhyRefused(context, ack);
+  if (reason == Reason::kNone) return false;
+  burst.verdicts[i] = StaysSilent(context, ack.role.listener)
+                          ? Verdict::Drop(reason)
+                          : AnswerStranger(context, burst.frames[i], ack, reason);
+  context.counters.Count(reason);
   return true;
 }
 
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
-  size_t i = first, answered = 0, forwarded = 0, bridged = 0;
+  size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
   const auto done = [&] {
-    context.counters.Count(Event::kBounced, answered);
+    context.counters.Count(Event::kBounced, answered + reset);
     context.counters.Count(Event::kCookiesSent, answered);
+    context.counters.Count(Event::kDropped, refused);
     context.counters.Count(Event::kForwarded, forwarded + bridged);
     context.counters.Count(Event::kBridged, bridged);
     return i;
@@ -133,6 +142,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
         break;
       case Kind::kStranger:
         if (!JudgeStranger(context, burst, i, first + answered != 0)) return done();
+        burst.verdicts[i].kind == Verdict::Kind::kDrop ? ++refused : ++reset;
         break;
       default:
         if (!SendPlainSegment(context, burst.side, burst.frames[i], context.segments.segments[i])) {
