@@ -91,7 +91,10 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   batch.claim_count = 0;
   for (size_t i = 0; i < count; ++i) {
     const auto syn = static_cast<uint8_t>(context.syns.count());
-    burst.plain[i] = {TakeOne(context, side, frames[i], batch.segments[i]), syn};
+    burst.plain[i] = {side == Side::kOutside
+                          ? TakeOne(context, Side::kOutside, frames[i], batch.segments[i])
+                          : TakeOne(context, Side::kInside, frames[i], batch.segments[i]),
+                      syn};
   }
   for (size_t i = 0; i < count; ++i) {
     if (burst.plain[i].kind != Kind::kSegment) continue;
@@ -103,6 +106,14 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
     }
   }
   VerifyClaims(context);
+}
+
+// Each side has code of its own: the fields of a flow that it is about are known.
+[[gnu::always_inline]] inline bool SendOn(Context& context, Burst& burst, size_t i) {
+  const PlainSegment& segment = context.segments.segments[i];
+  return burst.side == Side::kOutside
+             ? SendPlainSegment(context, Side::kOutside, burst.frames[i], segment)
+             : SendPlainSegment(context, Side::kInside, burst.frames[i], segment);
 }
 
 // `touched`: frames of the burst have been judged that may have opened flows or got cookies.
@@ -145,9 +156,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
         burst.verdicts[i].kind == Verdict::Kind::kDrop ? ++refused : ++reset;
         break;
       default:
-        if (!SendPlainSegment(context, burst.side, burst.frames[i], context.segments.segments[i])) {
-          return done();
-        }
+        if (!SendOn(context, burst, i)) return done();
         burst.verdicts[i] = Verdict::Forward();
         ++forwarded;
     }

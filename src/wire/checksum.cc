@@ -1,7 +1,5 @@
 #include "synsplice/wire/checksum.h"
 
-#include "synsplice/base/endian.h"
-
 namespace synsplice {
 namespace {
 
@@ -34,10 +32,6 @@ size_t ChecksumSum::AddBlocks(const uint8_t* bytes, size_t length) {
   const size_t whole = length / sizeof(Lanes) * sizeof(Lanes);
   sum_ += kSum(bytes, whole);
   return whole;
-}
-
-void ChecksumUpdate::ReplaceBytes(const uint8_t* from, const uint8_t* to, size_t length) {
-  for (size_t i = 0; i < length; i += 2) Replace16(LoadBe16(from + i), LoadBe16(to + i));
 }
 
 }  // namespace synsplice

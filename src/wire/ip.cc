@@ -34,9 +34,10 @@ void WriteIpv6(uint8_t* to, const IpHeader& header) {
 }  // namespace
 
 ChecksumUpdate ReplaceAddress(uint8_t* field, const Address& by, bool v6) {
+  const uint8_t* bytes = v6 ? by.bytes.data() : &by.bytes[12];
   ChecksumUpdate change;
-  change.ReplaceBytes(field, by.WireBytes(), AddressLength(v6));
-  std::memcpy(field, by.WireBytes(), AddressLength(v6));
+  change.ReplaceBytes(field, bytes, AddressLength(v6));
+  std::memcpy(field, bytes, AddressLength(v6));
   return change;
 }
 

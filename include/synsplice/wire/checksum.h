@@ -19,6 +19,11 @@ class ChecksumSum {
   void Add32(uint32_t word) { sum_ += __builtin_bswap32(word); }
   // REQUIRES: the bytes start at an even offset of the summed stream.
   void AddBytes(const uint8_t* bytes, size_t length);
+  void Join(const ChecksumSum& other) { sum_ += other.sum_; }
+  // Takes away four bytes at an even offset.
+  void AddComplement(const uint8_t* bytes) {
+    sum_ += static_cast<uint32_t>(~Take<uint32_t>(bytes));
+  }
   // All 16 bytes of an Address: the ffff of a mapped IPv4 address is a zero of this sum. Taken from
   // registers: an address that was just stored must not be read back in another width.
   void AddAddress(const AddressWords& address) {
@@ -83,14 +88,15 @@ class ChecksumUpdate {
     const uint16_t folded = part.Folded();
     sum_.Add16(__builtin_bswap16(folded));
   }
-  // REQUIRES: even length and even offset in the stream.
-  void ReplaceBytes(const uint8_t* from, const uint8_t* to, size_t length);
-  void Join(const ChecksumUpdate& other) { sum_.Add16(other.sum_.Folded()); }
+  // REQUIRES: length a multiple of four, even offset in the stream.
+  void ReplaceBytes(const uint8_t* from, const uint8_t* to, size_t length) {
+    for (size_t i = 0; i < length; i += 4) sum_.AddComplement(from + i), sum_.AddBytes(to + i, 4);
+  }
+  void Join(const ChecksumUpdate& other) { sum_.Join(other.sum_); }
 
   uint16_t Apply(uint16_t checksum) const {
-    ChecksumSum total;
+    ChecksumSum total = sum_;
     total.Add16(static_cast<uint16_t>(~checksum));
-    total.Add16(sum_.Folded());
     return total.Checksum();
   }
 
