@@ -45,7 +45,7 @@ struct Context {
   Shared& shared;
   const WorkerPlaces& places;
   FlowTable flows;
-  SipKey label_key;
+  FoldKey label_key;
   FlowShares flow_shares;
   HandshakeSlots slots;
   FairShare slot_shares;

@@ -2,6 +2,8 @@
 // found out about the first one holds for all, so that a flood is parsed once.
 #pragma once
 
+#include <smmintrin.h>
+
 #include <array>
 
 #include "synsplice/base/frame_buffer.h"
@@ -29,9 +31,9 @@ struct SynShape {
 
 class SynShapes {
  public:
-  // What is known of a SYN that looks like `frame`; nullptr: nothing, or the frame's memory is
-  // too short to be looked at.
-  [[gnu::always_inline]] const SynShape* Find(const FrameBuffer& frame) const;
+  // What is known of a SYN that looks like `frame`; nullptr: nothing. REQUIRES: kShapeLength bytes
+  // of memory.
+  [[gnu::always_inline]] const SynShape* Find(const FrameBuffer& frame);
 
   // Remembers `shape` for a SYN without tags, IP options and extension headers; fills in bytes and
   // mask. Not every time: who sends each SYN in another shape is not worth the work.
@@ -49,16 +51,17 @@ class SynShapes {
     const uint8_t* end = frame.data + (frame.data[14] >> 4 == 6 ? 53 : 33);
     return (frame.length / 4 ^ end[0] ^ end[4]) % kShapes;
   }
+  [[gnu::always_inline]] static bool IsOf(const SynShape& shape, const FrameBuffer& frame);
 
   std::array<SynShape, kShapes> shapes_{};
+  size_t latest_ = 0;  // the place of the one that was found last: a flood's SYNs are alike
   uint32_t asked_ = 0;
 };
 
-inline const SynShape* SynShapes::Find(const FrameBuffer& frame) const {
-  if (frame.capacity < kShapeLength) return nullptr;
-  const SynShape& shape = shapes_[PlaceOf(frame)];
-  if (frame.length != shape.length) return nullptr;
+inline bool SynShapes::IsOf(const SynShape& shape, const FrameBuffer& frame) {
+  if (frame.length != shape.length) return false;
   typedef uint64_t Block __attribute__((vector_size(32)));
+  typedef uint64_t Half __attribute__((vector_size(16)));
   Block different{};
   for (size_t at = 0; at < kShapeLength; at += sizeof(Block)) {
     Block bytes, mask, wanted;
@@ -67,7 +70,16 @@ inline const SynShape* SynShapes::Find(const FrameBuffer& frame) const {
     std::memcpy(&wanted, shape.bytes + at, sizeof wanted);
     different |= (bytes & mask) ^ wanted;
   }
-  return (different[0] | different[1] | different[2] | different[3]) == 0 ? &shape : nullptr;
+  const auto any = Half{different[0], different[1]} | Half{different[2], different[3]};
+  return _mm_testz_si128((__m128i)any, (__m128i)any) != 0;
+}
+
+inline const SynShape* SynShapes::Find(const FrameBuffer& frame) {
+  if (IsOf(shapes_[latest_], frame)) return &shapes_[latest_];
+  const size_t place = PlaceOf(frame);
+  if (place == latest_ || !IsOf(shapes_[place], frame)) return nullptr;
+  latest_ = place;
+  return &shapes_[place];
 }
 
 }  // namespace synsplice

@@ -16,13 +16,20 @@ inline uint64_t FoldedProduct(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product >> 64) ^ static_cast<uint64_t>(product);
 }
 
-// One multiplication alone would leave neighbours side by side. `key` is secret; the constants, odd
-// bit patterns without structure, make up for one of few bits, as tests have.
-inline uint64_t FoldHash(const SipKey& key, uint64_t a, uint64_t b, uint64_t c) {
-  const uint64_t k0 = key.k0 ^ 0xa0761d6478bd642fu, k1 = key.k1 ^ 0xe7037ed1a0b428dbu;
-  return FoldedProduct(FoldedProduct(a ^ k0, b ^ k1) ^ c ^ k1, k0 | 1);
+// A secret key, ready for use. The constants, odd bit patterns without structure, make up for one
+// of few bits, as tests have.
+struct FoldKey {
+  FoldKey(const SipKey& key)  // NOLINT: the same key
+      : k0(key.k0 ^ 0xa0761d6478bd642fu), k1(key.k1 ^ 0xe7037ed1a0b428dbu), odd(k0 | 1) {}
+
+  uint64_t k0, k1, odd;
+};
+
+// One multiplication alone would leave neighbours side by side.
+inline uint64_t FoldHash(const FoldKey& key, uint64_t a, uint64_t b, uint64_t c) {
+  return FoldedProduct(FoldedProduct(a ^ key.k0, b ^ key.k1) ^ c ^ key.k1, key.odd);
 }
 
-inline uint64_t FoldHash(const SipKey& key, uint64_t word) { return FoldHash(key, 0, word, 0); }
+inline uint64_t FoldHash(const FoldKey& key, uint64_t word) { return FoldHash(key, 0, word, 0); }
 
 }  // namespace synsplice

@@ -161,7 +161,7 @@ class FlowTable {
   std::optional<size_t> FreeEntry(Hash hash);
   std::optional<size_t> MoveOneAway(Hash hash);
 
-  SipKey key_;
+  FoldKey key_;
   size_t buckets_;
   size_t size_ = 0;
   std::span<Flow> flows_;

@@ -68,7 +68,7 @@ class RecentPrefixes {
     return {hash >> (64 - kLineBits), hash & kCells, hash >> kCellBits & kCells};
   }
 
-  SipKey key_;
+  FoldKey key_;
   std::vector<Line> lines_;
 };
 

@@ -9,6 +9,32 @@
 
 namespace synsplice {
 
+// A one's complement sum of native words, folded to 16 bits. Adding a word to itself turned by half
+// its length adds its halves, and their carry to the upper one: no branch depends on the value.
+inline uint16_t FoldNative(uint64_t sum) {
+  const auto half = static_cast<uint32_t>((sum + (sum << 32 | sum >> 32)) >> 32);
+  return static_cast<uint16_t>((half + (half << 16 | half >> 16)) >> 16);
+}
+
+// The sum of 64-bit words, for what comes most. They count modulo 2^64 - 1, a multiple of 0xffff:
+// what overflows comes back at the lower end.
+class WideSum {
+ public:
+  explicit WideSum(uint64_t native = 0) : sum_(native) {}
+
+  void Add(uint64_t native) {
+    sum_ += native;
+    sum_ += sum_ < native;
+  }
+  // Whether it is minus zero of one's complement: nothing was damaged. REQUIRES: a word was not 0.
+  bool IsMinusZero() const { return sum_ % 0xffff == 0; }
+  // The checksum field, in network order.
+  uint16_t NativeChecksum() const { return static_cast<uint16_t>(~FoldNative(sum_)); }
+
+ private:
+  uint64_t sum_;
+};
+
 // A one's complement sum, folded at the end. It is kept in native order: the sum of native words is
 // that of the stream's words with its bytes swapped (RFC 1071 section 2 (B)), and a 32-bit word
 // adds what its halves add. Room for 2^16 - 2 words of 32 bits, four times the longest datagram.
@@ -31,13 +57,7 @@ class ChecksumSum {
     AddNative(address.low);
   }
 
-  // Always as many folds: no branch depends on the value.
-  uint16_t Folded() const {
-    uint64_t sum = (sum_ & kLowHalf) + (sum_ >> 32);
-    sum = (sum & 0xffff) + (sum >> 16);
-    sum = (sum & 0xffff) + (sum >> 16);
-    return __builtin_bswap16(static_cast<uint16_t>(sum));
-  }
+  uint16_t Folded() const { return __builtin_bswap16(FoldNative(sum_)); }
   uint16_t Checksum() const { return static_cast<uint16_t>(~Folded()); }
 
  private:
