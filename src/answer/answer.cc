@@ -2,10 +2,6 @@
 
 namespace synsplice {
 
-uint8_t HopLimitOfAnswer(uint8_t hop_limit) {
-  return hop_limit == kNeighbourTtl ? kNeighbourTtl : kDefaultTtl;
-}
-
 Segment AnswerTo(const Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
   Segment segment;

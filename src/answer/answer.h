@@ -7,7 +7,9 @@
 namespace synsplice {
 
 // Whoever sends what only a neighbour can have sent may take nothing else (RFC 5082).
-uint8_t HopLimitOfAnswer(uint8_t hop_limit);
+inline uint8_t HopLimitOfAnswer(uint8_t hop_limit) {
+  return hop_limit == kNeighbourTtl ? kNeighbourTtl : kDefaultTtl;
+}
 
 // A segment from the addressee of the subject's packet to its sender. In a client's name it looks
 // like the client's own frames; in a service's name all have one flow label (RFC 6437 3).

@@ -37,17 +37,6 @@ uint16_t InitialWindow(const Context& context, const Listener& listener, uint16_
   return static_cast<uint16_t>(std::min(window, 65535u));
 }
 
-SynAckImage& ImageFor(Context& context, const PendingSyn& syn) {
-  SynAckImage& image = context.syns.ImageAt(syn.image_key);
-  if (image.key == syn.image_key) return image;
-  const Listener& listener = context.policy.listener(static_cast<ListenerId>(syn.listener));
-  const Offer& promise = context.promises.Current(static_cast<ListenerId>(syn.listener));
-  image = SynAckImage(listener.endpoint, promise, syn.options,
-                      InitialWindow(context, listener, promise.mss));
-  image.key = syn.image_key;
-  return image;
-}
-
 std::optional<uint32_t> EchoOf(const Packet& packet) {
   if (packet.options.timestamps_offset == 0) return std::nullopt;
   return LoadBe32(packet.tcp() + packet.options.timestamps_offset + 6);
@@ -124,50 +113,57 @@ Offer SharedOffer(const uint8_t* tcp, bool v6, const TcpOptions& options, const 
 
 void FileSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
-  const Offer options = SharedOffer(packet.tcp(), packet.v6, packet.options,
-                                    context.promises.Current(subject.role.listener));
+  const KeptOptions kept = Keep(SharedOffer(packet.tcp(), packet.v6, packet.options,
+                                            context.promises.Current(subject.role.listener)));
   CookieTuple tuple;
   TakeTuple(subject, packet.seq, tuple);
-  context.syns.cookies.Add(tuple, Keep(options));
+  context.syns.cookies.Add(tuple, kept);
   PendingSyn& syn = context.syns.Last();
-  syn.client = tuple.client;
-  syn.client_port = tuple.client_port;
-  syn.listener = tuple.listener;
-  syn.isn_c = tuple.isn_c;
-  syn.options = options;
-  syn.image_key = SynAckImage::KeyOf(tuple.listener, options);
+  syn.prefix = PrefixOf(tuple.client);
+  syn.kind = SynKind::KeyOf(tuple.listener, kept);
   const uint8_t* timestamps = packet.tcp() + packet.options.timestamps_offset;
-  syn.tsval = options.timestamps ? LoadBe32(timestamps + 2) : 0;
+  syn.tsval = kept.timestamps ? NativeAt<uint32_t>(timestamps + 2) : 0;
   syn.hop_limit = packet.ip()[packet.v6 ? 7 : 8];
   syn.hash = subject.hash;
   subject.baked = static_cast<uint8_t>(context.syns.count() - 1);
 }
 
-void BakeCookies(Context& context) { context.jar.Bake(context.now, context.syns.cookies); }
+void BakeCookies(Context& context) { context.jar.Bake(context.syns.cookies); }
 
-bool MayAnswerSyn(const Context& context, const Listener& listener, uint64_t prefix) {
-  return !context.reflection && WhyDown(context, listener, prefix) == Reason::kNone;
+bool MayAnswerSyn(const Context& context, ListenerId listener) {
+  return !context.reflection && context.inside_up &&
+         !context.health.IsDownForSome(context.policy.listener(listener), context.now);
 }
 
-Verdict SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index) {
-  if (frame.capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
+const SynKind& KindOf(Context& context, uint32_t key) {
+  SynKind& kind = context.syns.KindAt(key);
+  if (kind.key == key) return kind;
+  const ListenerId id = SynKind::ListenerOf(key);
+  const Listener& listener = context.policy.listener(id);
+  const Offer &promise = context.promises.Current(id), options = SynKind::OptionsOf(key);
+  kind.key = key;
+  kind.cookie = context.jar.FormOf(context.now, Keep(options));
+  kind.flood = &context.flood[listener.service];
+  kind.image = SynAckImage(listener.endpoint, promise, options,
+                           InitialWindow(context, listener, promise.mss), kind.cookie.tsval);
+  return kind;
+}
+
+void SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
+                const SynKind& kind) {
   const PendingSyn& syn = context.syns.syns[index];
-  const Cookie& cookie = context.syns.cookies.cookies[index];
-  const SynAckImage& image = ImageFor(context, syn);
-  const SynAck answer{syn.client,
-                      static_cast<uint16_t>(syn.client_port),
-                      cookie.isn,
-                      syn.isn_c + 1,
-                      cookie.tsval,
+  const CookieBatch& cookies = context.syns.cookies;
+  const SynAck answer{cookies.ClientAt(index),
+                      cookies.ClientPortAt(index),
+                      kind.cookie.IsnOf(cookies.macs[index]),
+                      cookies.IsnCAt(index) + 1,
                       syn.tsval,
-                      image.v6 ? context.FlowLabelOf(syn.hash) : 0,
+                      kind.image.v6 ? context.FlowLabelOf(syn.hash) : 0,
                       HopLimitOfAnswer(syn.hop_limit)};
-  context.flood[context.policy.listener(static_cast<ListenerId>(syn.listener)).service].CountSyn(
-      context.second);
-  context.cookies_sent.Note(PrefixOf(syn.client), context.second);
+  kind.flood->CountSyn(context.second);
+  context.cookies_sent.Note(syn.prefix, context.second);
   SwapMacs(frame.data);
-  frame.length = l3 + WriteSynAck(frame.data + l3, image, answer);
-  return Verdict::Bounce();
+  frame.length = l3 + WriteSynAck(frame.data + l3, kind.image, answer);
 }
 
 Verdict AnswerSyn(Context& context, Subject& subject) {
@@ -183,9 +179,11 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   if (context.reflection && !context.reflection->Take(prefix, context.now)) {
     return Verdict::Drop(Reason::kReflectionBudget);
   }
-  const Verdict verdict = SendSynAck(context, *packet.frame, packet.l3, subject.baked);
-  if (verdict.kind == Verdict::Kind::kBounce) context.counters.Count(Event::kCookiesSent);
-  return verdict;
+  if (packet.frame->capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
+  const SynKind& kind = KindOf(context, context.syns.syns[subject.baked].kind);
+  SendSynAck(context, *packet.frame, packet.l3, subject.baked, kind);
+  context.counters.Count(Event::kCookiesSent);
+  return Verdict::Bounce();
 }
 
 bool WasNeverSent(const Context& context, uint64_t prefix) {

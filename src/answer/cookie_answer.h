@@ -21,10 +21,14 @@ Offer SharedOffer(const uint8_t* tcp, bool v6, const TcpOptions& options, const 
 void FileSyn(Context& context, Subject& subject);
 void BakeCookies(Context& context);
 
-// Whether nothing but the flow table speaks against a cookie.
-bool MayAnswerSyn(const Context& context, const Listener& listener, uint64_t prefix);
+// Whether nothing but the flow table speaks against a cookie, whoever the client is.
+bool MayAnswerSyn(const Context& context, ListenerId listener);
+// What the answers to SYNs with this key have in common.
+const SynKind& KindOf(Context& context, uint32_t key);
 // The frame of SYN `index` of the batch, whose IP header stands at `l3`, becomes its SYN-ACK.
-Verdict SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index);
+// REQUIRES: room for kMaxComposedLength.
+void SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
+                const SynKind& kind);
 
 // A plain SYN becomes its SYN-ACK.
 Verdict AnswerSyn(Context& context, Subject& subject);

@@ -17,10 +17,9 @@ SynShape ShapeOf(const Context& context, const FrameBuffer& frame, const PlainSe
   shape.v6 = glance.v6;
   shape.listener = syn.role.listener;
   shape.group = syn.key.group;
-  shape.options =
-      SharedOffer(glance.tcp, glance.v6, options, context.promises.Current(shape.listener));
-  shape.kept = Keep(shape.options);
-  shape.image_key = SynAckImage::KeyOf(shape.listener, shape.options);
+  shape.kept =
+      Keep(SharedOffer(glance.tcp, glance.v6, options, context.promises.Current(shape.listener)));
+  shape.kind = SynKind::KeyOf(shape.listener, shape.kept);
   return shape;
 }
 
@@ -44,13 +43,9 @@ bool Take(Context& context, const FrameBuffer& frame, const SynShape& shape) {
   const uint32_t isn_c = LoadBe32(tcp + 4);
   context.syns.cookies.Add({client, port, shape.listener, 0, isn_c}, shape.kept);
   PendingSyn& syn = context.syns.Last();
-  syn.client = client;
-  syn.client_port = port;
-  syn.listener = shape.listener;
-  syn.isn_c = isn_c;
-  syn.options = shape.options;
-  syn.image_key = shape.image_key;
-  syn.tsval = shape.kept.timestamps ? LoadBe32(frame.data + shape.tsval) : 0;
+  syn.prefix = PrefixOf(client);
+  syn.kind = shape.kind;
+  syn.tsval = shape.kept.timestamps ? NativeAt<uint32_t>(frame.data + shape.tsval) : 0;
   syn.hop_limit = ip[kV6 ? 7 : 8];
   syn.hash = context.flows.HashOf(client, port, 0, shape.group);
   context.flows.Prefetch(syn.hash);
@@ -64,6 +59,7 @@ bool TakeShaped(Context& context, const FrameBuffer& frame, const SynShape& shap
 }  // namespace
 
 bool TakeKnownSyn(Context& context, const FrameBuffer& frame) {
+  static_assert(kMaxComposedLength >= kShapeLength);
   if (frame.capacity < kMaxComposedLength) return false;
   const SynShape* shape = context.shapes.Find(frame);
   return shape && TakeShaped(context, frame, *shape);
@@ -84,12 +80,15 @@ bool TakeKnownSyn(Context& context, const FrameBuffer& frame) {
   return true;
 }
 
-bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index) {
+bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind*& run) {
   const PendingSyn& syn = context.syns.syns[index];
   if (context.flows.MayHold(syn.hash)) return false;
-  const Listener& listener = context.policy.listener(static_cast<ListenerId>(syn.listener));
-  if (!MayAnswerSyn(context, listener, PrefixOf(syn.client))) return false;
-  return SendSynAck(context, frame, kEthernetLength, index).kind == Verdict::Kind::kBounce;
+  if (!run || run->key != syn.kind) {
+    if (!MayAnswerSyn(context, SynKind::ListenerOf(syn.kind))) return false;
+    run = &KindOf(context, syn.kind);
+  }
+  SendSynAck(context, frame, kEthernetLength, index, *run);
+  return true;
 }
 
 }  // namespace synsplice

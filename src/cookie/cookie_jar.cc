@@ -7,13 +7,17 @@
 namespace synsplice {
 namespace {
 
-uint32_t Truncate(uint64_t mac, bool timestamps) {
-  const int bits = timestamps ? kTimestampMacBits : kPlainMacBits;
-  return static_cast<uint32_t>(mac) & ((1u << bits) - 1);
-}
+int MacBits(bool timestamps) { return timestamps ? kTimestampMacBits : kPlainMacBits; }
+uint32_t MacMask(bool timestamps) { return (1u << MacBits(timestamps)) - 1; }
 
-uint32_t EpochBitOf(uint32_t isn, bool timestamps) {
-  return isn >> (timestamps ? kTimestampMacBits : kPlainMacBits) & 1;
+uint32_t EpochBitOf(uint32_t isn, bool timestamps) { return isn >> MacBits(timestamps) & 1; }
+
+// The listeners of one row of lanes, as under most floods.
+bool AreAlike(const uint16_t* listeners) {
+  static_assert(kMacLanes * sizeof *listeners == sizeof(__m128i));
+  const __m128i all = _mm_load_si128(reinterpret_cast<const __m128i*>(listeners));
+  const __m128i equal = _mm_cmpeq_epi16(all, _mm_set1_epi16(static_cast<int16_t>(listeners[0])));
+  return _mm_movemask_epi8(equal) == 0xffff;
 }
 
 // Milliseconds with the option bits in the low six, never in the future (rule 5).
@@ -81,30 +85,27 @@ void CookieJar::Absorb(int64_t epoch, size_t listener) {
 }
 
 // Rows are whole multiples of the lanes: behind the last cookie stands an older one's input.
-void CookieJar::Bake(Time now, CookieBatch& batch) const {
+void CookieJar::Bake(CookieBatch& batch) const {
   static_assert(kMaxBurst % kMacLanes == 0);
-  const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
-  const uint32_t epoch_bit = epoch_ & 1;
   for (size_t first = 0; first < batch.count; first += kMacLanes) {
     MacLaneInput input;
-    const size_t last = std::min(batch.count, first + kMacLanes) - 1;
-    input.one_state = true;
-    for (size_t lane = 0; lane < kMacLanes; ++lane) {
-      const uint16_t listener = batch.listeners[std::min(first + lane, last)];
-      input.states[lane] = &StateOf(epoch_, listener);
-      input.one_state &= input.states[lane] == input.states[0];
+    const uint16_t* listeners = &batch.listeners[first];
+    std::fill(input.states, input.states + kMacLanes, &StateOf(epoch_, listeners[0]));
+    input.one_state = AreAlike(listeners);
+    for (size_t lane = 0; lane < kMacLanes && !input.one_state; ++lane) {
+      input.states[lane] = &StateOf(epoch_, listeners[lane]);
     }
     for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = &batch.words[i][first];
-    uint64_t macs[kMacLanes];
-    MacLanes(input, last - first + 1, macs);
-    for (size_t i = first; i <= last; ++i) {
-      const KeptOptions& kept = batch.kept[i];
-      const int mac_bits = kept.timestamps ? kTimestampMacBits : kPlainMacBits;
-      batch.cookies[i].isn =
-          kept.isn_bits | epoch_bit << mac_bits | Truncate(macs[i - first], kept.timestamps);
-      batch.cookies[i].tsval = kept.timestamps ? Tsval(milliseconds, kept.timestamp_bits) : 0;
-    }
+    MacLanes(input, std::min(kMacLanes, batch.count - first), &batch.macs[first]);
   }
+}
+
+CookieForm CookieJar::FormOf(Time now, const KeptOptions& kept) const {
+  const int mac_bits = MacBits(kept.timestamps);
+  const uint32_t epoch_bit = epoch_ & 1;
+  const auto milliseconds = static_cast<uint32_t>(ToMilliseconds(now));
+  const uint32_t tsval = kept.timestamps ? Tsval(milliseconds, kept.timestamp_bits) : 0;
+  return {kept.isn_bits | epoch_bit << mac_bits, MacMask(kept.timestamps), tsval};
 }
 
 uint8_t CookieJar::RightMacs(MacOf epochs, std::span<const CookieClaim> claims) const {
@@ -129,7 +130,7 @@ uint8_t CookieJar::RightMacs(MacOf epochs, std::span<const CookieClaim> claims) 
   for (size_t lane = 0; lane < claims.size(); ++lane) {
     const auto& [tuple, isn, tsecr] = claims[lane];
     const auto mac = static_cast<uint32_t>(macs[lane]) ^ isn;
-    right |= uint32_t{Truncate(mac, tsecr.has_value()) == 0} << lane;
+    right |= uint32_t{(mac & MacMask(tsecr.has_value())) == 0} << lane;
   }
   return static_cast<uint8_t>(right);
 }

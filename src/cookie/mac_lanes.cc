@@ -29,8 +29,7 @@ typedef uint64_t Lanes __attribute__((vector_size(8 * kMacLanes)));
   Load(rows[2], lanes.v2), Load(rows[3], lanes.v3);
 }
 
-[[gnu::always_inline]] inline void Compute(const MacLaneInput& input,
-                                           uint64_t (&results)[kMacLanes]) {
+[[gnu::always_inline]] inline void Compute(const MacLaneInput& input, uint64_t* results) {
   SipState<Lanes> state;
   Start(input, state);
   for (const uint64_t* row : input.rows) {
@@ -43,21 +42,17 @@ typedef uint64_t Lanes __attribute__((vector_size(8 * kMacLanes)));
   std::memcpy(results, &result, sizeof result);
 }
 
-[[gnu::target("avx512f")]] void ComputeAvx512(const MacLaneInput& input,
-                                              uint64_t (&results)[kMacLanes]) {
+[[gnu::target("avx512f")]] void ComputeAvx512(const MacLaneInput& input, uint64_t* results) {
   Compute(input, results);
 }
 
-[[gnu::target("avx2")]] void ComputeAvx2(const MacLaneInput& input,
-                                         uint64_t (&results)[kMacLanes]) {
+[[gnu::target("avx2")]] void ComputeAvx2(const MacLaneInput& input, uint64_t* results) {
   Compute(input, results);
 }
 
-void ComputeBaseline(const MacLaneInput& input, uint64_t (&results)[kMacLanes]) {
-  Compute(input, results);
-}
+void ComputeBaseline(const MacLaneInput& input, uint64_t* results) { Compute(input, results); }
 
-using Function = void (*)(const MacLaneInput&, uint64_t (&)[kMacLanes]);
+using Function = void (*)(const MacLaneInput&, uint64_t*);
 
 Function Choose() {
   if (__builtin_cpu_supports("avx512f")) return ComputeAvx512;
@@ -68,7 +63,7 @@ const Function kCompute = Choose();
 
 }  // namespace
 
-void MacLanes(const MacLaneInput& input, size_t lanes, uint64_t (&results)[kMacLanes]) {
+void MacLanes(const MacLaneInput& input, size_t lanes, uint64_t* results) {
   constexpr size_t kFew = 2;
   if (lanes > kFew) return kCompute(input, results);
   for (size_t lane = 0; lane < lanes; ++lane) {

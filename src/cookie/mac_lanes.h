@@ -18,9 +18,10 @@ struct MacLaneInput {
   const uint64_t* rows[kMacSuffixWords];        // of kMacLanes words
 };
 
-// Absorbs the words into the state of each of the first `lanes` and writes as many results; those
-// behind are undefined. Several at once by AVX-512 or AVX2 code, chosen at run time (Debian
-// compiles for a baseline CPU); one or two, as a quiet service has them, are cheaper one by one.
-void MacLanes(const MacLaneInput& input, size_t lanes, uint64_t (&results)[kMacLanes]);
+// Absorbs the words into the state of each of the first `lanes` and writes as many of kMacLanes
+// results; those behind are undefined. Several at once by AVX-512 or AVX2 code, chosen at run time
+// (Debian compiles for a baseline CPU); one or two, as a quiet service has them, are cheaper one by
+// one.
+void MacLanes(const MacLaneInput& input, size_t lanes, uint64_t* results);
 
 }  // namespace synsplice

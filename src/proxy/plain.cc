@@ -132,6 +132,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
   size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
+  const SynKind* run = nullptr;
   const auto done = [&] {
     context.counters.Count(Event::kBounced, answered + reset);
     context.counters.Count(Event::kCookiesSent, answered);
@@ -143,7 +144,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   for (; i < burst.frames.size() && !burst.IsGeneral(i); ++i) {
     switch (burst.plain[i].kind) {
       case Kind::kSyn:
-        if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn)) return done();
+        if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn, run)) return done();
         burst.verdicts[i] = Verdict::Bounce();
         ++answered;
         break;

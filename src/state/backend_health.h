@@ -37,6 +37,10 @@ class BackendHealth {
   bool IsDown(const Listener& listener, uint64_t prefix, Time now) const {
     return downs_[listener.ring].IsFor(prefix, now);
   }
+  // The same for clients of one prefix or another.
+  bool IsDownForSome(const Listener& listener, Time now) const {
+    return now < downs_[listener.ring].until;
+  }
 
  private:
   struct Down {

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "flood_meter.h"
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
@@ -13,31 +14,43 @@
 
 namespace synsplice {
 
-// A SYN that waits for its answer; its place in the batch is that of its cookie.
+// What the answers to SYNs of one listener have in common that offer the same. Found once in a
+// burst: what it depends on is a burst's.
+struct SynKind {
+  uint32_t key = 0;  // of the listener and the options, see KeyOf; 0: of none
+  CookieForm cookie;
+  FloodMeter* flood = nullptr;
+  SynAckImage image;
+
+  static uint32_t KeyOf(uint16_t listener, const KeptOptions& kept) {
+    return kept.mac_bits << 16 | listener;
+  }
+  static ListenerId ListenerOf(uint32_t key) { return static_cast<ListenerId>(key); }
+  static Offer OptionsOf(uint32_t key) { return OfferIn(key >> 16); }
+};
+
+// A SYN that waits for its answer, beside what its cookie is made of: its place in the batch is
+// that of its cookie.
 struct PendingSyn {
   FlowTable::Hash hash = 0;
-  AddressWords client;
-  uint32_t isn_c = 0;
-  uint32_t tsval = 0;  // of the client; 0 without timestamps
-  uint64_t image_key = 0;
-  uint32_t client_port = 0;
-  uint32_t listener = 0;
-  Offer options;  // that client and listener share
+  uint64_t prefix = 0;  // PrefixOf its client
+  uint32_t kind = 0;    // the key of it
+  uint32_t tsval = 0;   // of the client, in network order; 0 without timestamps
   uint8_t hop_limit = 0;
 };
 
 struct SynBatch {
   CookieBatch cookies;
   std::array<PendingSyn, kMaxBurst> syns;
-  std::array<SynAckImage, 8> images;  // of this burst
+  std::array<SynKind, 8> kinds;  // of this burst
 
   void Clear() {
     cookies.count = 0;
-    for (SynAckImage& image : images) image.key = 0;
+    for (SynKind& kind : kinds) kind.key = 0;
   }
   size_t count() const { return cookies.count; }
-  // By listener and options.
-  SynAckImage& ImageAt(uint64_t key) { return images[(key ^ key >> 24) % images.size()]; }
+  // By listener, scale, MSS and timestamps.
+  SynKind& KindAt(uint32_t key) { return kinds[(key ^ key >> 16 ^ key >> 24) % kinds.size()]; }
   // The place for one more, whose cookie was added.
   PendingSyn& Last() { return syns[count() - 1]; }
 };

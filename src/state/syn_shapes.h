@@ -8,7 +8,6 @@
 
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/cookie/layout.h"
-#include "synsplice/tcp/offer.h"
 
 namespace synsplice {
 
@@ -22,9 +21,8 @@ struct SynShape {
   uint8_t tsval = 0;  // where the client's TSval stands; 0: without timestamps
   bool v6 = false;
   uint16_t listener = 0, group = 0;
-  Offer options;  // that client and listener share
-  KeptOptions kept;
-  uint64_t image_key = 0;
+  KeptOptions kept;                         // that client and listener share
+  uint32_t kind = 0;                        // SynKind::KeyOf
   alignas(32) uint8_t bytes[kShapeLength];  // masked
   alignas(32) uint8_t mask[kShapeLength];   // what must be the same
 };

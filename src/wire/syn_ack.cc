@@ -9,37 +9,37 @@ namespace synsplice {
 namespace {
 
 // Behind the words of MSS and the options' kinds.
-constexpr size_t kTsval = kTcpMinLength + 8, kTsecr = kTcpMinLength + 12;
+constexpr size_t kTsecr = kTcpMinLength + 12;
+
+template <typename Word>
+void Put(uint8_t* to, Word word) {
+  std::memcpy(to, &word, sizeof word);
+}
 
 // What was summed up to that checksum.
-ChecksumSum SumBehind(const uint8_t* checksum) {
-  ChecksumSum sum;
-  sum.Add16(static_cast<uint16_t>(~LoadBe16(checksum)));
-  return sum;
+uint16_t SumBehind(const uint8_t* checksum) {
+  return static_cast<uint16_t>(~__builtin_bswap16(LoadBe16(checksum)));
 }
 
 void FinishIpv4(uint8_t* ip, const SynAckImage& image, const SynAck& answer) {
-  ChecksumSum sum = image.ip_sum;
-  sum.Add16(static_cast<uint16_t>(answer.hop_limit << 8));
-  sum.AddAddress(answer.client);
+  const uint64_t client = answer.client.low >> 32;
   ip[8] = answer.hop_limit;
-  const auto client = static_cast<uint32_t>(answer.client.low >> 32);
-  std::memcpy(ip + DestinationOffset(false), &client, sizeof client);
-  StoreBe16(ip + kIpv4ChecksumOffset, sum.Checksum());
+  Put(ip + DestinationOffset(false), static_cast<uint32_t>(client));
+  // The hop limit stands at an even offset.
+  Put(ip + kIpv4ChecksumOffset, WideSum(image.ip_sum + client + answer.hop_limit).NativeChecksum());
 }
 
 void FinishIpv6(uint8_t* ip, const SynAck& answer) {
   StoreBe32(ip, 0x60000000u | answer.flow_label);
   ip[7] = answer.hop_limit;
-  uint8_t* client = ip + DestinationOffset(true);
-  std::memcpy(client, &answer.client.high, sizeof answer.client.high);
-  std::memcpy(client + 8, &answer.client.low, sizeof answer.client.low);
+  Put(ip + DestinationOffset(true), answer.client.high);
+  Put(ip + DestinationOffset(true) + 8, answer.client.low);
 }
 
 }  // namespace
 
 SynAckImage::SynAckImage(const Endpoint& server, const Offer& promise, const Offer& options,
-                         uint16_t window)
+                         uint16_t window, uint32_t tsval)
     : bytes{}, v6(!server.address.IsV4()), timestamps(options.timestamps) {
   Segment segment;
   segment.source = server;
@@ -50,6 +50,7 @@ SynAckImage::SynAckImage(const Endpoint& server, const Offer& promise, const Off
   if (options.window_scale != kNoScale) segment.window_scale = promise.window_scale;
   segment.sack_permitted = options.sack;
   segment.has_timestamps = timestamps;
+  segment.timestamps = {tsval, 0};
   segment.traits.hop_limit = 0;
   length = ComposeIp(bytes, segment);
   tcp = static_cast<uint32_t>(IpHeaderLength(v6));
@@ -60,18 +61,19 @@ SynAckImage::SynAckImage(const Endpoint& server, const Offer& promise, const Off
 uint32_t WriteSynAck(uint8_t* ip, const SynAckImage& image, const SynAck& answer) {
   std::memcpy(ip, image.bytes, SynAckImage::kSize);
   uint8_t* tcp = ip + image.tcp;
-  ChecksumSum sum = image.tcp_sum;
-  sum.AddAddress(answer.client);
-  const auto put = [&](size_t at, uint32_t word) {
-    StoreBe32(tcp + at, word);
-    sum.Add32(word);
-  };
-  StoreBe16(tcp + 2, answer.client_port);
-  sum.Add16(answer.client_port);
-  put(4, answer.isn);
-  put(kTcpAckOffset, answer.ack);
-  if (image.timestamps) put(kTsval, answer.tsval), put(kTsecr, answer.tsecr);
-  StoreBe16(tcp + kTcpChecksumOffset, sum.Checksum());
+  const uint16_t port = __builtin_bswap16(answer.client_port);
+  const uint64_t numbers =
+      uint64_t{__builtin_bswap32(answer.ack)} << 32 | __builtin_bswap32(answer.isn);
+  Put(tcp + 2, port);
+  Put(tcp + 4, numbers);
+  // No carry yet: all of these are shorter.
+  uint64_t words = uint64_t{image.tcp_sum} + port;
+  if (image.timestamps) words += answer.tsecr, Put(tcp + kTsecr, answer.tsecr);
+  WideSum sum(words);
+  sum.Add(numbers);
+  sum.Add(answer.client.high);
+  sum.Add(answer.client.low);
+  Put(tcp + kTcpChecksumOffset, sum.NativeChecksum());
   image.v6 ? FinishIpv6(ip, answer) : FinishIpv4(ip, image, answer);
   return image.length;
 }

@@ -44,10 +44,10 @@ TEST_P(PlainSyn, OfEverySystemIsTaken) {
     syn.raw_options = options;
     EXPECT_TRUE(Takes(syn.Build()));
   }
-  const PendingSyn& pending = context_->syns.syns[0];
-  EXPECT_EQ(pending.client, syn.source.address);
-  EXPECT_EQ(pending.client_port, syn.source.port);
-  EXPECT_EQ(pending.isn_c, syn.seq);
+  const CookieBatch& cookies = context_->syns.cookies;
+  EXPECT_EQ(cookies.ClientAt(0), syn.source.address);
+  EXPECT_EQ(cookies.ClientPortAt(0), syn.source.port);
+  EXPECT_EQ(cookies.IsnCAt(0), syn.seq);
 }
 
 TEST_P(PlainSyn, OtherSegmentsAreLeft) {

@@ -35,11 +35,12 @@ TEST_F(JarTest, BurstsOfEverySize) {
     };
     CookieBatch batch;
     for (size_t i = 0; i < size; ++i) batch.Add(tuple_of(i), Keep(Options(i % 2 != 0)));
-    jar_.Bake(kJarStart, batch);
+    jar_.Bake(batch);
     for (size_t i = 0; i < size; ++i) {
       const Cookie alone = Bake(kJarStart, tuple_of(i), Options(i % 2 != 0));
-      ASSERT_EQ(batch.cookies[i].isn, alone.isn);
-      ASSERT_EQ(batch.cookies[i].tsval, alone.tsval);
+      const CookieForm form = jar_.FormOf(kJarStart, Keep(Options(i % 2 != 0)));
+      ASSERT_EQ(form.IsnOf(batch.macs[i]), alone.isn);
+      ASSERT_EQ(form.tsval, alone.tsval);
     }
   }
 }

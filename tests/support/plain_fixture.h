@@ -52,7 +52,7 @@ class PlainFixture : public ::testing::TestWithParam<bool> {
     verdicts_.assign(frames.size(), Verdict::Consumed());
     burst_.side = side, burst_.frames = buffers_, burst_.verdicts = verdicts_;
     TakePlain(*context_, burst_);
-    context_->jar.Bake(context_->now, context_->syns.cookies);
+    context_->jar.Bake(context_->syns.cookies);
   }
   Bytes Result(size_t i) const {
     return Bytes(memory_[i].begin(), memory_[i].begin() + buffers_[i].length);

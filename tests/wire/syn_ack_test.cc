@@ -52,13 +52,13 @@ TEST(WriteSynAck, WritesWhatComposeWrites) {
     const auto [segment, options, promise] = RandomPair(random, round % 2);
     uint8_t expected[128], written[128];
     const uint32_t length = ComposeIp(expected, segment);
-    const SynAckImage image(segment.source, promise, options, segment.window);
+    const SynAckImage image(segment.source, promise, options, segment.window,
+                            segment.timestamps.value);
     const SynAck answer{segment.destination.address,
                         segment.destination.port,
                         segment.seq,
                         segment.ack,
-                        segment.timestamps.value,
-                        segment.timestamps.echo,
+                        __builtin_bswap32(segment.timestamps.echo),
                         segment.traits.flow_label,
                         segment.traits.hop_limit};
     ASSERT_EQ(WriteSynAck(written, image, answer), length);

@@ -50,12 +50,24 @@ inline constexpr size_t kMacSuffixWords = 4;
 struct CookieBatch {
   size_t count = 0;
   alignas(64) uint64_t words[kMacSuffixWords][kMaxBurst] = {};
-  std::array<uint16_t, kMaxBurst> listeners{};
-  std::array<KeptOptions, kMaxBurst> kept;
-  std::array<Cookie, kMaxBurst> cookies;
+  alignas(64) uint64_t macs[kMaxBurst];
+  alignas(64) uint16_t listeners[kMaxBurst] = {};
 
   // Asks for one more; it gets place count - 1. REQUIRES: count < kMaxBurst.
   void Add(const CookieTuple& tuple, const KeptOptions& options);
+
+  AddressWords ClientAt(size_t i) const { return {words[0][i], words[1][i]}; }
+  uint16_t ClientPortAt(size_t i) const { return static_cast<uint16_t>(words[2][i]); }
+  uint32_t IsnCAt(size_t i) const { return static_cast<uint32_t>(words[3][i]); }
+};
+
+// What all cookies have in common that keep the same options at the same time.
+struct CookieForm {
+  uint32_t isn_bits = 0;  // the ISN without MAC
+  uint32_t mac_mask = 0;
+  uint32_t tsval = 0;  // with timestamps only
+
+  uint32_t IsnOf(uint64_t mac) const { return isn_bits | (static_cast<uint32_t>(mac) & mac_mask); }
 };
 
 // What an ACK says that its client was given: `isn` is its acknowledgement minus one, `tsecr` its
@@ -80,8 +92,7 @@ inline std::array<uint64_t, kMacSuffixWords> MacSuffix(const CookieTuple& tuple,
 inline void CookieBatch::Add(const CookieTuple& tuple, const KeptOptions& options) {
   const auto suffix = MacSuffix(tuple, options);
   for (size_t i = 0; i < kMacSuffixWords; ++i) words[i][count] = suffix[i];
-  listeners[count] = tuple.listener;
-  kept[count++] = options;
+  listeners[count++] = tuple.listener;
 }
 
 class CookieJar {
@@ -106,13 +117,16 @@ class CookieJar {
   // Tells two epochs that follow each other apart; every cookie carries its own.
   bool EpochBitAt(Time now) const { return EpochAt(now) & 1; }
 
-  // All cookies that the batch was asked for.
-  void Bake(Time now, CookieBatch& batch) const;
+  // The MACs of all cookies that the batch was asked for; the rest of them is their form's.
+  void Bake(CookieBatch& batch) const;
+  CookieForm FormOf(Time now, const KeptOptions& kept) const;
   Cookie Bake(Time now, const CookieTuple& tuple, const Offer& options) const {
+    const KeptOptions kept = Keep(options);
     CookieBatch batch;
-    batch.Add(tuple, Keep(options));
-    Bake(now, batch);
-    return batch.cookies[0];
+    batch.Add(tuple, kept);
+    Bake(batch);
+    const CookieForm form = FormOf(now, kept);
+    return {form.IsnOf(batch.macs[0]), form.tsval};
   }
 
   // Whether a cookie with this TSval could still be valid (rule 4).

@@ -85,6 +85,16 @@ inline KeptOptions Keep(const Offer& options) {
   kept.mac_bits = uint32_t{timestamps} << 10 | mss << 7 | kept.timestamp_bits;
   return kept;
 }
+// What a cookie with these bits gives back: the options as it keeps them.
+inline Offer OfferIn(uint32_t mac_bits) {
+  Offer offer;
+  offer.mss = kMssTable[mac_bits >> 7 & 7];
+  offer.window_scale = mac_bits >> 2 & 15;
+  offer.sack = mac_bits >> 1 & 1;
+  offer.timestamps = mac_bits >> 10 & 1;
+  offer.ecn = mac_bits & 1;
+  return offer;
+}
 // The same of a cookie that came back. `tsval` counts only with timestamps.
 inline KeptOptions KeptIn(uint32_t isn, bool timestamps, uint32_t tsval) {
   KeptOptions kept;

@@ -1,7 +1,8 @@
 // SYN-ACKs with a cookie, written over the SYN that they answer: the most frequent frames of all.
 //
 // What the answers to one kind of SYN have in common is composed once in a burst; the rest is put
-// into a copy, and checksums are the common part's plus what was put in.
+// into a copy, and checksums are the common part's plus what was put in. All is added as it stands
+// in the frame, so that nothing is turned for its checksum.
 #pragma once
 
 #include "synsplice/base/address.h"
@@ -16,21 +17,17 @@ struct SynAckImage {
   // Bytes that a copy touches, whatever the length.
   static constexpr size_t kSize = 96;
 
-  uint64_t key = 0;  // of the listener and the options, see KeyOf; 0: of none
   alignas(32) uint8_t bytes[kSize];
   uint32_t length = 0;
   uint32_t tcp = 0;  // where the segment begins
   bool v6 = false;
   bool timestamps = false;
-  ChecksumSum ip_sum, tcp_sum;  // of what is there
-
-  static uint64_t KeyOf(uint16_t listener, const Offer& options) {
-    return uint64_t{options.Packed() >> 16} << 16 | listener;
-  }
+  uint16_t ip_sum = 0, tcp_sum = 0;  // of what is there, in native order
 
   SynAckImage() = default;
   // From `server`, which promises and opens a window, to a client that gets these options.
-  SynAckImage(const Endpoint& server, const Offer& promise, const Offer& options, uint16_t window);
+  SynAckImage(const Endpoint& server, const Offer& promise, const Offer& options, uint16_t window,
+              uint32_t tsval);
 };
 
 // What differs.
@@ -39,8 +36,7 @@ struct SynAck {
   uint16_t client_port;
   uint32_t isn;
   uint32_t ack;
-  uint32_t tsval;
-  uint32_t tsecr;
+  uint32_t tsecr;  // in network order
   uint32_t flow_label;
   uint8_t hop_limit;
 };
