@@ -152,6 +152,9 @@ const SynKind& KindOf(Context& context, uint32_t key) {
 void SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
                 const SynKind& kind) {
   const PendingSyn& syn = context.syns.syns[index];
+  kind.flood->CountSyn(context.second);
+  context.cookies_sent.Note(syn.prefix, context.second);
+  SwapMacs(frame.data);
   const CookieBatch& cookies = context.syns.cookies;
   const SynAck answer{cookies.ClientAt(index),
                       cookies.ClientPortAt(index),
@@ -160,9 +163,6 @@ void SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
                       syn.tsval,
                       kind.image.v6 ? context.FlowLabelOf(syn.hash) : 0,
                       HopLimitOfAnswer(syn.hop_limit)};
-  kind.flood->CountSyn(context.second);
-  context.cookies_sent.Note(syn.prefix, context.second);
-  SwapMacs(frame.data);
   frame.length = l3 + WriteSynAck(frame.data + l3, kind.image, answer);
 }
 

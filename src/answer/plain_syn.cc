@@ -23,9 +23,12 @@ SynShape ShapeOf(const Context& context, const FrameBuffer& frame, const PlainSe
   return shape;
 }
 
+// Of the addresses in this IP header.
 template <bool kV6>
-bool MayBeAnswered(const AddressWords& client, const AddressWords& server) {
-  return !IsImpossibleSource(client) && client != server && !(kV6 && client.IsV4());
+bool MayBeAnswered(const uint8_t* ip, const AddressWords& client) {
+  const bool land =
+      std::memcmp(ip + SourceOffset(kV6), ip + DestinationOffset(kV6), AddressLength(kV6)) == 0;
+  return !IsImpossibleSource(client) && !land && !(kV6 && client.IsV4());
 }
 
 // A SYN of this shape.
@@ -34,9 +37,8 @@ bool Take(Context& context, const FrameBuffer& frame, const SynShape& shape) {
   const uint8_t* ip = frame.data + kEthernetLength;
   const uint8_t* tcp = ip + (kV6 ? kIpv6Length : kIpv4MinLength);
   const AddressWords client = AddressWords::FromWire(ip + SourceOffset(kV6), kV6);
-  const AddressWords server = AddressWords::FromWire(ip + DestinationOffset(kV6), kV6);
   const uint32_t length = shape.segment_length;
-  if (!MayBeAnswered<kV6>(client, server) || !SumsAreRight({ip, tcp, length, length, kV6})) {
+  if (!MayBeAnswered<kV6>(ip, client) || !SumsAreRight({ip, tcp, length, length, kV6})) {
     return false;
   }
   const uint16_t port = LoadBe16(tcp);

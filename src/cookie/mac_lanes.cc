@@ -5,23 +5,29 @@
 namespace synsplice {
 namespace {
 
-typedef uint64_t Lanes __attribute__((vector_size(8 * kMacLanes)));
+typedef uint64_t Lanes128 __attribute__((vector_size(16)));
+typedef uint64_t Lanes256 __attribute__((vector_size(32)));
+typedef uint64_t Lanes512 __attribute__((vector_size(64)));
 
 // Vectors go by reference: what returns one has another calling convention in each function below.
+template <typename Lanes>
 [[gnu::always_inline]] inline void Load(const uint64_t* row, Lanes& lanes) {
   std::memcpy(&lanes, row, sizeof lanes);
 }
 
-[[gnu::always_inline]] inline void Start(const MacLaneInput& input, SipState<Lanes>& lanes) {
+template <typename Lanes>
+[[gnu::always_inline]] inline void Start(const MacLaneInput& input, size_t first,
+                                         SipState<Lanes>& lanes) {
   if (input.one_state) {
     const SipState<uint64_t>& one = *input.states[0];
     lanes.v0 = Lanes{} + one.v0, lanes.v1 = Lanes{} + one.v1;
     lanes.v2 = Lanes{} + one.v2, lanes.v3 = Lanes{} + one.v3;
     return;
   }
-  alignas(64) uint64_t rows[4][kMacLanes];
-  for (size_t lane = 0; lane < kMacLanes; ++lane) {
-    const SipState<uint64_t>& state = *input.states[lane];
+  constexpr size_t kLanes = sizeof(Lanes) / sizeof(uint64_t);
+  alignas(64) uint64_t rows[4][kLanes];
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    const SipState<uint64_t>& state = *input.states[first + lane];
     rows[0][lane] = state.v0, rows[1][lane] = state.v1;
     rows[2][lane] = state.v2, rows[3][lane] = state.v3;
   }
@@ -29,28 +35,42 @@ typedef uint64_t Lanes __attribute__((vector_size(8 * kMacLanes)));
   Load(rows[2], lanes.v2), Load(rows[3], lanes.v3);
 }
 
+// In parts of a register each: GCC makes poor code of vectors that the CPU does not have. All parts
+// step by step, so that none waits for itself.
+template <typename Lanes>
 [[gnu::always_inline]] inline void Compute(const MacLaneInput& input, uint64_t* results) {
-  SipState<Lanes> state;
-  Start(input, state);
+  constexpr size_t kLanes = sizeof(Lanes) / sizeof(uint64_t);
+  constexpr size_t kParts = kMacLanes / kLanes;
+  SipState<Lanes> parts[kParts];
+#pragma GCC unroll 4
+  for (size_t part = 0; part < kParts; ++part) Start(input, part * kLanes, parts[part]);
   for (const uint64_t* row : input.rows) {
-    Lanes words;
-    Load(row, words);
-    state.Absorb<2>(words);
+#pragma GCC unroll 4
+    for (size_t part = 0; part < kParts; ++part) {
+      Lanes words;
+      Load(row + part * kLanes, words);
+      parts[part].template Absorb<2>(words);
+    }
   }
-  Lanes result;
-  state.Finish<4>(result);
-  std::memcpy(results, &result, sizeof result);
+#pragma GCC unroll 4
+  for (size_t part = 0; part < kParts; ++part) {
+    Lanes result;
+    parts[part].template Finish<4>(result);
+    std::memcpy(results + part * kLanes, &result, sizeof result);
+  }
 }
 
 [[gnu::target("avx512f")]] void ComputeAvx512(const MacLaneInput& input, uint64_t* results) {
-  Compute(input, results);
+  Compute<Lanes512>(input, results);
 }
 
 [[gnu::target("avx2")]] void ComputeAvx2(const MacLaneInput& input, uint64_t* results) {
-  Compute(input, results);
+  Compute<Lanes256>(input, results);
 }
 
-void ComputeBaseline(const MacLaneInput& input, uint64_t* results) { Compute(input, results); }
+void ComputeBaseline(const MacLaneInput& input, uint64_t* results) {
+  Compute<Lanes128>(input, results);
+}
 
 using Function = void (*)(const MacLaneInput&, uint64_t*);
 

@@ -84,19 +84,22 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 
 [[gnu::always_inline]] inline void TakeAll(Context& context, Burst& burst) {
   const std::span<FrameBuffer> frames = burst.frames;
-  const size_t count = frames.size();
   const Side side = burst.side;
+  uint32_t kinds = 0;
   context.syns.Clear();
   SegmentBatch& batch = context.segments;
   batch.claim_count = 0;
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < frames.size(); ++i) {
     const auto syn = static_cast<uint8_t>(context.syns.count());
-    burst.plain[i] = {side == Side::kOutside
+    const Kind kind = side == Side::kOutside
                           ? TakeOne(context, Side::kOutside, frames[i], batch.segments[i])
-                          : TakeOne(context, Side::kInside, frames[i], batch.segments[i]),
-                      syn};
+                          : TakeOne(context, Side::kInside, frames[i], batch.segments[i]);
+    burst.plain[i] = {kind, syn};
+    kinds |= 1u << static_cast<int>(kind);
   }
-  for (size_t i = 0; i < count; ++i) {
+  burst.kinds = kinds;
+  if (!burst.Has(Kind::kSegment)) return;
+  for (size_t i = 0; i < frames.size(); ++i) {
     if (burst.plain[i].kind != Kind::kSegment) continue;
     PlainSegment& segment = batch.segments[i];
     if (context.flows.MayHold(segment.hash)) {

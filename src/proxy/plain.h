@@ -24,7 +24,9 @@ struct Burst {
   std::span<FrameBuffer> frames;
   std::span<Verdict> verdicts;
   std::array<PlainFrame, kMaxBurst> plain;
+  uint32_t kinds;  // a bit for each kind that was taken in
 
+  bool Has(PlainFrame::Kind kind) const { return kinds >> static_cast<int>(kind) & 1; }
   bool IsGeneral(size_t i) const { return plain[i].kind == PlainFrame::Kind::kGeneral; }
   bool IsStranger(size_t i) const { return plain[i].kind == PlainFrame::Kind::kStranger; }
 };

@@ -171,6 +171,7 @@ Subject& Parse(Context& context, JudgedBurst& burst, size_t i) {
 // first the lines of tags, then the entries that they name.
 void TakeIn(Context& context, JudgedBurst& burst) {
   TakePlain(context, burst);
+  if (!burst.Has(PlainFrame::Kind::kGeneral)) return;
   for (size_t i = 0; i < burst.frames.size(); ++i) {
     if (!burst.IsGeneral(i)) continue;
     Subject& subject = Parse(context, burst, i);

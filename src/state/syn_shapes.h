@@ -61,6 +61,7 @@ inline bool SynShapes::IsOf(const SynShape& shape, const FrameBuffer& frame) {
   typedef uint64_t Block __attribute__((vector_size(32)));
   typedef uint64_t Half __attribute__((vector_size(16)));
   Block different{};
+#pragma GCC unroll 3
   for (size_t at = 0; at < kShapeLength; at += sizeof(Block)) {
     Block bytes, mask, wanted;
     std::memcpy(&bytes, frame.data + at, sizeof bytes);

@@ -22,6 +22,11 @@ template <uint32_t kLength>
   if (kLength & 4) sum.Add(NativeAt<uint32_t>(from + (kLength & ~7u)));
 }
 
+// Protocol and length, each a word.
+constexpr uint64_t EndOfPseudoHeader(uint32_t length) {
+  return __builtin_bswap32(kProtocolTcp) + uint64_t{__builtin_bswap32(length)};
+}
+
 // The addresses stand in front of TCP, as in its pseudo-header.
 template <bool kV6>
 [[gnu::always_inline]] inline bool AreRight(const Glance& glance) {
@@ -36,8 +41,13 @@ template <bool kV6>
     if (!header.IsMinusZero()) return false;
   }
   WideSum segment = addresses;
-  segment.Add(__builtin_bswap32(kProtocolTcp) + uint64_t{__builtin_bswap32(length)});
-  length == kUsualSyn ? AddWords<kUsualSyn>(tcp, segment) : AddWords(tcp, length, segment);
+  if (length == kUsualSyn) {
+    segment.Add(EndOfPseudoHeader(kUsualSyn));
+    AddWords<kUsualSyn>(tcp, segment);
+  } else {
+    segment.Add(EndOfPseudoHeader(length));
+    AddWords(tcp, length, segment);
+  }
   return segment.IsMinusZero();
 }
 
