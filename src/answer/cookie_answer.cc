@@ -149,10 +149,9 @@ const SynKind& KindOf(Context& context, uint32_t key) {
   return kind;
 }
 
-void SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
-                const SynKind& kind) {
+void WriteCookie(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
+                 const SynKind& kind) {
   const PendingSyn& syn = context.syns.syns[index];
-  kind.flood->CountSyn(context.second);
   context.cookies_sent.Note(syn.prefix, context.second);
   SwapMacs(frame.data);
   const CookieBatch& cookies = context.syns.cookies;
@@ -181,7 +180,8 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   }
   if (packet.frame->capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
   const SynKind& kind = KindOf(context, context.syns.syns[subject.baked].kind);
-  SendSynAck(context, *packet.frame, packet.l3, subject.baked, kind);
+  WriteCookie(context, *packet.frame, packet.l3, subject.baked, kind);
+  kind.flood->CountSyns(context.second, 1);
   context.counters.Count(Event::kCookiesSent);
   return Verdict::Bounce();
 }

@@ -25,10 +25,10 @@ void BakeCookies(Context& context);
 bool MayAnswerSyn(const Context& context, ListenerId listener);
 // What the answers to SYNs with this key have in common.
 const SynKind& KindOf(Context& context, uint32_t key);
-// The frame of SYN `index` of the batch, whose IP header stands at `l3`, becomes its SYN-ACK.
-// REQUIRES: room for kMaxComposedLength.
-void SendSynAck(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
-                const SynKind& kind);
+// The frame of SYN `index` of the batch, whose IP header stands at `l3`, becomes its SYN-ACK; the
+// caller counts it. REQUIRES: room for kMaxComposedLength.
+void WriteCookie(Context& context, FrameBuffer& frame, uint32_t l3, size_t index,
+                 const SynKind& kind);
 
 // A plain SYN becomes its SYN-ACK.
 Verdict AnswerSyn(Context& context, Subject& subject);

@@ -82,14 +82,16 @@ bool TakeKnownSyn(Context& context, const FrameBuffer& frame) {
   return true;
 }
 
-bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind*& run) {
+const SynKind* KindToAnswer(Context& context, size_t index) {
+  const uint32_t key = context.syns.syns[index].kind;
+  return MayAnswerSyn(context, SynKind::ListenerOf(key)) ? &KindOf(context, key) : nullptr;
+}
+
+bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind) {
   const PendingSyn& syn = context.syns.syns[index];
+  if (syn.kind != kind.key) return false;
   if (context.flows.MayHold(syn.hash)) return false;
-  if (!run || run->key != syn.kind) {
-    if (!MayAnswerSyn(context, SynKind::ListenerOf(syn.kind))) return false;
-    run = &KindOf(context, syn.kind);
-  }
-  SendSynAck(context, frame, kEthernetLength, index, *run);
+  WriteCookie(context, frame, kEthernetLength, index, kind);
   return true;
 }
 

@@ -11,9 +11,11 @@ bool TakeKnownSyn(Context& context, const FrameBuffer& frame);
 // The same for one that was looked at. False: the general path's.
 bool TakePlainSyn(Context& context, const FrameBuffer& frame, const PlainSegment& syn);
 
-// Answers SYN `index` of the batch. False: untouched, the general path's. Whether and what is
-// answered depends on the kind of SYN: `run` is the kind that was answered last, nullptr at first
-// and when the general path has judged a frame in between.
-bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind*& run);
+// What the answer to SYN `index` of the batch has in common with others; nullptr: the general
+// path's.
+const SynKind* KindToAnswer(Context& context, size_t index);
+// Answers SYN `index` of the batch; the caller counts it. False: untouched, of another kind or the
+// general path's.
+bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind);
 
 }  // namespace synsplice

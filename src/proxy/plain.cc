@@ -133,9 +133,22 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   return true;
 }
 
+// SYNs of one kind that follow each other, from `first` on; answers how many. Nothing else happens
+// in between, so that what they have in common is looked at once.
+[[gnu::always_inline]] inline size_t AnswerSyns(Context& context, Burst& burst, size_t first) {
+  const SynKind* kind = KindToAnswer(context, burst.plain[first].syn);
+  if (!kind) return 0;
+  size_t i = first;
+  for (; i < burst.frames.size() && burst.plain[i].kind == Kind::kSyn; ++i) {
+    if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn, *kind)) break;
+    burst.verdicts[i] = Verdict::Bounce();
+  }
+  kind->flood->CountSyns(context.second, static_cast<uint32_t>(i - first));
+  return i - first;
+}
+
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
   size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
-  const SynKind* run = nullptr;
   const auto done = [&] {
     context.counters.Count(Event::kBounced, answered + reset);
     context.counters.Count(Event::kCookiesSent, answered);
@@ -147,10 +160,12 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   for (; i < burst.frames.size() && !burst.IsGeneral(i); ++i) {
     switch (burst.plain[i].kind) {
       case Kind::kSyn:
-        if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn, run)) return done();
-        burst.verdicts[i] = Verdict::Bounce();
-        ++answered;
-        break;
+        if (const size_t run = AnswerSyns(context, burst, i); run != 0) {
+          answered += run;
+          i += run - 1;
+          break;
+        }
+        return done();
       case Kind::kDatagram:
         burst.verdicts[i] = Verdict::Forward();
         ++bridged;

@@ -13,9 +13,10 @@ class FloodMeter {
  public:
   explicit FloodMeter(uint32_t syns_per_second) : limit_(syns_per_second) {}
 
-  void CountSyn(UtcSecond now) {
+  void CountSyns(UtcSecond now, uint32_t count) {
     Roll(now);
-    if (++count_ >= limit_) flooded_ = true;
+    count_ += count;
+    if (count_ >= limit_) flooded_ = true;
   }
   bool IsFlooded(UtcSecond now) {
     Roll(now);

@@ -29,6 +29,10 @@ struct SynShape {
 
 class SynShapes {
  public:
+  SynShapes() = default;
+  SynShapes(const SynShapes&) = delete;
+  SynShapes& operator=(const SynShapes&) = delete;
+
   // What is known of a SYN that looks like `frame`; nullptr: nothing. REQUIRES: kShapeLength bytes
   // of memory.
   [[gnu::always_inline]] const SynShape* Find(const FrameBuffer& frame);
@@ -52,7 +56,7 @@ class SynShapes {
   [[gnu::always_inline]] static bool IsOf(const SynShape& shape, const FrameBuffer& frame);
 
   std::array<SynShape, kShapes> shapes_{};
-  size_t latest_ = 0;  // the place of the one that was found last: a flood's SYNs are alike
+  const SynShape* latest_ = shapes_.data();  // found last: a flood's SYNs are alike
   uint32_t asked_ = 0;
 };
 
@@ -74,11 +78,10 @@ inline bool SynShapes::IsOf(const SynShape& shape, const FrameBuffer& frame) {
 }
 
 inline const SynShape* SynShapes::Find(const FrameBuffer& frame) {
-  if (IsOf(shapes_[latest_], frame)) return &shapes_[latest_];
-  const size_t place = PlaceOf(frame);
-  if (place == latest_ || !IsOf(shapes_[place], frame)) return nullptr;
-  latest_ = place;
-  return &shapes_[place];
+  if (IsOf(*latest_, frame)) return latest_;
+  const SynShape* shape = &shapes_[PlaceOf(frame)];
+  if (shape == latest_ || !IsOf(*shape, frame)) return nullptr;
+  return latest_ = shape;
 }
 
 }  // namespace synsplice

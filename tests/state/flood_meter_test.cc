@@ -11,7 +11,7 @@ class FloodMeterTest : public ::testing::Test {
   // `count` SYNs at this time; answers whether it is a flood then.
   bool Syns(int count, int64_t milliseconds) {
     const UtcSecond now = ToSecond(FromMilliseconds(kStart + milliseconds));
-    for (int i = 0; i < count; ++i) meter_.CountSyn(now);
+    for (int i = 0; i < count; ++i) meter_.CountSyns(now, 1);
     return meter_.IsFlooded(now);
   }
 
