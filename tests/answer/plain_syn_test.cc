@@ -96,6 +96,31 @@ TEST_P(PlainSyn, EveryDamagedByteBehindTheMacsIsLeft) {
   }
 }
 
+// More kinds than the batch has places for, in runs and by turns.
+TEST_P(PlainSyn, EveryKindInABurstGetsItsOwnAnswer) {
+  std::vector<Bytes> frames, alone;
+  for (uint8_t i = 0; i < kMaxBurst; ++i) {
+    TcpFrame syn = Syn();
+    const uint16_t mss = kMssTable[i / 2 % kMssTable.size()];
+    const uint8_t scale = i / 4 % 15;
+    syn.options.mss = mss;
+    syn.options.scale = scale;
+    const auto high = static_cast<uint8_t>(mss >> 8), low = static_cast<uint8_t>(mss);
+    if (i % 5 == 0) syn.raw_options = {2, 4, high, low, 1, 3, 3, scale, 1, 1, 4, 2};
+    syn.seq += i;
+    frames.push_back(syn.Build());
+  }
+  for (const Bytes& frame : frames) {
+    Take(Side::kOutside, {frame});
+    ASSERT_EQ(JudgePlain(*context_, burst_, 0), 1u);
+    alone.push_back(Result(0));
+  }
+  Take(Side::kOutside, frames);
+  ASSERT_EQ(JudgePlain(*context_, burst_, 0), frames.size());
+  for (size_t i = 0; i < frames.size(); ++i) EXPECT_EQ(Result(i), alone[i]) << i;
+  EXPECT_EQ(context_->counters.Get(Event::kCookiesSent), 2 * frames.size());
+}
+
 // Also when its shape is known and its checksum is right for what stands there.
 TEST_P(PlainSyn, FromAMappedAddressIsLeft) {
   if (!GetParam()) return;

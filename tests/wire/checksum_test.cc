@@ -46,6 +46,28 @@ TEST(Checksum, SumAgreesWithTheOracle) {
   }
 }
 
+// Words of many ones carry each time.
+TEST(Checksum, WideSumAgreesWithTheOracle) {
+  const uint64_t seed = TestSeed();
+  SCOPED_TRACE(SeedTrace(seed));
+  std::mt19937_64 random(seed);
+  for (int i = 0; i < 20000; ++i) {
+    Bytes bytes(8 + random() % 8 * 8);
+    WideSum sum;
+    for (size_t at = 0; at < bytes.size(); at += 8) {
+      const uint64_t word = random() | (i % 2 ? random() | random() : 0);
+      std::memcpy(&bytes[at], &word, sizeof word);
+      sum.Add(word);
+    }
+    const uint16_t field = sum.NativeChecksum();
+    ASSERT_EQ(__builtin_bswap16(field), SlowChecksum(bytes)) << i;
+    sum.Add(field);
+    EXPECT_TRUE(sum.IsMinusZero());
+    sum.Add(uint64_t{1} << random() % 64);
+    EXPECT_FALSE(sum.IsMinusZero());
+  }
+}
+
 // Every carry that the longest datagram can have, at each number of words.
 TEST(Checksum, LongestDatagramOfOnes) {
   const Bytes ones(65535, 0xff);
