@@ -4,6 +4,7 @@
 #include "answer/plain_ack.h"
 #include "answer/plain_syn.h"
 #include "splice/plain_segment.h"
+#include "synsplice/flow/entry_fetch.h"
 
 namespace synsplice {
 namespace {
@@ -99,15 +100,15 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   }
   burst.kinds = kinds;
   if (!burst.Has(Kind::kSegment)) return;
+  EntryFetch fetch(context.flows, [&](size_t i) {
+    const bool stranger =
+        side == Side::kOutside && TakeStranger(context, frames[i], batch.segments[i]);
+    if (stranger) burst.plain[i].kind = Kind::kStranger;
+  });
   for (size_t i = 0; i < frames.size(); ++i) {
-    if (burst.plain[i].kind != Kind::kSegment) continue;
-    PlainSegment& segment = batch.segments[i];
-    if (context.flows.MayHold(segment.hash)) {
-      context.flows.PrefetchEntries(segment.hash);
-    } else if (side == Side::kOutside && TakeStranger(context, frames[i], segment)) {
-      burst.plain[i].kind = Kind::kStranger;
-    }
+    if (burst.plain[i].kind == Kind::kSegment) fetch.Add(i, batch.segments[i].hash);
   }
+  fetch.Finish();
   VerifyClaims(context);
 }
 

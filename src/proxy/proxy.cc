@@ -16,6 +16,7 @@
 #include "state/context.h"
 #include "state/epoch_turn.h"
 #include "synsplice/base/check.h"
+#include "synsplice/flow/entry_fetch.h"
 #include "timers.h"
 
 namespace synsplice {
@@ -179,10 +180,11 @@ void TakeIn(Context& context, JudgedBurst& burst) {
     context.flows.Prefetch(subject.hash);
     if (burst.side == Side::kOutside && IsPlainSyn(subject.packet)) FileSyn(context, subject);
   }
+  EntryFetch fetch(context.flows, [](size_t) {});
   for (size_t i = 0; i < burst.frames.size(); ++i) {
-    if (!burst.IsGeneral(i) || !burst.subjects[i].IsService()) continue;
-    context.flows.PrefetchEntries(burst.subjects[i].hash);
+    if (burst.IsGeneral(i) && burst.subjects[i].IsService()) fetch.Add(i, burst.subjects[i].hash);
   }
+  fetch.Finish();
 }
 
 void JudgeOne(Context& context, JudgedBurst& burst, size_t i) {

@@ -169,6 +169,43 @@ TEST(FlowTable, VictimHasTheLowestRankOfBothBuckets) {
   EXPECT_TRUE(table.Insert(hash, KeyOf(99), 1));
 }
 
+// Nobody has to look elsewhere than at home.
+bool IsNobodyAway(const FlowTable& table, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    if (table.PrefetchAtHome(table.HashOf(KeyOf(i))) == FlowTable::Fetched::kTags) return false;
+  }
+  return true;
+}
+
+TEST(FlowTable, FlowsStayAtHomeWhileThereIsRoom) {
+  constexpr uint32_t kEntries = 1 << 16;
+  test::Alone<FlowTable> table(kEntries, kKey);
+  const auto away_of = [&](uint32_t count) {
+    Fill(table, count);
+    uint32_t away = 0;
+    for (uint32_t i = 0; i < 4096; ++i) {
+      away += table.PrefetchAtHome(table.HashOf(KeyOf(i))) == FlowTable::Fetched::kTags;
+    }
+    return away;
+  };
+  EXPECT_LT(away_of(kEntries / 8), 4096u / 100);
+  test::Alone<FlowTable> fuller(kEntries, kKey);
+  Fill(fuller, kEntries / 2);
+  EXPECT_FALSE(IsNobodyAway(fuller, kEntries / 2));
+}
+
+// Who has gone is no longer counted among those that are away.
+TEST(FlowTable, EmptyTableHasNobodyAway) {
+  test::Alone<FlowTable> table(4096, kKey);
+  const uint32_t count = Fill(table, 5000);
+  EXPECT_FALSE(IsNobodyAway(table, count));
+  for (uint32_t i = 0; i < count; ++i) {
+    table.Remove(*table.Find(table.HashOf(KeyOf(i)), KeyOf(i), Side::kOutside, 1));
+  }
+  EXPECT_EQ(table.size(), 0u);
+  EXPECT_TRUE(IsNobodyAway(table, 5000));
+}
+
 using OracleKey = std::tuple<uint32_t, uint16_t>;  // number of KeyOf, listener
 
 TEST(FlowTable, RandomOperationsAgainstAMap) {
