@@ -23,25 +23,27 @@ CookieClaim ClaimOf(const PlainSegment& ack) {
 
 }  // namespace
 
-bool TakeStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack) {
+bool IsPlainStranger(Context& context, const FrameBuffer& frame, const PlainSegment& ack) {
   const AddressWords client = ack.key.client;
-  ack.claim = PlainSegment::kNoClaim;
   if (ack.glance.payload_length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0 ||
       IsImpossibleSource(client) || client == ack.glance.destination_words()) {
     return false;
   }
-  if (WasNeverSent(context, PrefixOf(client))) return true;
-  SegmentBatch& batch = context.segments;
-  ack.claim = static_cast<uint8_t>(batch.claim_count);
-  batch.claims[batch.claim_count++] = ClaimOf(ack);
+  context.cookies_sent.Prefetch(PrefixOf(client));
   return true;
+}
+
+void FileClaim(Context& context, PlainSegment& ack) {
+  ack.claim = PlainSegment::kNoClaim;
+  if (WasNeverSent(context, PrefixOf(ack.key.client))) return;
+  SegmentBatch& batch = context.segments;
+  ack.claim = static_cast<uint8_t>(batch.claims.count);
+  batch.claims.Add(ClaimOf(ack));
 }
 
 void VerifyClaims(Context& context) {
   SegmentBatch& batch = context.segments;
-  if (batch.claim_count == 0) return;
-  context.jar.VerifyAll(context.now, {batch.claims.data(), batch.claim_count},
-                        {batch.verified.data(), batch.claim_count});
+  if (batch.claims.count != 0) context.jar.VerifyAll(context.now, batch.claims, batch.verified);
 }
 
 bool IsStillStranger(const Context& context, const PlainSegment& ack) {

@@ -5,9 +5,13 @@
 
 namespace synsplice {
 
-// Whether the ACK, which no flow holds, has its short way. Files what it claims, if that may be
-// ours, so that the MACs of a burst are computed together.
-bool TakeStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack);
+// Whether the ACK, which no flow holds, has its short way. Whether its network got a cookie is on
+// its way behind this.
+bool IsPlainStranger(Context& context, const FrameBuffer& frame, const PlainSegment& ack);
+
+// Files what the stranger claims, if that may be ours, so that the MACs of a burst are computed
+// together.
+void FileClaim(Context& context, PlainSegment& ack);
 void VerifyClaims(Context& context);
 
 // Whether what was found out in taking still holds, behind frames of the burst that may have opened

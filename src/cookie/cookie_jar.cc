@@ -108,58 +108,47 @@ CookieForm CookieJar::FormOf(Time now, const KeptOptions& kept) const {
   return {kept.isn_bits | epoch_bit << mac_bits, MacMask(kept.timestamps), tsval};
 }
 
-uint8_t CookieJar::RightMacs(MacOf epochs, std::span<const CookieClaim> claims) const {
-  alignas(64) uint64_t rows[kMacSuffixWords][kMacLanes] = {};
+uint32_t CookieJar::RightMacs(int64_t other, const ClaimBatch& claims, size_t first) const {
+  const size_t count = std::min(kMacLanes, claims.count - first);
+  const SipState<uint64_t>* states[2];  // by epoch bit
+  states[epoch_ & 1] = states_[Place(epoch_)].data();
+  states[other & 1] = states_[Place(other)].data();
   MacLaneInput input;
-  std::fill(input.states, input.states + kMacLanes, &StateOf(epoch_, claims[0].tuple.listener));
-  for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = rows[i];
   input.one_state = false;
-  for (size_t lane = 0; lane < claims.size(); ++lane) {
-    const auto& [tuple, isn, tsecr] = claims[lane];
-    const bool this_epoch = EpochBitOf(isn, tsecr.has_value()) == (epoch_ & 1);
-    const int64_t valid = this_epoch ? epoch_ : epoch_ - 1;
-    const int64_t epoch = epochs == MacOf::kValidEpochs ? valid : epoch_ + 1;
-    const KeptOptions kept = KeptIn(isn, tsecr.has_value(), tsecr.value_or(0));
-    const auto suffix = MacSuffix(tuple, kept);
-    input.states[lane] = &StateOf(epoch, tuple.listener);
-    for (size_t i = 0; i < kMacSuffixWords; ++i) rows[i][lane] = suffix[i];
+  for (size_t lane = 0; lane < kMacLanes; ++lane) {
+    const size_t i = first + std::min(lane, count - 1);
+    input.states[lane] =
+        states[EpochBitOf(claims.isns[i], claims.timestamps[i])] + claims.listeners[i];
   }
+  for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = &claims.words[i][first];
   uint64_t macs[kMacLanes];
-  MacLanes(input, claims.size(), macs);
+  MacLanes(input, count, macs);
   uint32_t right = 0;
-  for (size_t lane = 0; lane < claims.size(); ++lane) {
-    const auto& [tuple, isn, tsecr] = claims[lane];
-    const auto mac = static_cast<uint32_t>(macs[lane]) ^ isn;
-    right |= uint32_t{(mac & MacMask(tsecr.has_value())) == 0} << lane;
+  for (size_t lane = 0; lane < count; ++lane) {
+    const size_t i = first + lane;
+    const auto mac = static_cast<uint32_t>(macs[lane]) ^ claims.isns[i];
+    right |= uint32_t{(mac & MacMask(claims.timestamps[i])) == 0} << lane;
   }
-  return static_cast<uint8_t>(right);
+  return right;
 }
 
-void CookieJar::VerifyLanes(Time now, std::span<const CookieClaim> claims,
-                            std::span<Verified> verified) const {
-  uint32_t right = RightMacs(MacOf::kValidEpochs, claims);
-  // Another appliance's clock may have passed the turn already.
+CookieJar::Verified CookieJar::VerifiedOf(Time now, const ClaimBatch& claims, size_t i) const {
+  const bool recent = !claims.timestamps[i] || IsRecent(now, claims.tsecrs[i]);
+  const CookieFields fields = Unpack(claims.isns[i], claims.timestamps[i], claims.tsecrs[i]);
+  return {recent ? Judgement::kValid : Judgement::kExpired, fields.options, fields.epoch_bit};
+}
+
+void CookieJar::VerifyAll(Time now, const ClaimBatch& claims, std::span<Verified> verified) const {
   const Milliseconds to_turn{(epoch_ + 1) * epoch_length_ - ToMilliseconds(now)};
-  const uint32_t next = to_turn <= kClockSkew ? RightMacs(MacOf::kNextEpoch, claims) : 0;
-  for (size_t lane = 0; lane < claims.size(); ++lane) {
-    const auto& [tuple, isn, tsecr] = claims[lane];
-    const bool has_timestamps = tsecr.has_value();
-    const bool next_epoch = EpochBitOf(isn, has_timestamps) != (epoch_ & 1);
-    verified[lane] = {};
-    if (((right | (next_epoch ? next : 0)) >> lane & 1) == 0) continue;
-    const bool recent = !has_timestamps || IsRecent(now, *tsecr);
-    const CookieFields fields = Unpack(isn, has_timestamps, tsecr.value_or(0));
-    verified[lane].judgement = recent ? Judgement::kValid : Judgement::kExpired;
-    verified[lane].options = fields.options;
-    verified[lane].epoch_bit = fields.epoch_bit;
-  }
-}
-
-void CookieJar::VerifyAll(Time now, std::span<const CookieClaim> claims,
-                          std::span<Verified> verified) const {
-  for (size_t first = 0; first < claims.size(); first += kMacLanes) {
-    const size_t count = std::min(kMacLanes, claims.size() - first);
-    VerifyLanes(now, claims.subspan(first, count), verified.subspan(first, count));
+  for (size_t first = 0; first < claims.count; first += kMacLanes) {
+    uint32_t right = RightMacs(epoch_ - 1, claims, first);
+    // Another appliance's clock may have passed the turn already.
+    if (to_turn <= kClockSkew) right |= RightMacs(epoch_ + 1, claims, first);
+    const size_t end = std::min(claims.count, first + kMacLanes);
+    for (size_t i = first; i < end; ++i, right >>= 1) {
+      verified[i].judgement = Judgement::kWrong;
+      if (right & 1) verified[i] = VerifiedOf(now, claims, i);
+    }
   }
 }
 

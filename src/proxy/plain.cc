@@ -89,7 +89,8 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   uint32_t kinds = 0;
   context.syns.Clear();
   SegmentBatch& batch = context.segments;
-  batch.claim_count = 0;
+  batch.claims.count = 0;
+  bool strangers = false;
   for (size_t i = 0; i < frames.size(); ++i) {
     const auto syn = static_cast<uint8_t>(context.syns.count());
     const Kind kind = side == Side::kOutside
@@ -102,13 +103,18 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   if (!burst.Has(Kind::kSegment)) return;
   EntryFetch fetch(context.flows, [&](size_t i) {
     const bool stranger =
-        side == Side::kOutside && TakeStranger(context, frames[i], batch.segments[i]);
+        side == Side::kOutside && IsPlainStranger(context, frames[i], batch.segments[i]);
     if (stranger) burst.plain[i].kind = Kind::kStranger;
+    strangers |= stranger;
   });
   for (size_t i = 0; i < frames.size(); ++i) {
     if (burst.plain[i].kind == Kind::kSegment) fetch.Add(i, batch.segments[i].hash);
   }
   fetch.Finish();
+  if (!strangers) return;
+  for (size_t i = 0; i < frames.size(); ++i) {
+    if (burst.IsStranger(i)) FileClaim(context, batch.segments[i]);
+  }
   VerifyClaims(context);
 }
 

@@ -40,7 +40,7 @@ const Direction DirectionOf(const Flow& flow, Side from) {
 
 bool AckAcceptable(const Direction& direction, Seq ack) {
   return ack - direction.peer_end <= 0 &&
-         Within(ack, direction.sent_ack, std::max(direction.sender_window, kMinWindow) * 2u);
+         Within(ack, direction.sent_ack, direction.sender_window * 2u);
 }
 
 void TakeFin(Context& context, Flow& flow, Side from) {

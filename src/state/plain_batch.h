@@ -80,8 +80,7 @@ struct ServiceMemo {
 
 struct SegmentBatch {
   std::array<PlainSegment, kMaxBurst> segments;  // by the frame's place in the burst
-  size_t claim_count = 0;
-  std::array<CookieClaim, kMaxBurst> claims;
+  ClaimBatch claims;
   std::array<CookieJar::Verified, kMaxBurst> verified;
 };
 

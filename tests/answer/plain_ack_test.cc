@@ -80,7 +80,7 @@ TEST_P(PlainAck, ValidCookieIsLeft) {
 TEST_P(PlainAck, WithoutACookieEverNoMacIsComputed) {
   LetACookieLifePass();
   EXPECT_EQ(Judge(Frame(kA)), Reason::kCookieNeverSent);
-  EXPECT_EQ(context_->segments.claim_count, 0u);
+  EXPECT_EQ(context_->segments.claims.count, 0u);
 }
 
 // A SYN of the same burst may have been answered before the ACK's turn comes.

@@ -17,6 +17,7 @@
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/base/time.h"
+#include "synsplice/cookie/cookie_batch.h"
 #include "synsplice/cookie/layout.h"
 
 namespace synsplice {
@@ -29,71 +30,6 @@ struct CookieBinding {
   Endpoint listener;
   Offer promise;
 };
-
-struct CookieTuple {
-  AddressWords client;
-  uint16_t client_port = 0;
-  uint16_t listener = 0;  // index into the bindings
-  uint32_t packed_vids = 0;
-  uint32_t isn_c = 0;
-};
-
-struct Cookie {
-  uint32_t isn = 0;
-  uint32_t tsval = 0;  // with timestamps only
-};
-
-// Words of the MAC's input that differ from client to client.
-inline constexpr size_t kMacSuffixWords = 4;
-
-// The cookies of a burst, what goes into their MACs in columns: a row fills vector registers.
-struct CookieBatch {
-  size_t count = 0;
-  alignas(64) uint64_t words[kMacSuffixWords][kMaxBurst] = {};
-  alignas(64) uint64_t macs[kMaxBurst];
-  alignas(64) uint16_t listeners[kMaxBurst] = {};
-
-  // Asks for one more; it gets place count - 1. REQUIRES: count < kMaxBurst.
-  void Add(const CookieTuple& tuple, const KeptOptions& options);
-
-  AddressWords ClientAt(size_t i) const { return {words[0][i], words[1][i]}; }
-  uint16_t ClientPortAt(size_t i) const { return static_cast<uint16_t>(words[2][i]); }
-  uint32_t IsnCAt(size_t i) const { return static_cast<uint32_t>(words[3][i]); }
-};
-
-// What all cookies have in common that keep the same options at the same time.
-struct CookieForm {
-  uint32_t isn_bits = 0;  // the ISN without MAC
-  uint32_t mac_mask = 0;
-  uint32_t tsval = 0;  // with timestamps only
-
-  uint32_t IsnOf(uint64_t mac) const { return isn_bits | (static_cast<uint32_t>(mac) & mac_mask); }
-};
-
-// What an ACK says that its client was given: `isn` is its acknowledgement minus one, `tsecr` its
-// echo if it had timestamps.
-struct CookieClaim {
-  CookieTuple tuple;
-  uint32_t isn = 0;
-  std::optional<uint32_t> tsecr;
-};
-
-// Bytes of prefix and suffix, for the last word's length byte: three words and four less one.
-inline constexpr uint64_t kMacLength = 55;
-
-inline std::array<uint64_t, kMacSuffixWords> MacSuffix(const CookieTuple& tuple,
-                                                       const KeptOptions& kept) {
-  return {tuple.client.high, tuple.client.low,
-          uint64_t{tuple.client_port} | uint64_t{tuple.packed_vids} << 16 |
-              uint64_t{kept.mac_bits} << 40,
-          uint64_t{tuple.isn_c} | kMacLength << 56};
-}
-
-inline void CookieBatch::Add(const CookieTuple& tuple, const KeptOptions& options) {
-  const auto suffix = MacSuffix(tuple, options);
-  for (size_t i = 0; i < kMacSuffixWords; ++i) words[i][count] = suffix[i];
-  listeners[count++] = tuple.listener;
-}
 
 class CookieJar {
  public:
@@ -143,11 +79,13 @@ class CookieJar {
     Offer options;
     bool epoch_bit = false;
   };
-  // One for each claim. REQUIRES: verified.size() == claims.size().
-  void VerifyAll(Time now, std::span<const CookieClaim> claims, std::span<Verified> verified) const;
+  // One for each claim. REQUIRES: as many places.
+  void VerifyAll(Time now, const ClaimBatch& claims, std::span<Verified> verified) const;
   Verified Verify(Time now, const CookieClaim& claim) const {
+    ClaimBatch claims;
+    claims.Add(claim);
     Verified verified;
-    VerifyAll(now, {&claim, 1}, {&verified, 1});
+    VerifyAll(now, claims, {&verified, 1});
     return verified;
   }
 
@@ -164,11 +102,10 @@ class CookieJar {
   const SipState<uint64_t>& StateOf(int64_t epoch, uint16_t listener) const {
     return states_[Place(epoch)][listener];
   }
-  // Whose MAC is right, at the two epochs that its epoch bit leaves open, or at the next one's.
-  enum class MacOf : uint8_t { kValidEpochs, kNextEpoch };
-  uint8_t RightMacs(MacOf epochs, std::span<const CookieClaim> claims) const;
-  void VerifyLanes(Time now, std::span<const CookieClaim> claims,
-                   std::span<Verified> verified) const;
+  // Of the claims from `first` on, as many as there are lanes: whose MAC is right at this epoch or
+  // at `other`, as its epoch bit says.
+  uint32_t RightMacs(int64_t other, const ClaimBatch& claims, size_t first) const;
+  Verified VerifiedOf(Time now, const ClaimBatch& claims, size_t i) const;
 
   SipKey secret_;
   int64_t epoch_length_;  // milliseconds

@@ -20,7 +20,7 @@ inline Seq Later(Seq a, Seq b) { return a - b > 0 ? a : b; }
 // Whether `seq` lies at most `distance` before or after `centre`.
 inline bool Within(Seq seq, Seq centre, uint32_t distance) {
   const int64_t difference = seq - centre;
-  return difference <= int64_t{distance} && -difference <= int64_t{distance};
+  return static_cast<uint64_t>(difference + distance) <= uint64_t{distance} * 2;
 }
 
 }  // namespace synsplice
