@@ -23,8 +23,8 @@ class WideSum {
   explicit WideSum(uint64_t native = 0) : sum_(native) {}
 
   void Add(uint64_t native) {
-    sum_ += native;
-    sum_ += sum_ < native;
+    const bool carry = __builtin_add_overflow(sum_, native, &sum_);  // add and adc, no compare
+    sum_ += carry;
   }
   // Whether it is minus zero of one's complement: nothing was damaged. REQUIRES: a word was not 0.
   bool IsMinusZero() const { return sum_ % 0xffff == 0; }

@@ -42,11 +42,11 @@ template <bool kV6>
   }
   WideSum segment = addresses;
   if (length == kUsualSyn) {
-    AddWords<kUsualSyn>(tcp, segment);
     segment.Add(EndOfPseudoHeader(kUsualSyn));
+    AddWords<kUsualSyn>(tcp, segment);
   } else {
-    AddWords(tcp, length, segment);
     segment.Add(EndOfPseudoHeader(length));
+    AddWords(tcp, length, segment);
   }
   return segment.IsMinusZero();
 }
