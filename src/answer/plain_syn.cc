@@ -36,11 +36,12 @@ template <bool kV6>
 bool Take(Context& context, const FrameBuffer& frame, const SynShape& shape) {
   const uint8_t* ip = frame.data + kEthernetLength;
   const uint8_t* tcp = ip + (kV6 ? kIpv6Length : kIpv4MinLength);
-  const AddressWords client = AddressWords::FromWire(ip + SourceOffset(kV6), kV6);
   const uint32_t length = shape.segment_length;
-  if (!MayBeAnswered<kV6>(ip, client) || !SumsAreRight({ip, tcp, length, length, kV6})) {
-    return false;
-  }
+  if (!SumsAreRight({ip, tcp, length, length, kV6})) return false;
+  // Read behind the sums, which need the registers: GCC would put an IPv4 address away as four
+  // bytes and take it back as eight, which stalls.
+  const AddressWords client = AddressWords::FromWire(ip + SourceOffset(kV6), kV6);
+  if (!MayBeAnswered<kV6>(ip, client)) return false;
   const uint16_t port = LoadBe16(tcp);
   const uint32_t isn_c = LoadBe32(tcp + 4);
   context.syns.cookies.Add({client, port, shape.listener, 0, isn_c}, shape.kept);
