@@ -19,13 +19,22 @@ constexpr int kBurstsBehind = 32;
 constexpr Milliseconds kDrainTime{20};
 
 FrameBuffer Lend(rte_mbuf* mbuf) {
-  const uint32_t length = mbuf->data_len;
-  return {rte_pktmbuf_mtod(mbuf, uint8_t*), length, length + rte_pktmbuf_tailroom(mbuf)};
+  return {rte_pktmbuf_mtod(mbuf, uint8_t*), mbuf->data_len,
+          uint32_t{mbuf->buf_len} - mbuf->data_off};
 }
 
 void SetLength(rte_mbuf* mbuf, uint32_t length) {
   mbuf->data_len = static_cast<uint16_t>(length);
   mbuf->pkt_len = length;
+}
+
+bool IsSent(const Verdict& verdict) {
+  return verdict.kind == Verdict::Kind::kForward || verdict.kind == Verdict::Kind::kBounce;
+}
+
+// Of a frame from `side` that is sent.
+Side PortOf(Side side, const Verdict& verdict) {
+  return verdict.kind == Verdict::Kind::kForward ? Other(side) : side;
 }
 
 }  // namespace
@@ -163,11 +172,19 @@ void Worker::Flush() {
   for (Transmitter& transmitter : transmitters_) transmitter.Flush();
 }
 
-// The core wants a frame in one piece.
+// The core wants a frame in one piece, as nearly all are.
 size_t Worker::DropUnjudgeable(std::span<rte_mbuf*> burst) {
-  size_t kept = 0;
+  bool all_whole = true;
   for (rte_mbuf* mbuf : burst) {
     rte_prefetch0(rte_pktmbuf_mtod(mbuf, void*));
+    all_whole &= mbuf->nb_segs == 1;
+  }
+  return all_whole ? burst.size() : Join(burst);
+}
+
+size_t Worker::Join(std::span<rte_mbuf*> burst) {
+  size_t kept = 0;
+  for (rte_mbuf* mbuf : burst) {
     if (mbuf->nb_segs == 1 || rte_pktmbuf_linearize(mbuf) == 0) {
       burst[kept++] = mbuf;
     } else {
@@ -186,40 +203,34 @@ void Worker::JudgeAll(Side side, std::span<rte_mbuf* const> burst) {
 }
 
 void Worker::Judge(Side side, std::span<rte_mbuf* const> burst) {
-  std::array<FrameBuffer, kMaxBurst> frames;
-  std::array<Verdict, kMaxBurst> verdicts;
+  const std::span<FrameBuffer> frames(frames_.data(), burst.size());
+  const std::span<Verdict> verdicts(verdicts_.data(), burst.size());
   std::transform(burst.begin(), burst.end(), frames.begin(), Lend);
-  proxy_.Process(side, now_, {frames.data(), burst.size()}, {verdicts.data(), burst.size()},
-                 outbox_);
-  for (size_t i = 0; i < burst.size(); ++i) Apply(side, verdicts[i], burst[i], frames[i].length);
+  proxy_.Process(side, now_, frames, verdicts, outbox_);
+  for (size_t i = 0; i < burst.size(); ++i) {
+    if (IsSent(verdicts[i])) {
+      SetLength(burst[i], frames[i].length);
+      transmitter(PortOf(side, verdicts[i])).Add(burst[i]);
+    } else {
+      Keep(verdicts[i], burst[i]);
+    }
+  }
   FreeDropped();
   HandleOutbox();
+}
+
+void Worker::Keep(const Verdict& verdict, rte_mbuf* mbuf) {
+  if (verdict.kind == Verdict::Kind::kHold) {
+    held_.Hold(verdict.slot, mbuf);
+  } else {
+    dropped_[dropped_count_++] = mbuf;
+  }
 }
 
 void Worker::FreeDropped() {
   if (dropped_count_ == 0) return;
   rte_pktmbuf_free_bulk(dropped_.data(), static_cast<unsigned>(dropped_count_));
   dropped_count_ = 0;
-}
-
-void Worker::Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t length) {
-  switch (verdict.kind) {
-    case Verdict::Kind::kForward:
-      SetLength(mbuf, length);
-      transmitter(Other(side)).Add(mbuf);
-      return;
-    case Verdict::Kind::kBounce:
-      SetLength(mbuf, length);
-      transmitter(side).Add(mbuf);
-      return;
-    case Verdict::Kind::kHold:
-      held_.Hold(verdict.slot, mbuf);
-      return;
-    case Verdict::Kind::kConsumed:
-    case Verdict::Kind::kDrop:
-      dropped_[dropped_count_++] = mbuf;
-      return;
-  }
 }
 
 // Before the next frame from outside, which must not overtake the held ones.

@@ -77,12 +77,13 @@ class Worker {
   void Flush();
   void Drain();
   size_t DropUnjudgeable(std::span<rte_mbuf*> burst);
+  size_t Join(std::span<rte_mbuf*> burst);
 
   size_t Fetch(Side side, uint16_t queue, std::span<rte_mbuf*> burst);
   void JudgeOwn(Side side, std::span<rte_mbuf*> burst);
   void JudgeAll(Side side, std::span<rte_mbuf* const> burst);
   void Judge(Side side, std::span<rte_mbuf* const> burst);
-  void Apply(Side side, const Verdict& verdict, rte_mbuf* mbuf, uint32_t length);
+  void Keep(const Verdict& verdict, rte_mbuf* mbuf);
   void FreeDropped();
   void JudgeReleased();
   void Tick();
@@ -101,7 +102,10 @@ class Worker {
   WaitingSyns waiting_syns_;
   Overload overload_;
   std::array<Transmitter, 2> transmitters_;  // by Side
-  Burst dropped_;                            // of the burst under judgement
+  // Of the burst under judgement; here, so that nobody clears them for each.
+  std::array<FrameBuffer, kMaxBurst> frames_;
+  std::array<Verdict, kMaxBurst> verdicts_;
+  Burst dropped_;
   size_t dropped_count_ = 0;
   IdlePacer pacer_;
   std::atomic<size_t> flows_{0};
