@@ -32,10 +32,8 @@ HandshakeSlots::HandshakeSlots(const Region& region, const Place& place)
 
 SlotIndex HandshakeSlots::Allocate() {
   if (available_ == 0 || in_use() == capacity()) return kNone;
-  const SlotIndex slot = free_[free_head_];
-  free_head_ = (free_head_ + 1) % free_.size();
-  --free_count_;
-  --available_;
+  const SlotIndex slot = free_[--available_];
+  free_[available_] = free_[--free_count_];
   slots_[slot] = HandshakeSlot{};
   slots_[slot].wait = kNoWait;
   return slot;
@@ -45,8 +43,7 @@ void HandshakeSlots::Free(SlotIndex slot) {
   SYNSPLICE_CHECK(free_count_ < free_.size());
   EndWait(slot);
   if (slots_[slot].aborted) Unlink(aborted_, &HandshakeSlot::in_aborted, slot);
-  free_[(free_head_ + free_count_) % free_.size()] = slot;
-  ++free_count_;
+  free_[free_count_++] = slot;
 }
 
 void HandshakeSlots::Abort(SlotIndex slot) {

@@ -124,8 +124,9 @@ class HandshakeSlots {
   uint32_t capacity() const { return entries() - EntriesFor(0); }
 
   std::span<HandshakeSlot> slots_;
-  std::span<SlotIndex> free_;  // ring: oldest freed first
-  uint32_t free_head_ = 0;
+  // A stack: what was freed last is in the cache. Those freed since the last Recycle lie on top,
+  // above the ones that are available.
+  std::span<SlotIndex> free_;
   uint32_t free_count_ = 0;
   uint32_t available_ = 0;
   std::array<Ends, kWaitKinds> heads_;

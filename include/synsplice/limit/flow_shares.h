@@ -23,7 +23,7 @@ class FlowShares {
     uint32_t capacity;
     PrefixCounts<uint32_t>::Place counts;
   };
-  // A counter of each row for sixteen entries: what it adds to a count is few of kFew.
+  // A counter for eight entries: what it adds to a count is few of kFew.
   static Place Reserve(Layout& layout, uint32_t capacity) {
     return {capacity, PrefixCounts<uint32_t>::Reserve(layout, capacity / 4)};
   }
