@@ -25,7 +25,7 @@ CookieClaim ClaimOf(const PlainSegment& ack) {
 
 bool IsPlainStranger(Context& context, const FrameBuffer& frame, const PlainSegment& ack) {
   const AddressWords client = ack.key.client;
-  if (ack.glance.payload_length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0 ||
+  if (ack.length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0 ||
       IsImpossibleSource(client) || client == ack.glance.destination_words()) {
     return false;
   }

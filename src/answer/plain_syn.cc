@@ -59,6 +59,19 @@ bool TakeShaped(Context& context, const FrameBuffer& frame, const SynShape& shap
   return shape.v6 ? Take<true>(context, frame, shape) : Take<false>(context, frame, shape);
 }
 
+// A flow that has ended stands in nobody's way (OnSynAtFlow).
+bool MeetsEndedFlow(const Context& context, size_t index) {
+  const PendingSyn& syn = context.syns.syns[index];
+  const ListenerId listener = SynKind::ListenerOf(syn.kind);
+  FlowKey key;
+  key.client.Set(context.syns.cookies.ClientAt(index));
+  key.client_port = context.syns.cookies.ClientPortAt(index);
+  key.group = context.policy.listener(listener).group;
+  const Flow* flow = context.flows.Find(syn.hash, key, Side::kOutside, listener);
+  return flow && context.IsFresh(*flow) &&
+         (flow->phase() == Phase::kTimeWait || flow->phase() == Phase::kClosed);
+}
+
 }  // namespace
 
 bool TakeKnownSyn(Context& context, const FrameBuffer& frame) {
@@ -91,7 +104,7 @@ const SynKind* KindToAnswer(Context& context, size_t index) {
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind) {
   const PendingSyn& syn = context.syns.syns[index];
   if (syn.kind != kind.key) return false;
-  if (context.flows.MayHold(syn.hash)) return false;
+  if (context.flows.MayHold(syn.hash) && !MeetsEndedFlow(context, index)) return false;
   WriteCookie(context, frame, kEthernetLength, index, kind);
   return true;
 }

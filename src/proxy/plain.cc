@@ -60,7 +60,8 @@ bool HasPlainOptions(const Glance& glance) {
 
 Kind KindOf(Side side, const Glance& glance) {
   const uint8_t flags = glance.flags() & (kSyn | kAck | kFin | kRst);
-  if (flags == kAck && HasPlainOptions(glance)) return Kind::kSegment;
+  const bool bare_fin = flags == (kFin | kAck) && glance.payload_length() == 0;
+  if ((flags == kAck || bare_fin) && HasPlainOptions(glance)) return Kind::kSegment;
   return flags == kSyn && side == Side::kOutside ? Kind::kSyn : Kind::kGeneral;
 }
 
@@ -100,6 +101,10 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
     kinds |= 1u << static_cast<int>(kind);
   }
   burst.kinds = kinds;
+  // A flow that has ended may lie where a SYN goes.
+  for (size_t i = 0; i < context.syns.count(); ++i) {
+    (void)context.flows.PrefetchAtHome(context.syns.syns[i].hash);
+  }
   if (!burst.Has(Kind::kSegment)) return;
   EntryFetch fetch(context.flows, [&](size_t i) {
     const bool stranger =
@@ -108,7 +113,11 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
     strangers |= stranger;
   });
   for (size_t i = 0; i < frames.size(); ++i) {
-    if (burst.plain[i].kind == Kind::kSegment) fetch.Add(i, batch.segments[i].hash);
+    if (burst.plain[i].kind != Kind::kSegment) continue;
+    const PlainSegment& segment = batch.segments[i];
+    fetch.Add(i, segment.hash);
+    // A bare ACK may open a connection or end one.
+    if (segment.length() == 0) context.flow_shares.Prefetch(PrefixOf(segment.key.client));
   }
   fetch.Finish();
   if (!strangers) return;

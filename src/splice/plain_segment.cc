@@ -1,17 +1,18 @@
 #include "plain_segment.h"
 
 #include "answer/neighbours.h"
+#include "synsplice/wire/glance_sums.h"
 #include "tracking.h"
 #include "translate.h"
 
 namespace synsplice {
 namespace {
 
-// Whether nothing has to be decided about the flow: it is young, and no half of it has ended.
-bool IsInFullSwing(const Context& context, const Flow& flow) {
-  const auto idle = static_cast<uint16_t>(context.tick - flow.last_seen);
-  return flow.phase() == Phase::kEstablished && flow.only_fields && !flow.client_reset &&
-         idle < context.fresh_ticks;
+// Whether nothing has to be decided about the flow: it was spliced and is young. What comes from
+// the client of one that has ended may be a new connection's (rule 20).
+bool IsInFullSwing(const Context& context, Side side, const Flow& flow) {
+  return flow.only_fields && !flow.client_reset && context.IsFresh(flow) &&
+         (side == Side::kInside || IsActive(flow.phase()));
 }
 
 TrackedSegment TrackedOf(const Flow& flow, Side side, const PlainSegment& segment) {
@@ -22,7 +23,8 @@ TrackedSegment TrackedOf(const Flow& flow, Side side, const PlainSegment& segmen
   TrackedSegment tracked;
   tracked.from = side;
   tracked.seq = Seq{LoadBe32(glance.tcp + 4)};
-  tracked.length = glance.payload_length();
+  tracked.length = segment.length();
+  tracked.fin = segment.has_fin();
   tracked.has_ack = true;
   tracked.ack = Seq{outside ? ack - flow.delta_or_slot : ack};
   tracked.window = outside ? TrueClientWindow(flow, window) : TrueServerWindow(flow, window);
@@ -73,7 +75,9 @@ bool SendPlainSegment(Context& context, Side side, FrameBuffer& frame,
   const bool outside = side == Side::kOutside;
   const uint16_t id = outside ? segment.role.listener : segment.role.backend;
   Flow* flow = context.flows.Find(segment.hash, segment.key, side, id);
-  if (!flow || !IsInFullSwing(context, *flow)) return false;
+  if (!flow || !IsInFullSwing(context, side, *flow)) return false;
+  // A FIN decides something (rule 18).
+  if (segment.has_fin() && !SumsAreRight(segment.glance)) return false;
   const TrackedSegment tracked = TrackedOf(*flow, side, segment);
   FieldRewriter rewriter(HeadersOf(frame, segment.glance));
   const uint16_t window = LoadBe16(segment.glance.tcp + kTcpWindowOffset);

@@ -36,11 +36,14 @@ std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
   return meters;
 }
 
-// The least of idle and expired, in ticks.
+// The least of idle and expired in any phase, in ticks.
 uint16_t FreshTicksOf(const Policy& policy) {
-  const Seconds established = policy.config().timeouts.established;
+  const TimeoutConfig& timeouts = policy.config().timeouts;
+  const Seconds shortest =
+      std::min({timeouts.established, timeouts.client_closed, timeouts.server_closed,
+                timeouts.closing, timeouts.time_wait, timeouts.closed.value_or(Seconds::max())});
   const int64_t until_idle = (policy.cookie_life() + kTick - Milliseconds(1)) / kTick;
-  return static_cast<uint16_t>(std::min(until_idle, established / kTick + 1));
+  return static_cast<uint16_t>(std::min(until_idle, shortest / kTick + 1));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ struct Context {
   std::vector<FloodMeter> flood;  // by index of the service
   BackendHealth health;
 
-  // An established flow that was heard within so many ticks neither has expired nor is idle.
+  // A flow that was spliced and heard within so many ticks neither has expired nor is idle.
   uint16_t fresh_ticks;
   uint32_t sweep_index = 0;
   Time swept_at;
@@ -101,6 +101,9 @@ struct Context {
   // RFC 6437 3. Hashed once more: who could read the flow table's hash would aim at its buckets.
   uint32_t FlowLabelOf(FlowTable::Hash hash) const {
     return static_cast<uint32_t>(FoldHash(label_key, hash) >> 44);
+  }
+  bool IsFresh(const Flow& flow) const {
+    return static_cast<uint16_t>(tick - flow.last_seen) < fresh_ticks;
   }
   bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy.cookie_life(); }
 };

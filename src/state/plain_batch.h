@@ -55,7 +55,8 @@ struct SynBatch {
   PendingSyn& Last() { return syns[count() - 1]; }
 };
 
-// A segment with ACK, without SYN, FIN and RST, with no option but timestamps.
+// A segment with ACK, without SYN and RST, with no option but timestamps. With a FIN it has no
+// payload.
 struct PlainSegment {
   static constexpr uint8_t kNoClaim = 0xff;
 
@@ -65,6 +66,9 @@ struct PlainSegment {
   FlowTable::Hash hash = 0;
   uint8_t claim = kNoClaim;  // place of its cookie among the claims
 
+  bool has_fin() const { return glance.flags() & kFin; }
+  // Sequence space that it takes.
+  uint32_t length() const { return glance.payload_length() + has_fin(); }
   bool has_timestamps() const { return glance.header_length != kTcpMinLength; }
   // The timestamps stand behind two NOPs.
   static constexpr size_t kTsval = kTcpMinLength + 4, kTsecr = kTcpMinLength + 8;

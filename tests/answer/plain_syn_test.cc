@@ -40,7 +40,8 @@ TEST_P(PlainSyn, OfEverySystemIsTaken) {
   TcpFrame syn = Syn();
   EXPECT_TRUE(Takes(syn.Build()));
   const Bytes windows{2, 4, 5, 180, 1, 3, 3, 8, 1, 1, 4, 2}, embedded{2, 4, 5, 180};
-  for (const Bytes& options : {windows, embedded}) {
+  const Bytes linux_without_timestamps{2, 4, 5, 180, 1, 1, 4, 2, 1, 3, 3, 8};
+  for (const Bytes& options : {windows, embedded, linux_without_timestamps}) {
     syn.raw_options = options;
     EXPECT_TRUE(Takes(syn.Build()));
   }
@@ -119,6 +120,26 @@ TEST_P(PlainSyn, EveryKindInABurstGetsItsOwnAnswer) {
   ASSERT_EQ(JudgePlain(*context_, burst_, 0), frames.size());
   for (size_t i = 0; i < frames.size(); ++i) EXPECT_EQ(Result(i), alone[i]) << i;
   EXPECT_EQ(context_->counters.Get(Event::kCookiesSent), 2 * frames.size());
+}
+
+// The others stand in the way, or have to be removed first.
+TEST_P(PlainSyn, AtAFlowIsLeftUnlessItHasEnded) {
+  const Endpoint client = Syn().source;
+  const FlowKey key{client.address, client.port, 0, policy_.listener(id()).group};
+  Flow* flow = context_->flows.Insert(context_->flows.HashOf(key), key, id());
+  const auto answers = [&](Phase phase, uint16_t idle_ticks) {
+    flow->set_phase(phase);
+    flow->last_seen = static_cast<uint16_t>(context_->tick - idle_ticks);
+    Take(Side::kOutside, {Syn().Build()});
+    return JudgePlain(*context_, burst_, 0) == 1;
+  };
+  for (const Phase phase : {Phase::kTimeWait, Phase::kClosed}) {
+    EXPECT_TRUE(answers(phase, 0)) << Name(phase);
+    EXPECT_FALSE(answers(phase, context_->fresh_ticks)) << Name(phase);
+  }
+  for (const Phase phase : {Phase::kWaiting, Phase::kEstablished, Phase::kRefused}) {
+    EXPECT_FALSE(answers(phase, 0)) << Name(phase);
+  }
 }
 
 // Also when its shape is known and its checksum is right for what stands there.

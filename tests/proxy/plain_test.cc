@@ -22,7 +22,7 @@ TEST_P(PlainTest, KindsFromOutside) {
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kS).Build()), kSyn);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kA).Build()), kStranger);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kP | kA).Build()), kStranger);
-  EXPECT_EQ(KindOf(Side::kOutside, Frame(kF | kA).Build()), kGeneral);
+  EXPECT_EQ(KindOf(Side::kOutside, Frame(kF | kA).Build()), kSegment) << "no ACK of nobody";
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kS | kA).Build()), kGeneral);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kR).Build()), kGeneral);
 }

@@ -68,7 +68,7 @@ TEST_P(PlainSegmentTest, NumbersOfTheServerBecomeTheClients) {
 }
 
 TEST_P(PlainSegmentTest, WhatDecidesSomethingIsLeft) {
-  for (const int flags : {kF | kA, kR | kA, kS | kA, 0 + kP, kS + 0}) {
+  for (const int flags : {kF | kA, kF | kR | kA, kR | kA, kS | kA, 0 + kP, kS + 0}) {
     TcpFrame frame = Data(false);
     frame.flags = static_cast<uint8_t>(flags);
     EXPECT_FALSE(Goes(Side::kInside, frame)) << flags;
@@ -86,12 +86,44 @@ TEST_P(PlainSegmentTest, FlowsWithSomethingToDecideAreLeft) {
     }
     *flow_ = good;
   };
-  flow_->set_phase(Phase::kClientClosed), left("phase");
   flow_->only_fields = 0, left("terms");
   flow_->client_reset = 1, left("reset");
   flow_->last_seen = static_cast<uint16_t>(context_->tick - context_->fresh_ticks), left("idle");
   flow_->last_seen = static_cast<uint16_t>(context_->tick - context_->fresh_ticks + 1);
   EXPECT_TRUE(Goes(Side::kOutside, Data(true)));
+}
+
+// Rule 20: the client of a flow that has ended may begin another one.
+TEST_P(PlainSegmentTest, FlowsThatEnd) {
+  for (const Phase phase : {Phase::kClientClosed, Phase::kServerClosed}) {
+    flow_->set_phase(phase);
+    EXPECT_TRUE(Goes(Side::kOutside, Data(true))) << Name(phase);
+    EXPECT_TRUE(Goes(Side::kInside, Data(false))) << Name(phase);
+  }
+  for (const Phase phase : {Phase::kClosing, Phase::kTimeWait, Phase::kClosed}) {
+    flow_->set_phase(phase);
+    EXPECT_FALSE(Goes(Side::kOutside, Data(true))) << Name(phase);
+    EXPECT_TRUE(Goes(Side::kInside, Data(false))) << Name(phase);
+  }
+}
+
+// A FIN without data; damaged, it would end what lives on (rule 18).
+TEST_P(PlainSegmentTest, Fin) {
+  for (const bool client : {true, false}) {
+    const Side side = client ? Side::kOutside : Side::kInside;
+    TcpFrame fin = Data(client);
+    fin.flags = kF | kA;
+    fin.payload.clear();
+    Bytes damaged = fin.Build();
+    damaged.back() ^= 1;
+    Take(side, {damaged});
+    EXPECT_EQ(JudgePlain(*context_, burst_, 0), 0u);
+    EXPECT_EQ(flow_->phase(), client ? Phase::kEstablished : Phase::kClientClosed);
+    EXPECT_TRUE(Goes(side, fin));
+    EXPECT_EQ(flow_->phase(), client ? Phase::kClientClosed : Phase::kClosing);
+  }
+  EXPECT_EQ(flow_->client_end, Seq{5001});
+  EXPECT_EQ(flow_->server_end, Seq{10001});
 }
 
 // The place in the burst counts, not the place behind the last general frame.

@@ -42,22 +42,30 @@ TEST_F(ContextTest, FlowLabelsAreKeyed) {
   EXPECT_LT(*labels.rbegin(), 1u << 20);
 }
 
-// Nothing that is fresh is idle (rule 20) or expired, and the first tick that is not is one of
-// them.
+// Nothing that is fresh is idle (rule 20) or expired, whatever its phase, and the first tick that
+// is not is one of them.
 TEST_F(ContextTest, FreshEndsWithIdleOrTheTimeout) {
+  const auto check = [&](int64_t epoch, auto timeout, int64_t seconds) {
+    Config config = OneService();
+    config.cookie.epoch = Seconds(epoch);
+    config.timeouts.*timeout = Seconds(seconds);
+    const auto context = Make(config);
+    const Seconds shortest = std::min(Seconds(seconds), config.timeouts.time_wait);
+    const auto ends = [&](uint32_t ticks) {
+      return kTick * ticks >= context->policy.cookie_life() || kTick * ticks > shortest;
+    };
+    EXPECT_TRUE(ends(context->fresh_ticks)) << epoch << ' ' << seconds;
+    EXPECT_FALSE(ends(context->fresh_ticks - 1u)) << epoch << ' ' << seconds;
+  };
   for (const int64_t epoch : {1, 5, 60}) {
-    for (const int64_t established : {1, 4, 10, 120, 86400}) {
-      Config config = OneService();
-      config.cookie.epoch = Seconds(epoch);
-      config.timeouts.established = Seconds(established);
-      const auto context = Make(config);
-      const auto ends = [&](uint32_t ticks) {
-        return kTick * ticks >= context->policy.cookie_life() ||
-               kTick * ticks > config.timeouts.established;
-      };
-      EXPECT_TRUE(ends(context->fresh_ticks)) << epoch << ' ' << established;
-      EXPECT_FALSE(ends(context->fresh_ticks - 1u)) << epoch << ' ' << established;
+    for (const int64_t seconds : {1, 4, 10, 120, 86400}) {
+      for (const auto timeout : {&TimeoutConfig::established, &TimeoutConfig::client_closed,
+                                 &TimeoutConfig::server_closed, &TimeoutConfig::closing}) {
+        check(epoch, timeout, seconds);
+      }
+      check(epoch, &TimeoutConfig::closed, seconds);
     }
+    check(epoch, &TimeoutConfig::time_wait, 4);
   }
 }
 

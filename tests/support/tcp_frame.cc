@@ -85,14 +85,12 @@ uint16_t SlowTransportChecksum(const Address& source, const Address& destination
 Bytes WriteOptions(const Options& options) {
   Bytes bytes;
   if (options.mss != 0) Put16(bytes, 0x0204), Put16(bytes, options.mss);
+  if (options.timestamps.has_value() != options.sack_permitted) Put16(bytes, 0x0101);
   if (options.sack_permitted) Put16(bytes, 0x0402);
   if (options.timestamps) {
-    if (!options.sack_permitted) Put16(bytes, 0x0101);
     Put16(bytes, 0x080a);
     Put32(bytes, options.timestamps->first);
     Put32(bytes, options.timestamps->second);
-  } else if (options.sack_permitted) {
-    Put16(bytes, 0x0101);
   }
   if (options.scale) Put16(bytes, 0x0103), Put16(bytes, 0x0300u | *options.scale);
   if (!options.sack.empty()) {

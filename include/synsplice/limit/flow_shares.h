@@ -34,6 +34,8 @@ class FlowShares {
         free_(place.capacity),
         counts_(region, place.counts, key) {}
 
+  void Prefetch(Holder holder) const { counts_.Prefetch(holder); }
+
   uint32_t Of(Holder holder) const { return counts_.Of(holder); }
   // Whether a holder of so many has used up its share. So few harm nobody, in a small table too.
   bool IsUsedUp(uint32_t count) const { return count > kFew && count >= free_; }

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "synsplice/base/fold_hash.h"
+#include "synsplice/base/prefetch.h"
 #include "synsplice/base/region.h"
 #include "synsplice/limit/recent_prefixes.h"
 
@@ -42,6 +43,8 @@ class PrefixCounts {
   }
 
   // `prefix` of PrefixOf.
+  void Prefetch(uint64_t prefix) const { PrefetchLine(&lines_[PlaceOf(prefix).line]); }
+
   uint32_t Of(uint64_t prefix) const {
     const Counters at = PlaceOf(prefix);
     const Line& line = lines_[at.line];

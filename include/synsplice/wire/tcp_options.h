@@ -52,9 +52,9 @@ bool ParseOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options)
 inline bool ParseCommonOptions(const uint8_t* tcp, size_t header_length, TcpOptions& options) {
   constexpr uint64_t kMss = 0x0204, kNopScale = 0x010303, kSackTimestamps = 0x0402080a,
                      kNopNopSack = 0x01010402;
-  constexpr size_t kNone = kTcpMinLength, kMss4 = kNone + 4, kWindows = kNone + 12,
+  constexpr size_t kNone = kTcpMinLength, kMss4 = kNone + 4, kNoTimestamps = kNone + 12,
                    kLinux = kNone + 20, kData = kNone + kPaddedTimestampsLength;
-  static_assert(kWindows == kData);
+  static_assert(kNoTimestamps == kData);
   const auto word = [tcp](size_t at) { return LoadBe32(tcp + kTcpMinLength + at); };
   const auto take_scale = [&](uint32_t scale) {
     options.window_scale = static_cast<uint8_t>(std::min(scale & 0xff, 14u));
@@ -73,9 +73,9 @@ inline bool ParseCommonOptions(const uint8_t* tcp, size_t header_length, TcpOpti
     options.timestamps_offset = kTcpMinLength + 6;
     return take_scale(word(16));
   }
-  if (header_length == kWindows && word(8) == kNopNopSack) {
+  if (header_length == kNoTimestamps && (word(4) == kNopNopSack || word(8) == kNopNopSack)) {
     options.sack_permitted = true;
-    return take_scale(word(4));
+    return take_scale(word(4) == kNopNopSack ? word(8) : word(4));
   }
   return false;
 }
