@@ -1,20 +1,19 @@
 // The most that a frame from outside can cost, as so many plain SYNs that are answered. No frame
 // should cost more than eight: a flood of it must not be worth much more than a flood of SYNs.
 //
-// `syns` is the median of bursts, over the median of as many SYNs played between them. Medians of
-// three runs on two cores of an AMD EPYC (Zen 4), core without link-time optimisation:
+// `syns` is the median of bursts, over the median of as many SYNs played between them. One run on
+// two cores of an AMD EPYC (Zen 4) that had other work, a SYN at 28 ns by the short way. Most of
+// what has no short way is above the bound:
 //
-//   SYN behind 8 extension headers 1.1, behind 170 (dropped) 3.3; behind 8 KB of them 1.4
-//   SYN with TCP-MD5 against 64 prefixes 2.0; 40 options of one byte 1.1
-//   neighbour solicitation with 178 options 4.6
-//   ACK without a cookie 1.2; segment of a connection 0.7; SYN at a connection 0.8
-//   first fragment of 8900 bytes 6.4; FIN of 8900 bytes, damaged 2.7
-//   ICMP error 1.1, of 8900 bytes 3.5
-//   ACK that opens a connection 4.8, and evicts another one 2.7 (its table is small: it is cached)
-//   the same with the client's port in use at 15 of 16 listeners 6.5, of 64 7.7, of 256 6.6; what
-//   the cache holds decides: single runs were between 6.3 and 8.6
-//   the same with 8900 bytes of data 8.8: above the bound; the frame has to be summed once, and
-//   whoever sends it has an address of his own and a path of jumbo frames
+//   SYN behind 8 extension headers 3.5, behind 170 (dropped) 13; behind 8 KB of them 4.4
+//   SYN with TCP-MD5 against 64 prefixes 7.2; 40 options of one byte 3.6
+//   neighbour solicitation with 178 options 17
+//   ACK without a cookie 4.8; segment of a connection 1.2; SYN at a connection 3.0
+//   first fragment of 8900 bytes 25; FIN of 8900 bytes, damaged 7.7
+//   ICMP error 4.4, of 8900 bytes 9.7
+//   ACK that opens a connection 15, and evicts another one 15
+//   the same with the client's port in use at 15 of 16 listeners 34, of 64 36, of 256 37
+//   the same with 8900 bytes of data 30
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
