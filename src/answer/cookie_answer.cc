@@ -186,13 +186,15 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   return Verdict::Bounce();
 }
 
-bool WasNeverSent(const Context& context, uint64_t prefix) {
+bool WasNeverSent(const Context& context, RecentPrefixes::Spot spot) {
   return context.now >= context.cookies_known_from &&
-         !context.cookies_sent.WasNoted(prefix, context.second, context.cookie_life);
+         !context.cookies_sent.WasNoted(spot, context.second, context.cookie_life);
 }
 
 CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
-  if (WasNeverSent(context, PrefixOf(subject.key.client))) return {Reason::kCookieNeverSent, {}};
+  const uint64_t prefix = PrefixOf(subject.key.client);
+  if (WasNeverSent(context, context.cookies_sent.SpotOf(prefix)))
+    return {Reason::kCookieNeverSent, {}};
   const Packet& packet = subject.packet;
   CookieClaim claim{{}, packet.ack - 1, EchoOf(packet)};
   TakeTuple(subject, packet.seq - 1, claim.tuple);
@@ -207,7 +209,7 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
   if (verified.judgement == CookieJar::Judgement::kExpired) return {Reason::kCookieExpired, {}};
   if (verified.judgement == CookieJar::Judgement::kWrong) return {Reason::kCookieWrong, {}};
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) return {reason, {}};
-  if (context.reflection) context.reflection->Exempt(PrefixOf(subject.key.client), context.now);
+  if (context.reflection) context.reflection->Exempt(prefix, context.now);
   context.counters.Count(Event::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
   return {Reason::kNone, {verified.options, verified.epoch_bit, claim.tuple.isn_c, claim.isn}};

@@ -49,9 +49,10 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject);
 
 // Rule 32. Never sent to this prefix: no MAC can be right. Unknown while cookies of others, or from
 // before the start, may come back: then only the MAC tells.
-bool WasNeverSent(const Context& context, uint64_t prefix);
+bool WasNeverSent(const Context& context, RecentPrefixes::Spot spot);
 
-// Whether wrong cookies of the listener's clients meet silence whatever else they say.
+// Whether wrong cookies of the listener's clients meet silence whatever else they say. Once so, for
+// the rest of the call.
 bool StaysSilent(Context& context, uint16_t listener);
 
 // What an ACK without a valid cookie gets: RST or silence (rule 7).

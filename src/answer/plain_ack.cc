@@ -2,6 +2,7 @@
 
 #include "answer.h"
 #include "cookie_answer.h"
+#include "plain_origin.h"
 #include "synsplice/wire/glance_sums.h"
 
 namespace synsplice {
@@ -21,21 +22,28 @@ CookieClaim ClaimOf(const PlainSegment& ack) {
   return claim;
 }
 
+// For one address family at a time: few compares of words in registers are left.
+template <bool kV6>
+[[gnu::always_inline]] inline bool IsOf(Context& context, PlainSegment& ack) {
+  const uint8_t* ip = ack.glance.ip;
+  const AddressWords client = AddressWords::FromWire(ip + SourceOffset(kV6), kV6);
+  if (!MayBeAnswered<kV6>(ip, client)) return false;
+  ack.sketch = context.cookies_sent.SpotOf(PrefixOf(client));
+  context.cookies_sent.Prefetch(ack.sketch);
+  return true;
+}
+
 }  // namespace
 
-bool IsPlainStranger(Context& context, const FrameBuffer& frame, const PlainSegment& ack) {
-  const AddressWords client = ack.key.client;
-  if (ack.length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0 ||
-      IsImpossibleSource(client) || client == ack.glance.destination_words()) {
-    return false;
-  }
-  context.cookies_sent.Prefetch(PrefixOf(client));
-  return true;
+bool IsPlainStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack) {
+  if (ack.length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0) return false;
+  return ack.glance.v6 ? IsOf<true>(context, ack) : IsOf<false>(context, ack);
 }
 
 void FileClaim(Context& context, PlainSegment& ack) {
   ack.claim = PlainSegment::kNoClaim;
-  if (WasNeverSent(context, PrefixOf(ack.key.client))) return;
+  if (WasNeverSent(context, ack.sketch)) return;
+  context.flow_shares.Prefetch(PrefixOf(ack.key.client));  // it may open a connection
   SegmentBatch& batch = context.segments;
   ack.claim = static_cast<uint8_t>(batch.claims.count);
   batch.claims.Add(ClaimOf(ack));
@@ -48,7 +56,7 @@ void VerifyClaims(Context& context) {
 
 bool IsStillStranger(const Context& context, const PlainSegment& ack) {
   return !context.flows.MayHold(ack.hash) &&
-         (ack.claim != PlainSegment::kNoClaim || WasNeverSent(context, PrefixOf(ack.key.client)));
+         (ack.claim != PlainSegment::kNoClaim || WasNeverSent(context, ack.sketch));
 }
 
 Reason WhyRefused(const Context& context, const PlainSegment& ack) {

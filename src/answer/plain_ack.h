@@ -7,7 +7,7 @@ namespace synsplice {
 
 // Whether the ACK, which no flow holds, has its short way. Whether its network got a cookie is on
 // its way behind this.
-bool IsPlainStranger(Context& context, const FrameBuffer& frame, const PlainSegment& ack);
+bool IsPlainStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack);
 
 // Files what the stranger claims, if that may be ours, so that the MACs of a burst are computed
 // together.

@@ -1,6 +1,7 @@
 #include "plain_syn.h"
 
 #include "cookie_answer.h"
+#include "plain_origin.h"
 #include "synsplice/wire/glance_sums.h"
 
 namespace synsplice {
@@ -21,14 +22,6 @@ SynShape ShapeOf(const Context& context, const FrameBuffer& frame, const PlainSe
       Keep(SharedOffer(glance.tcp, glance.v6, options, context.promises.Current(shape.listener)));
   shape.kind = SynKind::KeyOf(shape.listener, shape.kept);
   return shape;
-}
-
-// Of the addresses in this IP header.
-template <bool kV6>
-bool MayBeAnswered(const uint8_t* ip, const AddressWords& client) {
-  const bool land =
-      std::memcmp(ip + SourceOffset(kV6), ip + DestinationOffset(kV6), AddressLength(kV6)) == 0;
-  return !IsImpossibleSource(client) && !land && !(kV6 && client.IsV4());
 }
 
 // A SYN of this shape.

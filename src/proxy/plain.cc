@@ -116,8 +116,10 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
     if (burst.plain[i].kind != Kind::kSegment) continue;
     const PlainSegment& segment = batch.segments[i];
     fetch.Add(i, segment.hash);
-    // A bare ACK may open a connection or end one.
-    if (segment.length() == 0) context.flow_shares.Prefetch(PrefixOf(segment.key.client));
+    // A bare ACK may end a connection.
+    if (burst.plain[i].kind == Kind::kSegment && segment.length() == 0) {
+      context.flow_shares.Prefetch(PrefixOf(segment.key.client));
+    }
   }
   fetch.Finish();
   if (!strangers) return;
@@ -136,15 +138,17 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 }
 
 // `touched`: frames of the burst have been judged that may have opened flows or got cookies.
+// `silent`: a listener whose strangers meet silence: it stays so for the burst.
 [[gnu::always_inline]] inline bool JudgeStranger(Context& context, Burst& burst, size_t i,
-                                                 bool touched) {
+                                                 bool touched, ListenerId& silent) {
   const PlainSegment& ack = context.segments.segments[i];
   if (touched && !IsStillStranger(context, ack)) return false;
   const Reason reason = WhyRefused(context, ack);
   if (reason == Reason::kNone) return false;
-  burst.verdicts[i] = StaysSilent(context, ack.role.listener)
-                          ? Verdict::Drop(reason)
-                          : AnswerStranger(context, burst.frames[i], ack, reason);
+  const ListenerId listener = ack.role.listener;
+  if (silent != listener && StaysSilent(context, listener)) silent = listener;
+  burst.verdicts[i] = silent == listener ? Verdict::Drop(reason)
+                                         : AnswerStranger(context, burst.frames[i], ack, reason);
   context.counters.Count(reason);
   return true;
 }
@@ -165,6 +169,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
   size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
+  ListenerId silent = 0;  // of none
   const auto done = [&] {
     context.counters.Count(Event::kBounced, answered + reset);
     context.counters.Count(Event::kCookiesSent, answered);
@@ -187,7 +192,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
         ++bridged;
         break;
       case Kind::kStranger:
-        if (!JudgeStranger(context, burst, i, first + answered != 0)) return done();
+        if (!JudgeStranger(context, burst, i, first + answered != 0, silent)) return done();
         burst.verdicts[i].kind == Verdict::Kind::kDrop ? ++refused : ++reset;
         break;
       default:

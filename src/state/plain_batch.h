@@ -8,6 +8,7 @@
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
+#include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/policy/policy.h"
 #include "synsplice/wire/glance.h"
 #include "synsplice/wire/syn_ack.h"
@@ -64,7 +65,9 @@ struct PlainSegment {
   Policy::Role role;
   FlowKey key;
   FlowTable::Hash hash = 0;
-  uint8_t claim = kNoClaim;  // place of its cookie among the claims
+  // Of strangers: what the sketch of sent cookies has of its network, its cookie among the claims.
+  RecentPrefixes::Spot sketch{};
+  uint8_t claim = kNoClaim;
 
   bool has_fin() const { return glance.flags() & kFin; }
   // Sequence space that it takes.

@@ -50,6 +50,7 @@ void SynShapes::Remember(const FrameBuffer& frame, const SynShape& shape) {
   SynShape& place = shapes_[PlaceOf(frame)];
   place = shape;
   place.length = frame.length;
+  lengths_ |= BitOf(frame.length);
   std::fill(std::begin(place.mask), std::end(place.mask), uint8_t{0});
   std::fill_n(place.mask, frame.length, uint8_t{0xff});
   FreeAddresses(place);

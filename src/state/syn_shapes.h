@@ -42,7 +42,10 @@ class SynShapes {
   void Remember(const FrameBuffer& frame, const SynShape& shape);
 
   // Listeners promise something else from now on.
-  void Forget() { shapes_.fill({}); }
+  void Forget() {
+    shapes_.fill({});
+    lengths_ = 0;
+  }
 
  private:
   static constexpr size_t kShapes = 16;
@@ -55,7 +58,11 @@ class SynShapes {
   }
   [[gnu::always_inline]] static bool IsOf(const SynShape& shape, const FrameBuffer& frame);
 
+  // A bit for each length, modulo 64: what cannot be a known SYN is asked for nothing else.
+  static uint64_t BitOf(uint32_t length) { return uint64_t{1} << length % 64; }
+
   std::array<SynShape, kShapes> shapes_{};
+  uint64_t lengths_ = 0;                     // of all that were remembered
   const SynShape* latest_ = shapes_.data();  // found last: a flood's SYNs are alike
   uint32_t asked_ = 0;
 };
@@ -78,6 +85,7 @@ inline bool SynShapes::IsOf(const SynShape& shape, const FrameBuffer& frame) {
 }
 
 inline const SynShape* SynShapes::Find(const FrameBuffer& frame) {
+  if ((lengths_ & BitOf(frame.length)) == 0) return nullptr;
   if (IsOf(*latest_, frame)) return latest_;
   const SynShape* shape = &shapes_[PlaceOf(frame)];
   if (shape == latest_ || !IsOf(*shape, frame)) return nullptr;

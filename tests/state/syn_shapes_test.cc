@@ -85,8 +85,17 @@ TEST_P(SynShapesTest, WhatLiesBehindTheFrameIsNoPartOfIt) {
   Bytes bytes = Known();
   std::fill(bytes.begin() + static_cast<long>(length_), bytes.end(), uint8_t{0x55});
   EXPECT_NE(Find(bytes, length_), nullptr);
-  bytes.resize(kShapeLength - 1);
-  EXPECT_EQ(Find(bytes, length_), nullptr) << "no memory to look at";
+}
+
+TEST_P(SynShapesTest, LengthsDoNotPushEachOtherOut) {
+  Bytes shorter = Known();
+  const size_t length = length_;
+  frame_.options.scale = 7;
+  for (int i = 0; i < 8; ++i) (void)Known();
+  Bytes longer = Known();
+  ASSERT_NE(length, length_);
+  EXPECT_NE(Find(longer, length_), nullptr);
+  EXPECT_NE(Find(shorter, length), nullptr);
 }
 
 TEST_P(SynShapesTest, ForgetsAll) {

@@ -33,16 +33,25 @@ class RecentPrefixes {
   RecentPrefixes(const SipKey& key, Time start);
 
   void Note(uint64_t prefix, UtcSecond now) {
-    const Place place = PlaceOf(prefix);
+    const Place place = PlaceOf(SpotOf(prefix));
     Line& line = lines_[place.line];
     line.seconds[place.first] = line.seconds[place.second] = static_cast<uint16_t>(now);
   }
 
-  void Prefetch(uint64_t prefix) const { PrefetchLine(&lines_[PlaceOf(prefix).line]); }
+  // A prefix's hash, for those who ask twice: once that it be fetched, once what it says.
+  struct Spot {
+    uint64_t hash;
+  };
+  Spot SpotOf(uint64_t prefix) const { return {FoldHash(key_, prefix)}; }
+
+  void Prefetch(Spot spot) const { PrefetchLine(&lines_[PlaceOf(spot).line]); }
 
   // Whether the prefix was noted at most `age` ago. REQUIRES: age <= kLongestAge.
   bool WasNoted(uint64_t prefix, UtcSecond now, Seconds age) const {
-    const Place place = PlaceOf(prefix);
+    return WasNoted(SpotOf(prefix), now, age);
+  }
+  bool WasNoted(Spot spot, UtcSecond now, Seconds age) const {
+    const Place place = PlaceOf(spot);
     const Line& line = lines_[place.line];
     const auto second = static_cast<uint16_t>(now);
     return static_cast<uint16_t>(second - line.seconds[place.first]) <= age.count() &&
@@ -62,10 +71,9 @@ class RecentPrefixes {
     size_t line, first, second;
   };
 
-  Place PlaceOf(uint64_t prefix) const {
-    const uint64_t hash = FoldHash(key_, prefix);
+  static Place PlaceOf(Spot spot) {
     constexpr uint64_t kCells = (1 << kCellBits) - 1;
-    return {hash >> (64 - kLineBits), hash & kCells, hash >> kCellBits & kCells};
+    return {spot.hash >> (64 - kLineBits), spot.hash & kCells, spot.hash >> kCellBits & kCells};
   }
 
   FoldKey key_;
