@@ -67,6 +67,12 @@ bool MeetsEndedFlow(const Context& context, size_t index) {
 
 }  // namespace
 
+bool MeetsLiveFlow(const Context& context, size_t index, bool touched) {
+  const PendingSyn& syn = context.syns.syns[index];
+  if (!touched && syn.flow == FlowTable::Fetched::kNothing) return false;
+  return context.flows.MayHold(syn.hash) && !MeetsEndedFlow(context, index);
+}
+
 bool TakeKnownSyn(Context& context, const FrameBuffer& frame) {
   static_assert(kMaxComposedLength >= kShapeLength);
   if (frame.capacity < kMaxComposedLength) return false;
@@ -97,7 +103,6 @@ const SynKind* KindToAnswer(Context& context, size_t index) {
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind) {
   const PendingSyn& syn = context.syns.syns[index];
   if (syn.kind != kind.key) return false;
-  if (context.flows.MayHold(syn.hash) && !MeetsEndedFlow(context, index)) return false;
   WriteCookie(context, frame, kEthernetLength, index, kind);
   return true;
 }

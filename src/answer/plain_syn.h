@@ -11,11 +11,15 @@ bool TakeKnownSyn(Context& context, const FrameBuffer& frame);
 // The same for one that was looked at. False: the general path's.
 bool TakePlainSyn(Context& context, const FrameBuffer& frame, const PlainSegment& syn);
 
+// Whether SYN `index` of the batch may meet a flow that lives. `touched`: flows may have been
+// opened since the batch was taken in.
+bool MeetsLiveFlow(const Context& context, size_t index, bool touched);
+
 // What the answer to SYN `index` of the batch has in common with others; nullptr: the general
 // path's.
 const SynKind* KindToAnswer(Context& context, size_t index);
-// Answers SYN `index` of the batch; the caller counts it. False: untouched, of another kind or the
-// general path's.
+// Answers SYN `index` of the batch, which meets no flow that lives; the caller counts it. False:
+// untouched, of another kind.
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind);
 
 }  // namespace synsplice

@@ -101,9 +101,8 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
     kinds |= 1u << static_cast<int>(kind);
   }
   burst.kinds = kinds;
-  // A flow that has ended may lie where a SYN goes.
-  for (size_t i = 0; i < context.syns.count(); ++i) {
-    (void)context.flows.PrefetchAtHome(context.syns.syns[i].hash);
+  for (PendingSyn& syn : std::span(context.syns.syns).first(context.syns.count())) {
+    syn.flow = context.flows.PrefetchAtHome(syn.hash);
   }
   if (!burst.Has(Kind::kSegment)) return;
   EntryFetch fetch(context.flows, [&](size_t i) {
@@ -154,12 +153,14 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 }
 
 // SYNs of one kind that follow each other, from `first` on; answers how many. Nothing else happens
-// in between, so that what they have in common is looked at once.
-[[gnu::always_inline]] inline size_t AnswerSyns(Context& context, Burst& burst, size_t first) {
+// in between, so that what they have in common is looked at once. `touched`: as above.
+[[gnu::always_inline]] inline size_t AnswerSyns(Context& context, Burst& burst, size_t first,
+                                                bool touched) {
   const SynKind* kind = KindToAnswer(context, burst.plain[first].syn);
   if (!kind) return 0;
   size_t i = first;
   for (; i < burst.frames.size() && burst.plain[i].kind == Kind::kSyn; ++i) {
+    if (MeetsLiveFlow(context, burst.plain[i].syn, touched)) break;
     if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn, *kind)) break;
     burst.verdicts[i] = Verdict::Bounce();
   }
@@ -181,7 +182,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   for (; i < burst.frames.size() && !burst.IsGeneral(i); ++i) {
     switch (burst.plain[i].kind) {
       case Kind::kSyn:
-        if (const size_t run = AnswerSyns(context, burst, i); run != 0) {
+        if (const size_t run = AnswerSyns(context, burst, i, first != 0); run != 0) {
           answered += run;
           i += run - 1;
           break;

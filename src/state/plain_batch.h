@@ -38,6 +38,7 @@ struct PendingSyn {
   uint32_t kind = 0;    // the key of it
   uint32_t tsval = 0;   // of the client, in network order; 0 without timestamps
   uint8_t hop_limit = 0;
+  FlowTable::Fetched flow = FlowTable::Fetched::kTags;  // when the burst was taken in
 };
 
 struct SynBatch {

@@ -142,6 +142,16 @@ TEST_P(PlainSyn, AtAFlowIsLeftUnlessItHasEnded) {
   }
 }
 
+// A frame before it that took the general path, here the first one, has opened the flow.
+TEST_P(PlainSyn, AtAFlowThatThisBurstHasOpenedIsLeft) {
+  const TcpFrame syn = Syn();
+  Take(Side::kOutside, {syn.Build(), syn.Build()});
+  const FlowKey key{syn.source.address, syn.source.port, 0, policy_.listener(id()).group};
+  Flow* flow = context_->flows.Insert(context_->flows.HashOf(key), key, id());
+  flow->set_phase(Phase::kEstablished);
+  EXPECT_EQ(JudgePlain(*context_, burst_, 1), 1u);
+}
+
 // Also when its shape is known and its checksum is right for what stands there.
 TEST_P(PlainSyn, FromAMappedAddressIsLeft) {
   if (!GetParam()) return;
