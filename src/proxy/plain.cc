@@ -67,8 +67,9 @@ Kind KindOf(Side side, const Glance& glance) {
 
 // For one address family at a time: what depends on it is decided once.
 template <bool kV6>
-Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, const Glance& glance,
-            PlainSegment& segment) {
+Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
+  Glance glance;
+  if (!TakePlainTcp<kV6>(frame, glance)) return Kind::kGeneral;
   if (!Classify<kV6>(context, side, glance, segment)) return Kind::kGeneral;
   const Kind kind = KindOf(side, glance);
   if (kind == Kind::kSyn && !TakePlainSyn(context, frame, segment)) return Kind::kGeneral;
@@ -78,29 +79,33 @@ Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, const Glance&
 
 Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
   if (side == Side::kOutside && TakeKnownSyn(context, frame)) return Kind::kSyn;
-  Glance glance;
-  if (!TakeGlance(frame, glance)) return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
-  return glance.v6 ? TakeAs<true>(context, side, frame, glance, segment)
-                   : TakeAs<false>(context, side, frame, glance, segment);
+  if (frame.length < kShortestGlance) return Kind::kGeneral;
+  if (IsPlainTcp<false>(frame.data)) return TakeAs<false>(context, side, frame, segment);
+  if (IsPlainTcp<true>(frame.data)) return TakeAs<true>(context, side, frame, segment);
+  return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
+}
+
+// Each side has a loop of its own: what it is about is known.
+[[gnu::always_inline]] inline uint32_t FileAll(Context& context, Side side, Burst& burst) {
+  uint32_t kinds = 0;
+  for (size_t i = 0; i < burst.frames.size(); ++i) {
+    const auto syn = static_cast<uint8_t>(context.syns.count());
+    const Kind kind = TakeOne(context, side, burst.frames[i], context.segments.segments[i]);
+    burst.plain[i] = {kind, syn};
+    kinds |= 1u << static_cast<int>(kind);
+  }
+  return kinds;
 }
 
 [[gnu::always_inline]] inline void TakeAll(Context& context, Burst& burst) {
   const std::span<FrameBuffer> frames = burst.frames;
   const Side side = burst.side;
-  uint32_t kinds = 0;
   context.syns.Clear();
   SegmentBatch& batch = context.segments;
   batch.claims.count = 0;
   bool strangers = false;
-  for (size_t i = 0; i < frames.size(); ++i) {
-    const auto syn = static_cast<uint8_t>(context.syns.count());
-    const Kind kind = side == Side::kOutside
-                          ? TakeOne(context, Side::kOutside, frames[i], batch.segments[i])
-                          : TakeOne(context, Side::kInside, frames[i], batch.segments[i]);
-    burst.plain[i] = {kind, syn};
-    kinds |= 1u << static_cast<int>(kind);
-  }
-  burst.kinds = kinds;
+  burst.kinds = side == Side::kOutside ? FileAll(context, Side::kOutside, burst)
+                                       : FileAll(context, Side::kInside, burst);
   for (PendingSyn& syn : std::span(context.syns.syns).first(context.syns.count())) {
     syn.flow = context.flows.PrefetchAtHome(syn.hash);
   }
@@ -128,28 +133,47 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   VerifyClaims(context);
 }
 
-// Each side has code of its own: the fields of a flow that it is about are known.
-[[gnu::always_inline]] inline bool SendOn(Context& context, Burst& burst, size_t i) {
-  const PlainSegment& segment = context.segments.segments[i];
-  return burst.side == Side::kOutside
-             ? SendPlainSegment(context, Side::kOutside, burst.frames[i], segment)
-             : SendPlainSegment(context, Side::kInside, burst.frames[i], segment);
+// Segments that follow each other, from `first` on; answers how many were sent on.
+[[gnu::always_inline]] inline size_t SendAll(Context& context, Side side, Burst& burst,
+                                             size_t first) {
+  size_t i = first;
+  for (; i < burst.frames.size() && burst.plain[i].kind == Kind::kSegment; ++i) {
+    if (!SendPlainSegment(context, side, burst.frames[i], context.segments.segments[i])) break;
+    burst.verdicts[i] = Verdict::Forward();
+  }
+  return i - first;
 }
 
-// `touched`: frames of the burst have been judged that may have opened flows or got cookies.
-// `silent`: a listener whose strangers meet silence: it stays so for the burst.
-[[gnu::always_inline]] inline bool JudgeStranger(Context& context, Burst& burst, size_t i,
-                                                 bool touched, ListenerId& silent) {
-  const PlainSegment& ack = context.segments.segments[i];
-  if (touched && !IsStillStranger(context, ack)) return false;
-  const Reason reason = WhyRefused(context, ack);
-  if (reason == Reason::kNone) return false;
-  const ListenerId listener = ack.role.listener;
-  if (silent != listener && StaysSilent(context, listener)) silent = listener;
-  burst.verdicts[i] = silent == listener ? Verdict::Drop(reason)
-                                         : AnswerStranger(context, burst.frames[i], ack, reason);
-  context.counters.Count(reason);
-  return true;
+// Each side has code of its own: the fields of a flow that it is about are known.
+[[gnu::always_inline]] inline size_t SendSegments(Context& context, Burst& burst, size_t first) {
+  return burst.side == Side::kOutside ? SendAll(context, Side::kOutside, burst, first)
+                                      : SendAll(context, Side::kInside, burst, first);
+}
+
+struct Refused {
+  size_t count = 0;   // of frames
+  size_t resets = 0;  // so many of them got one
+};
+
+// Strangers that follow each other, from `first` on. `touched`: frames of the burst have been
+// judged that may have opened flows or got cookies.
+[[gnu::always_inline]] inline Refused RefuseStrangers(Context& context, Burst& burst, size_t first,
+                                                      bool touched) {
+  Refused refused;
+  ListenerId silent = 0;  // one whose strangers meet silence; it stays so for the burst
+  for (size_t i = first; i < burst.frames.size() && burst.IsStranger(i); ++i, ++refused.count) {
+    const PlainSegment& ack = context.segments.segments[i];
+    if (touched && !IsStillStranger(context, ack)) break;
+    const Reason reason = WhyRefused(context, ack);
+    if (reason == Reason::kNone) break;
+    const ListenerId listener = ack.role.listener;
+    if (silent != listener && StaysSilent(context, listener)) silent = listener;
+    burst.verdicts[i] = silent == listener ? Verdict::Drop(reason)
+                                           : AnswerStranger(context, burst.frames[i], ack, reason);
+    refused.resets += burst.verdicts[i].kind == Verdict::Kind::kBounce;
+    context.counters.Count(reason);
+  }
+  return refused;
 }
 
 // SYNs of one kind that follow each other, from `first` on; answers how many. Nothing else happens
@@ -170,7 +194,6 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
   size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
-  ListenerId silent = 0;  // of none
   const auto done = [&] {
     context.counters.Count(Event::kBounced, answered + reset);
     context.counters.Count(Event::kCookiesSent, answered);
@@ -193,13 +216,21 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
         ++bridged;
         break;
       case Kind::kStranger:
-        if (!JudgeStranger(context, burst, i, first + answered != 0, silent)) return done();
-        burst.verdicts[i].kind == Verdict::Kind::kDrop ? ++refused : ++reset;
-        break;
+        if (const Refused run = RefuseStrangers(context, burst, i, first + answered != 0);
+            run.count != 0) {
+          reset += run.resets;
+          refused += run.count - run.resets;
+          i += run.count - 1;
+          break;
+        }
+        return done();
       default:
-        if (!SendOn(context, burst, i)) return done();
-        burst.verdicts[i] = Verdict::Forward();
-        ++forwarded;
+        if (const size_t run = SendSegments(context, burst, i); run != 0) {
+          forwarded += run;
+          i += run - 1;
+          break;
+        }
+        return done();
     }
   }
   return done();

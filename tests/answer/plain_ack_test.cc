@@ -8,6 +8,8 @@ namespace {
 
 class PlainAck : public PlainFixture {
  protected:
+  explicit PlainAck(Config config = TransparentConfig()) : PlainFixture(std::move(config)) {}
+
   // How a bare ACK fares; kNone: the general path's.
   Reason Judge(const TcpFrame& ack) {
     Take(Side::kOutside, {ack.Build()});
@@ -115,6 +117,37 @@ TEST_P(PlainAck, DataAndImpossibleSendersAreLeft) {
   ack = Frame(kA);
   ack.source_mac = *ParseMac("03:00:00:00:00:01");
   EXPECT_EQ(Judge(ack), Reason::kNone);
+}
+
+// The second service speaks, the first one doesn't.
+class PlainAckOfTwo : public PlainAck {
+ protected:
+  static Config TwoServices() {
+    using WrongCookie = ServiceConfig::WrongCookie;
+    Config config = TransparentConfig();
+    config.services.push_back(config.services[0]);
+    config.services[1].name = "speaks";
+    for (Endpoint& endpoint : config.services[1].listen) ++endpoint.port;
+    config.services[0].wrong_cookie = WrongCookie::kDrop;
+    config.services[1].wrong_cookie = WrongCookie::kReset;
+    return config;
+  }
+  PlainAckOfTwo() : PlainAck(TwoServices()) {}
+};
+
+INSTANTIATE_TEST_SUITE_P(Family, PlainAckOfTwo, ::testing::Bool());
+
+TEST_P(PlainAckOfTwo, EachListenerIsAsSilentAsItsService) {
+  UseUpProbes();
+  const TcpFrame silent = Frame(kA);
+  TcpFrame speaks = silent;
+  ++speaks.destination.port;
+  Take(Side::kOutside, {silent.Build(), speaks.Build(), silent.Build(), silent.Build()});
+  ASSERT_EQ(JudgePlain(*context_, burst_, 0), 4u);
+  EXPECT_EQ(verdicts_[1].kind, Verdict::Kind::kBounce);
+  for (const size_t i : {0, 2, 3}) EXPECT_EQ(verdicts_[i].kind, Verdict::Kind::kDrop) << i;
+  EXPECT_EQ(context_->counters.Get(Event::kDropped), 3u);
+  EXPECT_EQ(context_->counters.Get(Event::kBounced), 1u);
 }
 
 // Several lanes, some of them right.

@@ -6,10 +6,12 @@
 // both sides, the server's are those before D is added.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "synsplice/base/address.h"
+#include "synsplice/base/endian.h"
 #include "synsplice/base/ip_traits.h"
 #include "synsplice/base/time.h"
 #include "synsplice/tcp/offer.h"
@@ -86,7 +88,10 @@ struct alignas(64) Flow {
   void set_phase(Phase phase) { phase_bits = static_cast<uint8_t>(phase) & 15; }
   TimestampMode timestamps() const { return static_cast<TimestampMode>(timestamp_bits); }
   void set_timestamps(TimestampMode mode) { timestamp_bits = static_cast<uint8_t>(mode) & 3; }
-  uint32_t packed_vids() const { return uint32_t{vids[0]} << 16 | vids[1] << 8 | vids[2]; }
+  // Read together with the byte behind them: three bytes would be read one by one.
+  uint32_t packed_vids() const {
+    return LoadBe32(reinterpret_cast<const uint8_t*>(this) + offsetof(Flow, vids)) >> 8;
+  }
   void set_packed_vids(uint32_t packed) {
     vids[0] = static_cast<uint8_t>(packed >> 16);
     vids[1] = static_cast<uint8_t>(packed >> 8);

@@ -75,7 +75,7 @@ class PrefixCounts {
     return {(hash >> 32) * lines_.size() >> 32, first, first ^ distance};
   }
 
-  SipKey key_;
+  FoldKey key_;
   std::span<Line> lines_;
 };
 

@@ -37,33 +37,39 @@ struct Glance {
   Address destination() const { return Address::FromWire(ip + DestinationOffset(v6), v6); }
 };
 
-// False: something else, or broken. REQUIRES: nothing of `frame`.
-[[gnu::always_inline]] inline bool TakeGlance(const FrameBuffer& frame, Glance& glance) {
-  constexpr uint32_t kShortest = kEthernetLength + kIpv4MinLength + kTcpMinLength;
-  if (frame.length < kShortest) return false;
-  const uint8_t* data = frame.data;
-  const uint8_t* ip = glance.ip = data + kEthernetLength;
-  // Ethertype, version and header length; then fragmentation, TTL, protocol.
+// Shorter frames have none.
+inline constexpr uint32_t kShortestGlance = kEthernetLength + kIpv4MinLength + kTcpMinLength;
+
+// Whether the headers in front of TCP are of this layout and family: Ethertype, version and header
+// length; then fragmentation, TTL, protocol. REQUIRES: kShortestGlance bytes.
+template <bool kV6>
+[[gnu::always_inline]] inline bool IsPlainTcp(const uint8_t* data) {
   const uint32_t first = NativeAt<uint32_t>(data + 12);
-  uint32_t ip_length, header;
-  if ((first & 0xffffff) == 0x450008 &&
-      (NativeAt<uint32_t>(data + 20) & 0xff00ff3f) == 0x06000000) {
-    glance.v6 = false;
-    header = kIpv4MinLength;
-    ip_length = LoadBe16(ip + 2);
-  } else if ((first & 0xf0ffff) == 0x60dd86 && data[20] == kProtocolTcp) {
-    glance.v6 = true;
-    header = kIpv6Length;
-    ip_length = kIpv6Length + LoadBe16(ip + 4);
-  } else {
+  if (kV6) return (first & 0xf0ffff) == 0x60dd86 && data[20] == kProtocolTcp;
+  return (first & 0xffffff) == 0x450008 &&
+         (NativeAt<uint32_t>(data + 20) & 0xff00ff3f) == 0x06000000;
+}
+
+// False: broken. REQUIRES: IsPlainTcp.
+template <bool kV6>
+[[gnu::always_inline]] inline bool TakePlainTcp(const FrameBuffer& frame, Glance& glance) {
+  constexpr uint32_t kHeader = IpHeaderLength(kV6);
+  const uint8_t* ip = glance.ip = frame.data + kEthernetLength;
+  const uint32_t ip_length = kV6 ? kIpv6Length + LoadBe16(ip + 4) : LoadBe16(ip + 2);
+  if (kEthernetLength + ip_length > frame.length || kHeader + kTcpMinLength > ip_length)
     return false;
-  }
-  if (kEthernetLength + ip_length > frame.length || header + kTcpMinLength > ip_length)
-    return false;
-  glance.tcp = ip + header;
-  glance.segment_length = ip_length - header;
+  glance.v6 = kV6;
+  glance.tcp = ip + kHeader;
+  glance.segment_length = ip_length - kHeader;
   glance.header_length = (glance.tcp[12] >> 4) * 4u;
   return glance.header_length >= kTcpMinLength && glance.header_length <= glance.segment_length;
+}
+
+// False: something else, or broken. REQUIRES: nothing of `frame`.
+[[gnu::always_inline]] inline bool TakeGlance(const FrameBuffer& frame, Glance& glance) {
+  if (frame.length < kShortestGlance) return false;
+  if (IsPlainTcp<false>(frame.data)) return TakePlainTcp<false>(frame, glance);
+  return IsPlainTcp<true>(frame.data) && TakePlainTcp<true>(frame, glance);
 }
 
 // Whether the frame is UDP, tags and extension headers aside: never a service's, whole or in
