@@ -31,14 +31,20 @@ void WriteIpv6(uint8_t* to, const IpHeader& header) {
   to[7] = traits.hop_limit;
 }
 
+template <size_t kLength>
+ChecksumUpdate Replace(uint8_t* field, const uint8_t* by) {
+  ChecksumUpdate change;
+  change.ReplaceBytes(field, by, kLength);
+  std::memcpy(field, by, kLength);
+  return change;
+}
+
 }  // namespace
 
 ChecksumUpdate ReplaceAddress(uint8_t* field, const Address& by, bool v6) {
-  const uint8_t* bytes = v6 ? by.bytes.data() : &by.bytes[12];
-  ChecksumUpdate change;
-  change.ReplaceBytes(field, bytes, AddressLength(v6));
-  std::memcpy(field, bytes, AddressLength(v6));
-  return change;
+  // Each family with a length that is known: a few moves in place of loops.
+  return v6 ? Replace<AddressLength(true)>(field, by.bytes.data())
+            : Replace<AddressLength(false)>(field, &by.bytes[12]);
 }
 
 void ClearEcn(uint8_t* ip, bool v6, ChecksumUpdate& change) {
