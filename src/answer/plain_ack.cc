@@ -54,6 +54,11 @@ void VerifyClaims(Context& context) {
   if (batch.claims.count != 0) context.jar.VerifyAll(context.now, batch.claims, batch.verified);
 }
 
+bool IsValidClaim(const Context& context, const PlainSegment& ack) {
+  return ack.claim != PlainSegment::kNoClaim &&
+         context.segments.verified[ack.claim].judgement == Judgement::kValid;
+}
+
 bool IsStillStranger(const Context& context, const PlainSegment& ack) {
   return !context.flows.MayHold(ack.hash) &&
          (ack.claim != PlainSegment::kNoClaim || WasNeverSent(context, ack.sketch));

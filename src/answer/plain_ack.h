@@ -13,6 +13,8 @@ bool IsPlainStranger(Context& context, const FrameBuffer& frame, PlainSegment& a
 // together.
 void FileClaim(Context& context, PlainSegment& ack);
 void VerifyClaims(Context& context);
+// Whether the ACK, a stranger whose claim is verified, has a cookie of ours.
+bool IsValidClaim(const Context& context, const PlainSegment& ack);
 
 // Whether what was found out in taking still holds, behind frames of the burst that may have opened
 // flows and got cookies.

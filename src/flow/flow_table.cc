@@ -23,7 +23,6 @@ FlowTable::FlowTable(const Region& region, const Place& place, const SipKey& key
 }
 
 std::optional<FlowTable::Spot> FlowTable::FindSpot(Hash hash) {
-  constexpr uint32_t kLastPlaces = 2;
   const size_t home = Home(hash), away = Away(hash);
   const uint32_t at_home = FreeEntries(home);
   if (at_home >= kLastPlaces || (at_home != 0 && at_home >= FreeEntries(away))) {

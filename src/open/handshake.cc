@@ -243,6 +243,13 @@ Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const Return
   return verdict;
 }
 
+void PrefetchOpening(const Context& context, FlowTable::Hash hash, const Address& client) {
+  const uint64_t prefix = PrefixOf(client);
+  context.flows.PrefetchFree(hash);
+  context.flow_shares.Prefetch(prefix);
+  context.slot_shares.Prefetch(prefix);
+}
+
 Verdict OnStranger(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   if (const Reason reason = JudgeOrigin(packet); reason != Reason::kNone) {
@@ -252,6 +259,10 @@ Verdict OnStranger(Context& context, Subject& subject) {
   if (packet.Has(kSyn)) {
     return packet.Has(kAck) ? Verdict::Drop(Reason::kSynAckWithoutFlow)
                             : AnswerSyn(context, subject);
+  }
+  // Not from the short way: its cookie takes a while.
+  if (subject.claim == PlainSegment::kNoClaim) {
+    PrefetchOpening(context, subject.hash, packet.source.address);
   }
   const CookieVerdict verdict = VerifyCookie(context, subject);
   if (verdict.reason == Reason::kNone) return OpenConnection(context, subject, verdict.cookie);

@@ -6,6 +6,9 @@
 
 namespace synsplice {
 
+// What a connection of `client` that opens soon will touch: its entry, what its network holds.
+void PrefetchOpening(const Context& context, FlowTable::Hash hash, const Address& client);
+
 // A service's frame from outside without a flow.
 Verdict OnStranger(Context& context, Subject& subject);
 

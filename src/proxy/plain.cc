@@ -3,6 +3,7 @@
 #include "answer/cookie_answer.h"
 #include "answer/plain_ack.h"
 #include "answer/plain_syn.h"
+#include "open/handshake.h"
 #include "splice/plain_segment.h"
 #include "synsplice/flow/entry_fetch.h"
 
@@ -131,6 +132,12 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
     if (burst.IsStranger(i)) FileClaim(context, batch.segments[i]);
   }
   VerifyClaims(context);
+  for (size_t i = 0; i < frames.size(); ++i) {
+    const PlainSegment& ack = batch.segments[i];
+    if (burst.IsStranger(i) && IsValidClaim(context, ack)) {
+      PrefetchOpening(context, ack.hash, ack.key.client);
+    }
+  }
 }
 
 // Segments that follow each other, from `first` on; answers how many were sent on.

@@ -66,6 +66,14 @@ class FlowTable {
   bool PrefetchAway(Hash hash) const {
     return PrefetchEntries(Away(hash), TagOf(hash) | TagLine::kAway);
   }
+  // The entry that Insert would take, if nothing has to move.
+  void PrefetchFree(Hash hash) const {
+    const Spot spot = FreeSpot(FreeEntries(Home(hash)) >= kLastPlaces ? Home(hash) : Away(hash),
+                               /*away=*/false);
+    const size_t index = spot.bucket * kEntriesPerBucket + spot.entry % kEntriesPerBucket;
+    PrefetchLine(&flows_[index]);
+    PrefetchLine(&notes_[index]);
+  }
 
   // False: no key with this hash has a flow.
   bool MayHold(Hash hash) const {
@@ -131,6 +139,9 @@ class FlowTable {
   }
 
  private:
+  // Of a bucket: who has its home there goes to the emptier of both.
+  static constexpr uint32_t kLastPlaces = 2;
+
   // A place in the table.
   struct Spot {
     size_t bucket;

@@ -40,6 +40,8 @@ class FairShare {
         of_backend_(backends + 1),
         of_prefix_(region, place.of_prefix, key) {}
 
+  void Prefetch(uint64_t prefix) const { of_prefix_.Prefetch(prefix); }
+
   // Whether one more stays within the shares of the holder's service, backend and prefix.
   bool Fits(const Holder& holder) const {
     const bool alone = of_backend_.size() == 2;
