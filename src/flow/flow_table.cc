@@ -7,6 +7,12 @@
 #include "synsplice/tcp/phase.h"
 
 namespace synsplice {
+namespace {
+
+// Of a bucket: a flow goes to its home without a look at the other one as long as it has these.
+constexpr uint32_t kLastPlaces = 2;
+
+}  // namespace
 
 FlowTable::Place FlowTable::Reserve(Layout& layout, size_t entries) {
   const size_t count = std::max<size_t>(1, (entries + kCandidates - 1) / kCandidates) * kCandidates;
@@ -20,6 +26,15 @@ FlowTable::FlowTable(const Region& region, const Place& place, const SipKey& key
       tags_(region[place.tags]),
       notes_(region[place.notes]) {
   std::ranges::fill(tags_, TagLine{});
+}
+
+void FlowTable::PrefetchFree(Hash hash) const {
+  const size_t bucket = FreeEntries(Home(hash)) >= kLastPlaces ? Home(hash) : Away(hash);
+  const auto free = tags_[bucket].Free();
+  if (free == 0) return;
+  const Flow& flow = EntryAt(bucket, TagLine::First(free));
+  PrefetchLine(&flow);
+  PrefetchLine(&NotesOf(flow));
 }
 
 std::optional<FlowTable::Spot> FlowTable::FindSpot(Hash hash) {

@@ -11,6 +11,7 @@ constexpr uint8_t kSolicitation = 135, kAdvertisement = 136;
 constexpr uint8_t kSourceLinkLayer = 1, kTargetLinkLayer = 2;
 constexpr uint32_t kMessageLength = 24;      // up to and with the target address
 constexpr uint32_t kLinkLayerLength = 8;     // option with an Ethernet address
+constexpr int kMaxOptions = 16;              // that are looked at
 constexpr uint8_t kNeighbourHopLimit = 255;  // RFC 4861 7.1: proves that no router forwarded it
 constexpr uint32_t kArpLength = 28;
 
@@ -41,10 +42,11 @@ bool Icmpv6ChecksumOk(const Packet& packet) {
   return sum.Folded() == 0xffff;
 }
 
-// The link-layer address option of `kind`, if the options are well formed (RFC 4861 4.6).
+// The link-layer address option of `kind`, if the options are well formed (RFC 4861 4.6) and it is
+// among the first ones. Hosts send one option, with SEND (RFC 3971) five.
 std::optional<Mac> FindLinkLayer(const Packet& packet, uint8_t kind) {
   uint32_t at = packet.l4 + kMessageLength;
-  while (at + kLinkLayerLength <= packet.end) {
+  for (int i = 0; i < kMaxOptions && at + kLinkLayerLength <= packet.end; ++i) {
     const uint8_t* option = packet.data() + at;
     if (option[1] == 0) return std::nullopt;
     if (option[0] == kind && option[1] == 1) return ReadMac(option + 2);

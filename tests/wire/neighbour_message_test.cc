@@ -122,6 +122,32 @@ TEST(NeighbourDiscovery, HopLimitAndChecksumAreRequired) {
   EXPECT_FALSE(ParseNeighbourMessage(*Parsed(bytes)));
 }
 
+// Whoever sends more of them costs no more.
+TEST(NeighbourDiscovery, MacIsLookedForInSixteenOptions) {
+  const TcpFrame frame = ExampleFrame(true, 0);
+  const NeighbourFrame request{
+      frame.source_mac, frame.destination_mac,    {}, false, frame.source.address,
+      frame.source_mac, frame.destination.address};
+  const Bytes nonce = {14, 1, 0, 0, 0, 0, 0, 0};
+  Bytes bytes = request.Build();
+  constexpr size_t kIcmp = 14 + 40, kOptions = kIcmp + 24;
+  const auto mac_behind = [&](size_t others) {
+    Bytes more = bytes;
+    for (size_t i = 0; i < others; ++i) {
+      more.insert(more.begin() + kOptions, nonce.begin(), nonce.end());
+    }
+    Set16(more, 14 + 4, static_cast<unsigned>(more.size() - kIcmp));
+    Set16(more, kIcmp + 2, 0);
+    const Address group = Address::FromWire(&more[14 + 24], true);
+    Set16(more, kIcmp + 2,
+          SlowTransportChecksum(frame.source.address, group, 58,
+                                Bytes(more.begin() + kIcmp, more.end())));
+    return ParseNeighbourMessage(*Parsed(more)).value().mac;
+  };
+  EXPECT_EQ(mac_behind(15), frame.source_mac);
+  EXPECT_EQ(mac_behind(16), std::nullopt);
+}
+
 TEST(NeighbourDiscovery, MappedTargetIsNobodys) {
   const TcpFrame frame = ExampleFrame(true, 0);
   const NeighbourFrame request{

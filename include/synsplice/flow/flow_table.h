@@ -67,13 +67,7 @@ class FlowTable {
     return PrefetchEntries(Away(hash), TagOf(hash) | TagLine::kAway);
   }
   // The entry that Insert would take, if nothing has to move.
-  void PrefetchFree(Hash hash) const {
-    const Spot spot = FreeSpot(FreeEntries(Home(hash)) >= kLastPlaces ? Home(hash) : Away(hash),
-                               /*away=*/false);
-    const size_t index = spot.bucket * kEntriesPerBucket + spot.entry % kEntriesPerBucket;
-    PrefetchLine(&flows_[index]);
-    PrefetchLine(&notes_[index]);
-  }
+  void PrefetchFree(Hash hash) const;
 
   // False: no key with this hash has a flow.
   bool MayHold(Hash hash) const {
@@ -139,13 +133,8 @@ class FlowTable {
   }
 
  private:
-  // Of a bucket: who has its home there goes to the emptier of both.
-  static constexpr uint32_t kLastPlaces = 2;
-
-  // A place in the table.
   struct Spot {
-    size_t bucket;
-    size_t entry;
+    size_t bucket, entry;
     bool away;  // from the home of the flow that is to be there
   };
 
