@@ -44,14 +44,16 @@ BufferPlan PlanBuffers(const ApplianceConfig& config) {
   }
 }
 
-uint64_t BufferBytes(const ApplianceConfig& config) {
-  constexpr uint64_t kPage = 4096;
-  constexpr uint64_t kMempoolObjectOverhead = 128;
+uint64_t EalBytes(const ApplianceConfig& config) {
   constexpr uint64_t kRingsAndDrivers = 64 << 20;
+  constexpr uint64_t kPlaceInRing = 2 * sizeof(void*);  // whose size is a power of two
+  return kRingsAndDrivers + kPlaceInRing * config.mbufs;
+}
+
+uint64_t BufferBytes(const ApplianceConfig& config) {
+  constexpr uint64_t kMempoolObjectOverhead = 128;
   const uint64_t object = kMbufBytes + config.mbuf_data_room + kMempoolObjectOverhead;
-  // Without huge pages no packet buffer crosses a page.
-  const uint64_t taken = config.huge_pages ? object : (object + kPage - 1) / kPage * kPage;
-  return taken * config.mbufs + kRingsAndDrivers;
+  return object * config.mbufs + EalBytes(config);
 }
 
 }  // namespace synsplice

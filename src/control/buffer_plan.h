@@ -29,7 +29,9 @@ BufferPlan PlanBuffers(const ApplianceConfig& config);
 
 inline constexpr uint32_t kMbufBytes = 128;  // of DPDK's structure, in front of the data
 
-// The memory of all packet buffers, and of DPDK's rings and drivers.
+// The memory of DPDK's rings and drivers.
+uint64_t EalBytes(const ApplianceConfig& config);
+// And of all packet buffers too.
 uint64_t BufferBytes(const ApplianceConfig& config);
 
 }  // namespace synsplice

@@ -54,7 +54,7 @@ SHELLS = {
     "replay": {*CORE, "text", "io/file", "io/memory", "io/pcap"},
     "explain": {*CORE, "text", "io/pcap", "replay"},
     "system": {*CORE, "text", "control", "io/host", "io/memory"},
-    "io/dpdk/port": {*CORE, "control", "io/host"},
+    "io/dpdk/port": {*CORE, "control", "io/host", "io/memory"},
     "io/dpdk/lcore": {*CORE, "control", "io/dpdk/port", "io/host"},
     "io/dpdk": {*CORE, "control", "io/dpdk/lcore", "io/dpdk/port", "io/file", "io/host",
                 "io/memory"},

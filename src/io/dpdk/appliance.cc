@@ -61,7 +61,7 @@ int RunWorker(void* worker) {
 Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments)
     : statistics_interval_(config.statistics_interval),
       eal_(config, eal_arguments),
-      pool_(config),
+      pool_(config, buffer_memory_),
       owner_seed_(RandomKey()),
       outside_(Side::kOutside, config, owner_seed_, pool_.get()),
       inside_(Side::kInside, config, owner_seed_, pool_.get()),

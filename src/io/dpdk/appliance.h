@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ class Appliance {
   void SayMemory() const;
 
   Milliseconds statistics_interval_;
+  std::optional<Mapping> buffer_memory_;
   Eal eal_;
   BufferPool pool_;
   SipKey owner_seed_;

@@ -1,18 +1,22 @@
 // The packet buffers of all ports and workers.
 #pragma once
 
+#include <optional>
+
 #include "control/config_loader.h"
+#include "io/memory/mapping.h"
 
 struct rte_mempool;
 
 namespace synsplice {
 
-// REQUIRES: outlives every port and every buffer.
+// REQUIRES: outlives every port and every buffer. Without huge pages the buffers lie in `memory`,
+// which the pool takes and which outlives EAL: some drivers give theirs back as it ends, and the
+// pool ends with it.
 class BufferPool {
  public:
   // Throws StartError.
-  explicit BufferPool(const ApplianceConfig& config);  // which outlives the pool
-  ~BufferPool();
+  BufferPool(const ApplianceConfig& config, std::optional<Mapping>& memory);
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
@@ -23,8 +27,11 @@ class BufferPool {
   void Renew();
 
  private:
+  void Create();
+
   const ApplianceConfig& config_;
-  rte_mempool* pool_;
+  rte_mempool* pool_ = nullptr;
+  std::optional<Mapping>& memory_;
 };
 
 }  // namespace synsplice

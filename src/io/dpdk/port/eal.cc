@@ -98,7 +98,7 @@ std::vector<std::string> EalArguments(const ApplianceConfig& config,
     arguments.push_back("--in-memory");
   } else {
     arguments.insert(arguments.end(),
-                     {"--no-huge", "--no-shconf", "-m", std::to_string(BufferBytes(config) >> 20)});
+                     {"--no-huge", "--no-shconf", "-m", std::to_string(EalBytes(config) >> 20)});
   }
   AddDeviceArguments(config.ports, arguments);
   arguments.insert(arguments.end(), operator_arguments.begin(), operator_arguments.end());
