@@ -69,7 +69,7 @@ inline void SwapMacs(uint8_t* frame) {
   typedef uint16_t Header __attribute__((vector_size(16)));  // two MACs, and two words that stay
   Header header;
   std::memcpy(&header, frame, sizeof header);
-  header = __builtin_shuffle(header, Header{3, 4, 5, 0, 1, 2, 6, 7});
+  header = __builtin_shufflevector(header, header, 3, 4, 5, 0, 1, 2, 6, 7);
   std::memcpy(frame, &header, sizeof header);
 }
 

@@ -12,9 +12,9 @@ MANY, QUICK_MANY = 1 << 20, 1 << 16
 class Drivers:
     GROUPS = Rows.ALL
 
-    def __init__(self, directory, build, quick):
+    def __init__(self, directory, build, quick, huge_pages=False):
         self._programs = Programs(directory, build / "src" / "synsplice",
-                                  build / "tests" / "bench" / "libfeed.so")
+                                  build / "tests" / "bench" / "libfeed.so", huge_pages)
         self._rows = Rows(directory, build / "src" / "synsplicectl", QUICK_MANY if quick else MANY)
         self._seconds = QUICK_SECONDS if quick else SECONDS
 

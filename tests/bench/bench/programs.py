@@ -80,7 +80,9 @@ def _run(argv, pattern, times, environment, lines=1):
 
 
 class Programs:
-    def __init__(self, directory, program, library):
+    def __init__(self, directory, program, library, huge_pages=False):
+        """`huge_pages`: reserved ones, for both."""
+        self._huge_pages = huge_pages
         self._directory = pathlib.Path(directory)
         self._program = program
         self._library = library
@@ -91,7 +93,8 @@ class Programs:
         counters_file = self._directory / "counters.json"
         config_file.write_text(json.dumps({  # JSON is YAML
             "ports": {"outside": {"device": ports.outside}, "inside": {"device": ports.inside}},
-            "memory": {"mbufs": MBUFS}, "statistics": {"interval": "1s"}, **config}))
+            "memory": {"mbufs": MBUFS, "huge_pages": self._huge_pages},
+            "statistics": {"interval": "1s"}, **config}))
         rate = _run([self._program, "--config", config_file, "--json", counters_file, "--",
                      lcores()], r"outside (\d+) pps, inside (\d+) pps", times,
                     ports.environment(self._library))
@@ -100,8 +103,9 @@ class Programs:
     def testpmd(self, ports, times, mode):
         """Frames per second, of both ports."""
         topology = "paired" if mode == "io" else "loop"
-        return _run(["dpdk-testpmd", "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry",
-                     "-m", "512", lcores(), "--vdev", ports.outside, "--vdev", ports.inside, "--",
+        memory = ["--in-memory"] if self._huge_pages else ["--no-huge", "--no-shconf"]
+        return _run(["dpdk-testpmd", *memory, "-m", "512", "--no-pci", "--no-telemetry", lcores(),
+                     "--vdev", ports.outside, "--vdev", ports.inside, "--",
                      f"--forward-mode={mode}", "--auto-start", f"--burst={BURST}",
                      f"--port-topology={topology}", "--no-flush-rx", "--stats-period=1",
                      f"--total-num-mbufs={MBUFS}"],
