@@ -91,8 +91,10 @@ void CookieJar::Bake(CookieBatch& batch) const {
     MacLaneInput input;
     const uint16_t* listeners = &batch.listeners[first];
     std::fill(input.states, input.states + kMacLanes, &StateOf(epoch_, listeners[0]));
-    input.one_state = AreAlike(listeners);
-    for (size_t lane = 0; lane < kMacLanes && !input.one_state; ++lane) {
+    input.alike = AreAlike(listeners);
+    input.others = 0;
+    input.other = input.states[0];
+    for (size_t lane = 0; lane < kMacLanes && !input.alike; ++lane) {
       input.states[lane] = &StateOf(epoch_, listeners[lane]);
     }
     for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = &batch.words[i][first];
@@ -114,12 +116,17 @@ uint32_t CookieJar::RightMacs(int64_t other, const ClaimBatch& claims, size_t fi
   states[epoch_ & 1] = states_[Place(epoch_)].data();
   states[other & 1] = states_[Place(other)].data();
   MacLaneInput input;
-  input.one_state = false;
+  uint32_t bits = 0;
   for (size_t lane = 0; lane < kMacLanes; ++lane) {
     const size_t i = first + std::min(lane, count - 1);
-    input.states[lane] =
-        states[EpochBitOf(claims.isns[i], claims.timestamps[i])] + claims.listeners[i];
+    const uint32_t bit = EpochBitOf(claims.isns[i], claims.timestamps[i]);
+    input.states[lane] = states[bit] + claims.listeners[i];
+    bits |= bit << lane;
   }
+  const uint32_t of_first = bits & 1;
+  input.alike = AreAlike(&claims.listeners[first]);
+  input.others = static_cast<uint8_t>(of_first ? ~bits : bits);
+  input.other = states[of_first ^ 1] + claims.listeners[first];
   for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = &claims.words[i][first];
   uint64_t macs[kMacLanes];
   MacLanes(input, count, macs);

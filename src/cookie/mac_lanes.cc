@@ -15,13 +15,29 @@ template <typename Lanes>
   std::memcpy(&lanes, row, sizeof lanes);
 }
 
+// `one` in each lane, but where `others` has all bits.
+template <typename Lanes>
+[[gnu::always_inline]] inline void Blend(uint64_t one, uint64_t other, const Lanes& others,
+                                         Lanes& lanes) {
+  lanes = one ^ ((Lanes{} + (one ^ other)) & others);
+}
+
+// Whole lanes of ones for the bits of `bits` from `first` on.
+template <typename Lanes>
+[[gnu::always_inline]] inline void Spread(uint32_t bits, size_t first, Lanes& lanes) {
+  for (size_t lane = 0; lane < sizeof(Lanes) / sizeof(uint64_t); ++lane) lanes[lane] = first + lane;
+  lanes = 0 - ((Lanes{} + bits) >> lanes & 1);
+}
+
 template <typename Lanes>
 [[gnu::always_inline]] inline void Start(const MacLaneInput& input, size_t first,
                                          SipState<Lanes>& lanes) {
-  if (input.one_state) {
-    const SipState<uint64_t>& one = *input.states[0];
-    lanes.v0 = Lanes{} + one.v0, lanes.v1 = Lanes{} + one.v1;
-    lanes.v2 = Lanes{} + one.v2, lanes.v3 = Lanes{} + one.v3;
+  if (input.alike) {
+    const SipState<uint64_t>&one = *input.states[0], &other = *input.other;
+    Lanes others;
+    Spread(input.others, first, others);
+    Blend(one.v0, other.v0, others, lanes.v0), Blend(one.v1, other.v1, others, lanes.v1);
+    Blend(one.v2, other.v2, others, lanes.v2), Blend(one.v3, other.v3, others, lanes.v3);
     return;
   }
   constexpr size_t kLanes = sizeof(Lanes) / sizeof(uint64_t);

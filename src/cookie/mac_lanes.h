@@ -14,8 +14,12 @@ inline constexpr size_t kMacLanes = 8;
 // One column per lane, so that a row fills a vector register.
 struct MacLaneInput {
   const SipState<uint64_t>* states[kMacLanes];  // after the prefix
-  bool one_state;                               // all the same one, as under most floods
-  const uint64_t* rows[kMacSuffixWords];        // of kMacLanes words
+  // All states are one, or for the lanes whose bits are in `others` another one, as under most
+  // floods: states[0] and `other` then say all.
+  bool alike;
+  uint8_t others;
+  const SipState<uint64_t>* other;
+  const uint64_t* rows[kMacSuffixWords];  // of kMacLanes words
 };
 
 // Absorbs the words into the state of each of the first `lanes` and writes as many of kMacLanes

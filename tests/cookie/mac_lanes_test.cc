@@ -14,13 +14,18 @@ TEST(MacLanes, AgreesWithScalarSipHash) {
   std::mt19937_64 random(seed);
   for (int round = 0; round < 1000; ++round) {
     MacLaneInput input;
-    input.one_state = round % 2;
+    input.alike = round % 2;
+    input.others = static_cast<uint8_t>(random() & ~1u);
+    const SipState<uint64_t> one = StartSipHash({random(), random()}),
+                             other = StartSipHash({random(), random()});
+    input.other = &other;
     SipState<uint64_t> states[kMacLanes];
     uint64_t rows[kMacSuffixWords][kMacLanes];
     for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = rows[i];
     uint64_t expected[kMacLanes], results[kMacLanes];
     for (size_t lane = 0; lane < kMacLanes; ++lane) {
-      states[lane] = input.one_state && lane > 0 ? states[0] : StartSipHash({random(), random()});
+      states[lane] = input.others >> lane & 1 ? other : one;
+      if (!input.alike) states[lane] = StartSipHash({random(), random()});
       input.states[lane] = &states[lane];
       SipState<uint64_t> state = states[lane];
       for (auto& row : rows) state.Absorb<2>(row[lane] = random());

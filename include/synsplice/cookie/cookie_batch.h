@@ -84,7 +84,7 @@ struct ClaimBatch {
   alignas(64) uint64_t words[kMacSuffixWords][kMaxBurst] = {};
   std::array<uint32_t, kMaxBurst> isns;
   std::array<uint32_t, kMaxBurst> tsecrs;
-  std::array<uint16_t, kMaxBurst> listeners;
+  alignas(64) uint16_t listeners[kMaxBurst] = {};
   std::array<bool, kMaxBurst> timestamps;
 
   // It gets place count - 1. REQUIRES: count < kMaxBurst.
