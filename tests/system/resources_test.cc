@@ -23,8 +23,9 @@ TEST(JudgeMemory, TablesAndBuffers) {
 TEST(JudgeMemory, HugePagesIfAskedFor) {
   ApplianceConfig config;
   config.huge_pages = true;
-  // 16384 buffers of 2432 bytes and 64 MiB: 51 pages of 2 MiB; and the tables.
-  const uint64_t needed = 51 + PlanMemory(config).table_pages();
+  // 16384 buffers of 2432 bytes, 16 bytes in a ring for each, and 64 MiB: 52 pages of 2 MiB; and
+  // the tables.
+  const uint64_t needed = 52 + PlanMemory(config).table_pages();
   const std::string number = std::to_string(needed);
   Memory memory{.available = kGibibyte, .huge_pages = 3, .huge_pages_free = 0};
   const std::string judged = Render(JudgeMemory(memory, config));
@@ -37,10 +38,10 @@ TEST(JudgeMemory, HugePagesIfAskedFor) {
       << "the three in use stay: " << judged;
   memory.huge_pages = memory.huge_pages_free = needed;
   EXPECT_EQ(JudgeMemory(memory, config).front().level, Finding::Level::kGood);
-  memory.huge_pages = memory.huge_pages_free = 51;
+  memory.huge_pages = memory.huge_pages_free = 52;
   EXPECT_EQ(JudgeMemory(memory, config).front().level, Finding::Level::kHint)
       << "the tables can do without";
-  memory.huge_pages = memory.huge_pages_free = 50;
+  memory.huge_pages = memory.huge_pages_free = 51;
   EXPECT_TRUE(AnyWrong(JudgeMemory(memory, config)));
 }
 
