@@ -22,11 +22,17 @@ class Connlimit(WireTest):
     services = [{"name": "web", "listen": [f"{SERVER}:80"], "connlimit": {"above": LIMIT}}]
 
     def _open(self):
-        return self.enterContext(connect(self.lab.attacker, (SERVER, 80)))
+        """Known to the server too: who cheats before that cheats nobody."""
+        client = self.enterContext(connect(self.lab.attacker, (SERVER, 80)))
+        port = client.getsockname()[1]
+        wait_until(lambda: self._sockets_of_server("dport", "=", f":{port}") == 1,
+                   "the server has it", 2)
+        return client
 
-    def _sockets_of_server(self):
+    def _sockets_of_server(self, *which):
         return len(self.server.run("ss", "-Htn", "state", "connected", "exclude", "time-wait",
-                                   "sport", "=", ":80").stdout.splitlines())
+                                   "exclude", "syn-recv", "sport", "=", ":80",
+                                   *which).stdout.splitlines())
 
     def _cheat(self, forge):
         """The attacker's connection is ended in the eyes of the appliance."""
