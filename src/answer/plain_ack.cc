@@ -43,7 +43,6 @@ bool IsPlainStranger(Context& context, const FrameBuffer& frame, PlainSegment& a
 void FileClaim(Context& context, PlainSegment& ack) {
   ack.claim = PlainSegment::kNoClaim;
   if (WasNeverSent(context, ack.sketch)) return;
-  context.flow_shares.Prefetch(PrefixOf(ack.key.client));  // it may open a connection
   SegmentBatch& batch = context.segments;
   ack.claim = static_cast<uint8_t>(batch.claims.count);
   batch.claims.Add(ClaimOf(ack));

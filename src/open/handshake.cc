@@ -260,10 +260,6 @@ Verdict OnStranger(Context& context, Subject& subject) {
     return packet.Has(kAck) ? Verdict::Drop(Reason::kSynAckWithoutFlow)
                             : AnswerSyn(context, subject);
   }
-  // Not from the short way: its cookie takes a while.
-  if (subject.claim == PlainSegment::kNoClaim) {
-    PrefetchOpening(context, subject.hash, packet.source.address);
-  }
   const CookieVerdict verdict = VerifyCookie(context, subject);
   if (verdict.reason == Reason::kNone) return OpenConnection(context, subject, verdict.cookie);
   return AnswerWrongCookie(context, subject, verdict.reason);
