@@ -186,6 +186,12 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   return Verdict::Bounce();
 }
 
+// More than we are ever ready to hold for one connection. Whoever sends it has not kept to the
+// window that he was told, and the sum of a jumbo frame alone costs many SYNs.
+bool IsTooLongToHold(const Context& context, const Packet& packet, uint16_t promised_mss) {
+  return packet.payload_length() > context.policy.config().handshake.hold_segments * promised_mss;
+}
+
 bool WasNeverSent(const Context& context, RecentPrefixes::Spot spot) {
   return context.now >= context.cookies_known_from &&
          !context.cookies_sent.WasNoted(spot, context.second, context.cookie_life);
@@ -208,6 +214,10 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
   }
   if (verified.judgement == CookieJar::Judgement::kExpired) return {Reason::kCookieExpired, {}};
   if (verified.judgement == CookieJar::Judgement::kWrong) return {Reason::kCookieWrong, {}};
+  if (IsTooLongToHold(context, packet,
+                      context.promises.Of(subject.role.listener, verified.epoch_bit).mss)) {
+    return {Reason::kHoldLimit, {}};
+  }
   if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) return {reason, {}};
   if (context.reflection) context.reflection->Exempt(prefix, context.now);
   context.counters.Count(Event::kCookiesValid);
@@ -228,7 +238,8 @@ Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reaso
   const Listener& listener = context.policy.listener(subject.role.listener);
   const bool is_auto =
       context.policy.service(listener).wrong_cookie == ServiceConfig::WrongCookie::kAuto;
-  const bool silent = StaysSilent(context, subject.role.listener) ||
+  const bool silent = reason == Reason::kHoldLimit ||  // the cookie is right
+                      StaysSilent(context, subject.role.listener) ||
                       (is_auto && FollowsLostHandshake(context, subject));
   if (silent || JudgeChecksums(subject.packet) != Reason::kNone ||
       !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now)) {

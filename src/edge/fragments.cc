@@ -38,8 +38,10 @@ Reason JudgeFirst(const Flow* flow, const Subject& subject) {
   return grows ? Reason::kFragmentResize : Reason::kNone;
 }
 
-// What arrives, before it is translated. TCP's bytes start at a multiple of 8 in every fragment.
+// What arrives, before it is translated. TCP's bytes start at a multiple of 8 in every fragment. Of
+// a FIN alone: data is believed as in one piece, and the sum of a jumbo frame costs many SYNs.
 void AddToSum(Datagram& datagram, const Packet& packet, uint32_t from) {
+  if (!datagram.segment.fin) return;
   datagram.sum.AddBytes(packet.data() + from, packet.end - from);
 }
 
@@ -74,11 +76,15 @@ void TranslateLater(const Datagram& datagram, Packet& packet, Side side) {
   std::memcpy(packet.data(), datagram.macs.data(), datagram.macs.size());
 }
 
-// The whole segment has passed: it tells its flow what it would have told in one piece. A damaged
-// one is dropped by its receiver and tells nothing.
-void TrackWhole(Context& context, Datagram& datagram) {
+bool SumIsRight(Datagram& datagram) {
   datagram.sum.Add32(datagram.length() - datagram.before_tcp);
-  if (datagram.sum.Folded() != 0xffff) return;
+  return datagram.sum.Folded() == 0xffff;
+}
+
+// The whole segment has passed: it tells its flow what it would have told in one piece. A damaged
+// FIN is dropped by its receiver and ends nothing.
+void TrackWhole(Context& context, Datagram& datagram) {
+  if (datagram.segment.fin && !SumIsRight(datagram)) return;
   TrackedSegment segment = datagram.segment;
   Flow* flow = context.flows.Find(datagram.hash, datagram.flow_key, segment.from, datagram.id);
   if (!flow || flow->server_opened || IsWaiting(flow->phase())) return;
@@ -97,6 +103,10 @@ bool MayBelongToService(const Context& context, const Subject& subject) {
 }
 
 }  // namespace
+
+void PrefetchFragment(const Context& context, const Subject& subject) {
+  context.fragments.Prefetch(KeyOf(subject));
+}
 
 Verdict OnFirstFragment(Context& context, Subject& subject, Flow* flow) {
   Packet& packet = subject.packet;

@@ -10,6 +10,9 @@
 
 namespace synsplice {
 
+// What a fragment that is to be judged will read is on its way behind this.
+void PrefetchFragment(const Context& context, const Subject& subject);
+
 // A first fragment of a service's TCP; `flow` may be nullptr.
 Verdict OnFirstFragment(Context& context, Subject& subject, Flow* flow);
 

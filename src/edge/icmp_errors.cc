@@ -17,6 +17,10 @@ namespace {
 // router that tells less is damaged or forged.
 constexpr uint32_t kMinMtuV4 = 68, kMinMtuV6 = 1280;
 
+// No error is longer: RFC 1812 4.3.2.3 has 576 bytes, RFC 4443 2.4 1280. A jumbo frame's sum would
+// cost many times a SYN.
+constexpr uint32_t kLongestError = 1500;
+
 // The flow that the quoted segment belongs to.
 Flow* QuotedFlow(Context& context, const Subject& subject, const IcmpQuote& quote) {
   const Policy::Role role = subject.role;
@@ -95,6 +99,9 @@ Verdict TranslateForClient(Context& context, const Flow& flow, Subject& subject,
 }
 
 Verdict OnErrorAboutFlow(Context& context, Subject& subject, const IcmpQuote& quote, Flow& flow) {
+  if (subject.packet.end - subject.packet.l3 > kLongestError) {
+    return Verdict::Drop(Reason::kIcmpOutOfPlace);
+  }
   if (!IcmpChecksumOk(subject.packet)) return Verdict::Drop(Reason::kBadIcmpChecksum);
   const bool outside = subject.side == Side::kOutside;
   if (IsWaiting(flow.phase())) {

@@ -47,7 +47,8 @@ std::optional<FlowTable::Spot> FlowTable::FindSpot(Hash hash) {
   if (may_go && FreeEntries(away) != 0) return FreeSpot(away, true);
   if (at_home != 0 || MoveOneOn(home)) return FreeSpot(home, false);
   if (may_go && MoveOneOn(away)) return FreeSpot(away, true);
-  if (MoveTwoOn(home)) return FreeSpot(home, false);
+  // Where hardly anything is free that would only be a long search.
+  if (size_ < RoomOf(capacity()) && MoveTwoOn(home)) return FreeSpot(home, false);
   return std::nullopt;
 }
 

@@ -11,6 +11,13 @@ namespace {
 
 constexpr uint8_t kNoWait = kWaitKinds;
 
+// Copied in a few wide moves, where GCC clears with a slow string instruction.
+constexpr HandshakeSlot kUnused = [] {
+  HandshakeSlot slot;
+  slot.wait = kNoWait;
+  return slot;
+}();
+
 }  // namespace
 
 HandshakeSlots::Place HandshakeSlots::Reserve(Layout& layout, uint32_t capacity) {
@@ -25,17 +32,14 @@ HandshakeSlots::HandshakeSlots(const Region& region, const Place& place)
       free_count_(entries()),
       available_(free_count_) {
   std::iota(free_.begin(), free_.end(), 0u);
-  HandshakeSlot unused;
-  unused.wait = kNoWait;
-  std::ranges::fill(slots_, unused);
+  std::ranges::fill(slots_, kUnused);
 }
 
 SlotIndex HandshakeSlots::Allocate() {
   if (available_ == 0 || in_use() == capacity()) return kNone;
   const SlotIndex slot = free_[--available_];
   free_[available_] = free_[--free_count_];
-  slots_[slot] = HandshakeSlot{};
-  slots_[slot].wait = kNoWait;
+  slots_[slot] = kUnused;
   return slot;
 }
 

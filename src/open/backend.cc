@@ -12,9 +12,7 @@
 namespace synsplice {
 namespace {
 
-L2Header ClientL2(const HandshakeSlot& slot) {
-  return L2Header::From(slot.l2.data(), slot.l2_length);
-}
+L2Header ClientL2(const HandshakeSlot& slot) { return {slot.l2, slot.l2_length}; }
 
 // A segment in the client's name. REQUIRES: the next hop is known.
 Segment ToBackend(const Context& context, const Flow& flow) {
@@ -44,17 +42,17 @@ Segment ResetToClient(const Context& context, const Flow& flow, const HandshakeS
   return reset;
 }
 
-void Send(Context& context, Side to, const L2Header& l2, const Segment& segment) {
+Outbox::Frame& Send(Context& context, Side to, const L2Header& l2, const Segment& segment) {
   Outbox::Frame& frame = context.outbox->Add(to);
   frame.length = static_cast<uint16_t>(Compose(frame.bytes.data(), l2, segment));
+  return frame;
 }
 
 void SendToBackend(Context& context, const Flow& flow, const HandshakeSlot& slot,
                    const Segment& segment) {
-  L2Header l2 = ClientL2(slot);
   const NextHop hop = NextHopOf(context, flow);
-  if (hop.mac) l2.set_destination(*hop.mac);
-  Send(context, Side::kInside, l2, segment);
+  Outbox::Frame& frame = Send(context, Side::kInside, ClientL2(slot), segment);
+  if (hop.mac) std::memcpy(frame.bytes.data(), hop.mac->bytes.data(), hop.mac->bytes.size());
 }
 
 // What our SYN offers in the client's name. Segments to a client with timestamps may grow by the

@@ -17,6 +17,7 @@ namespace {
 struct BackendChoice {
   BackendId backend = 0;
   Reason reason = Reason::kNone;
+  bool has_ended = false;  // a flow of the client endpoint to one backend or another
 };
 
 // The flow that this client endpoint has to `backend`, if any.
@@ -36,12 +37,17 @@ BackendChoice ChooseBackend(Context& context, const Subject& subject) {
   const Listener& listener = context.policy.listener(subject.role.listener);
   std::array<BackendId, FlowTable::kCandidates> in_use;
   size_t count = 0;
+  bool has_ended = false;
   context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow& flow) {
-    if (IsLive(flow.phase()) && !IsExpired(context, flow)) in_use[count++] = flow.backend;
+    if (IsLive(flow.phase()) && !IsExpired(context, flow)) {
+      in_use[count++] = flow.backend;
+    } else {
+      has_ended = true;
+    }
   });
   const auto backend =
       context.policy.ChooseBackend(listener, subject.key.client, {in_use.data(), count});
-  if (backend) return {*backend, Reason::kNone};
+  if (backend) return {*backend, Reason::kNone, has_ended};
   return {0, listener.backends.empty() ? Reason::kNoBackend : Reason::kBackendTupleInUse};
 }
 
@@ -116,7 +122,8 @@ uint32_t TimestampAt(const Packet& packet, size_t field) {
 
 void FillSlot(HandshakeSlot& slot, const Context& context, const Packet& packet,
               const ReturnedCookie& cookie) {
-  std::memcpy(slot.l2.data(), packet.data(), packet.l3);
+  static_assert(HandshakeSlot::kL2Room <= kEthernetLength + kIpv4MinLength + kTcpMinLength);
+  std::memcpy(slot.l2.data(), packet.data(), slot.l2.size());
   slot.l2_length = static_cast<uint8_t>(packet.l3);
   slot.opened = context.now;
   slot.isn_c = cookie.isn_c;
@@ -130,13 +137,15 @@ void FillSlot(HandshakeSlot& slot, const Context& context, const Packet& packet,
 void FillFlow(Context& context, Flow& flow, const ReturnedCookie& cookie, SlotIndex slot) {
   const Offer& promise = context.promises.Of(flow.listener, cookie.epoch_bit);
   const bool scaled = cookie.options.window_scale != kNoScale;
-  flow.set_phase(Phase::kWaiting);
   flow.isn_p = cookie.isn_p;
   flow.delta_or_slot = slot;
-  flow.client_scale = cookie.options.window_scale & 15;
-  flow.promised_scale = (scaled ? promise.window_scale : kNoScale) & 15;
+  // These first, which GCC writes as one word: behind stores of single bytes it would have to wait
+  // until they are in the cache.
   flow.client_ecn = cookie.options.ecn && promise.ecn;
   flow.server_scale = kNoScale;
+  flow.set_phase(Phase::kWaiting);
+  flow.client_scale = cookie.options.window_scale & 15;
+  flow.promised_scale = (scaled ? promise.window_scale : kNoScale) & 15;
   flow.last_seen = ToTick(context.now);
   flow.challenge_tokens = kChallengeTokens;
 }
@@ -162,8 +171,8 @@ NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCooki
   FillFlow(context, *flow, cookie, slot);
   NoteClientTraits(context, *flow, subject.packet);
   FillSlot(context.slots[slot], context, subject.packet, cookie);
-  const L2Header l2 = L2Header::From(subject.packet.data(), kEthernetLength);
-  flow->own_mac = l2.destination() == context.shared.outside_mac;
+  flow->own_mac = std::memcmp(subject.packet.data(), context.shared.outside_mac.bytes.data(),
+                              sizeof context.shared.outside_mac.bytes) == 0;
   context.slots[slot].flow_index = context.flows.IndexOf(*flow);
   context.slots[slot].promised_mss = context.promises.Of(flow->listener, cookie.epoch_bit).mss;
   return {flow, Reason::kNone};
@@ -192,7 +201,7 @@ Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie&
     return BounceReset(context, subject, created.reason);
   }
   Flow& flow = *created.flow;
-  MakeRoom(context, subject, choice.backend);
+  if (choice.has_ended) MakeRoom(context, subject, choice.backend);
   flow.backend = choice.backend;
   flow.counted = place.counted;
   flow.set_connlimit_slot(place.slot);

@@ -51,12 +51,13 @@ size_t BackendRing::PointBehind(uint64_t hash) const {
 
 std::optional<uint16_t> BackendRing::Choose(const Address& client,
                                             std::span<const uint16_t> in_use) const {
-  if (ids_.empty()) return std::nullopt;
-  const uint64_t hash = SipHash<1, 3>({0, 0}, client.bytes);
-  if (!points_.empty()) {
-    const auto id = static_cast<uint16_t>(points_[PointBehind(hash)] & kIdMask);
-    if (!Contains(in_use, id)) return id;
+  if (ids_.size() < 2) {
+    if (ids_.empty() || Contains(in_use, ids_[0])) return std::nullopt;
+    return ids_[0];
   }
+  const uint64_t hash = SipHash<1, 3>({0, 0}, client.bytes);
+  const auto id = static_cast<uint16_t>(points_[PointBehind(hash)] & kIdMask);
+  if (!Contains(in_use, id)) return id;
   // Along the ring the points of those in use would have to be passed, nobody knows how many; along
   // the list every step is another backend. The low half of the hash is no neighbour of the high
   // one: who shared the first choice does not share the second.

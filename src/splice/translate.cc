@@ -80,16 +80,6 @@ uint32_t TrueServerWindow(const Flow& flow, uint16_t window) {
   return uint32_t{window} << ShiftOf(flow.server_scale);
 }
 
-NextHop NextHopOf(const Context& context, const Flow& flow) {
-  const Backend& backend = context.BackendOf(flow);
-  if (backend.mac) return {false, false, backend.mac};
-  if (backend.endpoint.address == context.ListenerOf(flow).endpoint.address) {
-    return {true, false, {}};
-  }
-  const Vids vids = Vids::Unpack(flow.packed_vids());
-  return {false, true, context.shared.neighbours.Find(vids, backend.neighbour, context.now)};
-}
-
 // The client hears the MAC that it talks to: its SYN-ACK came from there, and a host that sees one
 // address behind two MACs may suspect a spoofer. A client that addresses the backend's MAC or a
 // router's gets that one without our help. Towards the backend the sender's own MAC stays: the

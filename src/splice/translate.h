@@ -41,7 +41,16 @@ struct NextHop {
 
   bool IsKnown() const { return keep || mac; }
 };
-NextHop NextHopOf(const Context& context, const Flow& flow);
+// Inlined, as it would go through memory, in pieces of other sizes than it is read in.
+inline NextHop NextHopOf(const Context& context, const Flow& flow) {
+  const Backend& backend = context.BackendOf(flow);
+  if (backend.mac) return {false, false, backend.mac};
+  if (backend.endpoint.address == context.ListenerOf(flow).endpoint.address) {
+    return {true, false, {}};
+  }
+  const Vids vids = Vids::Unpack(flow.packed_vids());
+  return {false, true, context.shared.neighbours.Find(vids, backend.neighbour, context.now)};
+}
 
 // A segment of the backend comes from the service.
 void AddressToClient(const Context& context, const Flow& flow, FieldRewriter& rewriter);

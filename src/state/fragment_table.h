@@ -11,7 +11,7 @@
 #include <array>
 #include <vector>
 
-#include "synsplice/base/siphash.h"
+#include "synsplice/base/fold_hash.h"
 #include "synsplice/flow/flow_table.h"
 #include "synsplice/wire/checksum.h"
 #include "synsplice/wire/frame.h"
@@ -55,14 +55,19 @@ class Datagram {
   TrackedSegment segment;
   uint32_t before_tcp = 0;      // bytes of the datagram that are extension headers
   uint32_t before_payload = 0;  // of these and the TCP header
-  ChecksumSum sum;              // of TCP's bytes and the pseudo-header, its length aside
+  ChecksumSum sum;              // with a FIN: of TCP's bytes and the pseudo-header without length
+
+  // What a short fragment needs.
+  void Prefetch() const;
 
  private:
-  std::array<uint64_t, 128> seen_{};  // a bit for each unit of 8 bytes
+  uint64_t WordAt(uint32_t unit) const;  // what was seen of the 64 units around `unit`
+
   uint32_t units_ = 0;
   uint32_t length_ = 0;
   uint32_t extent_ = 0;  // where the farthest fragment ends
   bool overlapped_ = false;
+  std::array<uint64_t, 128> seen_{};  // a bit for each unit of 8 bytes
 };
 
 // RFC 8200 4.5 allows 60 s. What is under way needs milliseconds, and at a high rate the 16 bits of
@@ -74,10 +79,12 @@ class FragmentTable {
   static constexpr size_t kWays = 4;
   static constexpr size_t kEntries = 1024;
 
-  explicit FragmentTable(SipKey seed) : seed_(seed), tags_(kEntries), datagrams_(kEntries) {}
+  explicit FragmentTable(const SipKey& key) : key_(key), tags_(kEntries), datagrams_(kEntries) {}
 
   // A new entry with the key: a free one or the oldest of its bucket. REQUIRES: !Find(key, now).
   Datagram& Insert(const FragmentKey& key, Time now);
+  // The entry that has the key or that Insert would take, on its way.
+  void Prefetch(const FragmentKey& key) const;
   Datagram* Find(const FragmentKey& key, Time now);
   void Erase(Datagram& datagram) { tags_[&datagram - datagrams_.data()].expires = {}; }
 
@@ -90,8 +97,10 @@ class FragmentTable {
   uint64_t HashOf(const FragmentKey& key) const;
   // The first tag of its bucket.
   static size_t BucketOf(uint64_t hash) { return hash % (kEntries / kWays) * kWays; }
+  // The tag of its bucket that is free, or gives way.
+  size_t OldestOf(uint64_t hash) const;
 
-  SipKey seed_;
+  FoldKey key_;
   std::vector<Tag> tags_;
   std::vector<Datagram> datagrams_;
 };

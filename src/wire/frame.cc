@@ -13,8 +13,8 @@ namespace {
 constexpr uint8_t kHopByHop = 0, kRouting = 43, kFragmentHeader = 44, kDestinationOptions = 60;
 constexpr int kMaxExtensionHeaders = 8;
 // Of what is not judged any more only the protocol and the address are looked for, and so far that
-// the frame costs less than eight SYNs: this many headers fill a packet of 1500 bytes.
-constexpr int kMaxWalkedHeaders = 192;
+// the frame costs less than eight SYNs: each header waits for the one before.
+constexpr int kMaxWalkedHeaders = 64;
 constexpr uint32_t kMaxWalkedTags = 256;
 constexpr uint32_t kIcmpMinLength = 8;
 constexpr uint32_t kArpLength = 28;

@@ -158,6 +158,21 @@ TEST_F(IcmpErrors, OnlyAboutWhatIsUnderWay) {
   }
 }
 
+// Routers quote much less: RFC 1812 4.3.2.3, RFC 4443 2.4.
+TEST_F(IcmpErrors, NoneIsLongerThanAnyPacket) {
+  for (const bool v6 : {false, true}) {
+    Connect(Wire(v6, true, false));
+    IcmpError error = FromInside(v6 ? kRouter6 : kRouter);
+    error.quoted.payload.assign(1500, 'd');
+    const size_t headers = v6 ? 40 + 8 + 40 : 20 + 8 + 20;
+    error.quoted_tcp = 1500 - headers;
+    EXPECT_EQ(harness_->Feed(Side::kInside, error.Build()), Verdict::Forward());
+    harness_->Take(Side::kOutside);
+    ++error.quoted_tcp;
+    ExpectDropped(Side::kInside, error.Build(), Reason::kIcmpOutOfPlace);
+  }
+}
+
 TEST_F(IcmpErrors, DamagedOnesAreDropped) {
   for (const bool v6 : {false, true}) {
     Connect(Wire(v6, true, false));

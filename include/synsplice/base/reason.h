@@ -77,7 +77,7 @@ namespace synsplice {
   /* ICMP errors about service connections (rule 23). */                                           \
   X(kBadIcmpChecksum, "bad_icmp_checksum", "ICMP error whose checksum is wrong")                   \
   X(kIcmpWithoutFlow, "icmp_without_flow", "ICMP error about a NAT connection that is not there")  \
-  X(kIcmpOutOfPlace, "icmp_out_of_place", "ICMP error about no segment that is under way")         \
+  X(kIcmpOutOfPlace, "icmp_out_of_place", "ICMP error about no segment under way, or too long")    \
   X(kNoTailroom, "no_tailroom", "the frame cannot grow by the timestamp option")                   \
   /* The shells. */                                                                                \
   X(kTxFull, "tx_full", "the transmit queue did not take the frame")                               \

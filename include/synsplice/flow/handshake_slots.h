@@ -26,6 +26,7 @@ constexpr Seconds DelayOf(uint8_t wait) {
 
 struct HandshakeSlot {
   static constexpr size_t kMaxL2Bytes = 46;  // eight tags (rule 35)
+  static constexpr size_t kL2Room = 48;      // copied whole
 
   uint32_t flow_index = 0;
   Time opened{};
@@ -34,7 +35,7 @@ struct HandshakeSlot {
   uint8_t retries = 0;           // SYNs (or neighbour requests) sent again by timer
   bool half_open_reset = false;  // rule 13 was used
   // Ethernet header of the client's ACK, tags included, MACs as the client sent them.
-  std::array<uint8_t, kMaxL2Bytes> l2{};
+  std::array<uint8_t, kL2Room> l2{};
   uint8_t l2_length = 0;
 
   uint32_t isn_c = 0;

@@ -36,9 +36,9 @@ struct Segment {
 // memory may be the segment's that is answered: everything was copied into `segment`.
 uint32_t ComposeIp(uint8_t* ip, const Segment& segment);
 
-// The same behind an Ethernet header: a whole frame (<= kMaxComposedLength).
+// The same behind an Ethernet header: a whole frame. REQUIRES: room for kMaxComposedLength.
 inline uint32_t Compose(uint8_t* to, const L2Header& l2, const Segment& segment) {
-  std::memcpy(to, l2.bytes.data(), l2.length);
+  std::memcpy(to, l2.bytes.data(), l2.bytes.size());
   return l2.length + ComposeIp(to + l2.length, segment);
 }
 

@@ -16,6 +16,9 @@ inline constexpr size_t kTagLength = 4;
 // Tags, priority tags included, of a frame that is judged (rule 35).
 inline constexpr size_t kMaxTags = 8;
 inline constexpr size_t kMaxL2Length = kEthernetLength + kMaxTags * kTagLength;
+// Three vector registers: what is copied whole, and read as it was written, never waits for stores.
+inline constexpr size_t kL2Room = 48;
+static_assert(kMaxL2Length <= kL2Room);
 
 inline constexpr uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd,
                           kEtherTypeVlan = 0x8100, kEtherTypeQinq = 0x88a8;
@@ -32,9 +35,18 @@ inline uint16_t VidAt(const uint8_t* frame, size_t index) {
   return LoadBe16(frame + kEthernetLength + index * kTagLength) & 0xfff;
 }
 
+// Sends a frame back where it came from; tags and ethertype stay. REQUIRES: 16 bytes of memory.
+inline void SwapMacs(uint8_t* frame) {
+  typedef uint16_t Header __attribute__((vector_size(16)));  // two MACs, and two words that stay
+  Header header;
+  std::memcpy(&header, frame, sizeof header);
+  header = __builtin_shufflevector(header, header, 3, 4, 5, 0, 1, 2, 6, 7);
+  std::memcpy(frame, &header, sizeof header);
+}
+
 // A copied Ethernet header with its tags, as answers and frames of our own need it.
 struct L2Header {
-  std::array<uint8_t, kMaxL2Length> bytes{};
+  std::array<uint8_t, kL2Room> bytes{};  // anything behind `length`
   uint8_t length = 0;
 
   static L2Header From(const uint8_t* frame, size_t length) {
@@ -51,8 +63,7 @@ struct L2Header {
   // The header of the way back.
   L2Header Swapped() const {
     L2Header swapped = *this;
-    swapped.set_destination(source());
-    swapped.set_source(destination());
+    SwapMacs(swapped.bytes.data());
     return swapped;
   }
 
@@ -63,14 +74,5 @@ struct L2Header {
     return mac;
   }
 };
-
-// Sends a frame back where it came from; tags and ethertype stay. REQUIRES: 16 bytes of memory.
-inline void SwapMacs(uint8_t* frame) {
-  typedef uint16_t Header __attribute__((vector_size(16)));  // two MACs, and two words that stay
-  Header header;
-  std::memcpy(&header, frame, sizeof header);
-  header = __builtin_shufflevector(header, header, 3, 4, 5, 0, 1, 2, 6, 7);
-  std::memcpy(frame, &header, sizeof header);
-}
 
 }  // namespace synsplice
