@@ -33,6 +33,20 @@ TEST_P(PlainTest, KindsFromInside) {
   EXPECT_EQ(KindOf(Side::kInside, Frame(kA).Build()), kGeneral) << "not from a backend";
 }
 
+// A shape that is known is one of frames from outside.
+TEST_P(PlainTest, KnownSynsFromInside) {
+  const Bytes syn = Frame(kS).Build();
+  EXPECT_EQ(KindOf(Side::kOutside, syn), kSyn);
+  EXPECT_EQ(KindOf(Side::kInside, syn), kGeneral);
+}
+
+TEST_P(PlainTest, ClaimsAreFiledWhateverStandsBehindThem) {
+  Take(Side::kOutside, {Frame(kA).Build(), Frame(kF | kA).Build()});
+  EXPECT_EQ(context_->segments.claims.count, 1u);
+  Take(Side::kOutside, {Frame(kF | kA).Build()});
+  EXPECT_EQ(context_->segments.claims.count, 0u);
+}
+
 TEST_P(PlainTest, OthersServicesAreGeneral) {
   TcpFrame frame = Frame(kA);
   frame.destination.port = 81;

@@ -6,6 +6,7 @@
 
 namespace synsplice::sim {
 
+using test::kA;
 using test::kR;
 using test::kS;
 using test::TcpFrame;
@@ -205,8 +206,25 @@ void Witness::CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Pac
   }
 }
 
+// A forged SYN at an open connection gets no cookie: the connection answers it (rule 19). Exempt: an
+// idle one, whose client may have restarted.
+void Witness::CheckForgedSyn(const Packet& packet) {
+  constexpr int64_t kNeverIdle = 4000;
+  const auto answer = test::ReadTcpFrame(packet.bytes);
+  if (!answer || (answer->flags & (kS | kA)) != (kS | kA)) return;
+  for (const Connection& connection : world_.connections()) {
+    const TcpEnd *client = connection.client_end, *server = connection.server_end;
+    if (!client || !server || connection.client != answer->destination) continue;
+    if (!client->IsWhole() || !server->IsWhole()) continue;
+    if (world_.now() - server->opened_at > kNeverIdle) continue;
+    const Endpoint listener = ListenerEndpoint(world_.scenario().v6, connection.plan->service);
+    if (listener == answer->source) Fail(*client, "a SYN in its name got a cookie");
+  }
+}
+
 void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& packet) {
   const Origin& origin = packet.origin;
+  if (origin.maker == Maker::kAttacker && origin.flags == kS) CheckForgedSyn(packet);
   if (origin.maker == Maker::kRouter && !origin.damaged) CheckErrorVerdict(side, verdict, packet);
   if (origin.maker == Maker::kAttacker && origin.connection != kNoConnection) {
     CheckForgedReset(world_.connections()[static_cast<size_t>(origin.connection)]);

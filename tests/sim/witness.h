@@ -55,6 +55,7 @@ class Witness {
   void CheckSack(TcpEnd& end, const test::TcpFrame& segment);
   void CheckEcn(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckSynAck(TcpEnd& end, const test::TcpFrame& segment);
+  void CheckForgedSyn(const Packet& packet);
   // witness_limits.cc
   bool IsSheltered(const Connection& connection) const;
   void CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason);
