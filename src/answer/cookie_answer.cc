@@ -168,9 +168,6 @@ void WriteCookie(Context& context, FrameBuffer& frame, uint32_t l3, size_t index
 Verdict AnswerSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   const Listener& listener = context.policy.listener(subject.role.listener);
-  if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
-    return Verdict::Drop(reason);
-  }
   const uint64_t prefix = PrefixOf(subject.key.client);
   if (const Reason reason = WhyDown(context, listener, prefix); reason != Reason::kNone) {
     return AnswerDown(context, subject, listener, reason);
@@ -197,7 +194,7 @@ bool WasNeverSent(const Context& context, RecentPrefixes::Spot spot) {
          !context.cookies_sent.WasNoted(spot, context.second, context.cookie_life);
 }
 
-CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
+CookieVerdict VerifyCookie(Context& context, Subject& subject) {
   const uint64_t prefix = PrefixOf(subject.key.client);
   if (WasNeverSent(context, context.cookies_sent.SpotOf(prefix)))
     return {Reason::kCookieNeverSent, {}};
@@ -218,7 +215,7 @@ CookieVerdict VerifyCookie(Context& context, const Subject& subject) {
                       context.promises.Of(subject.role.listener, verified.epoch_bit).mss)) {
     return {Reason::kHoldLimit, {}};
   }
-  if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) return {reason, {}};
+  if (const Reason damage = subject.Damage(); damage != Reason::kNone) return {damage, {}};
   if (context.reflection) context.reflection->Exempt(prefix, context.now);
   context.counters.Count(Event::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
@@ -234,14 +231,14 @@ bool StaysSilent(Context& context, uint16_t id) {
           context.flood[listener.service].IsFlooded(context.second));
 }
 
-Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason) {
+Verdict AnswerWrongCookie(Context& context, Subject& subject, Reason reason) {
   const Listener& listener = context.policy.listener(subject.role.listener);
   const bool is_auto =
       context.policy.service(listener).wrong_cookie == ServiceConfig::WrongCookie::kAuto;
   const bool silent = reason == Reason::kHoldLimit ||  // the cookie is right
                       StaysSilent(context, subject.role.listener) ||
                       (is_auto && FollowsLostHandshake(context, subject));
-  if (silent || JudgeChecksums(subject.packet) != Reason::kNone ||
+  if (silent || subject.Damage() != Reason::kNone ||
       !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now)) {
     return Verdict::Drop(reason);
   }

@@ -45,7 +45,7 @@ struct CookieVerdict {
   Reason reason = Reason::kCookieWrong;
   ReturnedCookie cookie;  // when reason is kNone
 };
-CookieVerdict VerifyCookie(Context& context, const Subject& subject);
+CookieVerdict VerifyCookie(Context& context, Subject& subject);
 
 // Rule 32. Never sent to this prefix: no MAC can be right. Unknown while cookies of others, or from
 // before the start, may come back: then only the MAC tells.
@@ -56,6 +56,6 @@ bool WasNeverSent(const Context& context, RecentPrefixes::Spot spot);
 bool StaysSilent(Context& context, uint16_t listener);
 
 // What an ACK without a valid cookie gets: RST or silence (rule 7).
-Verdict AnswerWrongCookie(Context& context, const Subject& subject, Reason reason);
+Verdict AnswerWrongCookie(Context& context, Subject& subject, Reason reason);
 
 }  // namespace synsplice

@@ -282,11 +282,6 @@ void OnWaitOver(Context& context, SlotIndex index) {
 
 Verdict OnBackendWhileWaiting(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
-  if (packet.flags & (kSyn | kRst)) {
-    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
-      return Verdict::Drop(reason);
-    }
-  }
   const bool acks_syn = packet.Has(kAck) && packet.ack == context.SlotOf(flow).isn_c + 1;
   if (packet.Has(kRst)) {
     return acks_syn ? TellClient(context, subject, flow)

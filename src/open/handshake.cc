@@ -216,9 +216,6 @@ Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) 
   if (packet.seq != slot.isn_c + 1 && packet.seq != slot.held_end) {
     return Verdict::Drop(Reason::kRstOutOfWindow);
   }
-  if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
-    return Verdict::Drop(reason);
-  }
   MovePhase(context, flow, PhaseEvent::kReset);
   context.slots.Abort(flow.delta_or_slot);
   DiscardHeld(context, flow);

@@ -24,12 +24,6 @@ Verdict HoldSegment(Context& context, const Subject& subject, Flow& flow) {
   if (!HasRoom(context, flow, packet.payload_length())) {
     return Verdict::Drop(Reason::kHoldLimit);
   }
-  // A FIN decides something (rule 18): damaged, it would shut the door on the client's real data.
-  if (packet.Has(kFin)) {
-    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
-      return Verdict::Drop(reason);
-    }
-  }
   slot.held_end += length;
   slot.held_bytes += packet.payload_length();
   slot.held_fin = packet.Has(kFin);

@@ -77,9 +77,6 @@ Flow* LiveFlow(Context& context, const Subject& subject) {
 }
 
 Verdict JudgeOutside(Context& context, Subject& subject) {
-  if (const Reason reason = JudgeFlags(subject.packet.flags); reason != Reason::kNone) {
-    return Verdict::Drop(reason);
-  }
   Flow* flow = LiveFlow(context, subject);
   if (!flow) return OnStranger(context, subject);
   if (IsPlainSyn(subject.packet)) return OnSynAtFlow(context, subject, *flow);
@@ -96,6 +93,16 @@ Verdict JudgeInside(Context& context, Subject& subject) {
   return OnBackendSegment(context, subject, *flow);
 }
 
+// The one door for checksums: a SYN, FIN or RST decides something, whatever it meets (rules 13, 15,
+// 18, 19). Other segments decide nothing unless their cookie does, or somebody answers them.
+Reason WhyUnfit(Subject& subject) {
+  const uint8_t flags = subject.packet.flags;
+  if (subject.side == Side::kOutside) {
+    if (const Reason reason = JudgeFlags(flags); reason != Reason::kNone) return reason;
+  }
+  return flags & (kSyn | kFin | kRst) ? subject.Damage() : Reason::kNone;
+}
+
 Verdict JudgeService(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   if (packet.options.is_signed) {
@@ -103,6 +110,9 @@ Verdict JudgeService(Context& context, Subject& subject) {
     if (verdict) return *verdict;
   }
   if (packet.IsFragment()) return OnFirstFragment(context, subject, LiveFlow(context, subject));
+  if (const Reason reason = WhyUnfit(subject); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
   return subject.side == Side::kOutside ? JudgeOutside(context, subject)
                                         : JudgeInside(context, subject);
 }

@@ -124,7 +124,7 @@ Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst)) return OnReset(context, subject, flow);
   if (IsTooBig(context, flow, subject)) {
-    const Reason damage = JudgeChecksums(packet);
+    const Reason damage = subject.Damage();
     return damage == Reason::kNone ? AnswerTooBig(context, subject, flow) : Verdict::Drop(damage);
   }
   if (subject.side == Side::kOutside) NoteClientTimestamp(flow, subject);
@@ -133,12 +133,6 @@ Verdict TrackAndSend(Context& context, Subject& subject, Flow& flow) {
 }
 
 Verdict SendServerOpened(Context& context, const Subject& subject, Flow& flow) {
-  const Packet& packet = subject.packet;
-  if (packet.flags & (kFin | kRst)) {
-    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
-      return Verdict::Drop(reason);
-    }
-  }
   NoteServerOpened(context, flow, subject);
   return Verdict::Forward();
 }
@@ -168,21 +162,16 @@ Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
 
 // There is no connection (any more): the backend hears what the client's own host would say, so
 // that no half of one stays open there (rules 15, 18, RFC 9293 3.10.7.1).
-Verdict AnswerBackend(Context& context, const Subject& subject, Reason reason) {
-  const Reason damage = JudgeChecksums(subject.packet);
+Verdict AnswerBackend(Context& context, Subject& subject, Reason reason) {
+  const Reason damage = subject.Damage();
   return damage == Reason::kNone ? BounceReset(context, subject, reason) : Verdict::Drop(damage);
 }
 
-// Rule 27: the server opens a connection of its own. A damaged segment must not end the other one.
+// Rule 27: the server opens a connection of its own.
 Verdict ReplaceByServersOwn(Context& context, Subject& subject, Flow& flow) {
-  if (const Reason reason = JudgeChecksums(subject.packet); reason != Reason::kNone) {
-    return Verdict::Drop(reason);
-  }
   RemoveFlow(context, flow);
   return OnBackendStranger(context, subject);
 }
-
-bool DecidesSomething(const Packet& packet) { return packet.flags & (kSyn | kFin | kRst); }
 
 }  // namespace
 
@@ -195,11 +184,6 @@ Verdict OnClientSegment(Context& context, Subject& subject, Flow& flow) {
     }
   }
   if (flow.server_opened) return SendServerOpened(context, subject, flow);
-  if (DecidesSomething(packet)) {
-    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
-      return Verdict::Drop(reason);
-    }
-  }
   if (packet.Has(kSyn)) return Verdict::Drop(Reason::kSynOutOfPlace);
   if (flow.client_reset && !packet.Has(kRst)) return Verdict::Drop(Reason::kClientReset);
   return TrackAndSend(context, subject, flow);
@@ -216,11 +200,6 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
   if (flow.client_reset && !packet.Has(kRst)) {
     return AnswerBackend(context, subject, Reason::kClientReset);
   }
-  if (DecidesSomething(packet)) {
-    if (const Reason reason = JudgeChecksums(packet); reason != Reason::kNone) {
-      return Verdict::Drop(reason);
-    }
-  }
   if (packet.Has(kSyn)) {
     const bool again = packet.Has(kAck) && IsRepeatedSynAck(flow, packet);
     return again ? AnswerSynAckAgain(context, subject, flow)
@@ -235,9 +214,6 @@ Verdict OnSynAtFlow(Context& context, Subject& subject, Flow& flow) {
   }
   if (!IsActive(flow.phase()) || context.IsIdle(flow)) return AnswerSyn(context, subject);
   if (flow.server_opened) return Verdict::Drop(Reason::kSynOutOfPlace);
-  if (const Reason reason = JudgeChecksums(subject.packet); reason != Reason::kNone) {
-    return Verdict::Drop(reason);
-  }
   return ChallengeAck(context, subject, flow);
 }
 

@@ -153,13 +153,13 @@ void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
   }
 }
 
-void NoteClientTimestamp(Flow& flow, const Subject& subject) {
+void NoteClientTimestamp(Flow& flow, Subject& subject) {
   const Packet& packet = subject.packet;
   const uint8_t offset = packet.options.timestamps_offset;
   if (flow.timestamps() != TimestampMode::kSynthesise || offset == 0) return;
   if (!IsAcceptable(flow, Tracked(flow, subject))) return;
   const uint32_t tsval = LoadBe32(packet.tcp() + offset + 2);
-  if (tsval == flow.timestamp_delta || JudgeChecksums(packet) != Reason::kNone) return;
+  if (tsval == flow.timestamp_delta || subject.Damage() != Reason::kNone) return;
   flow.timestamp_delta = Later(Seq{tsval}, Seq{flow.timestamp_delta}).value;
 }
 

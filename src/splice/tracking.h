@@ -27,7 +27,7 @@ ResetJudgement JudgeReset(const Flow& flow, Side from, Seq seq);
 // What the synthesised TSecr will echo: the latest TSval of an acceptable segment (RFC 7323 4.3). A
 // damaged one would stay until the client's clock reaches it, so the checksum comes first.
 // REQUIRES: not a fragment, whose checksum can't be known here.
-void NoteClientTimestamp(Flow& flow, const Subject& subject);
+void NoteClientTimestamp(Flow& flow, Subject& subject);
 
 // Both numbers of a connection that the server opened are the endpoints' own, and only they judge
 // them: we note that it lives and ends, so that its entry goes (rule 27). A RST from outside ends

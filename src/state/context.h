@@ -122,8 +122,17 @@ struct Subject {
   uint8_t baked = 0;                       // plain SYNs: index of their cookie in the batch
   uint8_t claim = PlainSegment::kNoClaim;  // ACKs: index of their cookie, if it was verified
 
+  // What is wrong with its checksums: summed once, before it decides something.
+  Reason Damage() {
+    if (!damage_) damage_ = JudgeChecksums(packet);
+    return *damage_;
+  }
+
   bool IsService() const { return side == Side::kOutside ? role.listener != 0 : role.backend != 0; }
   uint16_t id() const { return side == Side::kOutside ? role.listener : role.backend; }
+
+ private:
+  std::optional<Reason> damage_;
 };
 
 }  // namespace synsplice

@@ -111,17 +111,6 @@ TEST_F(Hold, DamagedFinIsNotTaken) {
   EXPECT_EQ(Early(kP | kA, 1, "data").kind, Verdict::Kind::kHold);
 }
 
-// The bytes of what has no room are not summed: they may be many.
-TEST_F(Hold, RoomIsJudgedBeforeTheChecksum) {
-  dialogue_.Open();
-  dialogue_.Validate();
-  TcpFrame fin = dialogue_.FromClient(kF | kA, 1, 1, std::string(4 * 1460 + 1, 'f'));
-  fin.options.timestamps->second = dialogue_.tsval_p;
-  Bytes frame = fin.Build();
-  frame[TcpOffset(fin) + 16] ^= 1;
-  EXPECT_EQ(harness_.Feed(Side::kOutside, frame), Verdict::Drop(Reason::kHoldLimit));
-}
-
 TEST_F(Hold, HeldFramesAreFreedWhenTheBackendRefuses) {
   dialogue_.Open();
   dialogue_.Validate("early");

@@ -206,8 +206,8 @@ void Witness::CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Pac
   }
 }
 
-// A forged SYN at an open connection gets no cookie: the connection answers it (rule 19). Exempt: an
-// idle one, whose client may have restarted.
+// A forged SYN at an open connection gets no cookie: the connection answers it (rule 19). Exempt:
+// an idle one, whose client may have restarted.
 void Witness::CheckForgedSyn(const Packet& packet) {
   constexpr int64_t kNeverIdle = 4000;
   const auto answer = test::ReadTcpFrame(packet.bytes);
