@@ -132,12 +132,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
     if (burst.IsStranger(i)) FileClaim(context, batch.segments[i]);
   }
   VerifyClaims(context);
-  for (size_t i = 0; i < frames.size(); ++i) {
-    const PlainSegment& ack = batch.segments[i];
-    if (burst.IsStranger(i) && IsValidClaim(context, ack)) {
-      PrefetchOpening(context, ack.hash, ack.key.client);
-    }
-  }
+  for (size_t i = 0; i < kOpeningsAhead; ++i) FetchOpening(context, burst, i);
 }
 
 // Segments that follow each other, from `first` on; answers how many were sent on.
@@ -263,6 +258,12 @@ const Code kCode = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi
                        : Code{TakeBaseline, JudgeBaseline};
 
 }  // namespace
+
+void FetchOpening(const Context& context, const Burst& burst, size_t i) {
+  if (i >= burst.frames.size() || !burst.IsStranger(i)) return;
+  const PlainSegment& ack = context.segments.segments[i];
+  if (IsValidClaim(context, ack)) PrefetchOpening(context, ack.hash, ack.key.client);
+}
 
 void TakePlain(Context& context, Burst& burst) { kCode.take(context, burst); }
 

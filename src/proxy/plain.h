@@ -36,6 +36,11 @@ struct Burst {
 // table says of those that were filed is on its way behind this.
 void TakePlain(Context& context, Burst& burst);
 
+// What the stranger opens that stands so many places behind the one that is judged is on its way,
+// if its claim is right. Those of a whole burst at once are more lines than the CPU keeps in mind.
+inline constexpr size_t kOpeningsAhead = 16;
+void FetchOpening(const Context& context, const Burst& burst, size_t i);
+
 // Judges the plain frames from `first` on; answers the first one that has no verdict yet: it is
 // general, or has turned out to be. The others are counted.
 size_t JudgePlain(Context& context, Burst& burst, size_t first);

@@ -203,7 +203,10 @@ void JudgeOne(Context& context, JudgedBurst& burst, size_t i) {
   // Not so plain after all: the flow table has something to say, or a budget.
   if (!burst.IsGeneral(i)) {
     Parse(context, burst, i).baked = burst.plain[i].syn;
-    if (burst.IsStranger(i)) subject.claim = context.segments.segments[i].claim;
+    if (burst.IsStranger(i)) {
+      subject.claim = context.segments.segments[i].claim;
+      FetchOpening(context, burst, i + kOpeningsAhead);
+    }
   }
   CountTags(context.counters, subject.packet);
   burst.verdicts[i] = Judge(context, subject);
