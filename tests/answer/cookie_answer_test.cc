@@ -37,6 +37,17 @@ TEST_P(EveryWire, SynBecomesItsSynAck) {
   EXPECT_EQ(harness_.Count(Event::kDoubleTagged), WireSetup().tags.size() == 2);
 }
 
+// With tags on the general path, which keeps the SYN's until its turn comes.
+TEST_P(EveryWire, HopLimitIsForTheSyn) {
+  const Dialogue dialogue(harness_, WireSetup());
+  for (const uint8_t hop_limit : {255, 254, 255}) {
+    TcpFrame syn = dialogue.Syn();
+    syn.hop_limit = hop_limit;
+    EXPECT_EQ(harness_.Feed(Side::kOutside, syn), Verdict::Bounce());
+    EXPECT_EQ(harness_.TakeOne(Side::kOutside).hop_limit, hop_limit == 255 ? 255 : 64);
+  }
+}
+
 // Only what the client offered comes back (rule 2).
 TEST_P(EveryWire, OptionsFollowTheOffer) {
   for (int offer = 0; offer < 8; ++offer) {

@@ -47,6 +47,7 @@ TEST_P(PlainAck, WrongCookieIsAnsweredWithinTheBudget) {
   ASSERT_TRUE(reset);
   EXPECT_EQ(reset->flags, kR);
   EXPECT_EQ(reset->seq, Frame(kA).ack);
+  EXPECT_EQ(reset->flow_label, GetParam() ? context_->FlowLabelOf(HashOf(Frame(kA))) : 0u);
   while (context_->wrong_cookie_resets.Take(PrefixOf(Frame(kA).source.address), context_->now)) {
   }
   EXPECT_EQ(Judge(Frame(kA)), Reason::kCookieWrong);
@@ -85,6 +86,14 @@ TEST_P(PlainAck, WithoutACookieEverNoMacIsComputed) {
   EXPECT_EQ(context_->segments.claims.count, 0u);
 }
 
+// Nor is the verdict of an earlier burst taken for its own.
+TEST_P(PlainAck, WithoutACookieBehindOneThatHadAClaim) {
+  UseUpProbes();
+  EXPECT_EQ(Judge(Frame(kA)), Reason::kCookieWrong);
+  LetACookieLifePass();
+  EXPECT_EQ(Judge(Frame(kA)), Reason::kCookieNeverSent);
+}
+
 // A SYN of the same burst may have been answered before the ACK's turn comes.
 TEST_P(PlainAck, CookieOfThisBurstIsLeft) {
   LetACookieLifePass();
@@ -99,9 +108,7 @@ TEST_P(PlainAck, OfAFlowThatThisBurstHasOpenedIsLeft) {
   UseUpProbes();
   const TcpFrame ack = Frame(kA);
   Take(Side::kOutside, {Frame(kF | kA).Build(), ack.Build()});
-  const FlowKey key{ack.source.address, ack.source.port, 0, policy_.listener(id()).group};
-  Flow* flow = context_->flows.Insert(context_->flows.HashOf(key), key, id());
-  flow->set_phase(Phase::kWaiting);
+  AddFlow(ack, Phase::kWaiting);
   EXPECT_EQ(JudgePlain(*context_, burst_, 1), 1u);
   EXPECT_EQ(Result(1), ack.Build());
 }
@@ -114,39 +121,46 @@ TEST_P(PlainAck, DataAndImpossibleSendersAreLeft) {
   ack = Frame(kA);
   ack.source.address = ack.destination.address;
   EXPECT_EQ(Judge(ack), Reason::kNone);
-  ack = Frame(kA);
-  ack.source_mac = *ParseMac("03:00:00:00:00:01");
-  EXPECT_EQ(Judge(ack), Reason::kNone);
+  for (Mac TcpFrame::*mac : {&TcpFrame::source_mac, &TcpFrame::destination_mac}) {
+    ack = Frame(kA);
+    ack.*mac = *ParseMac("03:00:00:00:00:01");
+    EXPECT_EQ(Judge(ack), Reason::kNone);
+  }
 }
 
-// The second service speaks, the first one doesn't.
-class PlainAckOfTwo : public PlainAck {
+// The second service speaks, the others don't.
+class PlainAckOfThree : public PlainAck {
  protected:
-  static Config TwoServices() {
+  static Config ThreeServices() {
     using WrongCookie = ServiceConfig::WrongCookie;
     Config config = TransparentConfig();
-    config.services.push_back(config.services[0]);
-    config.services[1].name = "speaks";
-    for (Endpoint& endpoint : config.services[1].listen) ++endpoint.port;
-    config.services[0].wrong_cookie = WrongCookie::kDrop;
-    config.services[1].wrong_cookie = WrongCookie::kReset;
+    config.services.resize(3, config.services[0]);
+    for (uint16_t i = 0; i < 3; ++i) {
+      ServiceConfig& service = config.services[i];
+      service.name += std::to_string(i);
+      for (Endpoint& endpoint : service.listen) endpoint.port += i;
+      service.wrong_cookie = i == 1 ? WrongCookie::kReset : WrongCookie::kDrop;
+    }
     return config;
   }
-  PlainAckOfTwo() : PlainAck(TwoServices()) {}
+  PlainAckOfThree() : PlainAck(ThreeServices()) {}
 };
 
-INSTANTIATE_TEST_SUITE_P(Family, PlainAckOfTwo, ::testing::Bool());
+INSTANTIATE_TEST_SUITE_P(Family, PlainAckOfThree, ::testing::Bool());
 
-TEST_P(PlainAckOfTwo, EachListenerIsAsSilentAsItsService) {
+TEST_P(PlainAckOfThree, EachListenerIsAsSilentAsItsService) {
   UseUpProbes();
-  const TcpFrame silent = Frame(kA);
-  TcpFrame speaks = silent;
-  ++speaks.destination.port;
-  Take(Side::kOutside, {silent.Build(), speaks.Build(), silent.Build(), silent.Build()});
-  ASSERT_EQ(JudgePlain(*context_, burst_, 0), 4u);
+  std::vector<Bytes> frames;
+  for (const uint16_t service : {0, 1, 0, 2, 2, 0}) {
+    TcpFrame ack = Frame(kA);
+    ack.destination.port += service;
+    frames.push_back(ack.Build());
+  }
+  Take(Side::kOutside, frames);
+  ASSERT_EQ(JudgePlain(*context_, burst_, 0), frames.size());
   EXPECT_EQ(verdicts_[1].kind, Verdict::Kind::kBounce);
-  for (const size_t i : {0, 2, 3}) EXPECT_EQ(verdicts_[i].kind, Verdict::Kind::kDrop) << i;
-  EXPECT_EQ(context_->counters.Get(Event::kDropped), 3u);
+  for (const size_t i : {0, 2, 3, 4, 5}) EXPECT_EQ(verdicts_[i].kind, Verdict::Kind::kDrop) << i;
+  EXPECT_EQ(context_->counters.Get(Event::kDropped), 5u);
   EXPECT_EQ(context_->counters.Get(Event::kBounced), 1u);
 }
 

@@ -78,7 +78,10 @@ TEST_P(PlainSyn, OtherLayoutsAreLeft) {
 }
 
 TEST_P(PlainSyn, WithoutRoomForTheAnswerIsLeft) {
-  EXPECT_FALSE(Takes(Syn().Build(), kMaxComposedLength - 1));
+  const Bytes syn = Syn().Build();
+  EXPECT_FALSE(Takes(syn, kMaxComposedLength - 1));
+  EXPECT_TRUE(Takes(syn, kMaxComposedLength));
+  EXPECT_FALSE(Takes(syn, kMaxComposedLength - 1)) << "of a shape that is known";
 }
 
 TEST_P(PlainSyn, EveryDamagedByteBehindTheMacsIsLeft) {
@@ -122,11 +125,19 @@ TEST_P(PlainSyn, EveryKindInABurstGetsItsOwnAnswer) {
   EXPECT_EQ(context_->counters.Get(Event::kCookiesSent), 2 * frames.size());
 }
 
+TEST_P(PlainSyn, EachOfARunCountsTowardsAFlood) {
+  FloodMeter& meter = context_->flood[0] = FloodMeter(kMaxBurst);
+  for (const size_t count : {kMaxBurst - 1, size_t{1}}) {
+    EXPECT_FALSE(meter.IsFlooded(context_->second));
+    Take(Side::kOutside, std::vector<Bytes>(count, Syn().Build()));
+    ASSERT_EQ(JudgePlain(*context_, burst_, 0), count);
+  }
+  EXPECT_TRUE(meter.IsFlooded(context_->second));
+}
+
 // The others stand in the way, or have to be removed first.
 TEST_P(PlainSyn, AtAFlowIsLeftUnlessItHasEnded) {
-  const Endpoint client = Syn().source;
-  const FlowKey key{client.address, client.port, 0, policy_.listener(id()).group};
-  Flow* flow = context_->flows.Insert(context_->flows.HashOf(key), key, id());
+  Flow* flow = AddFlow(Syn(), Phase::kEstablished);
   const auto answers = [&](Phase phase, uint16_t idle_ticks) {
     flow->set_phase(phase);
     flow->last_seen = static_cast<uint16_t>(context_->tick - idle_ticks);
@@ -137,7 +148,8 @@ TEST_P(PlainSyn, AtAFlowIsLeftUnlessItHasEnded) {
     EXPECT_TRUE(answers(phase, 0)) << Name(phase);
     EXPECT_FALSE(answers(phase, context_->fresh_ticks)) << Name(phase);
   }
-  for (const Phase phase : {Phase::kWaiting, Phase::kEstablished, Phase::kRefused}) {
+  for (const Phase phase : {Phase::kWaiting, Phase::kEstablished, Phase::kClientClosed,
+                            Phase::kServerClosed, Phase::kClosing, Phase::kRefused}) {
     EXPECT_FALSE(answers(phase, 0)) << Name(phase);
   }
 }
@@ -146,10 +158,20 @@ TEST_P(PlainSyn, AtAFlowIsLeftUnlessItHasEnded) {
 TEST_P(PlainSyn, AtAFlowThatThisBurstHasOpenedIsLeft) {
   const TcpFrame syn = Syn();
   Take(Side::kOutside, {syn.Build(), syn.Build()});
-  const FlowKey key{syn.source.address, syn.source.port, 0, policy_.listener(id()).group};
-  Flow* flow = context_->flows.Insert(context_->flows.HashOf(key), key, id());
-  flow->set_phase(Phase::kEstablished);
+  AddFlow(syn, Phase::kEstablished);
   EXPECT_EQ(JudgePlain(*context_, burst_, 1), 1u);
+}
+
+// The tags of its home do not name it.
+TEST_P(PlainSyn, AtAFlowAwayFromHomeIsLeft) {
+  using enum FlowTable::Fetched;
+  TcpFrame syn = Syn();
+  do {
+    ++syn.source.port;
+    AddFlow(syn, Phase::kEstablished);
+  } while (context_->flows.PrefetchAtHome(HashOf(syn)) != kTags);
+  Take(Side::kOutside, {syn.Build()});
+  EXPECT_EQ(JudgePlain(*context_, burst_, 0), 0u);
 }
 
 // Also when its shape is known and its checksum is right for what stands there.

@@ -41,6 +41,21 @@ TEST_F(WrongCookie, IsSilentUnderFlood) {
   EXPECT_EQ(harness.Feed(Side::kOutside, Stray(dialogue)), Verdict::Refuse(Reason::kCookieWrong));
 }
 
+TEST_F(WrongCookie, IsSilentOnlyAtTheServiceThatIsFlooded) {
+  Config config = With(ServiceConfig::WrongCookie::kAuto);
+  config.services.push_back(config.services[0]);
+  config.services[1].name = "other";
+  for (Endpoint& endpoint : config.services[1].listen) ++endpoint.port;
+  for (const bool second : {false, true}) {
+    ProxyHarness harness(config);
+    Dialogue flooded(harness), other(harness);
+    ++(second ? flooded : other).listener.port;
+    for (int i = 0; i < 10; ++i) (void)harness.Feed(Side::kOutside, flooded.Syn());
+    EXPECT_EQ(harness.Feed(Side::kOutside, Stray(flooded)), Verdict::Drop(Reason::kCookieWrong));
+    EXPECT_EQ(harness.Feed(Side::kOutside, Stray(other)), Verdict::Refuse(Reason::kCookieWrong));
+  }
+}
+
 // Rule 30, whatever carries the segment; a RST is never answered.
 TEST_F(WrongCookie, AnswersGoBackTheWayTheyCame) {
   for (const bool v6 : {false, true}) {

@@ -11,14 +11,10 @@ constexpr uint32_t kDelta = 60000, kShift = 77;
 class PlainSegmentTest : public PlainFixture {
  protected:
   explicit PlainSegmentTest(Config config = TransparentConfig()) : PlainFixture(std::move(config)) {
-    const Endpoint client = Frame(kA).source;
-    const FlowKey key{client.address, client.port, 0, policy_.listener(id()).group};
-    flow_ = context_->flows.Insert(context_->flows.HashOf(key), key, id());
+    flow_ = AddFlow(Frame(kA), Phase::kEstablished);
     flow_->backend = policy_.listener(id()).backends[0];
-    flow_->set_phase(Phase::kEstablished);
     flow_->set_timestamps(TimestampMode::kShift);
     flow_->only_fields = 1;
-    flow_->last_seen = context_->tick;
     flow_->delta_or_slot = kDelta;
     flow_->timestamp_delta = kShift;
     flow_->client_end = flow_->server_ack = Seq{5000};
@@ -136,6 +132,13 @@ TEST_P(PlainSegmentTest, BehindAGeneralFrame) {
   frame.ack -= kDelta;
   frame.options.timestamps->second += kShift;
   EXPECT_EQ(ReadTcpFrame(Result(1)), frame);
+}
+
+TEST_P(PlainSegmentTest, EachOfARunIsCounted) {
+  Take(Side::kOutside, std::vector<Bytes>(3, Data(true).Build()));
+  ASSERT_EQ(JudgePlain(*context_, burst_, 0), 3u);
+  EXPECT_EQ(verdicts_, std::vector<Verdict>(3, Verdict::Forward()));
+  EXPECT_EQ(context_->counters.Get(Event::kForwarded), 3u);
 }
 
 TEST_P(PlainSegmentTest, DamageStaysDamage) {

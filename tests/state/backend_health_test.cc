@@ -10,14 +10,18 @@ constexpr int64_t kStart = 1700000000000;
 
 class BackendHealthTest : public ::testing::Test {
  protected:
-  static Config TwoBackends() {
+  // The second service has a backend of its own.
+  static Config TwoServices() {
     Config config;
     ServiceConfig service;
     service.name = "web";
     service.listen = {*ParseEndpoint("198.18.0.10:80")};
     service.backends = {{*ParseEndpoint("198.18.0.11:80"), std::nullopt},
                         {*ParseEndpoint("198.18.0.12:80"), std::nullopt}};
-    config.services = {service};
+    config.services = {service, service};
+    config.services[1].name = "mail";
+    config.services[1].listen = {*ParseEndpoint("198.18.0.10:25")};
+    config.services[1].backends = {{*ParseEndpoint("198.18.0.13:25"), std::nullopt}};
     return config;
   }
 
@@ -34,7 +38,7 @@ class BackendHealthTest : public ::testing::Test {
     return health_.IsDown(listener_, prefix, FromMilliseconds(kStart + ms));
   }
 
-  Policy policy_{TwoBackends()};
+  Policy policy_{TwoServices()};
   const Listener& listener_ = policy_.listener(1);
   BackendHealth health_{policy_};
 };
@@ -99,6 +103,17 @@ TEST_F(BackendHealthTest, WhatOneNetworkMetHoldsForIt) {
   EXPECT_TRUE(IsDown(2000, 7));
   EXPECT_FALSE(IsDown(10000, 7));
   EXPECT_FALSE(IsDown(2000, 8));
+}
+
+TEST_F(BackendHealthTest, EachServiceIsDownForItself) {
+  const Listener& mail = policy_.listener(2);
+  const Time start = FromMilliseconds(kStart), now = start + Seconds(2);
+  for (int i = 0; i < 3; ++i) health_.OnFailure(mail, 3, 7, start + Seconds(i));
+  EXPECT_TRUE(health_.IsDown(mail, 7, now));
+  EXPECT_TRUE(health_.IsDownForSome(mail, now));
+  EXPECT_FALSE(health_.IsDownForSome(mail, now + BackendHealth::kDownFor));
+  EXPECT_FALSE(health_.IsDown(listener_, 7, now));
+  EXPECT_FALSE(health_.IsDownForSome(listener_, now));
 }
 
 TEST_F(BackendHealthTest, NetworkForWhichOneBackendWorksIsServed) {

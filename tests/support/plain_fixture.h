@@ -40,6 +40,21 @@ class PlainFixture : public ::testing::TestWithParam<bool> {
   const Endpoint& listener() const { return policy_.listener(id()).endpoint; }
   ListenerId id() const { return GetParam() ? 2 : 1; }
 
+  FlowKey KeyOf(const TcpFrame& from_client) const {
+    const Endpoint& client = from_client.source;
+    return {client.address, client.port, 0, policy_.listener(id()).group};
+  }
+  FlowTable::Hash HashOf(const TcpFrame& from_client) const {
+    return context_->flows.HashOf(KeyOf(from_client));
+  }
+  // The flow that this frame of a client would meet.
+  Flow* AddFlow(const TcpFrame& from_client, Phase phase) {
+    Flow* flow = context_->flows.Insert(HashOf(from_client), KeyOf(from_client), id());
+    flow->set_phase(phase);
+    flow->last_seen = context_->tick;
+    return flow;
+  }
+
   // Takes in a burst; what it becomes stands in `memory_`.
   void Take(Side side, const std::vector<Bytes>& frames, size_t room = kMaxComposedLength) {
     memory_ = frames;
