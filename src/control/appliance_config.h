@@ -33,6 +33,7 @@ struct ApplianceConfig {
   uint16_t mbuf_data_room = 2176;       // bytes, headroom included
   Milliseconds statistics_interval{0};  // 0: off
   std::string secret_file;              // empty: a random secret for this run
+  std::string admin_socket;             // of the API; empty: none
 
   bool operator==(const ApplianceConfig&) const = default;
 };

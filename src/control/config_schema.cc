@@ -163,6 +163,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
       {"memory", Map(MemoryKeys(config))},
       {"statistics", Map({{"interval", Duration(config.statistics_interval,
                                                 {Seconds(0), std::chrono::hours(1)})}})},
+      {"admin", Map({{"socket", Text(config.admin_socket)}})},
       {"cookie", Map(CookieKeys(config))},
       {"flow_table", Map({{"entries", WholeNumber(core.flow_table_entries, {16, 1u << 26})}})},
       {"connlimit_table", Map({{"entries", WholeNumber(core.connlimit_table_entries,

@@ -56,8 +56,10 @@ SHELLS = {
     "system": {*CORE, "text", "control", "io/host", "io/memory"},
     "io/dpdk/port": {*CORE, "control", "io/host", "io/memory"},
     "io/dpdk/lcore": {*CORE, "control", "io/dpdk/port", "io/host"},
-    "io/dpdk": {*CORE, "control", "io/dpdk/lcore", "io/dpdk/port", "io/file", "io/host",
-                "io/memory"},
+    "admin": {"base"},
+    "io/admin": {"base", "admin", "io/host"},
+    "io/dpdk": {*CORE, "admin", "control", "io/admin", "io/dpdk/lcore", "io/dpdk/port", "io/file",
+                "io/host", "io/memory"},
     "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "replay", "system"},
 }
 

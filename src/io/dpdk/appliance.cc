@@ -59,7 +59,7 @@ int RunWorker(void* worker) {
 }  // namespace
 
 Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments)
-    : statistics_interval_(config.statistics_interval),
+    : config_(config),
       eal_(config, eal_arguments),
       pool_(config, buffer_memory_),
       owner_seed_(RandomKey()),
@@ -73,16 +73,20 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       shared_(memory_.state(), RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
       environment_{outside_, inside_, pool_, exchange_,  {policy_, owner_seed_, config.workers},
-                   shared_,  utc_,    stop_, is_behind_, config.idle} {
+                   shared_,  utc_,    stop_, is_behind_, config.idle},
+      observer_(config, environment_, workers_),
+      api_([this] { return publisher_.Get(); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
   }
+  if (!config.admin_socket.empty()) server_.emplace(config.admin_socket, api_);
 }
 
 Statistics Appliance::Run(unsigned duration_s) {
   SayMemory();
   started_ = steady_clock::now();
   StartWorkers();
+  Publish(Collect());
   spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside_.device(),
                ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
                workers_.size());
@@ -113,11 +117,11 @@ void Appliance::StopWorkers() {
 }
 
 void Appliance::Control(unsigned duration_s) {
-  const bool summaries = statistics_interval_ > Milliseconds::zero();
+  const bool summaries = config_.statistics_interval > Milliseconds::zero();
   const SteadyTime never = SteadyTime::max();
   const SteadyTime end = duration_s > 0 ? started_ + Seconds(duration_s) : never;
   SteadyTime look = started_ + kLookAfter, losses = started_;
-  SteadyTime report = summaries ? started_ + statistics_interval_ : never;
+  SteadyTime report = summaries ? started_ + config_.statistics_interval : never;
   for (;;) {
     const int signal = SleepUntil(std::min({end, report, look, losses}));
     if (IsEndSignal(signal)) return;
@@ -132,18 +136,19 @@ void Appliance::Control(unsigned duration_s) {
       if (!hinted_) HintAtChecksums(statistics);
       LookAfterPorts(statistics);
       FollowUtc();
+      Publish(statistics);
       look = now + kLookAfter;
     }
     if (now >= report) {
       Report();
-      report += statistics_interval_;
+      report += config_.statistics_interval;
     }
     if (now >= end) return;
   }
 }
 
 void Appliance::LookForLosses() {
-  is_behind_.store(outside_losses_.IsBehind(outside_.Missed()), std::memory_order_relaxed);
+  is_behind_.store(outside_losses_.IsBehind(outside_.Counts().missed), std::memory_order_relaxed);
 }
 
 void Appliance::LookAfterPorts(const Statistics& statistics) {
@@ -216,6 +221,12 @@ void Appliance::HintAtChecksums(const Statistics& statistics) {
       "segments with a wrong TCP checksum arrive ({} so far); if their sender is a virtual "
       "interface that leaves checksums to hardware, turn that off: ethtool -K DEVICE tx off",
       wrong);
+}
+
+void Appliance::Publish(Statistics statistics) {
+  const bool outside_up = outside_.is_open() && outside_watch_.works();
+  const bool inside_up = inside_.is_open() && inside_watch_.works();
+  publisher_.Publish(observer_.Look(std::move(statistics), outside_up, inside_up));
 }
 
 void Appliance::SayMemory() const {

@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "admin/publisher.h"
 #include "control/config_loader.h"
+#include "io/admin/api_server.h"
 #include "io/dpdk/lcore/worker.h"
+#include "io/dpdk/observer.h"
 #include "io/dpdk/port/buffer_pool.h"
 #include "io/dpdk/port/eal.h"
 #include "io/dpdk/port/port.h"
 #include "io/dpdk/port/port_watch.h"
-#include "io/dpdk/statistics.h"
 #include "io/host/loss_watch.h"
 #include "io/memory/state_memory.h"
 #include "synsplice/policy/policy.h"
@@ -45,9 +47,10 @@ class Appliance {
   void Report();
   void HintAtChecksums(const Statistics& statistics);
   Statistics Collect() const;
+  void Publish(Statistics statistics);
   void SayMemory() const;
 
-  Milliseconds statistics_interval_;
+  const ApplianceConfig& config_;
   std::optional<Mapping> buffer_memory_;
   Eal eal_;
   BufferPool pool_;
@@ -69,6 +72,10 @@ class Appliance {
   SteadyTime started_;
   Statistics reported_;  // with the latest one-line summary
   bool hinted_ = false;
+  Observer observer_;
+  Publisher publisher_;
+  Api api_;
+  std::optional<ApiServer> server_;
 };
 
 }  // namespace synsplice

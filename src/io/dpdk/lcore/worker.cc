@@ -1,5 +1,6 @@
 #include "io/dpdk/lcore/worker.h"
 
+#include <rte_cycles.h>
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 #include <rte_prefetch.h>
@@ -49,7 +50,8 @@ Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
       held_(environment.owner.policy().config().handshake),
       steering_(environment.owner, id, environment.exchange, proxy_.counters()),
       waiting_syns_(proxy_.counters()),
-      transmitters_{TransmitterFor(Side::kOutside), TransmitterFor(Side::kInside)} {}
+      transmitters_{TransmitterFor(Side::kOutside), TransmitterFor(Side::kInside)},
+      heartbeat_ms_(ToMilliseconds(now_)) {}
 
 // Queue q belongs to worker q modulo the workers: each worker below the number of queues sends
 // through the queue of its own number, the others through a ring.
@@ -63,7 +65,9 @@ Transmitter Worker::TransmitterFor(Side side) {
 
 void Worker::Run() {
   while (!environment_.stop.load(std::memory_order_relaxed)) {
+    const uint64_t begin = rte_rdtsc();
     const size_t work = Round();
+    if (work != 0) busy_cycles_.Add(rte_rdtsc() - begin);
     if (environment_.idle == Idle::kAdaptive) Rest(work);
   }
   Drain();
@@ -251,6 +255,7 @@ void Worker::Tick() {
   tick_at_ = more ? now_ : now_ + kTickInterval;
   flows_.store(proxy_.flow_count(), std::memory_order_relaxed);
   handshakes_.store(proxy_.handshake_count(), std::memory_order_relaxed);
+  heartbeat_ms_.store(ToMilliseconds(now_), std::memory_order_relaxed);
 }
 
 void Worker::HandleOutbox() {

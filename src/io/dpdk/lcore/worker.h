@@ -59,6 +59,10 @@ class Worker {
   const Steering& steering() const { return steering_; }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }
   size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }
+  // TSC cycles that went into rounds with frames.
+  uint64_t busy_cycles() const { return busy_cycles_.Get(); }
+  // Of its last Tick.
+  Time heartbeat() const { return FromMilliseconds(heartbeat_ms_.load(std::memory_order_relaxed)); }
 
  private:
   using Burst = std::array<rte_mbuf*, kMaxBurst>;
@@ -110,6 +114,8 @@ class Worker {
   IdlePacer pacer_;
   std::atomic<size_t> flows_{0};
   std::atomic<size_t> handshakes_{0};
+  Counter busy_cycles_;
+  std::atomic<int64_t> heartbeat_ms_;
 };
 
 }  // namespace synsplice

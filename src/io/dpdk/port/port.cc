@@ -164,9 +164,11 @@ PortObservation Port::Observe(uint64_t received) const {
   return observation;
 }
 
-uint64_t Port::Missed() const {
-  rte_eth_stats statistics{};
-  return is_open_ && rte_eth_stats_get(id_, &statistics) == 0 ? statistics.imissed : 0;
+PortCounts Port::Counts() const {
+  rte_eth_stats counts{};
+  if (!is_open_ || rte_eth_stats_get(id_, &counts) != 0) return {};
+  return {counts.ipackets, counts.ibytes,  counts.ierrors, counts.opackets,
+          counts.obytes,   counts.oerrors, counts.imissed};
 }
 
 void Port::AttachProgram() { program_.Attach(); }

@@ -17,6 +17,14 @@ struct rte_mempool;
 
 namespace synsplice {
 
+// As the driver counts.
+struct PortCounts {
+  uint64_t received_frames = 0, received_bytes = 0, received_errors = 0;
+  uint64_t sent_frames = 0, sent_bytes = 0, sent_errors = 0;
+  // Frames that found no room, because they were not fetched in time; 0 where it doesn't know.
+  uint64_t missed = 0;
+};
+
 // Stops and closes the device at destruction. Queues may be used by one thread each.
 class Port {
  public:
@@ -45,9 +53,8 @@ class Port {
 
   // `received`: frames that the workers had from it.
   PortObservation Observe(uint64_t received) const;
-  // Frames so far that found no room, because they were not fetched in time; 0 where the driver
-  // doesn't know.
-  uint64_t Missed() const;
+  // Since it was opened; none while it is closed.
+  PortCounts Counts() const;
   void AttachProgram();
 
  private:

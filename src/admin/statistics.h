@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "synsplice/base/counters.h"
+#include "synsplice/base/time.h"
 
 namespace synsplice {
 
@@ -15,6 +16,8 @@ namespace synsplice {
 struct WorkerLoad {
   uint64_t frames = 0;          // that it judged
   uint64_t strangers_lost = 0;  // that others had for it, without room in the ring
+  double busy = 0;              // share of the time that went into rounds with frames
+  Milliseconds heartbeat_age{0};
 };
 
 struct Statistics {

@@ -1,4 +1,4 @@
-#include "io/dpdk/statistics.h"
+#include "admin/statistics.h"
 
 #include <fmt/format.h>
 

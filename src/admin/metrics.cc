@@ -1,0 +1,133 @@
+#include "admin/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <functional>
+#include <utility>
+
+namespace synsplice {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+// Collects families; those of one name follow each other.
+class Families {
+ public:
+  using Labels = std::vector<ClientMetric::Label>;
+
+  void Begin(MetricType type, std::string name, std::string help) {
+    families_.push_back({"synsplice_" + std::move(name), std::move(help), type, {}});
+  }
+  void Add(double value, Labels labels = {}) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.counter.value = metric.gauge.value = value;
+    families_.back().metric.push_back(std::move(metric));
+  }
+  void Add(uint64_t value, Labels labels = {}) {
+    Add(static_cast<double>(value), std::move(labels));
+  }
+  std::string Text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+void AddBuild(Families& to, const Snapshot& snapshot) {
+  to.Begin(MetricType::Gauge, "build_info", "Always 1; the versions are in the labels.");
+  to.Add(1.0, {{"version", snapshot.version}, {"dpdk", snapshot.dpdk_version}});
+  to.Begin(MetricType::Gauge, "start_time_seconds", "When it was started, UTC.");
+  to.Add(static_cast<double>(ToMilliseconds(snapshot.started)) / 1000);
+}
+
+void AddTraffic(Families& to, const Snapshot& snapshot, const char* name, const char* help,
+                uint64_t PortTraffic::*field) {
+  to.Begin(MetricType::Counter, name, help);
+  for (const PortState& port : snapshot.ports) {
+    to.Add(port.received.*field, {{"port", port.name}, {"direction", "in"}});
+    to.Add(port.sent.*field, {{"port", port.name}, {"direction", "out"}});
+  }
+}
+
+void AddPorts(Families& to, const Snapshot& snapshot) {
+  AddTraffic(to, snapshot, "frames_total", "Frames that a port has received and sent.",
+             &PortTraffic::frames);
+  AddTraffic(to, snapshot, "bytes_total", "Bytes of these frames.", &PortTraffic::bytes);
+  AddTraffic(to, snapshot, "port_errors_total", "Frames that its driver took for damaged.",
+             &PortTraffic::errors);
+  to.Begin(MetricType::Counter, "port_missed_total",
+           "Frames that found no room because nobody fetched them in time.");
+  for (const PortState& port : snapshot.ports) to.Add(port.missed, {{"port", port.name}});
+  to.Begin(MetricType::Gauge, "port_up", "1 while the port does its work.");
+  for (const PortState& port : snapshot.ports) to.Add(port.up ? 1.0 : 0.0, {{"port", port.name}});
+}
+
+void AddCounters(Families& to, const Statistics& statistics) {
+  to.Begin(MetricType::Counter, "events_total", "What happened in the core, by event.");
+  for (size_t i = 0; i < kEventCount; ++i) {
+    to.Add(statistics.events[i], {{"event", std::string(kEventLabels[i])}});
+  }
+  to.Begin(MetricType::Counter, "drops_total", "Dropped frames by reason.");
+  for (size_t i = 1; i < kReasonCount; ++i) {
+    to.Add(statistics.drops[i], {{"reason", std::string(kReasonLabels[i])}});
+  }
+}
+
+void AddUsage(Families& to, const std::string& used, const std::string& capacity,
+              const std::string& what, const Usage& usage) {
+  to.Begin(MetricType::Gauge, used, what + " in use.");
+  to.Add(usage.used);
+  to.Begin(MetricType::Gauge, capacity, what + " that there are.");
+  to.Add(usage.capacity);
+}
+
+void AddTables(Families& to, const Snapshot& snapshot) {
+  AddUsage(to, "flow_table_entries", "flow_table_capacity", "Flow table entries", snapshot.flows);
+  AddUsage(to, "handshake_slots_in_use", "handshake_slots_capacity", "Handshake slots",
+           snapshot.handshakes);
+  AddUsage(to, "connlimit_places", "connlimit_table_capacity", "Places of connections in connlimit",
+           snapshot.connlimit_places);
+  to.Begin(MetricType::Gauge, "mbufs_free", "Packet buffers that nobody has.");
+  to.Add(snapshot.buffers.capacity - snapshot.buffers.used);
+}
+
+void AddByWorker(Families& to, const Statistics& statistics,
+                 const std::function<double(const WorkerLoad&)>& value) {
+  for (size_t i = 0; i < statistics.workers.size(); ++i) {
+    to.Add(value(statistics.workers[i]), {{"worker", std::to_string(i)}});
+  }
+}
+
+void AddWorkers(Families& to, const Statistics& statistics) {
+  to.Begin(MetricType::Counter, "worker_frames_total", "Frames that a worker has judged.");
+  AddByWorker(to, statistics,
+              [](const WorkerLoad& load) { return static_cast<double>(load.frames); });
+  to.Begin(MetricType::Counter, "worker_strangers_lost_total",
+           "Frames for a worker, fetched by another one, that its ring had no room for.");
+  AddByWorker(to, statistics,
+              [](const WorkerLoad& load) { return static_cast<double>(load.strangers_lost); });
+  to.Begin(MetricType::Gauge, "worker_busy_ratio",
+           "Share of the last second that went into rounds with frames.");
+  AddByWorker(to, statistics, [](const WorkerLoad& load) { return load.busy; });
+  to.Begin(MetricType::Gauge, "worker_heartbeat_age_seconds", "Since a worker's last round.");
+  AddByWorker(to, statistics, [](const WorkerLoad& load) {
+    return static_cast<double>(load.heartbeat_age.count()) / 1000;
+  });
+}
+
+}  // namespace
+
+std::string MetricsText(const Snapshot& snapshot) {
+  Families families;
+  AddBuild(families, snapshot);
+  AddPorts(families, snapshot);
+  AddCounters(families, snapshot.statistics);
+  AddTables(families, snapshot);
+  AddWorkers(families, snapshot.statistics);
+  return families.Text();
+}
+
+}  // namespace synsplice

@@ -1,0 +1,60 @@
+// What a running appliance tells about itself: values, taken by its control loop once a second.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "admin/statistics.h"
+#include "synsplice/base/address.h"
+#include "synsplice/base/time.h"
+
+namespace synsplice {
+
+// One direction of a port, as its driver counts.
+struct PortTraffic {
+  uint64_t frames = 0;
+  uint64_t bytes = 0;
+  uint64_t errors = 0;
+};
+
+struct PortState {
+  std::string name;  // outside, inside
+  std::string device;
+  Mac mac;
+  bool up = false;  // it does its work
+  PortTraffic received, sent;
+  uint64_t missed = 0;  // frames that nobody fetched in time
+};
+
+struct ServiceState {
+  std::string name;
+  std::vector<Endpoint> listen;
+  std::vector<Endpoint> backends;  // empty: each listener is its own
+};
+
+// Entries that are used, and how many there are, of all workers together.
+struct Usage {
+  uint64_t used = 0;
+  uint64_t capacity = 0;
+};
+
+struct Snapshot {
+  std::string version;       // of synsplice
+  std::string dpdk_version;  // that it runs with
+  Time started{};            // UTC
+  Time taken{};
+  Statistics statistics;
+  std::vector<PortState> ports;
+  std::vector<ServiceState> services;
+  Usage flows, handshakes, connlimit_places, buffers;
+
+  bool PortsAreUp() const {
+    for (const PortState& port : ports) {
+      if (!port.up) return false;
+    }
+    return true;
+  }
+};
+
+}  // namespace synsplice

@@ -1,0 +1,107 @@
+#include "admin/views.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "synsplice/base/reason.h"
+
+namespace synsplice {
+namespace {
+
+JsonValue UsageView(const Usage& usage) {
+  return {{"used", usage.used}, {"capacity", usage.capacity}};
+}
+
+JsonValue TrafficView(const PortTraffic& traffic) {
+  return {{"frames", traffic.frames}, {"bytes", traffic.bytes}, {"errors", traffic.errors}};
+}
+
+JsonValue EndpointsView(const std::vector<Endpoint>& endpoints) {
+  JsonValue view = JsonValue::array();
+  for (const Endpoint& endpoint : endpoints) view.push_back(ToString(endpoint));
+  return view;
+}
+
+JsonValue EventsView(const Statistics& statistics) {
+  JsonValue view;
+  for (size_t i = 0; i < kEventCount; ++i) {
+    view[std::string(kEventLabels[i])] = statistics.events[i];
+  }
+  return view;
+}
+
+}  // namespace
+
+std::string TimeText(Time time) {
+  const int64_t milliseconds = ToMilliseconds(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(static_cast<time_t>(milliseconds / 1000)), milliseconds % 1000);
+}
+
+JsonValue VersionView(const Snapshot& snapshot) {
+  return {{"version", snapshot.version}, {"dpdk", snapshot.dpdk_version}};
+}
+
+JsonValue StatusView(const Snapshot& snapshot) {
+  return {
+      {"state", snapshot.PortsAreUp() ? "ready" : "degraded"},
+      {"version", snapshot.version},
+      {"started", TimeText(snapshot.started)},
+      {"time", TimeText(snapshot.taken)},
+      {"uptime_s", ToMilliseconds(snapshot.taken) / 1000 - ToMilliseconds(snapshot.started) / 1000},
+      {"workers", snapshot.statistics.workers.size()},
+      {"flows", UsageView(snapshot.flows)},
+      {"handshakes", UsageView(snapshot.handshakes)},
+      {"connlimit_places", UsageView(snapshot.connlimit_places)},
+      {"buffers", UsageView(snapshot.buffers)},
+      {"events", EventsView(snapshot.statistics)},
+  };
+}
+
+JsonValue DropsView(const Snapshot& snapshot) {
+  JsonValue view = JsonValue::array();
+  for (size_t i = 1; i < kReasonCount; ++i) {
+    view.push_back({{"reason", kReasonLabels[i]},
+                    {"frames", snapshot.statistics.drops[i]},
+                    {"text", kReasonTexts[i]}});
+  }
+  return view;
+}
+
+JsonValue PortsView(const Snapshot& snapshot) {
+  JsonValue view = JsonValue::array();
+  for (const PortState& port : snapshot.ports) {
+    view.push_back({{"port", port.name},
+                    {"device", port.device},
+                    {"mac", ToString(port.mac)},
+                    {"up", port.up},
+                    {"received", TrafficView(port.received)},
+                    {"sent", TrafficView(port.sent)},
+                    {"missed", port.missed}});
+  }
+  return view;
+}
+
+JsonValue WorkersView(const Snapshot& snapshot) {
+  JsonValue view = JsonValue::array();
+  for (const WorkerLoad& load : snapshot.statistics.workers) {
+    view.push_back({{"worker", view.size()},
+                    {"frames", load.frames},
+                    {"strangers_lost", load.strangers_lost},
+                    {"busy", load.busy},
+                    {"heartbeat_age_ms", load.heartbeat_age.count()}});
+  }
+  return view;
+}
+
+JsonValue ServicesView(const Snapshot& snapshot) {
+  JsonValue view = JsonValue::array();
+  for (const ServiceState& service : snapshot.services) {
+    view.push_back({{"service", service.name},
+                    {"listen", EndpointsView(service.listen)},
+                    {"backends", EndpointsView(service.backends)}});
+  }
+  return view;
+}
+
+}  // namespace synsplice

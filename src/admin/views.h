@@ -1,0 +1,23 @@
+// What the API tells, as JSON: one function for each address. openapi.yaml has their fields.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "admin/snapshot.h"
+
+namespace synsplice {
+
+using JsonValue = nlohmann::ordered_json;
+
+JsonValue VersionView(const Snapshot& snapshot);
+JsonValue StatusView(const Snapshot& snapshot);
+JsonValue DropsView(const Snapshot& snapshot);
+JsonValue PortsView(const Snapshot& snapshot);
+JsonValue WorkersView(const Snapshot& snapshot);
+JsonValue ServicesView(const Snapshot& snapshot);
+
+// RFC 3339, UTC, milliseconds.
+std::string TimeText(Time time);
+
+}  // namespace synsplice

@@ -1,0 +1,72 @@
+#include "io/admin/unix_listener.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "io/host/start_error.h"
+
+namespace synsplice {
+namespace {
+
+constexpr mode_t kMode = 0660;
+
+StartError Failed(const std::string& path, std::string_view what) {
+  return StartError(fmt::format("admin.socket {}: {}", path, what));
+}
+StartError Failed(const std::string& path) { return Failed(path, std::strerror(errno)); }
+
+sockaddr_un AddressOf(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) throw Failed(path, "the name is too long");
+  path.copy(address.sun_path, path.size());
+  return address;
+}
+
+Descriptor OpenSocket(const std::string& path) {
+  Descriptor opened(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!opened.ok()) throw Failed(path);
+  return opened;
+}
+
+const sockaddr* Generic(const sockaddr_un& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+// REQUIRES: something has the name.
+bool SomebodyListens(const std::string& path, const sockaddr_un& address) {
+  const Descriptor probe = OpenSocket(path);
+  return ::connect(probe.get(), Generic(address), sizeof address) == 0 || errno == EAGAIN;
+}
+
+void TakeOver(const std::string& path, const sockaddr_un& address) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return;
+  if (!S_ISSOCK(status.st_mode)) throw Failed(path, "there is a file that is no socket");
+  if (SomebodyListens(path, address)) throw Failed(path, "another process answers there");
+  if (::unlink(path.c_str()) != 0) throw Failed(path);
+}
+
+}  // namespace
+
+UnixListener::UnixListener(std::string path) : path_(std::move(path)) {
+  const sockaddr_un address = AddressOf(path_);
+  TakeOver(path_, address);
+  descriptor_ = OpenSocket(path_);
+  if (::bind(descriptor_.get(), Generic(address), sizeof address) != 0) throw Failed(path_);
+  // Nobody can connect before it listens.
+  if (::chmod(path_.c_str(), kMode) != 0 || ::listen(descriptor_.get(), SOMAXCONN) != 0) {
+    const StartError error = Failed(path_);
+    ::unlink(path_.c_str());
+    throw error;
+  }
+}
+
+UnixListener::~UnixListener() { ::unlink(path_.c_str()); }
+
+}  // namespace synsplice

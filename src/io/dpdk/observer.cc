@@ -1,0 +1,84 @@
+#include "io/dpdk/observer.h"
+
+#include <rte_cycles.h>
+#include <rte_mempool.h>
+#include <rte_version.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace synsplice {
+namespace {
+
+ServiceState StateOf(const ServiceConfig& service) {
+  ServiceState state{service.name, service.listen, {}};
+  for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
+  return state;
+}
+
+// What others have, and what lies in the caches of lcores.
+Usage UsageOf(rte_mempool* pool) {
+  return {pool->size - rte_mempool_avail_count(pool), pool->size};
+}
+
+}  // namespace
+
+Observer::Observer(const ApplianceConfig& config, const WorkerEnvironment& environment,
+                   const Workers& workers)
+    : config_(config),
+      environment_(environment),
+      workers_(workers),
+      clock_(environment.utc),
+      started_(clock_.Now()),
+      looked_cycles_(rte_rdtsc()),
+      looked_busy_(config.workers) {}
+
+Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) {
+  const Config& core = config_.core;
+  const uint64_t workers = config_.workers;
+  Snapshot snapshot;
+  snapshot.version = SYNSPLICE_VERSION;
+  snapshot.dpdk_version = rte_version();
+  snapshot.started = started_;
+  snapshot.taken = clock_.Now();
+  AddLoads(statistics, snapshot.taken);
+  snapshot.ports = {StateOf(environment_.outside, outside_up),
+                    StateOf(environment_.inside, inside_up)};
+  for (const ServiceConfig& service : core.services) {
+    snapshot.services.push_back(synsplice::StateOf(service));
+  }
+  snapshot.flows = {statistics.flows, core.flow_table_entries * workers};
+  snapshot.handshakes = {statistics.handshakes, core.handshake.slots * workers};
+  statistics.connlimit_places = environment_.shared.connlimit.total();
+  snapshot.connlimit_places = {statistics.connlimit_places, core.connlimit_table_entries};
+  snapshot.buffers = UsageOf(environment_.pool.get());
+  snapshot.statistics = std::move(statistics);
+  return snapshot;
+}
+
+void Observer::AddLoads(Statistics& statistics, Time now) {
+  const uint64_t cycles = rte_rdtsc();
+  const auto passed = static_cast<double>(cycles - looked_cycles_);
+  looked_cycles_ = cycles;
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    const uint64_t busy = workers_[i]->busy_cycles();
+    WorkerLoad& load = statistics.workers[i];
+    load.busy = static_cast<double>(busy - std::exchange(looked_busy_[i], busy)) / passed;
+    load.heartbeat_age = std::max(now - workers_[i]->heartbeat(), Milliseconds(0));
+  }
+}
+
+PortState Observer::StateOf(const Port& port, bool up) const {
+  const bool outside = port.side() == Side::kOutside;
+  const Shared& shared = environment_.shared;
+  const PortCounts counts = port.Counts();
+  return {outside ? "outside" : "inside",
+          port.device(),
+          outside ? shared.outside_mac : shared.inside_mac,
+          up,
+          {counts.received_frames, counts.received_bytes, counts.received_errors},
+          {counts.sent_frames, counts.sent_bytes, counts.sent_errors},
+          counts.missed};
+}
+
+}  // namespace synsplice

@@ -1,0 +1,40 @@
+// Makes snapshots of the running appliance for whoever asks about it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "admin/snapshot.h"
+#include "control/config_loader.h"
+#include "io/dpdk/lcore/clock.h"
+#include "io/dpdk/lcore/worker.h"
+
+namespace synsplice {
+
+// Reads what workers and drivers publish: nobody is asked, nobody waits.
+class Observer {
+ public:
+  using Workers = std::vector<std::unique_ptr<Worker>>;
+
+  // REQUIRES: all outlive the observer.
+  Observer(const ApplianceConfig& config, const WorkerEnvironment& environment,
+           const Workers& workers);
+
+  // `statistics` as of now; which ports do their work. Loads are those since the look before.
+  Snapshot Look(Statistics statistics, bool outside_up, bool inside_up);
+
+ private:
+  void AddLoads(Statistics& statistics, Time now);
+  PortState StateOf(const Port& port, bool up) const;
+
+  const ApplianceConfig& config_;
+  const WorkerEnvironment& environment_;
+  const Workers& workers_;
+  Clock clock_;
+  const Time started_;
+  uint64_t looked_cycles_;             // TSC at the latest look
+  std::vector<uint64_t> looked_busy_;  // of each worker
+};
+
+}  // namespace synsplice
