@@ -1,5 +1,7 @@
 #include "control/start_relations.h"
 
+#include <fmt/format.h>
+
 #include "control/secret_file.h"
 
 namespace synsplice {
@@ -18,11 +20,22 @@ void RequireSecret(const std::string& path, ConfigReport& report) {
   }
 }
 
+// What the address of a Unix socket has room for (unix(7)).
+constexpr size_t kLongestSocket = 107;
+
+void RequireSocket(const std::string& path, ConfigReport& report) {
+  if (path.empty() || !report.IsSound("admin.socket")) return;
+  if (path.front() == '/' && path.size() <= kLongestSocket) return;
+  report.FailAtKey("admin.socket", fmt::format("'{}' is no absolute path of at most {} bytes", path,
+                                               kLongestSocket));
+}
+
 }  // namespace
 
 void CheckStart(const ApplianceConfig& config, ConfigReport& report) {
   RequirePorts(config.ports, report);
   RequireSecret(config.secret_file, report);
+  RequireSocket(config.admin_socket, report);
 }
 
 }  // namespace synsplice

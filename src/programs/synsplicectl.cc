@@ -1,9 +1,11 @@
-// Everything that needs no DPDK and no root: check a configuration, replay and explain captures.
+// Everything but the packets: checks a configuration, replays and explains captures, shows what a
+// running appliance does.
 #include <CLI/CLI.hpp>
 #include <string>
 
 #include "control/check_command.h"
 #include "programs/command_line.h"
+#include "programs/ctl/show_command.h"
 #include "programs/replay_command.h"
 #include "system/system_check.h"
 
@@ -11,7 +13,7 @@ namespace synsplice {
 namespace {
 
 int Run(int argc, char** argv) {
-  CLI::App app("Inspects configurations and captures for synsplice.", "synsplicectl");
+  CLI::App app("Inspects configurations, captures and a running synsplice.", "synsplicectl");
   app.set_version_flag("--version", "synsplicectl " SYNSPLICE_VERSION);
   app.require_subcommand(1);
   std::string file;
@@ -24,7 +26,11 @@ int Run(int argc, char** argv) {
   AddReplayOptions(*replay, options);
   CLI::App* explain = app.add_subcommand("explain", "tell what the core does with each frame");
   AddExplainOptions(*explain, options);
+  ShowOptions show_options;
+  CLI::App* show = app.add_subcommand("show", "tell what a running synsplice does");
+  AddShowOptions(*show, show_options);
   if (const auto ended = ParseCommandLine(app, argc, argv)) return *ended;
+  if (*show) return RunShow(show_options);
   if (*check) return system ? RunSystemCheck(file) : RunCheck(file);
   return *replay ? RunReplay(options) : RunExplain(options);
 }

@@ -33,6 +33,7 @@ workers: 3
 idle: adaptive
 memory: {huge_pages: true, mbufs: 65536, mbuf_data_room: 16512}
 statistics: {interval: 500ms}
+admin: {socket: /run/synsplice/api.sock}
 )");
   EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2}));
   EXPECT_EQ(config.workers, 3u);
@@ -41,6 +42,7 @@ statistics: {interval: 500ms}
   EXPECT_EQ(config.mbufs, 65536u);
   EXPECT_EQ(config.mbuf_data_room, 16512);
   EXPECT_EQ(config.statistics_interval, Milliseconds(500));
+  EXPECT_EQ(config.admin_socket, "/run/synsplice/api.sock");
 }
 
 TEST(ConfigSchema, TablesHandshakeAndTimeouts) {

@@ -45,11 +45,21 @@ class CommandLine(unittest.TestCase):
             self.expect_usage_error(f"--duration: Value {value} not in range 1 to 1000000000",
                                     SYNSPLICE, "--config", "x", "--duration", value)
 
+    def test_show_without_an_appliance(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = run(SYNSPLICECTL, "show", "status", "--socket", f"{folder}/no.sock")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertRegex(result.stderr, r"\Asynsplicectl: nobody answers at [^\n]*no.sock: [^\n]+\n\Z")
+
     def test_synsplicectl(self):
         self.expect_usage_error("subcommand is required", SYNSPLICECTL)
         self.expect_usage_error("'chek' is not known", SYNSPLICECTL, "chek")
         self.expect_usage_error("file is required", SYNSPLICECTL, "check")
         self.expect_usage_error("'b' is not known", SYNSPLICECTL, "check", "a", "b")
+        self.expect_usage_error("what is required", SYNSPLICECTL, "show")
+        self.expect_usage_error("weather not in {drops,", SYNSPLICECTL, "show", "weather")
+        self.expect_usage_error("yaml not in {table,json}", SYNSPLICECTL, "show", "status", "-o",
+                                "yaml")
         self.expect_usage_error("--outside,--inside", SYNSPLICECTL, "explain", "--config", "x")
         self.expect_usage_error("--out is required", SYNSPLICECTL, "replay", "--config", "x",
                                 "--outside", "y")

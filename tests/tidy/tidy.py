@@ -60,7 +60,8 @@ SHELLS = {
     "io/admin": {"base", "admin", "io/host"},
     "io/dpdk": {*CORE, "admin", "control", "io/admin", "io/dpdk/lcore", "io/dpdk/port", "io/file",
                 "io/host", "io/memory"},
-    "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "replay", "system"},
+    "programs/ctl": set(),
+    "programs": {"programs/ctl", *CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "replay", "system"},
 }
 
 # The core reads no clock, rolls no dice, writes no log and waits for nobody. base/check.h says its

@@ -52,10 +52,18 @@ void TakeOver(const std::string& path, const sockaddr_un& address) {
   if (::unlink(path.c_str()) != 0) throw Failed(path);
 }
 
+// The last folder of the name, as after a restart of the machine; what is missing before it was
+// meant to be there.
+void MakeFolder(const std::string& path) {
+  const size_t end = path.find_last_of('/');
+  if (end != 0 && end != std::string::npos) ::mkdir(path.substr(0, end).c_str(), 0755);
+}
+
 }  // namespace
 
 UnixListener::UnixListener(std::string path) : path_(std::move(path)) {
   const sockaddr_un address = AddressOf(path_);
+  MakeFolder(path_);
   TakeOver(path_, address);
   descriptor_ = OpenSocket(path_);
   if (::bind(descriptor_.get(), Generic(address), sizeof address) != 0) throw Failed(path_);

@@ -1,0 +1,77 @@
+#include "programs/ctl/show_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "programs/ctl/api_client.h"
+#include "programs/ctl/json_table.h"
+
+namespace synsplice {
+namespace {
+
+using JsonValue = nlohmann::ordered_json;
+
+struct View {
+  std::string name;
+  std::vector<std::string> columns;  // none: it is one object
+  std::string count;                 // rows where this is 0 are left out
+};
+
+const std::vector<View>& Views() {
+  static const std::vector<View> views = {
+      {"drops", {"reason", "frames"}, "frames"},
+      {"ports",
+       {"port", "up", "received.frames", "sent.frames", "missed", "received.errors", "device"},
+       {}},
+      {"services", {"service", "listen", "backends"}, {}},
+      {"status", {}, {}},
+      {"version", {}, {}},
+      {"workers", {"worker", "frames", "busy", "strangers_lost", "heartbeat_age_ms"}, {}},
+  };
+  return views;
+}
+
+std::string TableOf(const View& view, JsonValue answer, bool all) {
+  if (view.columns.empty()) return JsonLines(answer);
+  JsonValue rows = JsonValue::array();
+  for (JsonValue& row : answer) {
+    if (all || view.count.empty() || row[view.count] != 0) rows.push_back(std::move(row));
+  }
+  return JsonTable(rows, view.columns);
+}
+
+}  // namespace
+
+void AddShowOptions(CLI::App& command, ShowOptions& options) {
+  std::vector<std::string> names;
+  for (const View& view : Views()) names.push_back(view.name);
+  options.socket = kDefaultSocket;
+  command.add_option("what", options.what)->required()->check(CLI::IsMember(names));
+  command.add_option("--socket", options.socket, "admin.socket of the appliance")
+      ->capture_default_str();
+  command.add_option("-o,--output", options.output, "for people or for programs")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  command.add_flag("--all", options.all, "reasons that nothing was dropped for as well");
+}
+
+int RunShow(const ShowOptions& options) {
+  const View& view = *std::ranges::find(Views(), options.what, &View::name);
+  const ApiAnswer answer = AskApi(options.socket, "/v1/" + view.name);
+  if (!answer.trouble.empty()) {
+    std::cerr << "synsplicectl: " << answer.trouble << "\n";
+    return 1;
+  }
+  if (options.output == "json") {
+    std::cout << answer.body;
+  } else {
+    std::cout << TableOf(view, JsonValue::parse(answer.body), options.all);
+  }
+  return std::cout.flush() ? 0 : 1;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""The API of a running appliance: what it tells is what happens, and asking costs no packets."""
+
+import contextlib
+import json
+import os
+import socket
+import threading
+import time
+
+from wire_test import WireTest, main
+from wire_lab.connections import one_after_another
+from wire_lab.flood import SteadyFlood
+from wire_lab.http import Nginx, fetch
+from wire_lab.lab import SERVER
+from wire_lab.process import run, wait_until
+
+SYNSPLICECTL = os.environ["SYNSPLICECTL"]
+SNAPSHOT_S = 1
+NOTICED_S = 5
+
+
+class Api(WireTest):
+    def prepare(self):
+        self.socket = f"{self.lab.directory}/api.sock"
+        self.sections = {"admin": {"socket": self.socket}}
+        Nginx(self.lab, self.server)
+
+    def _show(self, what):
+        shown = run([SYNSPLICECTL, "show", what, "-o", "json", "--socket", self.socket])
+        return json.loads(shown.stdout)
+
+    def _get(self, path):
+        """Status and body, as curl has them."""
+        answer = run(["curl", "-s", "-w", "%{http_code}", "--unix-socket", self.socket,
+                      f"http://localhost{path}"]).stdout
+        return int(answer[-3:]), answer[:-3]
+
+    def _metric(self, name):
+        body = self._get("/metrics")[1]
+        values = [line.rsplit(" ", 1)[1] for line in body.splitlines()
+                  if line.startswith(f"{name} ")]
+        self.assertEqual(len(values), 1, name)
+        return float(values[0])
+
+    def test_counters_of_real_connections(self):
+        for _ in range(20):
+            fetch(self.client, f"http://{SERVER}/")
+        time.sleep(1.5 * SNAPSHOT_S)
+        status = self._show("status")
+        self.assertEqual(status["state"], "ready")
+        self.assertEqual(status["events"]["flows_spliced"], 20)
+        self.assertEqual(self._metric('synsplice_events_total{event="flows_spliced"}'), 20)
+        self.assertEqual(self._metric("synsplice_flow_table_entries"), 20)
+        for port in self._show("ports"):
+            self.assertGreater(port["received"]["frames"], 50)
+            self.assertGreater(port["sent"]["bytes"], 2000)
+        self.assertEqual(self._show("services")[0]["service"], "web")
+        self.assertLess(self._show("workers")[0]["heartbeat_age_ms"], 1000)
+        self.assertEqual(self.events()["flows_spliced"], 20)
+
+    def test_metrics_are_well_formed(self):
+        path = f"{self.lab.directory}/metrics"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self._get("/metrics")[1])
+        checked = run(["sh", "-c", f"promtool check metrics < {path}"], check=False)
+        self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
+
+    def test_readiness_follows_the_ports(self):
+        self.assertEqual(self._get("/readyz"), (200, "ready\n"))
+        self.server.run("ip", "link", "set", "eth0", "down")
+        wait_until(lambda: self._get("/readyz")[0] == 503, "not ready", NOTICED_S)
+        self.assertEqual(self._get("/readyz")[1], "port inside is down\n")
+        self.assertEqual(self._get("/healthz")[0], 200)
+        self.assertEqual(self._show("status")["state"], "degraded")
+        self.assertEqual(self._metric('synsplice_port_up{port="inside"}'), 0)
+        self.server.run("ip", "link", "set", "eth0", "up")
+        wait_until(lambda: self._get("/readyz")[0] == 200, "ready again", 2 * NOTICED_S)
+
+    def test_a_second_one_leaves_the_socket_alone(self):
+        config_file = f"{self.lab.directory}/second.yaml"
+        with open(config_file, "w", encoding="utf-8") as file:
+            json.dump({"ports": {"outside": {"device": "net_null0"},
+                                 "inside": {"device": "net_null1"}}, **self.sections}, file)
+        second = self.lab.box.run(self.appliance.program, "--config", config_file, check=False)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn(f"{self.socket}: another process answers there", second.stderr)
+        self.assertEqual(self._get("/healthz")[0], 200)
+
+    def test_the_socket_goes_with_the_appliance(self):
+        self.assertEqual(os.stat(self.socket).st_mode & 0o777, 0o660)
+        self.appliance.stop()
+        self.assertFalse(os.path.exists(self.socket))
+        shown = run([SYNSPLICECTL, "show", "status", "--socket", self.socket], check=False)
+        self.assertEqual(shown.returncode, 1)
+        self.assertRegex(shown.stderr, r"\Asynsplicectl: nobody answers at [^\n]*\n\Z")
+
+    def _ask_until(self, stop):
+        while not stop.is_set():
+            self._get("/metrics")
+
+    def test_a_flood_of_questions_during_a_syn_flood(self):
+        """Idle ones, half ones and busy ones: every connection of a client succeeds."""
+        stop = threading.Event()
+        with contextlib.ExitStack() as stack:
+            for number in range(300):
+                idle = stack.enter_context(socket.socket(socket.AF_UNIX))
+                idle.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    idle.connect(self.socket)
+                    idle.send(b"GET /metr" if number % 2 else b"")
+            asking = threading.Thread(target=self._ask_until, args=(stop,))
+            asking.start()
+            stack.callback(asking.join)
+            stack.callback(stop.set)
+            with SteadyFlood(self.lab, "syn-flood-v4", seconds=15, rate=50_000):
+                connections = one_after_another(self.client, (SERVER, 80), 100, 10, timeout_s=3)
+        self.assertEqual((connections.attempts, connections.success), (100, 1.0))
+        wait_until(lambda: self._get("/healthz")[0] == 200, "answers again", 15)
+
+
+if __name__ == "__main__":
+    main()
