@@ -49,7 +49,8 @@ class CommandLine(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             result = run(SYNSPLICECTL, "show", "status", "--socket", f"{folder}/no.sock")
         self.assertEqual((result.returncode, result.stdout), (1, ""))
-        self.assertRegex(result.stderr, r"\Asynsplicectl: nobody answers at [^\n]*no.sock: [^\n]+\n\Z")
+        self.assertRegex(result.stderr,
+                         r"\Asynsplicectl: nobody answers at [^\n]*no.sock: [^\n]+\n\Z")
 
     def test_synsplicectl(self):
         self.expect_usage_error("subcommand is required", SYNSPLICECTL)

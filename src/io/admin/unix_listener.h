@@ -10,8 +10,9 @@ namespace synsplice {
 
 class UnixListener {
  public:
-  // Owner and group may connect. Its folder is made when it is missing. The name of a process that has died is taken over; anything else
-  // that has it is left alone. Throws StartError with one sentence that names the path.
+  // Owner and group may connect. Its folder is made when it is missing. The name of a process that
+  // has died is taken over; anything else that has it is left alone. Throws StartError with one
+  // sentence that names the path.
   explicit UnixListener(std::string path);
   ~UnixListener();
   UnixListener(const UnixListener&) = delete;
