@@ -84,7 +84,7 @@ Reason WhyRefused(const Context& context, const PlainSegment& ack) {
     return Verdict::Drop(reason);
   }
   Subject subject(Side::kOutside, frame);
-  subject.role = ack.role, subject.key = ack.key, subject.hash = ack.hash;
+  subject.hash = ack.hash;
   return BounceReset(context, subject, reason);
 }
 
