@@ -45,6 +45,39 @@ TEST_F(JarTest, BurstsOfEverySize) {
   }
 }
 
+// Nor must claims, of both epochs and of several listeners side by side.
+TEST_F(JarTest, ClaimsOfEveryMixture) {
+  std::vector<CookieClaim> made;
+  for (const int64_t epoch : {3, 4}) {
+    for (uint32_t i = 0; i < 4; ++i) {
+      CookieTuple tuple = Tuple();
+      tuple.listener = static_cast<uint16_t>(1 + i % 2);
+      tuple.isn_c = i;
+      const Cookie cookie = Bake(EpochStart(epoch), tuple, Options(i / 2));
+      made.push_back({tuple, cookie.isn, i / 2 ? std::optional(cookie.tsval) : std::nullopt});
+    }
+  }
+  const uint64_t seed = TestSeed();
+  SCOPED_TRACE(SeedTrace(seed));
+  std::mt19937_64 random(seed);
+  for (int round = 0; round < 1000; ++round) {
+    const size_t some = random() % made.size(), same = random() % made.size();  // in all of them
+    ClaimBatch batch;
+    std::vector<bool> right;
+    for (size_t size = 1 + random() % 19; batch.count < size;) {
+      CookieClaim claim = made[(random() & ~same & 7) | (some & same)];
+      right.push_back(random() % 4 != 0);
+      if (!right.back()) ++claim.tuple.client_port;
+      batch.Add(claim);
+    }
+    std::array<CookieJar::Verified, kMaxBurst> verified;
+    jar_.VerifyAll(EpochStart(4), batch, verified);
+    for (size_t i = 0; i < batch.count; ++i) {
+      ASSERT_EQ(verified[i].judgement, right[i] ? kValid : kWrong) << round << ' ' << i;
+    }
+  }
+}
+
 TEST_F(JarTest, EveryFlippedBitOfTheIsnIsRejected) {
   for (const bool timestamps : {false, true}) {
     const Cookie cookie = Bake(kJarStart, Tuple(), Options(timestamps));
