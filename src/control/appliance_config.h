@@ -18,6 +18,16 @@ struct PortsConfig {
   bool operator==(const PortsConfig&) const = default;
 };
 
+// Where the API answers.
+struct AdminConfig {
+  std::string socket;      // empty: none
+  Endpoint listen;         // port 0: none
+  std::string token_file;  // for `listen`
+  std::string token;       // not from YAML: what the file says
+
+  bool operator==(const AdminConfig&) const = default;
+};
+
 inline constexpr unsigned kMaxWorkers = 16;
 
 // What a worker does while nothing arrives: polls, or sleeps for moments.
@@ -33,7 +43,7 @@ struct ApplianceConfig {
   uint16_t mbuf_data_room = 2176;       // bytes, headroom included
   Milliseconds statistics_interval{0};  // 0: off
   std::string secret_file;              // empty: a random secret for this run
-  std::string admin_socket;             // of the API; empty: none
+  AdminConfig admin;
 
   bool operator==(const ApplianceConfig&) const = default;
 };

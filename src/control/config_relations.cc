@@ -60,6 +60,22 @@ void CheckBuffers(const ApplianceConfig& config, ConfigReport& report) {
                   plan.held, plan.between, plan.hands));
 }
 
+bool IsLoopback(const Address& address) {
+  return address.IsV4() ? address.bytes[12] == 127 : address == *ParseAddress("::1");
+}
+
+// Tokens cross it in the clear.
+void CheckAdmin(const AdminConfig& admin, ConfigReport& report) {
+  if (admin.listen.port == 0) return;
+  if (!IsLoopback(admin.listen.address)) {
+    report.FailAtKey("admin.listen",
+                     fmt::format("{} is no loopback address", ToString(admin.listen)));
+  }
+  if (admin.token_file.empty()) {
+    report.FailRelation({"admin.listen", "admin.token_file"}, "needs admin.token_file");
+  }
+}
+
 // The name of a vdev, or the PCI address without the domain that it has anyway.
 std::string_view DeviceName(std::string_view device) {
   if (device.starts_with("0000:")) device.remove_prefix(5);
@@ -116,6 +132,7 @@ void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckHeldFrames(config, report);
   CheckBuffers(config, report);
   CheckDevices(config.ports, report);
+  CheckAdmin(config.admin, report);
   CheckPorts(config.ports, report);
   CheckServices(config.core, report);
 }

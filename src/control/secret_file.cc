@@ -157,6 +157,15 @@ std::variant<SipKey, std::string> LoadSecret(const std::string& path) {
   return ReadSecret(path, created);
 }
 
+std::string DigitsOf(const SipKey& secret) {
+  uint8_t bytes[kDigits / 2];
+  std::memcpy(bytes, &secret.k0, sizeof secret.k0);
+  std::memcpy(bytes + sizeof secret.k0, &secret.k1, sizeof secret.k1);
+  std::string digits;
+  for (const uint8_t byte : bytes) digits += fmt::format("{:02x}", byte);
+  return digits;
+}
+
 std::string WhyNoSecret(const std::string& path) {
   const Descriptor present(Open(path));
   if (present.ok()) {

@@ -14,6 +14,9 @@ namespace synsplice {
 // refused. Empty path: random bits that no file keeps.
 std::variant<SipKey, std::string> LoadSecret(const std::string& path);
 
+// The digits that a file of the secret has.
+std::string DigitsOf(const SipKey& secret);
+
 // What LoadSecret would say against the file, as far as this user may see it; empty: nothing. Makes
 // nothing. REQUIRES: the path is not empty.
 std::string WhyNoSecret(const std::string& path);

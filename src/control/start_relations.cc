@@ -13,11 +13,9 @@ void RequirePorts(const PortsConfig& ports, ConfigReport& report) {
                       "has no device, and ports.inside has none: synsplice needs both to start");
 }
 
-void RequireSecret(const std::string& path, ConfigReport& report) {
-  if (path.empty() || !report.IsSound("cookie.secret_file")) return;
-  if (const std::string why = WhyNoSecret(path); !why.empty()) {
-    report.FailAtKey("cookie.secret_file", why);
-  }
+void RequireSecret(const std::string& key, const std::string& path, ConfigReport& report) {
+  if (path.empty() || !report.IsSound(key)) return;
+  if (const std::string why = WhyNoSecret(path); !why.empty()) report.FailAtKey(key, why);
 }
 
 // What the address of a Unix socket has room for (unix(7)).
@@ -34,8 +32,9 @@ void RequireSocket(const std::string& path, ConfigReport& report) {
 
 void CheckStart(const ApplianceConfig& config, ConfigReport& report) {
   RequirePorts(config.ports, report);
-  RequireSecret(config.secret_file, report);
-  RequireSocket(config.admin_socket, report);
+  RequireSecret("cookie.secret_file", config.secret_file, report);
+  RequireSecret("admin.token_file", config.admin.token_file, report);
+  RequireSocket(config.admin.socket, report);
 }
 
 }  // namespace synsplice

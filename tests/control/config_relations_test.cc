@@ -177,5 +177,20 @@ services: [{name: web, listen: [80]}]
 )");
 }
 
+TEST(ConfigRelations, ListensOnlyToTheMachineItselfWithAToken) {
+  EXPECT_EQ(Complaints("admin: {listen: '127.0.0.1:9117', token_file: /token}\n"), "");
+  EXPECT_EQ(Complaints("admin: {listen: '[::1]:9117', token_file: /token}\n"), "");
+  EXPECT_EQ(Complaints("admin: {listen: '127.0.0.1:9117'}\n"),
+            R"(test.yaml:1:9: admin.listen: needs admin.token_file
+admin: {listen: '127.0.0.1:9117'}
+        ^
+)");
+  for (const char* address : {"198.18.0.1:9117", "[2001:db8::1]:9117", "0.0.0.0:9117"}) {
+    EXPECT_NE(Complaints(fmt::format("admin: {{listen: '{}', token_file: /token}}\n", address))
+                  .find(fmt::format("admin.listen: {} is no loopback address", address)),
+              std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace synsplice

@@ -13,7 +13,7 @@ from wire_lab.connections import one_after_another
 from wire_lab.flood import SteadyFlood
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import SERVER
-from wire_lab.process import run, wait_until
+from wire_lab.process import TRAFFIC_CPU, run, wait_until
 
 SYNSPLICECTL = os.environ["SYNSPLICECTL"]
 SNAPSHOT_S = 1
@@ -117,6 +117,57 @@ class Api(WireTest):
                 connections = one_after_another(self.client, (SERVER, 80), 100, 10, timeout_s=3)
         self.assertEqual((connections.attempts, connections.success), (100, 1.0))
         wait_until(lambda: self._get("/healthz")[0] == 200, "answers again", 15)
+
+
+class AtAPort(WireTest):
+    """With a token, for Prometheus, which knows no Unix sockets."""
+
+    address = "127.0.0.1:9117"
+
+    def prepare(self):
+        self.token_file = f"{self.lab.directory}/token"
+        self.sections = {"admin": {"listen": self.address, "token_file": self.token_file}}
+        Nginx(self.lab, self.server)
+
+    def _status(self, *options):
+        return self.lab.box.run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", *options,
+                                f"http://{self.address}/metrics").stdout
+
+    def test_nobody_is_answered_without_the_token(self):
+        with open(self.token_file, encoding="ascii") as file:
+            token = file.read().strip()
+        self.assertEqual(os.stat(self.token_file).st_mode & 0o777, 0o600)
+        self.assertEqual(self._status(), "401")
+        for wrong in ("", token[:-1], token + "0", "x" * len(token)):
+            self.assertEqual(self._status("-H", f"Authorization: Bearer {wrong}"), "401", wrong)
+        self.assertEqual(self._status("-H", f"Authorization: Basic {token}"), "401")
+        self.assertEqual(self._status("-H", f"Authorization: Bearer {token}"), "200")
+
+    def _query(self, query):
+        """Values that Prometheus has for it."""
+        answer = self.lab.box.run("curl", "-sf", "--data-urlencode", f"query={query}",
+                                  "http://127.0.0.1:9090/api/v1/query", check=False)
+        if answer.returncode:
+            return []
+        return [float(found["value"][1]) for found in json.loads(answer.stdout)["data"]["result"]]
+
+    def test_prometheus_has_what_happens(self):
+        config_file = f"{self.lab.directory}/prometheus.json"
+        with open(config_file, "w", encoding="utf-8") as file:  # JSON is YAML
+            json.dump({"scrape_configs": [{
+                "job_name": "synsplice", "scrape_interval": "1s",
+                "authorization": {"credentials_file": self.token_file},
+                "static_configs": [{"targets": [self.address]}]}]}, file)
+        prometheus = self.lab.box.start(
+            "prometheus", f"--config.file={config_file}", "--web.listen-address=127.0.0.1:9090",
+            f"--storage.tsdb.path={self.lab.directory}/prometheus", cpu=TRAFFIC_CPU)
+        self.addCleanup(prometheus.stop)
+        spliced = 'synsplice_events_total{event="flows_spliced"}'
+        wait_until(lambda: self._query(spliced) == [0], "Prometheus scrapes", 20)
+        for _ in range(20):
+            fetch(self.client, f"http://{SERVER}/")
+        wait_until(lambda: self._query(spliced) == [20], "the connections are counted", 10)
+        self.assertEqual(self._query("sum(synsplice_port_up)"), [2])
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 #include <microhttpd.h>
 #include <poll.h>
+#include <strings.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
 
+#include "io/admin/tcp_listener.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
 
@@ -27,6 +29,9 @@ MHD_Result Send(MHD_Connection* connection, const ApiResponse& answer) {
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
   MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
   MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+  if (answer.status == MHD_HTTP_UNAUTHORIZED) {
+    MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
+  }
   if (!answer.allow.empty()) {
     MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, answer.allow.c_str());
   }
@@ -37,7 +42,7 @@ MHD_Result Send(MHD_Connection* connection, const ApiResponse& answer) {
 
 // Called when the headers are there, for each piece of a body, and at the end. A body is read and
 // thrown away: no request has one.
-MHD_Result OnRequest(void* api, MHD_Connection* connection, const char* path, const char* method,
+MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path, const char* method,
                      const char* /*version*/, const char* /*upload*/, size_t* upload_size,
                      void** state) {
   static constexpr char kHeadersCame = 0;
@@ -49,11 +54,30 @@ MHD_Result OnRequest(void* api, MHD_Connection* connection, const char* path, co
     *upload_size = 0;
     return MHD_YES;
   }
-  return Send(connection, static_cast<const Api*>(api)->Answer(method, path));
+  const char* authorization =
+      MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
+  return Send(connection, static_cast<ApiServer*>(server)->Answer(method, path, authorization));
 }
 
-MHD_Daemon* StartDaemon(int listener, const Api& api) {
-  return MHD_start_daemon(MHD_USE_EPOLL, 0, nullptr, nullptr, OnRequest, const_cast<Api*>(&api),
+// Takes as long wherever they differ.
+bool AreEqual(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  unsigned difference = 0;
+  for (size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+  return difference == 0;
+}
+
+bool HasToken(const char* authorization, const std::string& token) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (authorization == nullptr) return false;
+  const std::string_view text = authorization;
+  return text.size() > kScheme.size() &&
+         ::strncasecmp(authorization, kScheme.data(), kScheme.size()) == 0 &&
+         AreEqual(text.substr(kScheme.size()), token);
+}
+
+MHD_Daemon* StartDaemon(int listener, ApiServer* server) {
+  return MHD_start_daemon(MHD_USE_EPOLL, 0, nullptr, nullptr, OnRequest, server,
                           MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
                           kMostConnections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kMemoryOfConnection,
                           MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds, MHD_OPTION_END);
@@ -79,11 +103,28 @@ int WaitMs(MHD_Daemon* daemon) {
 }  // namespace
 
 ApiServer::ApiServer(const std::string& path, const Api& api)
-    : listener_(path),
-      stop_(::eventfd(0, EFD_CLOEXEC)),
-      daemon_(StartDaemon(listener_.descriptor(), api), StopDaemon) {
-  if (!daemon_ || !stop_.ok()) throw StartError("admin.socket: the HTTP server does not start");
+    : api_(api), unix_(path), daemon_(nullptr, StopDaemon) {
+  Start(unix_->descriptor());
+}
+
+ApiServer::ApiServer(const Endpoint& endpoint, std::string token, const Api& api)
+    : api_(api), token_(std::move(token)), tcp_(ListenTcp(endpoint)), daemon_(nullptr, StopDaemon) {
+  Start(tcp_.get());
+}
+
+void ApiServer::Start(int listener) {
+  stop_ = Descriptor(::eventfd(0, EFD_CLOEXEC));
+  daemon_.reset(StartDaemon(listener, this));
+  if (!daemon_ || !stop_.ok()) throw StartError("admin: the HTTP server does not start");
   thread_ = std::thread([this] { Serve(); });
+}
+
+ApiResponse ApiServer::Answer(const char* method, const char* path,
+                              const char* authorization) const {
+  if (!token_.empty() && !HasToken(authorization, token_)) {
+    return Api::Problem(401, "Unauthorized", "Authorization: Bearer TOKEN is asked for");
+  }
+  return api_.Answer(method, path);
 }
 
 ApiServer::~ApiServer() {

@@ -79,7 +79,9 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
   }
-  if (!config.admin_socket.empty()) server_.emplace(config.admin_socket, api_);
+  const AdminConfig& admin = config.admin;
+  if (!admin.socket.empty()) at_socket_.emplace(admin.socket, api_);
+  if (admin.listen.port != 0) at_port_.emplace(admin.listen, admin.token, api_);
 }
 
 Statistics Appliance::Run(unsigned duration_s) {

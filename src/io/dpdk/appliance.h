@@ -75,7 +75,7 @@ class Appliance {
   Observer observer_;
   Publisher publisher_;
   Api api_;
-  std::optional<ApiServer> server_;
+  std::optional<ApiServer> at_socket_, at_port_;
 };
 
 }  // namespace synsplice

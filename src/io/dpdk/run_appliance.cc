@@ -32,6 +32,14 @@ void LogToStderr() {
   spdlog::set_default_logger(std::move(logger));
 }
 
+SipKey ReadSecret(const std::string& path) {
+  auto loaded = LoadSecret(path);
+  if (const auto* sentence = std::get_if<std::string>(&loaded)) throw StartError(*sentence);
+  const SipKey secret = std::get<SipKey>(loaded);
+  explicit_bzero(&std::get<SipKey>(loaded), sizeof(SipKey));
+  return secret;
+}
+
 Statistics OpenAndRun(ApplianceConfig& config, const RunOptions& options) {
   // DPDK's threads get no more than is left.
   DropPrivileges(std::array{config.ports.outside, config.ports.inside});
@@ -65,14 +73,11 @@ int Run(ApplianceConfig& config, const RunOptions& options) {
 
 int RunAppliance(ApplianceConfig config, const RunOptions& options) {
   LogToStderr();
-  auto secret = LoadSecret(config.secret_file);
-  if (const auto* sentence = std::get_if<std::string>(&secret)) {
-    spdlog::error("{}", *sentence);
-    return 1;
-  }
-  config.core.cookie.secret = std::get<SipKey>(secret);
-  explicit_bzero(&std::get<SipKey>(secret), sizeof(SipKey));
   try {
+    config.core.cookie.secret = ReadSecret(config.secret_file);
+    if (config.admin.listen.port != 0) {
+      config.admin.token = DigitsOf(ReadSecret(config.admin.token_file));
+    }
     return Run(config, options);
   } catch (const StartError& error) {
     spdlog::error("{}", error.what());
