@@ -48,7 +48,7 @@ JsonValue StatusView(const Snapshot& snapshot) {
       {"version", snapshot.version},
       {"started", TimeText(snapshot.started)},
       {"time", TimeText(snapshot.taken)},
-      {"uptime_s", ToMilliseconds(snapshot.taken) / 1000 - ToMilliseconds(snapshot.started) / 1000},
+      {"uptime_s", (ToMilliseconds(snapshot.taken) - ToMilliseconds(snapshot.started)) / 1000},
       {"workers", snapshot.statistics.workers.size()},
       {"flows", UsageView(snapshot.flows)},
       {"handshakes", UsageView(snapshot.handshakes)},

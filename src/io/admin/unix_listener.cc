@@ -38,10 +38,10 @@ const sockaddr* Generic(const sockaddr_un& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-// REQUIRES: something has the name.
+// REQUIRES: a socket has the name. One that takes no stream, or not from us, has somebody too.
 bool SomebodyListens(const std::string& path, const sockaddr_un& address) {
   const Descriptor probe = OpenSocket(path);
-  return ::connect(probe.get(), Generic(address), sizeof address) == 0 || errno == EAGAIN;
+  return ::connect(probe.get(), Generic(address), sizeof address) == 0 || errno != ECONNREFUSED;
 }
 
 void TakeOver(const std::string& path, const sockaddr_un& address) {

@@ -1,0 +1,48 @@
+// A snapshot in which no two values are the same: one that is told under the wrong name shows.
+#pragma once
+
+#include <string_view>
+
+#include "admin/snapshot.h"
+
+namespace synsplice {
+
+inline constexpr uint64_t kFirstEventCount = 1000;
+inline constexpr uint64_t kFirstDropCount = 2000;
+
+inline Statistics ExampleStatistics() {
+  Statistics statistics;
+  for (size_t i = 0; i < kEventCount; ++i) statistics.events[i] = kFirstEventCount + i;
+  for (size_t i = 0; i < kReasonCount; ++i) statistics.drops[i] = kFirstDropCount + i;
+  statistics.flows = 31;
+  statistics.handshakes = 32;
+  statistics.connlimit_places = 33;
+  statistics.workers = {{41, 42, 0.25, Milliseconds(1500)}, {43, 44, 0.75, Milliseconds(2750)}};
+  statistics.duration = Seconds(34);
+  return statistics;
+}
+
+inline Snapshot ExampleSnapshot() {
+  Snapshot snapshot;
+  snapshot.version = "1.2.3";
+  snapshot.dpdk_version = "DPDK 24.11.1";
+  snapshot.started = FromMilliseconds(1'700'000'000'900);
+  snapshot.taken = FromMilliseconds(1'700'000'060'100);
+  snapshot.statistics = ExampleStatistics();
+  snapshot.ports = {{"outside", "eth5", Mac{{2, 0, 0, 0, 0, 5}}, true, {51, 52, 53}, {54, 55, 56}},
+                    {"inside", "eth6", Mac{{2, 0, 0, 0, 0, 6}}, true, {61, 62, 63}, {64, 65, 66}}};
+  snapshot.ports[0].missed = 57;
+  snapshot.ports[1].missed = 67;
+  const auto endpoint = [](std::string_view text) { return *ParseEndpoint(text); };
+  snapshot.services = {{"web",
+                        {endpoint("198.18.0.1:80"), endpoint("[2001:db8::1]:80")},
+                        {endpoint("198.18.1.1:8080")}},
+                       {"ssh", {endpoint("198.18.0.2:22")}, {}}};
+  snapshot.flows = {71, 72};
+  snapshot.handshakes = {73, 74};
+  snapshot.connlimit_places = {75, 76};
+  snapshot.buffers = {77, 179};
+  return snapshot;
+}
+
+}  // namespace synsplice

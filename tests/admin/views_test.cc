@@ -1,0 +1,95 @@
+#include "admin/views.h"
+
+#include <gtest/gtest.h>
+
+#include "admin/example_snapshot.h"
+
+namespace synsplice {
+namespace {
+
+TEST(Views, TimeTextIsUtcWithMilliseconds) {
+  EXPECT_EQ(TimeText(FromMilliseconds(1'700'000'000'042)), "2023-11-14T22:13:20.042Z");
+  EXPECT_EQ(TimeText(FromMilliseconds(951'782'400'000)), "2000-02-29T00:00:00.000Z");
+}
+
+TEST(Views, Version) {
+  EXPECT_EQ(VersionView(ExampleSnapshot()),
+            JsonValue::parse(R"({"version": "1.2.3", "dpdk": "DPDK 24.11.1"})"));
+}
+
+TEST(Views, Status) {
+  JsonValue view = StatusView(ExampleSnapshot());
+  const JsonValue events = view["events"];
+  view.erase("events");
+  EXPECT_EQ(view, JsonValue::parse(R"({
+    "state": "ready",
+    "version": "1.2.3",
+    "started": "2023-11-14T22:13:20.900Z",
+    "time": "2023-11-14T22:14:20.100Z",
+    "uptime_s": 59,
+    "workers": 2,
+    "flows": {"used": 71, "capacity": 72},
+    "handshakes": {"used": 73, "capacity": 74},
+    "connlimit_places": {"used": 75, "capacity": 76},
+    "buffers": {"used": 77, "capacity": 179}
+  })"));
+  EXPECT_EQ(events.size(), kEventCount);
+  for (size_t i = 0; i < kEventCount; ++i) {
+    EXPECT_EQ(events.at(std::string(kEventLabels[i])), kFirstEventCount + i);
+  }
+}
+
+TEST(Views, StatusIsDegradedWhileAPortIsDown) {
+  for (const size_t down : {0, 1}) {
+    Snapshot snapshot = ExampleSnapshot();
+    snapshot.ports[down].up = false;
+    EXPECT_EQ(StatusView(snapshot)["state"], "degraded");
+  }
+}
+
+TEST(Views, DropsHaveEveryReason) {
+  const JsonValue view = DropsView(ExampleSnapshot());
+  ASSERT_EQ(view.size(), kReasonCount - 1);
+  for (size_t i = 1; i < kReasonCount; ++i) {
+    const JsonValue expected = {
+        {"reason", kReasonLabels[i]}, {"frames", kFirstDropCount + i}, {"text", kReasonTexts[i]}};
+    EXPECT_EQ(view[i - 1], expected);
+  }
+}
+
+TEST(Views, Ports) {
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.ports[1].up = false;
+  EXPECT_EQ(PortsView(snapshot), JsonValue::parse(R"([
+    {"port": "outside", "device": "eth5", "mac": "02:00:00:00:00:05", "up": true,
+     "received": {"frames": 51, "bytes": 52, "errors": 53},
+     "sent": {"frames": 54, "bytes": 55, "errors": 56}, "missed": 57},
+    {"port": "inside", "device": "eth6", "mac": "02:00:00:00:00:06", "up": false,
+     "received": {"frames": 61, "bytes": 62, "errors": 63},
+     "sent": {"frames": 64, "bytes": 65, "errors": 66}, "missed": 67}
+  ])"));
+}
+
+TEST(Views, Workers) {
+  EXPECT_EQ(WorkersView(ExampleSnapshot()), JsonValue::parse(R"([
+    {"worker": 0, "frames": 41, "strangers_lost": 42, "busy": 0.25, "heartbeat_age_ms": 1500},
+    {"worker": 1, "frames": 43, "strangers_lost": 44, "busy": 0.75, "heartbeat_age_ms": 2750}
+  ])"));
+}
+
+TEST(Views, Services) {
+  EXPECT_EQ(ServicesView(ExampleSnapshot()), JsonValue::parse(R"([
+    {"service": "web", "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
+     "backends": ["198.18.1.1:8080"]},
+    {"service": "ssh", "listen": ["198.18.0.2:22"], "backends": []}
+  ])"));
+}
+
+TEST(Views, ListsOfNothingAreLists) {
+  for (const JsonValue& view : {PortsView({}), WorkersView({}), ServicesView({})}) {
+    EXPECT_EQ(view.dump(), "[]");
+  }
+}
+
+}  // namespace
+}  // namespace synsplice

@@ -1,0 +1,191 @@
+#include "io/admin/api_server.h"
+
+#include <gmock/gmock.h>
+#include <sys/time.h>
+
+#include <chrono>
+#include <filesystem>
+#include <vector>
+
+#include "admin/publisher.h"
+#include "control/temporary_folder.h"
+#include "io/admin/unix_socket.h"
+#include "io/host/start_error.h"
+
+namespace synsplice {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+// Far below the time that the server gives an idle client, far above what an answer takes.
+constexpr int kPatienceSeconds = 4;
+constexpr std::string_view kHalf = "GET /healthz HTTP/1.1\r\nHo";
+
+// What one client sends and is sent.
+class Client {
+ public:
+  explicit Client(const std::string& path) : socket_(ConnectUnix(path)) {
+    EXPECT_TRUE(socket_.ok());
+    const timeval patience{kPatienceSeconds, 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  }
+
+  // False: the server has closed or does not read.
+  bool Send(std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t sent = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      text.remove_prefix(static_cast<size_t>(sent));
+    }
+    return true;
+  }
+  // Until the server closes; "timeout" at the end when it does not.
+  std::string Receive() {
+    std::string received;
+    char piece[4096];
+    for (;;) {
+      const ssize_t length = ::recv(socket_.get(), piece, sizeof piece, 0);
+      if (length < 0 && errno == EAGAIN) return received + "timeout";
+      if (length <= 0) return received;
+      received.append(piece, static_cast<size_t>(length));
+    }
+  }
+
+ private:
+  Descriptor socket_;
+};
+
+class ApiServerTest : public testing::Test {
+ protected:
+  ApiServerTest() {
+    Snapshot snapshot;
+    snapshot.version = "1.2.3";
+    publisher_.Publish(std::move(snapshot));
+    server_ = std::make_unique<ApiServer>(path_, api_);
+  }
+
+  std::string Ask(const std::string& method_and_path, const std::string& body = "") const {
+    Client client(path_);
+    client.Send(method_and_path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body);
+    return client.Receive();
+  }
+  void ExpectItAnswers() const {
+    const std::string answer = Ask("GET /healthz");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_TRUE(answer.ends_with("\r\n\r\nok\n")) << answer;
+  }
+  // An error or the end of the connection, and nobody else notices.
+  void ExpectRefused(std::string_view sent) const {
+    Client client(path_);
+    client.Send(sent);
+    EXPECT_THAT(client.Receive(), testing::AnyOf("", StartsWith("HTTP/1.1 4")));
+    ExpectItAnswers();
+  }
+
+  const TemporaryFolder folder_;
+  const std::string path_ = folder_.File("api.sock");
+  Publisher publisher_;
+  const Api api_{[this] { return publisher_.Get(); }};
+  std::unique_ptr<ApiServer> server_;
+};
+
+TEST_F(ApiServerTest, GetHasStatusHeadersAndBody) {
+  const std::string answer = Ask("GET /v1/version?pretty=1");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(answer, HasSubstr("\r\nContent-Type: application/json\r\n"));
+  EXPECT_THAT(answer, HasSubstr("\r\nCache-Control: no-store\r\n"));
+  EXPECT_THAT(answer, HasSubstr("\r\nX-Content-Type-Options: nosniff\r\n"));
+  EXPECT_THAT(answer, Not(HasSubstr("\r\nAllow:")));
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n{\n  \"version\": \"1.2.3\",\n  \"dpdk\": \"\"\n}\n"));
+}
+
+TEST_F(ApiServerTest, HeadHasTheLengthWithoutTheBody) {
+  const std::string answer = Ask("HEAD /healthz");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(answer, HasSubstr("\r\nContent-Length: 3\r\n"));
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
+}
+
+TEST_F(ApiServerTest, OneConnectionAsksOften) {
+  Client client(path_);
+  for (int i = 0; i < 100; ++i) client.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.Send("GET /v1/version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.Receive(), HasSubstr("1.2.3"));
+}
+
+TEST_F(ApiServerTest, EachAnswerIsOfTheLatestSnapshot) {
+  Snapshot next;
+  next.version = "1.2.4";
+  publisher_.Publish(std::move(next));
+  EXPECT_THAT(Ask("GET /v1/version"), HasSubstr("1.2.4"));
+}
+
+TEST_F(ApiServerTest, ProblemsReachTheClient) {
+  EXPECT_THAT(Ask("GET /nowhere"), StartsWith("HTTP/1.1 404 Not Found\r\n"));
+  EXPECT_THAT(Ask("GET /%ff"), HasSubstr("there is no /\xef\xbf\xbd\""));
+  EXPECT_THAT(Ask("GET /nowhere"), HasSubstr("\r\nContent-Type: application/problem+json\r\n"));
+  EXPECT_THAT(Ask("DELETE /healthz"), StartsWith("HTTP/1.1 405 Method Not Allowed\r\n"));
+  EXPECT_THAT(Ask("DELETE /healthz"), HasSubstr("\r\nAllow: GET, HEAD\r\n"));
+}
+
+TEST_F(ApiServerTest, HalfARequestKeepsNobodyWaiting) {
+  Client half(path_);
+  ASSERT_TRUE(half.Send(kHalf));
+  ExpectItAnswers();
+  ASSERT_TRUE(half.Send("st: x\r\nConnection: close\r\n\r\n"));
+  EXPECT_TRUE(half.Receive().ends_with("ok\n"));
+}
+
+TEST_F(ApiServerTest, IdleConnectionsKeepNobodyWaiting) {
+  std::vector<Client> idle;
+  for (int i = 0; i < 200; ++i) idle.emplace_back(path_);
+  ExpectItAnswers();
+}
+
+TEST_F(ApiServerTest, ABodyIsThrownAway) {
+  EXPECT_THAT(Ask("POST /healthz", std::string(1 << 20, 'x')), StartsWith("HTTP/1.1 405 "));
+  ExpectItAnswers();
+}
+
+TEST_F(ApiServerTest, WhatIsNoRequestIsRefused) {
+  const std::string much(100'000, 'x');
+  ExpectRefused("GET /" + much + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  ExpectRefused("GET / HTTP/1.1\r\nHost: " + much + "\r\n\r\n");
+  ExpectRefused(much);
+  ExpectRefused("\x16\x03\x01\x02\xff\xfe\x80\n\n\r\n\r\n\r\n");
+  ExpectRefused("POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n");
+}
+
+TEST_F(ApiServerTest, WhoHangsUpIsForgotten) {
+  for (int i = 0; i < 300; ++i) {
+    Client(path_).Send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    Client(path_).Send(kHalf);
+  }
+  ExpectItAnswers();
+}
+
+TEST_F(ApiServerTest, EndsAtOnceWithOpenConnections) {
+  Client idle(path_), half(path_);
+  ASSERT_TRUE(half.Send(kHalf));
+  ExpectItAnswers();
+  const auto begin = std::chrono::steady_clock::now();
+  server_.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, Seconds(2));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  EXPECT_EQ(idle.Receive(), "");
+  EXPECT_EQ(half.Receive(), "");
+  server_ = std::make_unique<ApiServer>(path_, api_);
+  ExpectItAnswers();
+}
+
+TEST_F(ApiServerTest, ASecondOneIsRefused) {
+  EXPECT_THROW(ApiServer(path_, api_), StartError);
+  ExpectItAnswers();
+}
+
+}  // namespace
+}  // namespace synsplice
