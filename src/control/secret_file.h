@@ -14,7 +14,7 @@ namespace synsplice {
 // refused. Empty path: random bits that no file keeps.
 std::variant<SipKey, std::string> LoadSecret(const std::string& path);
 
-// The digits that a file of the secret has.
+// The digits that a file of the secret has, in lower case.
 std::string DigitsOf(const SipKey& secret);
 
 // What LoadSecret would say against the file, as far as this user may see it; empty: nothing. Makes

@@ -129,6 +129,12 @@ TEST(LoadSecret, RefusesAFileOfAnotherUser) {
 }
 
 // What it would make or accept is no finding, and nothing is made.
+TEST(DigitsOf, AreThoseOfTheFileInLowerCase) {
+  const TemporaryFolder folder;
+  const auto secret = LoadSecret(WriteSecret(folder, kDigits, 0600));
+  EXPECT_EQ(DigitsOf(std::get<SipKey>(secret)), "000102030405060708090a0b0c0d0e0f");
+}
+
 TEST(WhyNoSecret, FindsWhatLoadSecretRefuses) {
   const TemporaryFolder folder;
   EXPECT_EQ(WhyNoSecret(folder.File("missing")), "");

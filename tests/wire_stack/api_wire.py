@@ -141,7 +141,8 @@ class AtAPort(WireTest):
         for wrong in ("", token[:-1], token + "0", "x" * len(token)):
             self.assertEqual(self._status("-H", f"Authorization: Bearer {wrong}"), "401", wrong)
         self.assertEqual(self._status("-H", f"Authorization: Basic {token}"), "401")
-        self.assertEqual(self._status("-H", f"Authorization: Bearer {token}"), "200")
+        for right in (token, token.upper()):
+            self.assertEqual(self._status("-H", f"Authorization: Bearer {right}"), "200", right)
 
     def _query(self, query):
         """Values that Prometheus has for it."""

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <string_view>
 
@@ -59,11 +60,13 @@ MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path,
   return Send(connection, static_cast<ApiServer*>(server)->Answer(method, path, authorization));
 }
 
-// Takes as long wherever they differ.
-bool AreEqual(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+// Whether the hexadecimal digits are those of the token. Takes as long wherever they differ.
+bool IsToken(std::string_view digits, std::string_view token) {
+  if (digits.size() != token.size()) return false;
+  int difference = 0;
+  for (size_t i = 0; i < token.size(); ++i) {
+    difference |= std::tolower(static_cast<unsigned char>(digits[i])) ^ token[i];
+  }
   return difference == 0;
 }
 
@@ -73,7 +76,7 @@ bool HasToken(const char* authorization, const std::string& token) {
   const std::string_view text = authorization;
   return text.size() > kScheme.size() &&
          ::strncasecmp(authorization, kScheme.data(), kScheme.size()) == 0 &&
-         AreEqual(text.substr(kScheme.size()), token);
+         IsToken(text.substr(kScheme.size()), token);
 }
 
 MHD_Daemon* StartDaemon(int listener, ApiServer* server) {
