@@ -76,7 +76,19 @@ Flow* LiveFlow(Context& context, const Subject& subject) {
   return nullptr;
 }
 
+// The one door for checksums: a SYN, FIN or RST decides something, whatever it meets (rules 13, 15,
+// 18, 19). Other segments decide nothing unless their cookie does, or somebody answers them.
+Reason DamageOfDecisive(Subject& subject) {
+  return subject.packet.flags & (kSyn | kFin | kRst) ? subject.Damage() : Reason::kNone;
+}
+
 Verdict JudgeOutside(Context& context, Subject& subject) {
+  if (const Reason reason = JudgeFlags(subject.packet.flags); reason != Reason::kNone) {
+    return Verdict::Drop(reason);
+  }
+  if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {
+    return Verdict::Drop(damage);
+  }
   Flow* flow = LiveFlow(context, subject);
   if (!flow) return OnStranger(context, subject);
   if (IsPlainSyn(subject.packet)) return OnSynAtFlow(context, subject, *flow);
@@ -85,22 +97,21 @@ Verdict JudgeOutside(Context& context, Subject& subject) {
   return OnClientSegment(context, subject, *flow);
 }
 
+// None of the service's: the backend talks to somebody without us.
+bool IsDirect(const Context& context, const Subject& subject) {
+  return subject.role.listener == 0 && context.policy.backend(subject.role.backend).direct_bridge;
+}
+
 Verdict JudgeInside(Context& context, Subject& subject) {
   NoteBackendHeard(context, subject);
   Flow* flow = LiveFlow(context, subject);
+  if (!flow && IsDirect(context, subject)) return BridgeFrame(context);
+  if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {
+    return Verdict::Drop(damage);
+  }
   if (!flow) return OnBackendStranger(context, subject);
   if (IsWaiting(flow->phase())) return OnBackendWhileWaiting(context, subject, *flow);
   return OnBackendSegment(context, subject, *flow);
-}
-
-// The one door for checksums: a SYN, FIN or RST decides something, whatever it meets (rules 13, 15,
-// 18, 19). Other segments decide nothing unless their cookie does, or somebody answers them.
-Reason WhyUnfit(Subject& subject) {
-  const uint8_t flags = subject.packet.flags;
-  if (subject.side == Side::kOutside) {
-    if (const Reason reason = JudgeFlags(flags); reason != Reason::kNone) return reason;
-  }
-  return flags & (kSyn | kFin | kRst) ? subject.Damage() : Reason::kNone;
 }
 
 Verdict JudgeService(Context& context, Subject& subject) {
@@ -110,9 +121,6 @@ Verdict JudgeService(Context& context, Subject& subject) {
     if (verdict) return *verdict;
   }
   if (packet.IsFragment()) return OnFirstFragment(context, subject, LiveFlow(context, subject));
-  if (const Reason reason = WhyUnfit(subject); reason != Reason::kNone) {
-    return Verdict::Drop(reason);
-  }
   return subject.side == Side::kOutside ? JudgeOutside(context, subject)
                                         : JudgeInside(context, subject);
 }

@@ -230,10 +230,6 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
     context.counters.Count(Event::kFlowsServerOpened);
     return Verdict::Forward();
   }
-  if (!transparent && context.policy.backend(subject.role.backend).direct_bridge) {
-    context.counters.Count(Event::kBridged);
-    return Verdict::Forward();
-  }
   // A connection from before our start, or one that was forgotten: its end here must learn it, the
   // client learns it by rule 7. A RST is for what acknowledges something.
   if (!packet.Has(kAck) || !context.backend_resets[subject.role.backend].Take(context.now)) {

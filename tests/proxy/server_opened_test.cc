@@ -183,6 +183,9 @@ TEST_F(ServerOpened, DirectTrafficToABackend) {
       ExpectUntouched(harness, Side::kOutside, direct);
       ExpectUntouched(harness, Side::kInside, reply);
       ExpectUntouched(harness, Side::kInside, opening);
+      Bytes damaged = opening.Build();
+      damaged[TcpOffset(opening) + 16] ^= 1;  // nothing that we decide by
+      EXPECT_EQ(harness.Feed(Side::kInside, damaged), Verdict::Forward());
     } else {
       EXPECT_EQ(harness.Feed(Side::kOutside, direct), Verdict::Drop(Reason::kDirect));
       EXPECT_EQ(harness.Feed(Side::kInside, reply), Verdict::Refuse(Reason::kBackendWithoutFlow));

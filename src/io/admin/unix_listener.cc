@@ -55,8 +55,9 @@ void TakeOver(const std::string& path, const sockaddr_un& address) {
 // The last folder of the name, as after a restart of the machine; what is missing before it was
 // meant to be there.
 void MakeFolder(const std::string& path) {
-  const size_t end = path.find_last_of('/');
-  if (end != 0 && end != std::string::npos) ::mkdir(path.substr(0, end).c_str(), 0755);
+  const std::string folder = path.substr(0, path.find_last_of('/'));
+  if (folder.empty() || ::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST) return;
+  throw Failed(path, fmt::format("its folder cannot be made: {}", std::strerror(errno)));
 }
 
 }  // namespace
