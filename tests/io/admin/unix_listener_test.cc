@@ -105,7 +105,8 @@ TEST_F(UnixListenerTest, LongNamesAreRefusedNotCut) {
 
 TEST_F(UnixListenerTest, ItsFolderIsMadeButNoneBefore) {
   const std::string folder = folder_.File("run");
-  ExpectRefused(folder + "/synsplice/api.sock", "No such file or directory");
+  ExpectRefused(folder + "/synsplice/api.sock",
+                "its folder cannot be made: No such file or directory");
   EXPECT_FALSE(exists(folder));
   const UnixListener listener(folder + "/api.sock");
   EXPECT_TRUE(ConnectUnix(folder + "/api.sock").ok());
