@@ -12,6 +12,8 @@ namespace {
 
 using Kind = PlainFrame::Kind;
 
+constexpr size_t kEntriesAhead = 12;
+
 // Rare, as all that is not inlined here: it would cost the loop its registers.
 [[gnu::noinline]] const ServiceMemo& Learn(Context& context, Side side, AddressWords address,
                                            uint16_t port) {
@@ -135,11 +137,20 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   for (size_t i = 0; i < kOpeningsAhead; ++i) FetchOpening(context, burst, i);
 }
 
+// Of the entries of a whole burst, fetched at once, the CPU has forgotten some: once more, shortly
+// before it is their turn.
+[[gnu::always_inline]] inline void FetchAgain(const Context& context, const Burst& burst,
+                                              size_t i) {
+  if (i >= burst.frames.size() || burst.plain[i].kind != Kind::kSegment) return;
+  (void)context.flows.PrefetchAtHome(context.segments.segments[i].hash);
+}
+
 // Segments that follow each other, from `first` on; answers how many were sent on.
 [[gnu::always_inline]] inline size_t SendAll(Context& context, Side side, Burst& burst,
                                              size_t first) {
   size_t i = first;
   for (; i < burst.frames.size() && burst.plain[i].kind == Kind::kSegment; ++i) {
+    FetchAgain(context, burst, i + kEntriesAhead);
     if (!SendPlainSegment(context, side, burst.frames[i], context.segments.segments[i])) break;
     burst.verdicts[i] = Verdict::Forward();
   }
