@@ -194,7 +194,10 @@ void TakeIn(Context& context, JudgedBurst& burst) {
   for (size_t i = 0; i < burst.frames.size(); ++i) {
     if (!burst.IsGeneral(i)) continue;
     Subject& subject = Parse(context, burst, i);
-    if (subject.packet.IsFragment()) PrefetchFragment(context, subject);
+    const bool later = subject.packet.kind == Packet::Kind::kLaterFragment;
+    if (later || (subject.IsService() && subject.packet.IsFragment())) {
+      PrefetchFragment(context, subject);
+    }
     if (!subject.IsService()) continue;
     context.flows.Prefetch(subject.hash);
     if (burst.side == Side::kOutside && IsPlainSyn(subject.packet)) FileSyn(context, subject);
