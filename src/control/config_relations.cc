@@ -65,7 +65,12 @@ bool IsLoopback(const Address& address) {
 }
 
 // Tokens cross it in the clear.
-void CheckAdmin(const AdminConfig& admin, ConfigReport& report) {
+void CheckAdmin(const ApplianceConfig& config, ConfigReport& report) {
+  const AdminConfig& admin = config.admin;
+  if (!admin.token_file.empty() && admin.token_file == config.secret_file) {
+    report.FailRelation({"admin.token_file", "cookie.secret_file"},
+                        "is cookie.secret_file, which nobody else may know");
+  }
   if (admin.listen.port == 0) return;
   if (!IsLoopback(admin.listen.address)) {
     report.FailAtKey("admin.listen",
@@ -132,7 +137,7 @@ void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckHeldFrames(config, report);
   CheckBuffers(config, report);
   CheckDevices(config.ports, report);
-  CheckAdmin(config.admin, report);
+  CheckAdmin(config, report);
   CheckPorts(config.ports, report);
   CheckServices(config.core, report);
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <span>
 
 namespace synsplice {
 namespace {
@@ -41,12 +43,15 @@ std::string SystemSentence(const std::string& path, std::string_view what) {
   return Sentence(path, fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
+std::string Hex(std::span<const uint8_t> bytes) {
+  return fmt::format("{:02x}", fmt::join(bytes, ""));
+}
+
 // Empty: errno says why. Early in the boot this waits for the kernel's entropy.
 std::string RandomDigits() {
   uint8_t bytes[kDigits / 2];
-  std::string digits;
-  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return digits;
-  for (const uint8_t byte : bytes) digits += fmt::format("{:02x}", byte);
+  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return {};
+  std::string digits = Hex(bytes);
   ::explicit_bzero(bytes, sizeof bytes);
   return digits;
 }
@@ -161,9 +166,7 @@ std::string DigitsOf(const SipKey& secret) {
   uint8_t bytes[kDigits / 2];
   std::memcpy(bytes, &secret.k0, sizeof secret.k0);
   std::memcpy(bytes + sizeof secret.k0, &secret.k1, sizeof secret.k1);
-  std::string digits;
-  for (const uint8_t byte : bytes) digits += fmt::format("{:02x}", byte);
-  return digits;
+  return Hex(bytes);
 }
 
 std::string WhyNoSecret(const std::string& path) {

@@ -185,6 +185,11 @@ TEST(ConfigRelations, ListensOnlyToTheMachineItselfWithAToken) {
 admin: {listen: '127.0.0.1:9117'}
         ^
 )");
+  EXPECT_EQ(Complaints("cookie: {secret_file: /secret}\nadmin: {token_file: /secret}\n"),
+            R"(test.yaml:2:9: admin.token_file: is cookie.secret_file, which nobody else may know
+admin: {token_file: /secret}
+        ^
+)");
   for (const char* address : {"198.18.0.1:9117", "[2001:db8::1]:9117", "0.0.0.0:9117"}) {
     EXPECT_NE(Complaints(fmt::format("admin: {{listen: '{}', token_file: /token}}\n", address))
                   .find(fmt::format("admin.listen: {} is no loopback address", address)),
