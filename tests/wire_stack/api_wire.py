@@ -55,6 +55,9 @@ class Api(WireTest):
         for port in self._show("ports"):
             self.assertGreater(port["received"]["frames"], 50)
             self.assertGreater(port["sent"]["bytes"], 2000)
+            # What one driver receives the core judges, but for frames between the snapshots.
+            judged = status["events"][f"{port['port']}_frames"]
+            self.assertAlmostEqual(port["received"]["frames"], judged, delta=10)
         self.assertEqual(self._show("services")[0]["service"], "web")
         self.assertLess(self._show("workers")[0]["heartbeat_age_ms"], 1000)
         self.assertEqual(self.events()["flows_spliced"], 20)
@@ -94,6 +97,12 @@ class Api(WireTest):
         shown = run([SYNSPLICECTL, "show", "status", "--socket", self.socket], check=False)
         self.assertEqual(shown.returncode, 1)
         self.assertRegex(shown.stderr, r"\Asynsplicectl: nobody answers at [^\n]*\n\Z")
+
+    def test_a_worker_is_busy_while_it_is_flooded(self):
+        idle = self._show("workers")[0]["busy"]
+        with SteadyFlood(self.lab, "syn-flood-v4", seconds=10, rate=100_000):
+            wait_until(lambda: self._show("workers")[0]["busy"] > 0.02 + idle, "busy", NOTICED_S)
+        self.assertLessEqual(self._show("workers")[0]["busy"], 1)
 
     def _ask_until(self, stop):
         while not stop.is_set():
