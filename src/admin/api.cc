@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "admin/flow_view.h"
 #include "admin/metrics.h"
 #include "admin/views.h"
 
@@ -49,20 +50,38 @@ ApiResponse Metrics(const Latest& latest) {
   return {200, "text/plain; version=0.0.4; charset=utf-8", MetricsText(*latest.snapshot), {}};
 }
 
+// What a client has sent may be no UTF-8.
+std::string Dump(const JsonValue& value) {
+  return value.dump(2, ' ', false, JsonValue::error_handler_t::replace) + "\n";
+}
+
 template <JsonValue (*kView)(const Snapshot&)>
 ApiResponse View(const Latest& latest) {
-  return {200, "application/json", kView(*latest.snapshot).dump(2) + "\n", {}};
+  return {200, "application/json", Dump(kView(*latest.snapshot)), {}};
 }
+
+// " client=198.18.0.1", one for each parameter.
+std::string TextOf(const ApiRequest::Query& query) {
+  std::string text;
+  for (const auto& [name, value] : query) text += fmt::format(" {}={}", name, value);
+  return text;
+}
+
+constexpr std::string_view kEvents = "/v1/events";
 
 struct Route {
   std::string_view path;
-  ApiResponse (*answer)(const Latest&);
+  ApiResponse (*answer)(const Latest&);  // nullptr: not from the snapshot alone
+  std::string_view methods = "GET, HEAD";
 };
 constexpr Route kRoutes[] = {
     {"/healthz", Health},
     {"/metrics", Metrics},
     {"/readyz", Readiness},
+    {"/v1/backends", View<BackendsView>},
     {"/v1/drops", View<DropsView>},
+    {"/v1/events", nullptr},
+    {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
     {"/v1/ports", View<PortsView>},
     {"/v1/services", View<ServicesView>},
     {"/v1/status", View<StatusView>},
@@ -70,32 +89,83 @@ constexpr Route kRoutes[] = {
     {"/v1/workers", View<WorkersView>},
 };
 
-}  // namespace
-
-ApiResponse Api::Problem(unsigned status, std::string_view title, std::string_view detail) {
-  const JsonValue problem = {
-      {"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
-  // What a client has sent may be no UTF-8.
-  return {status,
-          "application/problem+json",
-          problem.dump(2, ' ', false, JsonValue::error_handler_t::replace) + "\n",
-          {}};
+bool Knows(const Route& route, std::string_view method) {
+  return method == "GET" || method == "HEAD" ||
+         (method == "DELETE" && route.methods.ends_with(method));
 }
 
-ApiResponse Api::Answer(std::string_view method, std::string_view path) const {
-  const auto route = std::ranges::find(kRoutes, path, &Route::path);
+ApiResponse MethodProblem(const Route& route, std::string_view method) {
+  ApiResponse problem =
+      Problem(405, "Method Not Allowed",
+              fmt::format("{} knows {}, not {}", route.path, route.methods, method));
+  problem.allow = route.methods;
+  return problem;
+}
+
+ApiResponse Silence(size_t worker) {
+  return Problem(503, "Service Unavailable", fmt::format("worker {} does not answer", worker));
+}
+
+ApiResponse Json(const JsonValue& value) { return {200, "application/json", Dump(value), {}}; }
+
+}  // namespace
+
+ApiResponse Problem(unsigned status, std::string_view title, std::string_view detail) {
+  const JsonValue problem = {
+      {"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
+  return {status, "application/problem+json", Dump(problem), {}};
+}
+
+ApiResponse Api::Answer(const ApiRequest& request) const {
+  const auto route = std::ranges::find(kRoutes, request.path, &Route::path);
   if (route == std::end(kRoutes)) {
-    return Problem(404, "Not Found", fmt::format("there is no {}", path));
+    return Problem(404, "Not Found", fmt::format("there is no {}", request.path));
   }
-  if (method != "GET" && method != "HEAD") {
-    ApiResponse problem = Problem(405, "Method Not Allowed",
-                                  fmt::format("{} knows GET and HEAD, not {}", path, method));
-    problem.allow = "GET, HEAD";
-    return problem;
-  }
+  if (!Knows(*route, request.method)) return MethodProblem(*route, request.method);
   const Latest latest = latest_();
   if (!latest.snapshot) return Problem(503, "Service Unavailable", "synsplice is starting");
-  return route->answer(latest);
+  if (route->answer) return route->answer(latest);
+  return request.path == kEvents ? AnswerEvents(request) : AnswerFlows(request, *latest.snapshot);
+}
+
+ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
+  uint64_t after = 0;
+  for (const auto& [name, text] : request.query) {
+    if (name != "after") {
+      return Problem(400, "Bad Request", fmt::format("there is no parameter {}", name));
+    }
+    if (!ReadNumber(text, after)) {
+      return Problem(400, "Bad Request", fmt::format("after: {} is no number", text));
+    }
+  }
+  return Json(events_.After(after));
+}
+
+ApiResponse Api::AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const {
+  const auto parsed = ParseFlowQuery(request.query, snapshot.services);
+  if (const auto* sentence = std::get_if<std::string>(&parsed)) {
+    return Problem(400, "Bad Request", *sentence);
+  }
+  const auto& query = std::get<FlowQuery>(parsed);
+  if (request.method == "DELETE") return ClearFlows(request, query);
+  const FlowDesk::Page page = flows_.Collect(Request::Kind::kListFlows, query);
+  return page.silent ? Silence(*page.silent) : Json(FlowsView(page, snapshot.services));
+}
+
+// Whoever wants all of them names all services.
+ApiResponse Api::ClearFlows(const ApiRequest& request, const FlowQuery& query) const {
+  if (request.role < Role::kOperate) {
+    return Problem(403, "Forbidden", "only operators may clear flows");
+  }
+  if (query.filter == FlowFilter()) {
+    return Problem(400, "Bad Request", "say which: client, listener, backend, service or phase");
+  }
+  const FlowDesk::Page page = flows_.Collect(Request::Kind::kClearFlows, query);
+  audit_(fmt::format("{} clears flows{}: {} cleared", request.who, TextOf(request.query),
+                     page.rows.size()));
+  if (page.silent) return Silence(*page.silent);
+  return Json({{"cleared", page.rows.size()},
+               {"cursor", page.next ? JsonValue(page.next->Text()) : JsonValue()}});
 }
 
 }  // namespace synsplice

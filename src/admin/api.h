@@ -1,24 +1,19 @@
 // The API: a request becomes a response, whoever carries both.
 //
-// Every answer is made from the latest snapshot: no request reaches a worker. Errors are problem
-// documents (RFC 9457).
+// Answers are made from the latest snapshot: but for those about single flows, no request reaches a
+// worker. Errors are problem documents (RFC 9457).
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
+#include "admin/api_request.h"
+#include "admin/event_book.h"
+#include "admin/flow_desk.h"
 #include "admin/snapshot.h"
 
 namespace synsplice {
-
-struct ApiResponse {
-  unsigned status = 200;
-  std::string type = "application/json";
-  std::string body;
-  std::string allow;  // with status 405: the methods that there are
-};
 
 class Api {
  public:
@@ -27,15 +22,28 @@ class Api {
     std::shared_ptr<const Snapshot> snapshot;
     Milliseconds age{0};
   };
-  explicit Api(std::function<Latest()> latest) : latest_(std::move(latest)) {}
+  using Look = std::function<Latest()>;
+  // Takes a line about what a client has changed.
+  using Audit = std::function<void(const std::string& line)>;
 
-  // `method` as HTTP names it, `path` without its query.
-  ApiResponse Answer(std::string_view method, std::string_view path) const;
+  // REQUIRES: `events` outlives the API.
+  Api(Look latest, const EventBook& events, FlowDesk flows, Audit audit)
+      : latest_(std::move(latest)),
+        events_(events),
+        flows_(std::move(flows)),
+        audit_(std::move(audit)) {}
 
-  static ApiResponse Problem(unsigned status, std::string_view title, std::string_view detail);
+  ApiResponse Answer(const ApiRequest& request) const;
 
  private:
-  std::function<Latest()> latest_;
+  ApiResponse AnswerEvents(const ApiRequest& request) const;
+  ApiResponse AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const;
+  ApiResponse ClearFlows(const ApiRequest& request, const FlowQuery& query) const;
+
+  Look latest_;
+  const EventBook& events_;
+  FlowDesk flows_;
+  Audit audit_;
 };
 
 }  // namespace synsplice

@@ -1,49 +1,23 @@
 #include "admin/metrics.h"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
-
 #include <functional>
-#include <utility>
+
+#include "admin/metric_families.h"
+#include "admin/service_metrics.h"
 
 namespace synsplice {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-// Collects families; those of one name follow each other.
-class Families {
- public:
-  using Labels = std::vector<ClientMetric::Label>;
-
-  void Begin(MetricType type, std::string name, std::string help) {
-    families_.push_back({"synsplice_" + std::move(name), std::move(help), type, {}});
-  }
-  void Add(double value, Labels labels = {}) {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    metric.counter.value = metric.gauge.value = value;
-    families_.back().metric.push_back(std::move(metric));
-  }
-  void Add(uint64_t value, Labels labels = {}) {
-    Add(static_cast<double>(value), std::move(labels));
-  }
-  std::string Text() const { return prometheus::TextSerializer().Serialize(families_); }
-
- private:
-  std::vector<MetricFamily> families_;
-};
-
-void AddBuild(Families& to, const Snapshot& snapshot) {
+void AddBuild(MetricFamilies& to, const Snapshot& snapshot) {
   to.Begin(MetricType::Gauge, "build_info", "Always 1; the versions are in the labels.");
   to.Add(1.0, {{"version", snapshot.version}, {"dpdk", snapshot.dpdk_version}});
   to.Begin(MetricType::Gauge, "start_time_seconds", "When it was started, UTC.");
   to.Add(static_cast<double>(ToMilliseconds(snapshot.started)) / 1000);
 }
 
-void AddTraffic(Families& to, const Snapshot& snapshot, const char* name, const char* help,
+void AddTraffic(MetricFamilies& to, const Snapshot& snapshot, const char* name, const char* help,
                 uint64_t PortTraffic::*field) {
   to.Begin(MetricType::Counter, name, help);
   for (const PortState& port : snapshot.ports) {
@@ -52,7 +26,7 @@ void AddTraffic(Families& to, const Snapshot& snapshot, const char* name, const 
   }
 }
 
-void AddPorts(Families& to, const Snapshot& snapshot) {
+void AddPorts(MetricFamilies& to, const Snapshot& snapshot) {
   AddTraffic(to, snapshot, "frames_total", "Frames that a port has received and sent.",
              &PortTraffic::frames);
   AddTraffic(to, snapshot, "bytes_total", "Bytes of these frames.", &PortTraffic::bytes);
@@ -65,7 +39,7 @@ void AddPorts(Families& to, const Snapshot& snapshot) {
   for (const PortState& port : snapshot.ports) to.Add(port.up ? 1.0 : 0.0, {{"port", port.name}});
 }
 
-void AddCounters(Families& to, const Statistics& statistics) {
+void AddCounters(MetricFamilies& to, const Statistics& statistics) {
   to.Begin(MetricType::Counter, "events_total", "What happened in the core, by event.");
   for (size_t i = 0; i < kEventCount; ++i) {
     to.Add(statistics.events[i], {{"event", std::string(kEventLabels[i])}});
@@ -76,7 +50,7 @@ void AddCounters(Families& to, const Statistics& statistics) {
   }
 }
 
-void AddUsage(Families& to, const std::string& used, const std::string& capacity,
+void AddUsage(MetricFamilies& to, const std::string& used, const std::string& capacity,
               const std::string& what, const Usage& usage) {
   to.Begin(MetricType::Gauge, used, what + " in use.");
   to.Add(usage.used);
@@ -84,7 +58,7 @@ void AddUsage(Families& to, const std::string& used, const std::string& capacity
   to.Add(usage.capacity);
 }
 
-void AddTables(Families& to, const Snapshot& snapshot) {
+void AddTables(MetricFamilies& to, const Snapshot& snapshot) {
   AddUsage(to, "flow_table_entries", "flow_table_capacity", "Flow table entries", snapshot.flows);
   AddUsage(to, "handshake_slots_in_use", "handshake_slots_capacity", "Handshake slots",
            snapshot.handshakes);
@@ -94,14 +68,14 @@ void AddTables(Families& to, const Snapshot& snapshot) {
   to.Add(snapshot.buffers.capacity - snapshot.buffers.used);
 }
 
-void AddByWorker(Families& to, const Statistics& statistics,
+void AddByWorker(MetricFamilies& to, const Statistics& statistics,
                  const std::function<double(const WorkerLoad&)>& value) {
   for (size_t i = 0; i < statistics.workers.size(); ++i) {
     to.Add(value(statistics.workers[i]), {{"worker", std::to_string(i)}});
   }
 }
 
-void AddWorkers(Families& to, const Statistics& statistics) {
+void AddWorkers(MetricFamilies& to, const Statistics& statistics) {
   to.Begin(MetricType::Counter, "worker_frames_total", "Frames that a worker has judged.");
   AddByWorker(to, statistics,
               [](const WorkerLoad& load) { return static_cast<double>(load.frames); });
@@ -121,12 +95,17 @@ void AddWorkers(Families& to, const Statistics& statistics) {
 }  // namespace
 
 std::string MetricsText(const Snapshot& snapshot) {
-  Families families;
+  MetricFamilies families;
   AddBuild(families, snapshot);
   AddPorts(families, snapshot);
   AddCounters(families, snapshot.statistics);
+  AddServices(families, snapshot.services);
+  AddBackends(families, snapshot.backends);
   AddTables(families, snapshot);
   AddWorkers(families, snapshot.statistics);
+  families.Begin(MetricType::Counter, "events_suppressed_total",
+                 "Events that their file did not take in time, or at all.");
+  families.Add(snapshot.events_lost);
   return families.Text();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/service_statistics.h"
 #include "admin/statistics.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
@@ -31,6 +32,14 @@ struct ServiceState {
   std::string name;
   std::vector<Endpoint> listen;
   std::vector<Endpoint> backends;  // empty: each listener is its own
+  ServiceStatistics statistics;
+};
+
+// Services that share a backend share its numbers.
+struct BackendState {
+  Endpoint endpoint;
+  std::vector<std::string> services;
+  BackendStatistics statistics;
 };
 
 // Entries that are used, and how many there are, of all workers together.
@@ -47,7 +56,9 @@ struct Snapshot {
   Statistics statistics;
   std::vector<PortState> ports;
   std::vector<ServiceState> services;
+  std::vector<BackendState> backends;
   Usage flows, handshakes, connlimit_places, buffers;
+  uint64_t events_lost = 0;  // lines that their file did not take
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

@@ -22,12 +22,30 @@ JsonValue EndpointsView(const std::vector<Endpoint>& endpoints) {
   return view;
 }
 
-JsonValue EventsView(const Statistics& statistics) {
+template <size_t kCount>
+JsonValue CountsView(const std::string_view (&labels)[kCount],
+                     const std::array<uint64_t, kCount>& counts) {
   JsonValue view;
-  for (size_t i = 0; i < kEventCount; ++i) {
-    view[std::string(kEventLabels[i])] = statistics.events[i];
-  }
+  for (size_t i = 0; i < kCount; ++i) view[std::string(labels[i])] = counts[i];
   return view;
+}
+
+JsonValue ConnectionsView(const std::array<uint64_t, kPhaseCount>& flows) {
+  JsonValue view;
+  for (size_t i = 0; i < kPhaseCount; ++i) view[Name(Phase(i))] = flows[i];
+  return view;
+}
+
+JsonValue QuantileView(const Durations& durations, double share) {
+  const auto bound = durations.Quantile(share);
+  return bound ? JsonValue(bound->count()) : JsonValue();
+}
+
+JsonValue DurationsView(const Durations& durations) {
+  return {{"count", durations.Count()},
+          {"total_ms", durations.milliseconds},
+          {"p50_ms", QuantileView(durations, 0.5)},
+          {"p99_ms", QuantileView(durations, 0.99)}};
 }
 
 }  // namespace
@@ -54,7 +72,7 @@ JsonValue StatusView(const Snapshot& snapshot) {
       {"handshakes", UsageView(snapshot.handshakes)},
       {"connlimit_places", UsageView(snapshot.connlimit_places)},
       {"buffers", UsageView(snapshot.buffers)},
-      {"events", EventsView(snapshot.statistics)},
+      {"events", CountsView(kEventLabels, snapshot.statistics.events)},
   };
 }
 
@@ -98,8 +116,24 @@ JsonValue ServicesView(const Snapshot& snapshot) {
   JsonValue view = JsonValue::array();
   for (const ServiceState& service : snapshot.services) {
     view.push_back({{"service", service.name},
+                    {"flooded", service.statistics.is_flooded},
                     {"listen", EndpointsView(service.listen)},
-                    {"backends", EndpointsView(service.backends)}});
+                    {"backends", EndpointsView(service.backends)},
+                    {"events", CountsView(kServiceEventLabels, service.statistics.events)},
+                    {"connections", ConnectionsView(service.statistics.flows)},
+                    {"handshakes", DurationsView(service.statistics.handshakes)}});
+  }
+  return view;
+}
+
+JsonValue BackendsView(const Snapshot& snapshot) {
+  JsonValue view = JsonValue::array();
+  for (const BackendState& backend : snapshot.backends) {
+    view.push_back({{"backend", ToString(backend.endpoint)},
+                    {"up", !backend.statistics.is_down},
+                    {"services", backend.services},
+                    {"events", CountsView(kBackendEventLabels, backend.statistics.events)},
+                    {"answers", DurationsView(backend.statistics.answers)}});
   }
   return view;
 }

@@ -1,4 +1,5 @@
-// What the API tells, as JSON: one function for each address. openapi.yaml has their fields.
+// What the API tells, as JSON: one function for each address. docs/openapi.yaml has
+// their fields.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -16,6 +17,7 @@ JsonValue DropsView(const Snapshot& snapshot);
 JsonValue PortsView(const Snapshot& snapshot);
 JsonValue WorkersView(const Snapshot& snapshot);
 JsonValue ServicesView(const Snapshot& snapshot);
+JsonValue BackendsView(const Snapshot& snapshot);
 
 // RFC 3339, UTC, milliseconds.
 std::string TimeText(Time time);

@@ -31,6 +31,11 @@ Verdict Bounce(FrameBuffer& frame, uint32_t l3, const Segment& segment) {
   return Verdict::Bounce();
 }
 
+Verdict BounceResetUnlessDamaged(Context& context, Subject& subject, Reason reason) {
+  const Reason damage = subject.Damage();
+  return damage == Reason::kNone ? BounceReset(context, subject, reason) : Verdict::Drop(damage);
+}
+
 Verdict BounceReset(Context& context, const Subject& subject, Reason reason) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst)) return Verdict::Drop(reason);

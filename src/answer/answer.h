@@ -28,5 +28,7 @@ inline Verdict Bounce(const Subject& subject, const Segment& segment) {
 // The frame becomes a RST to its sender and goes back, because of `reason`; a RST is dropped, never
 // answered. RFC 9293 3.10.7.1: with ACK the RST takes its sequence number from it (rule 30).
 Verdict BounceReset(Context& context, const Subject& subject, Reason reason);
+// The same, if the frame is what its sender has sent.
+Verdict BounceResetUnlessDamaged(Context& context, Subject& subject, Reason reason);
 
 }  // namespace synsplice

@@ -66,11 +66,20 @@ bool FollowsLostHandshake(const Context& context, const Subject& subject) {
   return context.cookies_sent.WasNoted(PrefixOf(subject.key.client), context.second, kFirstFlight);
 }
 
-// Whether nothing behind us can take a connection to `listener` from `prefix` now.
-Reason WhyDown(const Context& context, const Listener& listener, uint64_t prefix) {
+// Nothing behind us can take a connection now.
+bool IsDown(Reason reason) {
+  return reason == Reason::kInsideDown || reason == Reason::kBackendsDown;
+}
+
+// Why a SYN to `listener` from `prefix` gets no cookie.
+Reason WhyNoAnswer(Context& context, const Packet& packet, const Listener& listener,
+                   uint64_t prefix) {
   if (!context.inside_up) return Reason::kInsideDown;
-  const bool down = context.health.IsDown(listener, prefix, context.now);
-  return down ? Reason::kBackendsDown : Reason::kNone;
+  if (context.health.IsDown(listener, prefix, context.now)) return Reason::kBackendsDown;
+  if (context.reflection && !context.reflection->Take(prefix, context.now)) {
+    return Reason::kReflectionBudget;
+  }
+  return packet.frame->capacity < kMaxComposedLength ? Reason::kNoTailroom : Reason::kNone;
 }
 
 // As a wire that is cut, or as a host without the service. The SYN's source may be forged: its
@@ -144,6 +153,7 @@ const SynKind& KindOf(Context& context, uint32_t key) {
   kind.key = key;
   kind.cookie = context.jar.FormOf(context.now, Keep(options));
   kind.flood = &context.flood[listener.service];
+  kind.counters = &context.CountersOf(listener);
   kind.image = SynAckImage(listener.endpoint, promise, options,
                            InitialWindow(context, listener, promise.mss), kind.cookie.tsval);
   return kind;
@@ -169,16 +179,15 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   const Listener& listener = context.policy.listener(subject.role.listener);
   const uint64_t prefix = PrefixOf(subject.key.client);
-  if (const Reason reason = WhyDown(context, listener, prefix); reason != Reason::kNone) {
-    return AnswerDown(context, subject, listener, reason);
+  const Reason refusal = WhyNoAnswer(context, packet, listener, prefix);
+  if (refusal != Reason::kNone) {
+    context.CountersOf(listener).Count(ServiceEvent::kSyns);
+    return IsDown(refusal) ? AnswerDown(context, subject, listener, refusal)
+                           : Verdict::Drop(refusal);
   }
-  if (context.reflection && !context.reflection->Take(prefix, context.now)) {
-    return Verdict::Drop(Reason::kReflectionBudget);
-  }
-  if (packet.frame->capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
   const SynKind& kind = KindOf(context, context.syns.syns[subject.baked].kind);
   WriteCookie(context, *packet.frame, packet.l3, subject.baked, kind);
-  kind.flood->CountSyns(context.second, 1);
+  kind.Count(context.second, 1);
   context.counters.Count(Event::kCookiesSent);
   return Verdict::Bounce();
 }
@@ -218,6 +227,8 @@ CookieVerdict VerifyCookie(Context& context, Subject& subject) {
   if (const Reason damage = subject.Damage(); damage != Reason::kNone) return {damage, {}};
   if (context.reflection) context.reflection->Exempt(prefix, context.now);
   context.counters.Count(Event::kCookiesValid);
+  context.CountersOf(context.policy.listener(subject.role.listener))
+      .Count(ServiceEvent::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
   return {Reason::kNone, {verified.options, verified.epoch_bit, claim.tuple.isn_c, claim.isn}};
 }

@@ -21,6 +21,7 @@ struct PortsConfig {
 // Where the API answers.
 struct AdminConfig {
   std::string socket;      // empty: none
+  std::string operators;   // group whose members may change things through it; empty: none
   Endpoint listen;         // port 0: none
   std::string token_file;  // for `listen`
   std::string token;       // not from YAML: what the file says
@@ -44,6 +45,7 @@ struct ApplianceConfig {
   Milliseconds statistics_interval{0};  // 0: off
   std::string secret_file;              // empty: a random secret for this run
   AdminConfig admin;
+  std::string event_file;  // empty: none
 
   bool operator==(const ApplianceConfig&) const = default;
 };

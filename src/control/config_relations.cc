@@ -71,6 +71,9 @@ void CheckAdmin(const ApplianceConfig& config, ConfigReport& report) {
     report.FailRelation({"admin.token_file", "cookie.secret_file"},
                         "is cookie.secret_file, which nobody else may know");
   }
+  if (!admin.operators.empty() && admin.socket.empty()) {
+    report.FailRelation({"admin.operators", "admin.socket"}, "needs admin.socket");
+  }
   if (admin.listen.port == 0) return;
   if (!IsLoopback(admin.listen.address)) {
     report.FailAtKey("admin.listen",

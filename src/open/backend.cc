@@ -83,9 +83,30 @@ void SendSyn(Context& context, Flow& flow, const HandshakeSlot& slot) {
   SendToBackend(context, flow, slot, syn);
 }
 
+BackendCounters& BackendCountersOf(Context& context, const Flow& flow) {
+  return context.backend_counters[flow.backend];
+}
+
 void NoteFailure(Context& context, const Flow& flow) {
   context.health.OnFailure(context.ListenerOf(flow), flow.backend, PrefixOf(flow.client),
                            context.now);
+  BackendCountersOf(context, flow).SetDown(context.health.DownForAllUntil(flow.backend));
+}
+
+// `slot`: its latest SYN has just been answered.
+void NoteSuccess(Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  context.health.OnSuccess(context.ListenerOf(flow), flow.backend);
+  BackendCounters& counters = BackendCountersOf(context, flow);
+  counters.SetDown({});
+  counters.answers.Add(context.now - (slot.deadline - DelayOf(slot.wait)));
+}
+
+void CountSplice(Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  context.counters.Count(Event::kFlowsSpliced);
+  ServiceCounters& counters = context.CountersOf(context.ListenerOf(flow));
+  counters.Count(ServiceEvent::kConnectionsOpened);
+  counters.handshakes.Add(context.now - slot.opened);
+  BackendCountersOf(context, flow).Count(BackendEvent::kConnectionsOpened);
 }
 
 // The frame becomes the RST that the client gets (in place of the backend's own word).
@@ -94,6 +115,7 @@ Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
   const bool tell = flow.phase() == Phase::kWaiting;
   NoteFailure(context, flow);
   context.counters.Count(Event::kBackendRefused);
+  BackendCountersOf(context, flow).Count(BackendEvent::kRefused);
   RefuseFlow(context, flow);
   if (!tell) return Verdict::Consumed();
   if (!ComposeInPlace(subject, ClientL2(slot).Swapped(), ResetToClient(context, flow, slot))) {
@@ -215,7 +237,7 @@ Verdict SpliceFlow(Context& context, const Subject& subject, Flow& flow) {
   flow.only_fields = NeedsOnlyFields(flow);
   MovePhase(context, flow, PhaseEvent::kSpliced);
   Refresh(context, flow);
-  context.counters.Count(Event::kFlowsSpliced);
+  CountSplice(context, flow, slot);
   const Segment update = WindowUpdate(context, flow, slot, packet);
   if (ClientAcknowledges(context, flow, slot)) {
     CallForAck(context, slot, update);
@@ -234,6 +256,12 @@ Verdict AbortBackend(Context& context, const Subject& subject, Flow& flow) {
   return BounceReset(context, subject, Reason::kNone);
 }
 
+void CountSyn(Context& context, const Flow& flow, const HandshakeSlot& slot) {
+  const bool again = slot.retries != 0;
+  context.counters.Count(again ? Event::kBackendSynRetransmits : Event::kBackendSyns);
+  if (!again) BackendCountersOf(context, flow).Count(BackendEvent::kSyns);
+}
+
 }  // namespace
 
 void CallBackend(Context& context, Flow& flow) {
@@ -247,7 +275,7 @@ void CallBackend(Context& context, Flow& flow) {
   }
   // Retries for the neighbour do not count against the SYN's.
   if (slot.wait == kNeighbourWait) slot.retries = 0;
-  context.counters.Count(slot.retries == 0 ? Event::kBackendSyns : Event::kBackendSynRetransmits);
+  CountSyn(context, flow, slot);
   SendSyn(context, flow, slot);
   context.slots.Wait(index, slot.retries, context.now);
 }
@@ -269,6 +297,7 @@ void OnWaitOver(Context& context, SlotIndex index) {
   const bool exhausted = slot.retries >= context.policy.config().handshake.syn_retries;
   if (exhausted || (aborted && !called)) {
     context.counters.Count(Event::kBackendSilent);
+    BackendCountersOf(context, flow).Count(BackendEvent::kSilent);
     // Silence towards a client that is gone says nothing: nobody called again.
     if (!aborted) NoteFailure(context, flow);
     return EndHandshake(context, flow);
@@ -289,7 +318,7 @@ Verdict OnBackendWhileWaiting(Context& context, Subject& subject, Flow& flow) {
   }
   if (packet.Has(kAck) && !acks_syn) return ResetHalfOpen(context, subject, flow);
   if (!acks_syn || !packet.Has(kSyn)) return Verdict::Drop(Reason::kBackendUnexpected);
-  context.health.OnSuccess(context.ListenerOf(flow), flow.backend);
+  NoteSuccess(context, flow, context.SlotOf(flow));
   return flow.phase() == Phase::kAborted ? AbortBackend(context, subject, flow)
                                          : SpliceFlow(context, subject, flow);
 }

@@ -8,6 +8,7 @@
 #include "eviction.h"
 #include "hold.h"
 #include "splice/teardown.h"
+#include "splice/tracking.h"
 #include "synsplice/wire/ethernet.h"
 
 namespace synsplice {
@@ -95,6 +96,7 @@ void LeaveRefused(Context& context, const Subject& subject, uint32_t isn_p, Back
   Flow* flow = context.flows.Insert(subject.hash, subject.key, subject.role.listener);
   if (!flow) return;
   flow->set_phase(Phase::kRefused);
+  context.CountersOf(context.ListenerOf(*flow)).Enter(Phase::kRefused);
   flow->backend = backend;
   flow->isn_p = isn_p;
   NoteClientTraits(context, *flow, subject.packet);
@@ -169,6 +171,7 @@ NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCooki
     return {nullptr, WhyTableFull(context, subject)};
   }
   FillFlow(context, *flow, cookie, slot);
+  context.CountersOf(context.ListenerOf(*flow)).Enter(Phase::kWaiting);
   NoteClientTraits(context, *flow, subject.packet);
   FillSlot(context.slots[slot], context, subject.packet, cookie);
   flow->own_mac = std::memcmp(subject.packet.data(), context.shared.outside_mac.bytes.data(),
@@ -234,6 +237,13 @@ Verdict OnOtherCookie(Context& context, Subject& subject, Flow& flow) {
   return ReplaceFlow(context, subject, flow, verdict.cookie);
 }
 
+// Whether a connection that was cleared behind the splice goes on for the client, which has not
+// heard of it.
+bool IsOfCleared(const Flow& flow, const Subject& subject) {
+  const bool was_spliced = flow.client_end != Seq{};
+  return was_spliced && IsAcceptable(flow, Tracked(flow, subject));
+}
+
 }  // namespace
 
 Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const ReturnedCookie& cookie) {
@@ -283,7 +293,9 @@ Verdict OnClientWhileWaiting(Context& context, Subject& subject, Flow& flow) {
 Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst) || packet.Has(kSyn)) return Verdict::Drop(Reason::kRefusedFlow);
-  if (packet.ack == flow.isn_p + 1) return BounceReset(context, subject, Reason::kRefusedFlow);
+  if (packet.ack == flow.isn_p + 1 || IsOfCleared(flow, subject)) {
+    return BounceResetUnlessDamaged(context, subject, Reason::kRefusedFlow);
+  }
   const CookieVerdict verdict = VerifyCookie(context, subject);
   if (verdict.reason != Reason::kNone) return AnswerWrongCookie(context, subject, verdict.reason);
   return ReplaceFlow(context, subject, flow, verdict.cookie);

@@ -1,38 +1,166 @@
 // Everything but the packets: checks a configuration, replays and explains captures, shows what a
-// running appliance does.
+// running appliance does, tells what its counters mean.
 #include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "control/check_command.h"
 #include "programs/command_line.h"
+#include "programs/ctl/completion_command.h"
+#include "programs/ctl/events_command.h"
+#include "programs/ctl/flow_commands.h"
+#include "programs/ctl/init_command.h"
 #include "programs/ctl/show_command.h"
+#include "programs/ctl/top_command.h"
+#include "programs/ctl/why_command.h"
 #include "programs/replay_command.h"
 #include "system/system_check.h"
 
 namespace synsplice {
 namespace {
 
+constexpr const char* kVersion = "synsplicectl " SYNSPLICE_VERSION;
+
+constexpr const char* kFooter =
+    "Exit status: 0 all went well, 1 a configuration or a run is at fault, 2 the\n"
+    "command line is.";
+
+// The subcommands, and what each does when it is the one of the command line.
+class Subcommands {
+ public:
+  explicit Subcommands(CLI::App& app) : app_(app) {}
+
+  CLI::App& Add(const char* name, const char* text, std::function<int()> run) {
+    CLI::App* command = app_.add_subcommand(name, text);
+    runs_.emplace_back(command, std::move(run));
+    return *command;
+  }
+
+  // REQUIRES: the command line was parsed, and one subcommand is required.
+  int RunChosen() const {
+    for (const auto& [command, run] : runs_) {
+      if (command->parsed()) return run();
+    }
+    return kUsageError;
+  }
+
+ private:
+  CLI::App& app_;
+  std::vector<std::pair<const CLI::App*, std::function<int()>>> runs_;
+};
+
+int Print(const std::string& text) {
+  std::cout << text;
+  return std::cout.flush() ? 0 : 1;
+}
+
+struct Options {
+  std::string file;  // of check
+  bool system = false;
+  ReplayOptions replay;  // of explain as well
+  ShowOptions show;
+  EventsOptions events;
+  TopOptions top;
+  FlowOptions flow;  // of `explain flow` and `clear flow`
+  bool explains_flow = false;
+  WhyOptions why;
+  InitOptions init;
+  CompletionOptions completion;
+  std::string topic;  // of help; empty: the program
+};
+
+void AddConfigurations(Subcommands& subcommands, Options& options) {
+  AddInitOptions(subcommands.Add("init", "make a configuration to start from",
+                                 [&] { return RunInit(options.init); }),
+                 options.init);
+  CLI::App& check = subcommands.Add("check", "tell whether a configuration is good", [&] {
+    return options.system ? RunSystemCheck(options.file) : RunCheck(options.file);
+  });
+  check.add_option("file", options.file, "the configuration")->required();
+  check.add_flag("--system", options.system,
+                 "examine this machine as well: would synsplice start here?");
+}
+
+// A connection of a running appliance takes neither configuration nor capture.
+void AddExplainFlow(CLI::App& explain, Options& options) {
+  CLI::App* flow = explain.add_subcommand("flow", "tell all about a client's connections");
+  AddExplainFlowOptions(*flow, options.flow);
+  flow->preparse_callback([&](size_t) {
+    options.explains_flow = true;
+    explain.get_option("--config")->required(false);
+    explain.get_option_group("captures")->require_option(0, 2);
+  });
+}
+
+void AddCaptures(Subcommands& subcommands, Options& options) {
+  AddReplayOptions(subcommands.Add("replay", "play captures through the core",
+                                   [&] { return RunReplay(options.replay); }),
+                   options.replay);
+  CLI::App& explain = subcommands.Add("explain", "tell what the core does with each frame", [&] {
+    return options.explains_flow ? RunExplainFlow(options.flow) : RunExplain(options.replay);
+  });
+  AddExplainOptions(explain, options.replay);
+  AddExplainFlow(explain, options);
+}
+
+void AddOperation(Subcommands& subcommands, Options& options) {
+  AddShowOptions(subcommands.Add("show", "tell what a running synsplice does",
+                                 [&] { return RunShow(options.show); }),
+                 options.show);
+  AddTopOptions(
+      subcommands.Add("top", "watch a running synsplice", [&] { return RunTop(options.top); }),
+      options.top);
+  AddEventsOptions(subcommands.Add("events", "tell what has happened to a running synsplice",
+                                   [&] { return RunEvents(options.events); }),
+                   options.events);
+  CLI::App& clear = subcommands.Add("clear", "end connections of a running synsplice",
+                                    [&] { return RunClearFlows(options.flow); });
+  AddClearOptions(*clear.require_subcommand(1)->add_subcommand("flow", "those of a client, or all"),
+                  options.flow);
+  AddWhyOptions(subcommands.Add("why", "tell what a counter means, and what to do",
+                                [&] { return RunWhy(options.why); }),
+                options.why);
+}
+
+// The app itself would show the help of the subcommand that was parsed, `help`.
+std::string HelpOf(const CLI::App& app, const std::string& topic) {
+  const CLI::App& command = topic.empty() ? app : *app.get_subcommand(topic);
+  const std::string name = app.get_name() + (topic.empty() ? "" : " " + topic);
+  return app.get_formatter()->make_help(&command, name, CLI::AppFormatMode::Normal);
+}
+
+// Last: they know the others.
+void AddMeta(CLI::App& app, Subcommands& subcommands, Options& options) {
+  AddCompletionOptions(subcommands.Add("completion", "print what completes commands in a shell",
+                                       [&] { return RunCompletion(app, options.completion); }),
+                       options.completion);
+  subcommands.Add("version", "print the version",
+                  [] { return Print(std::string(kVersion) + "\n"); });
+  CLI::App& help = subcommands.Add("help", "print this help, or that of a subcommand",
+                                   [&] { return Print(HelpOf(app, options.topic)); });
+  std::vector<std::string> topics;
+  for (const CLI::App* command : app.get_subcommands({})) topics.push_back(command->get_name());
+  help.add_option("subcommand", options.topic, "one of those; without it: this program")
+      ->check(CLI::IsMember(topics))
+      ->option_text(" ");
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("Inspects configurations, captures and a running synsplice.", "synsplicectl");
-  app.set_version_flag("--version", "synsplicectl " SYNSPLICE_VERSION);
+  app.set_version_flag("--version", kVersion);
+  app.footer(kFooter);
   app.require_subcommand(1);
-  std::string file;
-  ReplayOptions options;
-  CLI::App* check = app.add_subcommand("check", "tell whether a configuration is good");
-  check->add_option("file", file, "the configuration")->required();
-  bool system = false;
-  check->add_flag("--system", system, "examine this machine as well: would synsplice start here?");
-  CLI::App* replay = app.add_subcommand("replay", "play captures through the core");
-  AddReplayOptions(*replay, options);
-  CLI::App* explain = app.add_subcommand("explain", "tell what the core does with each frame");
-  AddExplainOptions(*explain, options);
-  ShowOptions show_options;
-  CLI::App* show = app.add_subcommand("show", "tell what a running synsplice does");
-  AddShowOptions(*show, show_options);
+  Options options;
+  Subcommands subcommands(app);
+  AddConfigurations(subcommands, options);
+  AddCaptures(subcommands, options);
+  AddOperation(subcommands, options);
+  AddMeta(app, subcommands, options);
   if (const auto ended = ParseCommandLine(app, argc, argv)) return *ended;
-  if (*show) return RunShow(show_options);
-  if (*check) return system ? RunSystemCheck(file) : RunCheck(file);
-  return *replay ? RunReplay(options) : RunExplain(options);
+  return subcommands.RunChosen();
 }
 
 }  // namespace

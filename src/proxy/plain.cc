@@ -1,5 +1,7 @@
 #include "plain.h"
 
+#include <array>
+
 #include "answer/cookie_answer.h"
 #include "answer/plain_ack.h"
 #include "answer/plain_syn.h"
@@ -166,26 +168,45 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 struct Refused {
   size_t count = 0;   // of frames
   size_t resets = 0;  // so many of them got one
+  std::array<uint32_t, 3> whys{};
 };
 
-// Strangers that follow each other, from `first` on. `touched`: frames of the burst have been
-// judged that may have opened flows or got cookies.
+// Why strangers are refused here.
+constexpr Reason kWhys[] = {Reason::kCookieNeverSent, Reason::kCookieExpired, Reason::kCookieWrong};
+constexpr size_t IndexOf(Reason why) {
+  return why == Reason::kCookieNeverSent ? 0 : why == Reason::kCookieExpired ? 1 : 2;
+}
+
+// Not inlined: once in a run, it would cost the loop its registers.
+[[gnu::noinline]] void CountRefused(Context& context, const Listener& listener,
+                                    const Refused& refused) {
+  for (size_t i = 0; i < std::size(kWhys); ++i) {
+    if (refused.whys[i] == 0) continue;
+    context.counters.Count(kWhys[i], refused.whys[i]);
+    context.CountersOf(listener).Count(*ServiceEventOf(kWhys[i]), refused.whys[i]);
+  }
+}
+
+// Strangers to one listener that follow each other, from `first` on. `touched`: frames of the burst
+// have been judged that may have opened flows or got cookies.
 [[gnu::always_inline]] inline Refused RefuseStrangers(Context& context, Burst& burst, size_t first,
                                                       bool touched) {
   Refused refused;
-  ListenerId silent = 0;  // one whose strangers meet silence; it stays so for the burst
+  const ListenerId listener = context.segments.segments[first].role.listener;
+  bool silent = false;  // once it is, it stays so for the burst
   for (size_t i = first; i < burst.frames.size() && burst.IsStranger(i); ++i, ++refused.count) {
     const PlainSegment& ack = context.segments.segments[i];
+    if (ack.role.listener != listener) break;
     if (touched && !IsStillStranger(context, ack)) break;
     const Reason reason = WhyRefused(context, ack);
     if (reason == Reason::kNone) break;
-    const ListenerId listener = ack.role.listener;
-    if (silent != listener && StaysSilent(context, listener)) silent = listener;
-    burst.verdicts[i] = silent == listener ? Verdict::Drop(reason)
-                                           : AnswerStranger(context, burst.frames[i], ack, reason);
+    silent = silent || StaysSilent(context, listener);
+    burst.verdicts[i] =
+        silent ? Verdict::Drop(reason) : AnswerStranger(context, burst.frames[i], ack, reason);
     refused.resets += burst.verdicts[i].kind == Verdict::Kind::kBounce;
-    context.counters.Count(reason);
+    ++refused.whys[IndexOf(reason)];
   }
+  if (refused.count != 0) CountRefused(context, context.policy.listener(listener), refused);
   return refused;
 }
 
@@ -201,7 +222,7 @@ struct Refused {
     if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn, *kind)) break;
     burst.verdicts[i] = Verdict::Bounce();
   }
-  kind->flood->CountSyns(context.second, static_cast<uint32_t>(i - first));
+  kind->Count(context.second, static_cast<uint32_t>(i - first));
   return i - first;
 }
 

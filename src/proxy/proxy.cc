@@ -11,6 +11,7 @@
 #include "open/backend.h"
 #include "open/handshake.h"
 #include "plain.h"
+#include "requests.h"
 #include "segments.h"
 #include "splice/teardown.h"
 #include "state/context.h"
@@ -168,11 +169,18 @@ void CountTags(Counters& counters, const Packet& packet) {
   counters.Count(packet.tags == 1 ? Event::kTagged : Event::kDoubleTagged);
 }
 
-void CountVerdict(Counters& counters, Verdict verdict) {
+void CountRefusal(Context& context, const Subject& subject, Reason reason) {
+  context.counters.Count(reason);
+  const auto event = ServiceEventOf(reason);
+  if (!event || subject.role.listener == 0) return;
+  context.CountersOf(context.policy.listener(subject.role.listener)).Count(*event);
+}
+
+void CountVerdict(Context& context, const Subject& subject, Verdict verdict) {
   static constexpr Event kEvents[] = {Event::kForwarded, Event::kBounced, Event::kHeld,
                                       Event::kConsumed, Event::kDropped};
-  counters.Count(kEvents[static_cast<int>(verdict.kind)]);
-  if (verdict.reason != Reason::kNone) counters.Count(verdict.reason);
+  context.counters.Count(kEvents[static_cast<int>(verdict.kind)]);
+  if (verdict.reason != Reason::kNone) CountRefusal(context, subject, verdict.reason);
 }
 
 // The general path has a subject for each frame; plain frames need none.
@@ -221,7 +229,7 @@ void JudgeOne(Context& context, JudgedBurst& burst, size_t i) {
   }
   CountTags(context.counters, subject.packet);
   burst.verdicts[i] = Judge(context, subject);
-  CountVerdict(context.counters, burst.verdicts[i]);
+  CountVerdict(context, subject, burst.verdicts[i]);
 }
 
 void JudgeAll(Context& context, JudgedBurst& burst) {
@@ -277,8 +285,19 @@ bool Proxy::Tick(Time now, Outbox& outbox) {
   return RunTimers(impl_->context);
 }
 
+void Proxy::Answer(Time now, const Request& request, Reply& reply, Outbox& outbox) {
+  impl_->Begin(now, outbox);
+  AnswerRequest(impl_->context, request, reply);
+}
+
 const Counters& Proxy::counters() const { return impl_->context.counters; }
 Counters& Proxy::counters() { return impl_->context.counters; }
+std::span<const ServiceCounters> Proxy::service_counters() const {
+  return impl_->context.service_counters;
+}
+std::span<const BackendCounters> Proxy::backend_counters() const {
+  return impl_->context.backend_counters;
+}
 size_t Proxy::flow_count() const { return impl_->context.flows.size(); }
 size_t Proxy::handshake_count() const { return impl_->context.slots.in_use(); }
 

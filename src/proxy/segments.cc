@@ -160,13 +160,6 @@ Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
   return Bounce(subject, ack);
 }
 
-// There is no connection (any more): the backend hears what the client's own host would say, so
-// that no half of one stays open there (rules 15, 18, RFC 9293 3.10.7.1).
-Verdict AnswerBackend(Context& context, Subject& subject, Reason reason) {
-  const Reason damage = subject.Damage();
-  return damage == Reason::kNone ? BounceReset(context, subject, reason) : Verdict::Drop(damage);
-}
-
 // Rule 27: the server opens a connection of its own.
 Verdict ReplaceByServersOwn(Context& context, Subject& subject, Flow& flow) {
   RemoveFlow(context, flow);
@@ -194,11 +187,13 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
   const bool opens = IsPlainSyn(packet) && subject.role.listener != 0;
   if (opens && !IsActive(flow.phase())) return ReplaceByServersOwn(context, subject, flow);
   if (flow.server_opened) return SendServerOpened(context, subject, flow);
+  // There is no connection (any more): the backend hears what the client's own host would say, so
+  // that no half of one stays open there (rules 15, 18, RFC 9293 3.10.7.1).
   if (flow.phase() == Phase::kRefused) {
-    return AnswerBackend(context, subject, Reason::kRefusedFlow);
+    return BounceResetUnlessDamaged(context, subject, Reason::kRefusedFlow);
   }
   if (flow.client_reset && !packet.Has(kRst)) {
-    return AnswerBackend(context, subject, Reason::kClientReset);
+    return BounceResetUnlessDamaged(context, subject, Reason::kClientReset);
   }
   if (packet.Has(kSyn)) {
     const bool again = packet.Has(kAck) && IsRepeatedSynAck(flow, packet);
@@ -226,6 +221,7 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
     flow->backend = subject.role.backend;
     flow->unanswered = 1;
     flow->set_phase(Phase::kEstablished);
+    context.CountersOf(context.ListenerOf(*flow)).Enter(Phase::kEstablished);
     NoteServerOpened(context, *flow, subject);
     context.counters.Count(Event::kFlowsServerOpened);
     return Verdict::Forward();
@@ -235,7 +231,7 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
   if (!packet.Has(kAck) || !context.backend_resets[subject.role.backend].Take(context.now)) {
     return Verdict::Drop(Reason::kBackendWithoutFlow);
   }
-  return AnswerBackend(context, subject, Reason::kBackendWithoutFlow);
+  return BounceResetUnlessDamaged(context, subject, Reason::kBackendWithoutFlow);
 }
 
 }  // namespace synsplice

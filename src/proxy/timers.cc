@@ -94,9 +94,19 @@ bool Sweep(Context& context) {
   return due > count;
 }
 
+// Once a second: a flood begins and ends by the second.
+void PublishFloods(Context& context) {
+  if (context.floods_published == context.second) return;
+  context.floods_published = context.second;
+  for (size_t i = 0; i < context.flood.size(); ++i) {
+    context.service_counters[i].SetFlooded(context.flood[i].IsFlooded(context.second));
+  }
+}
+
 }  // namespace
 
 bool RunTimers(Context& context) {
+  PublishFloods(context);
   TakeSuspicion(context);
   const bool handshakes = RunHandshakes(context);
   const bool waiters = WakeNeighbourWaiters(context);

@@ -47,10 +47,14 @@ Seconds TimeoutOfPhase(const Context& context, Phase phase) {
 }  // namespace
 
 void MovePhase(Context& context, Flow& flow, PhaseEvent event) {
-  const bool was_live = IsLive(flow.phase());
-  flow.set_phase(Next(flow.phase(), event));
+  const Phase before = flow.phase(), after = Next(before, event);
+  if (before == after) return;
+  ServiceCounters& counters = context.CountersOf(context.ListenerOf(flow));
+  counters.Leave(before);
+  counters.Enter(after);
+  flow.set_phase(after);
   // An aborted one counts: its backend may have it (rule 15).
-  if (!was_live || IsLive(flow.phase())) return;
+  if (!IsLive(before) || IsLive(after)) return;
   GiveBackConnlimit(context, flow);
   context.flow_shares.Give(Context::EntryHolderOf(flow));
 }
@@ -75,6 +79,7 @@ void RemoveFlow(Context& context, Flow& flow) {
   if (IsWaiting(flow.phase())) EndWait(context, flow, Outbox::SlotEvent::Kind::kDiscard);
   GiveBackConnlimit(context, flow);
   if (IsLive(flow.phase())) context.flow_shares.Give(Context::EntryHolderOf(flow));
+  context.CountersOf(context.ListenerOf(flow)).Leave(flow.phase());
   context.flows.Remove(flow);
 }
 

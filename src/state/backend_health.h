@@ -33,6 +33,12 @@ class BackendHealth {
   void OnFailure(const Listener& listener, BackendId backend, uint64_t prefix, Time now);
   void OnSuccess(const Listener& listener, BackendId backend);
 
+  // Until when `backend` is down for everybody; the epoch: it is not.
+  Time DownForAllUntil(BackendId backend) const {
+    const Down& down = states_[backend].down;
+    return down.everyone ? down.until : Time{};
+  }
+
   // Whether all backends of `listener` are down for clients of `prefix`.
   bool IsDown(const Listener& listener, uint64_t prefix, Time now) const {
     return downs_[listener.ring].IsFor(prefix, now);

@@ -26,6 +26,7 @@
 #include "synsplice/policy/policy.h"
 #include "synsplice/state/fragment_notes.h"
 #include "synsplice/state/outbox.h"
+#include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
 #include "synsplice/wire/frame.h"
 
@@ -55,7 +56,9 @@ struct Context {
   FragmentNotes bridged_fragments;  // no value but 0
   CookieJar jar;
   Counters counters;
-  std::optional<ReflectionLimit> reflection;  // when there is one
+  std::vector<ServiceCounters> service_counters;  // by index of the service
+  std::vector<BackendCounters> backend_counters;  // by BackendId
+  std::optional<ReflectionLimit> reflection;      // when there is one
   RecentPrefixes cookies_sent;
   Time started;
   Seconds cookie_life;      // rounded up
@@ -64,6 +67,7 @@ struct Context {
   std::vector<TokenBucket> backend_resets;  // by BackendId
   TokenBucket probe_macs;
   std::vector<FloodMeter> flood;  // by index of the service
+  UtcSecond floods_published = 0;
   BackendHealth health;
 
   // A flow that was spliced and heard within so many ticks neither has expired nor is idle.
@@ -90,6 +94,9 @@ struct Context {
   const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }
   const ServiceConfig& ServiceOf(const Flow& flow) const {
     return policy.service(ListenerOf(flow));
+  }
+  ServiceCounters& CountersOf(const Listener& listener) {
+    return service_counters[listener.service];
   }
   FairShare::Holder HolderOf(const Flow& flow) const {
     return {ListenerOf(flow).service, flow.backend, PrefixOf(flow.client)};

@@ -10,6 +10,7 @@
 #include "synsplice/flow/flow_table.h"
 #include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/policy/policy.h"
+#include "synsplice/state/service_counters.h"
 #include "synsplice/wire/glance.h"
 #include "synsplice/wire/syn_ack.h"
 
@@ -21,8 +22,15 @@ struct SynKind {
   uint32_t key = 0;  // of the listener and the options, see KeyOf; 0: of none
   CookieForm cookie;
   FloodMeter* flood = nullptr;
+  ServiceCounters* counters = nullptr;
   SynAckImage image;
 
+  // So many of them were answered.
+  void Count(UtcSecond now, uint32_t answered) const {
+    flood->CountSyns(now, answered);
+    counters->Count(ServiceEvent::kSyns, answered);
+    counters->Count(ServiceEvent::kCookiesSent, answered);
+  }
   static uint32_t KeyOf(uint16_t listener, const KeptOptions& kept) {
     return kept.mac_bits << 16 | listener;
   }

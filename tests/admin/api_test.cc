@@ -17,12 +17,13 @@ constexpr Milliseconds kTooLong{5001};
 
 // Path, type, and a word of the body that only this one has.
 constexpr std::array<const char*, 3> kRoutes[] = {
+    {"/v1/backends", "application/json", "\"answers\""},
     {"/healthz", "text/plain; charset=utf-8", "ok\n"},
     {"/readyz", "text/plain; charset=utf-8", "ready\n"},
     {"/metrics", "text/plain; version=0.0.4; charset=utf-8", "# TYPE synsplice_build_info"},
     {"/v1/drops", "application/json", "\"reason\""},
     {"/v1/ports", "application/json", "\"device\""},
-    {"/v1/services", "application/json", "\"listen\""},
+    {"/v1/services", "application/json", "\"handshakes\""},
     {"/v1/status", "application/json", "\"uptime_s\""},
     {"/v1/version", "application/json", "{\n  \"version\": \"1.2.3\",\n  \"dpdk\""},
     {"/v1/workers", "application/json", "\"heartbeat_age_ms\""},
@@ -32,15 +33,32 @@ class ApiTest : public testing::Test {
  protected:
   ApiResponse Get(std::string_view path) const { return Ask("GET", path); }
   ApiResponse Ask(std::string_view method, std::string_view path) const {
-    const Api api([this] {
-      return Api::Latest{starting_ ? nullptr : std::make_shared<Snapshot>(snapshot_), age_};
-    });
-    return api.Answer(method, path);
+    return Ask({method, path, {}, Role::kRead, {}});
+  }
+  ApiResponse Ask(const ApiRequest& request) const {
+    const Api api(
+        [this] {
+          return Api::Latest{starting_ ? nullptr : std::make_shared<Snapshot>(snapshot_), age_};
+        },
+        events_,
+        {1,
+         [this](size_t, const Request& asked, Reply& reply) {
+           asked_.push_back(asked);
+           reply.count = 1;
+           reply.end = true;
+           return worker_answers_;
+         }},
+        [this](const std::string& line) { audit_.push_back(line); });
+    return api.Answer(request);
   }
 
   Snapshot snapshot_ = ExampleSnapshot();
   Milliseconds age_{0};
   bool starting_ = false;
+  bool worker_answers_ = true;
+  EventBook events_;
+  mutable std::vector<Request> asked_;
+  mutable std::vector<std::string> audit_;
 };
 
 void ExpectProblem(const ApiResponse& response, unsigned status, std::string_view detail) {
@@ -71,7 +89,7 @@ TEST_F(ApiTest, OtherMethodsAreToldWhichThereAre) {
   for (const auto& route : kRoutes) {
     for (const std::string method : {"POST", "PUT", "DELETE", "OPTIONS", "get", ""}) {
       const ApiResponse response = Ask(method, route[0]);
-      ExpectProblem(response, 405, route[0] + (" knows GET and HEAD, not " + method));
+      ExpectProblem(response, 405, route[0] + (" knows GET, HEAD, not " + method));
       EXPECT_EQ(response.allow, "GET, HEAD");
     }
   }
@@ -86,7 +104,7 @@ TEST_F(ApiTest, UnknownPathsAreProblems) {
 
 TEST_F(ApiTest, WhatIsNoUtf8IsReplaced) {
   ExpectProblem(Get("/\xff\"\n{}"), 404, "there is no /\xef\xbf\xbd\"\n{}");
-  ExpectProblem(Ask("\xc3", "/healthz"), 405, "/healthz knows GET and HEAD, not \xef\xbf\xbd");
+  ExpectProblem(Ask("\xc3", "/healthz"), 405, "/healthz knows GET, HEAD, not \xef\xbf\xbd");
 }
 
 TEST_F(ApiTest, BeforeTheFirstSnapshotItIsStarting) {
@@ -133,6 +151,59 @@ TEST(Publisher, HandsOutTheLatest) {
     publisher.Publish(snapshot);
     EXPECT_EQ(publisher.Get().snapshot->version, version);
     EXPECT_LT(publisher.Get().age, kAtMost);
+  }
+}
+
+TEST_F(ApiTest, EventsBehindTheOnesThatAreKnown) {
+  for (const char* name : {"first", "second"}) events_.Add({{"name", name}});
+  const auto ask = [&](const ApiRequest::Query& query) {
+    return Ask({"GET", "/v1/events", query, Role::kRead, {}});
+  };
+  EXPECT_THAT(ask({}).body, HasSubstr("first"));
+  const auto later = nlohmann::json::parse(ask({{"after", "1"}}).body);
+  EXPECT_EQ(later, nlohmann::json::parse(R"({"events": [{"name": "second"}], "last": 2})"));
+  ExpectProblem(ask({{"after", "x"}}), 400, "after: x is no number");
+  ExpectProblem(ask({{"before", "1"}}), 400, "there is no parameter before");
+}
+
+TEST_F(ApiTest, FlowsAreAskedOfTheWorkers) {
+  const ApiResponse response = Ask({"GET", "/v1/flows", {{"service", "ssh"}}, Role::kRead, {}});
+  EXPECT_EQ(response.status, 200u);
+  EXPECT_THAT(response.body, HasSubstr("\"phase\": \"waiting\""));
+  ASSERT_EQ(asked_.size(), 1u);
+  EXPECT_EQ(asked_[0].kind, Request::Kind::kListFlows);
+  EXPECT_EQ(asked_[0].filter.service, 1);
+  EXPECT_TRUE(audit_.empty());
+}
+
+TEST_F(ApiTest, OperatorsClearFlowsAndTheLogSaysWho) {
+  const ApiResponse response =
+      Ask({"DELETE", "/v1/flows", {{"client", "198.18.0.7"}}, Role::kOperate, "user 7"});
+  EXPECT_EQ(response.body, "{\n  \"cleared\": 1,\n  \"cursor\": null\n}\n");
+  ASSERT_EQ(asked_.size(), 1u);
+  EXPECT_EQ(asked_[0].kind, Request::Kind::kClearFlows);
+  EXPECT_THAT(audit_, testing::ElementsAre("user 7 clears flows client=198.18.0.7: 1 cleared"));
+}
+
+TEST_F(ApiTest, WhatIsNotAllowedReachesNoWorker) {
+  const ApiRequest::Query all, one = {{"client", "198.18.0.7"}}, bad = {{"client", "x"}};
+  ExpectProblem(Ask({"DELETE", "/v1/flows", one, Role::kRead, {}}), 403,
+                "only operators may clear flows");
+  ExpectProblem(Ask({"DELETE", "/v1/flows", all, Role::kOperate, {}}), 400,
+                "say which: client, listener, backend, service or phase");
+  ExpectProblem(Ask({"GET", "/v1/flows", bad, Role::kRead, {}}), 400,
+                "client: x is no address, network or endpoint");
+  ExpectProblem(Ask({"POST", "/v1/flows", one, Role::kOperate, {}}), 405,
+                "/v1/flows knows GET, HEAD, DELETE, not POST");
+  EXPECT_TRUE(asked_.empty());
+  EXPECT_TRUE(audit_.empty());
+}
+
+TEST_F(ApiTest, AWorkerThatDoesNotAnswerIsAProblem) {
+  worker_answers_ = false;
+  for (const char* method : {"GET", "DELETE"}) {
+    ExpectProblem(Ask({method, "/v1/flows", {{"service", "web"}}, Role::kOperate, {}}), 503,
+                  "worker 0 does not answer");
   }
 }
 

@@ -22,6 +22,30 @@ inline Statistics ExampleStatistics() {
   return statistics;
 }
 
+// All different, and different for each `first`.
+inline Durations ExampleDurations(uint64_t first) {
+  Durations durations;
+  for (uint64_t& bucket : durations.buckets) bucket = first++;
+  durations.milliseconds = first;
+  return durations;
+}
+
+inline ServiceStatistics ExampleService(uint64_t first) {
+  ServiceStatistics statistics;
+  for (uint64_t& event : statistics.events) event = first++;
+  for (uint64_t& flows : statistics.flows) flows = first++;
+  statistics.handshakes = ExampleDurations(first);
+  return statistics;
+}
+
+inline BackendStatistics ExampleBackend(uint64_t first, bool is_down) {
+  BackendStatistics statistics;
+  for (uint64_t& event : statistics.events) event = first++;
+  statistics.is_down = is_down;
+  statistics.answers = ExampleDurations(first);
+  return statistics;
+}
+
 inline Snapshot ExampleSnapshot() {
   Snapshot snapshot;
   snapshot.version = "1.2.3";
@@ -36,12 +60,17 @@ inline Snapshot ExampleSnapshot() {
   const auto endpoint = [](std::string_view text) { return *ParseEndpoint(text); };
   snapshot.services = {{"web",
                         {endpoint("198.18.0.1:80"), endpoint("[2001:db8::1]:80")},
-                        {endpoint("198.18.1.1:8080")}},
-                       {"ssh", {endpoint("198.18.0.2:22")}, {}}};
+                        {endpoint("198.18.1.1:8080")},
+                        ExampleService(3000)},
+                       {"ssh", {endpoint("198.18.0.2:22")}, {}, ExampleService(4000)}};
+  snapshot.backends = {{endpoint("198.18.1.1:8080"), {"web"}, ExampleBackend(5000, true)},
+                       {endpoint("198.18.0.2:22"), {"ssh", "more"}, ExampleBackend(6000, false)}};
   snapshot.flows = {71, 72};
   snapshot.handshakes = {73, 74};
   snapshot.connlimit_places = {75, 76};
   snapshot.buffers = {77, 179};
+  snapshot.services[0].statistics.is_flooded = true;
+  snapshot.events_lost = 81;
   return snapshot;
 }
 

@@ -78,15 +78,39 @@ TEST(Views, Workers) {
 }
 
 TEST(Views, Services) {
-  EXPECT_EQ(ServicesView(ExampleSnapshot()), JsonValue::parse(R"([
-    {"service": "web", "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
-     "backends": ["198.18.1.1:8080"]},
-    {"service": "ssh", "listen": ["198.18.0.2:22"], "backends": []}
-  ])"));
+  const JsonValue view = ServicesView(ExampleSnapshot());
+  ASSERT_EQ(view.size(), 2u);
+  EXPECT_EQ(view[0], JsonValue::parse(R"({
+    "service": "web", "flooded": true, "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
+    "backends": ["198.18.1.1:8080"],
+    "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong": 3003,
+               "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_opened": 3006,
+               "connlimit_rejections": 3007, "down_rejections": 3008},
+    "connections": {"waiting": 3009, "aborted": 3010, "established": 3011, "client_closed": 3012,
+                    "server_closed": 3013, "closing": 3014, "time_wait": 3015, "closed": 3016,
+                    "refused": 3017},
+    "handshakes": {"count": 51442, "total_ms": 3035, "p50_ms": 256, "p99_ms": null}
+  })"));
+  EXPECT_EQ(view[1]["service"], "ssh");
+  EXPECT_EQ(view[1]["backends"].dump(), "[]");
+  EXPECT_EQ(view[1]["events"]["syns"], 4000);
+}
+
+TEST(Views, Backends) {
+  const JsonValue view = BackendsView(ExampleSnapshot());
+  ASSERT_EQ(view.size(), 2u);
+  EXPECT_EQ(view[0], JsonValue::parse(R"({
+    "backend": "198.18.1.1:8080", "up": false, "services": ["web"],
+    "events": {"syns": 5000, "connections_opened": 5001, "refused": 5002, "silent": 5003},
+    "answers": {"count": 85204, "total_ms": 5021, "p50_ms": 256, "p99_ms": null}
+  })"));
+  EXPECT_EQ(view[1]["up"], true);
+  EXPECT_EQ(view[1]["services"].dump(), R"(["ssh","more"])");
 }
 
 TEST(Views, ListsOfNothingAreLists) {
-  for (const JsonValue& view : {PortsView({}), WorkersView({}), ServicesView({})}) {
+  for (const JsonValue& view :
+       {PortsView({}), WorkersView({}), ServicesView({}), BackendsView({})}) {
     EXPECT_EQ(view.dump(), "[]");
   }
 }

@@ -185,6 +185,12 @@ TEST(ConfigRelations, ListensOnlyToTheMachineItselfWithAToken) {
 admin: {listen: '127.0.0.1:9117'}
         ^
 )");
+  EXPECT_EQ(Complaints("admin: {socket: /run/x.sock, operators: netops}\n"), "");
+  EXPECT_EQ(Complaints("admin: {operators: netops}\n"),
+            R"(test.yaml:1:9: admin.operators: needs admin.socket
+admin: {operators: netops}
+        ^
+)");
   EXPECT_EQ(Complaints("cookie: {secret_file: /secret}\nadmin: {token_file: /secret}\n"),
             R"(test.yaml:2:9: admin.token_file: is cookie.secret_file, which nobody else may know
 admin: {token_file: /secret}

@@ -33,7 +33,8 @@ workers: 3
 idle: adaptive
 memory: {huge_pages: true, mbufs: 65536, mbuf_data_room: 16512}
 statistics: {interval: 500ms}
-admin: {socket: /run/synsplice/api.sock, listen: "127.0.0.1:9117", token_file: /etc/token}
+events: {file: /var/log/events.json}
+admin: {socket: /run/synsplice/api.sock, operators: netops, listen: "127.0.0.1:9117", token_file: /etc/token}
 )");
   EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2}));
   EXPECT_EQ(config.workers, 3u);
@@ -42,9 +43,12 @@ admin: {socket: /run/synsplice/api.sock, listen: "127.0.0.1:9117", token_file: /
   EXPECT_EQ(config.mbufs, 65536u);
   EXPECT_EQ(config.mbuf_data_room, 16512);
   EXPECT_EQ(config.statistics_interval, Milliseconds(500));
-  EXPECT_EQ(
-      config.admin,
-      (AdminConfig{"/run/synsplice/api.sock", *ParseEndpoint("127.0.0.1:9117"), "/etc/token", {}}));
+  EXPECT_EQ(config.event_file, "/var/log/events.json");
+  EXPECT_EQ(config.admin, (AdminConfig{"/run/synsplice/api.sock",
+                                       "netops",
+                                       *ParseEndpoint("127.0.0.1:9117"),
+                                       "/etc/token",
+                                       {}}));
 }
 
 TEST(ConfigSchema, TablesHandshakeAndTimeouts) {

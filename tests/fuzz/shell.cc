@@ -85,7 +85,7 @@ void Shell::Feed(Side side, const std::vector<Bytes>& frames) {
     memory[i].resize(buffers[i].length);
   }
   twin_.Process({side, now_, frames, tailroom_}, {verdicts, memory, outbox_});
-  twin_.CheckCounters(proxy_.counters());
+  twin_.CheckCounters(proxy_);
   for (size_t i = 0; i < frames.size(); ++i) {
     Judge(side, frames[i], verdicts[i], std::move(memory[i]));
   }

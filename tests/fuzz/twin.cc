@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "support/counters_agree.h"
 #include "synsplice/base/check.h"
 #include "synsplice/wire/ethernet.h"
 
@@ -89,7 +90,22 @@ void Twin::CheckOutbox(const Outbox& outbox) {
   outbox_.Clear();
 }
 
-void Twin::CheckCounters(const Counters& counters) const {
+void Twin::CheckServices(const Proxy& proxy) const {
+  const auto services = proxy.service_counters(), twins = proxy_.service_counters();
+  for (size_t i = 0; i < services.size(); ++i) {
+    for (size_t event = 0; event < kServiceEventCount; ++event) {
+      SYNSPLICE_CHECK(services[i].Get(ServiceEvent(event)) == twins[i].Get(ServiceEvent(event)));
+    }
+    for (size_t phase = 0; phase < kPhaseCount; ++phase) {
+      SYNSPLICE_CHECK(services[i].Flows(Phase(phase)) == twins[i].Flows(Phase(phase)));
+    }
+  }
+}
+
+void Twin::CheckCounters(const Proxy& proxy) const {
+  SYNSPLICE_CHECK(test::CountersAgree(proxy).complaints().empty());
+  CheckServices(proxy);
+  const Counters& counters = proxy.counters();
   for (size_t i = 0; i < kEventCount; ++i) {
     const auto event = static_cast<Event>(i);
     if (event == Event::kTagged || event == Event::kDoubleTagged) continue;

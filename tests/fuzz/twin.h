@@ -38,11 +38,12 @@ class Twin {
   void Process(const Call& call, const Result& result);
   void Tick(Time now, bool more, const Outbox& outbox);
   // Of the proxy beside it.
-  void CheckCounters(const Counters& counters) const;
+  void CheckCounters(const Proxy& proxy) const;
 
  private:
   void CheckFrame(const Call& call, const Result& result, size_t i, const Bytes& bytes);
   void CheckOutbox(const Outbox& outbox);
+  void CheckServices(const Proxy& proxy) const;
 
   StateMemory memory_;
   Shared shared_;

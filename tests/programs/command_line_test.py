@@ -58,7 +58,7 @@ class CommandLine(unittest.TestCase):
         self.expect_usage_error("file is required", SYNSPLICECTL, "check")
         self.expect_usage_error("'b' is not known", SYNSPLICECTL, "check", "a", "b")
         self.expect_usage_error("what is required", SYNSPLICECTL, "show")
-        self.expect_usage_error("weather not in {drops,", SYNSPLICECTL, "show", "weather")
+        self.expect_usage_error("weather not in {backends,", SYNSPLICECTL, "show", "weather")
         self.expect_usage_error("yaml not in {table,json}", SYNSPLICECTL, "show", "status", "-o",
                                 "yaml")
         self.expect_usage_error("--outside,--inside", SYNSPLICECTL, "explain", "--config", "x")

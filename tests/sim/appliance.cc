@@ -1,5 +1,6 @@
 #include "appliance.h"
 
+#include "support/counters_agree.h"
 #include "synsplice/flow/handshake_slots.h"
 
 namespace synsplice::sim {
@@ -143,6 +144,14 @@ uint64_t Appliance::Count(Reason reason) const {
   uint64_t count = 0;
   for (const Worker& worker : workers_) count += worker.proxy->counters().Get(reason);
   return count;
+}
+
+std::string Appliance::CounterComplaints() const {
+  std::string complaints;
+  for (const Worker& worker : workers_) {
+    complaints += test::CountersAgree(*worker.proxy).complaints();
+  }
+  return complaints;
 }
 
 std::optional<Flow> Appliance::FlowOf(Side side, std::span<const uint8_t> frame) const {

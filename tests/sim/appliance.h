@@ -44,6 +44,8 @@ class Appliance {
   size_t held_count() const;
   uint64_t Count(Event event) const;
   uint64_t Count(Reason reason) const;
+  // What disagrees among the counters of a worker; empty: nothing.
+  std::string CounterComplaints() const;
   std::optional<Flow> FlowOf(Side side, std::span<const uint8_t> frame) const;
 
  private:

@@ -348,7 +348,13 @@ void Witness::JudgeMarks(const TcpEnd& end) {
   if (end.marks_came && !end.peer()->echoes_came) Fail(end, "nobody heard of its marks");
 }
 
+void Witness::CheckCounters() {
+  const std::string complaints = world_.appliance().CounterComplaints();
+  if (!complaints.empty()) world_.Fail("counters disagree: " + complaints);
+}
+
 void Witness::OnQuiet() {
+  CheckCounters();
   // What attackers have left open keeps its places.
   bool all_done = !world_.scenario().IsHostile();
   for (const Connection& connection : world_.connections()) {
@@ -368,6 +374,7 @@ void Witness::OnQuiet() {
 
 void Witness::OnEmpty() {
   const Appliance& appliance = world_.appliance();
+  CheckCounters();
   if (appliance.flow_count() != 0) world_.Fail("flows remain");
   if (appliance.handshake_count() != 0) world_.Fail("handshake slots remain");
   if (appliance.held_count() != 0) world_.Fail("held frames remain");

@@ -47,6 +47,7 @@ class Witness {
   void OnEmpty();
 
  private:
+  void CheckCounters();
   bool IsOwn(const TcpEnd& end, const test::TcpFrame& segment, const Origin& origin) const;
   void CheckNumbers(TcpEnd& end, const test::TcpFrame& segment, const Origin& origin);
   void CheckBytes(TcpEnd& end, const test::TcpFrame& segment);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "support/counters_agree.h"
+
 namespace synsplice {
 
 void PrintTo(const Verdict& verdict, std::ostream* out) {
@@ -31,6 +33,8 @@ ProxyHarness::ProxyHarness(Config config, Time start)
       now_(start),
       proxy_(policy_, shared_, kSeed, start) {}
 
+ProxyHarness::~ProxyHarness() { EXPECT_EQ(CountersAgree(proxy_).complaints(), ""); }
+
 Verdict ProxyHarness::Feed(Side side, const Bytes& frame) {
   return FeedBurst(side, {frame}).front();
 }
@@ -51,6 +55,13 @@ std::vector<Verdict> ProxyHarness::FeedBurst(Side side, const std::vector<Bytes>
   }
   EmptyOutbox();
   return verdicts;
+}
+
+Reply ProxyHarness::Ask(const Request& request) {
+  Reply reply;
+  proxy_.Answer(now_, request, reply, outbox_);
+  EmptyOutbox();
+  return reply;
 }
 
 void ProxyHarness::Apply(Side side, Verdict verdict, const Bytes& original, Bytes frame) {

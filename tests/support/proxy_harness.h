@@ -29,11 +29,15 @@ class ProxyHarness {
  public:
   // Reports what Policy::Validate finds wrong with `config`.
   explicit ProxyHarness(Config config, Time start = kStart);
+  ~ProxyHarness();
 
   // One frame arrives; the verdict is applied and the Outbox emptied as proxy.h says.
   Verdict Feed(Side side, const TcpFrame& frame) { return Feed(side, frame.Build()); }
   Verdict Feed(Side side, const Bytes& frame);
   std::vector<Verdict> FeedBurst(Side side, const std::vector<Bytes>& frames);
+
+  // What an operator asks; what is sent because of it is recorded.
+  Reply Ask(const Request& request);
 
   // Lets time pass and ticks; what the timers send is recorded.
   void Advance(Milliseconds duration);

@@ -56,11 +56,11 @@ SHELLS = {
     "system": {*CORE, "text", "control", "io/host", "io/memory"},
     "io/dpdk/port": {*CORE, "control", "io/host", "io/memory"},
     "io/dpdk/lcore": {*CORE, "control", "io/dpdk/port", "io/host"},
-    "admin": {"base"},
+    "admin": {"base", "tcp", "flow", "state"},
     "io/admin": {"base", "admin", "io/host"},
     "io/dpdk": {*CORE, "admin", "control", "io/admin", "io/dpdk/lcore", "io/dpdk/port", "io/file",
                 "io/host", "io/memory"},
-    "programs/ctl": set(),
+    "programs/ctl": {"base", "control", "control/yaml", "text"},
     "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "programs/ctl",
                  "replay", "system"},
 }
@@ -309,6 +309,13 @@ class Tidy(unittest.TestCase):
         readme = text_of(ROOT / "README.md")
         self.expect_none(label for _, label in REASONS + EVENTS
                          if label != "none" and not re.search(rf"`(?:\w+\.)?{label}`", readme))
+
+    def test_every_address_of_the_api_is_described(self):
+        routes = set(re.findall(r'^    \{"(/[^"]+)", ', text_of(ROOT / "src/admin/api.cc"), re.M))
+        self.assertIn("/v1/status", routes)
+        described = re.findall(r"^  (/\S+):$", text_of(ROOT / "docs/openapi.yaml"), re.M)
+        told = re.findall(r"^\| `(/\S+)` \|", text_of(ROOT / "docs/operating.md"), re.M)
+        self.assertEqual((routes, routes), (set(described), set(told)))
 
     def test_links_of_the_manual_exist(self):
         def broken():

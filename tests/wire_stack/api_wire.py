@@ -2,17 +2,26 @@
 """The API of a running appliance: what it tells is what happens, and asking costs no packets."""
 
 import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
+import select
 import socket
+import struct
+import subprocess
+import termios
 import threading
 import time
 
 from wire_test import WireTest, main
+from wire_lab.appliance import ROOT
 from wire_lab.connections import one_after_another
-from wire_lab.flood import SteadyFlood
+from wire_lab.flood import Flood, SteadyFlood
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import SERVER
+from wire_lab.openapi import Description
 from wire_lab.process import TRAFFIC_CPU, run, wait_until
 
 SYNSPLICECTL = os.environ["SYNSPLICECTL"]
@@ -62,12 +71,126 @@ class Api(WireTest):
         self.assertLess(self._show("workers")[0]["heartbeat_age_ms"], 1000)
         self.assertEqual(self.events()["flows_spliced"], 20)
 
+    def test_services_and_backends_have_their_own_numbers(self):
+        for _ in range(20):
+            fetch(self.client, f"http://{SERVER}/")
+        time.sleep(1.5 * SNAPSHOT_S)
+        web, = [service for service in self._show("services") if service["service"] == "web"]
+        for event in ("syns", "cookies_sent", "cookies_valid", "connections_opened"):
+            self.assertEqual(web["events"][event], 20, event)
+        self.assertEqual(sum(web["connections"].values()), 20)
+        self.assertEqual(web["handshakes"]["count"], 20)
+        self.assertLess(web["handshakes"]["p50_ms"], 100)
+        backend, = [backend for backend in self._show("backends")
+                    if backend["backend"] == f"{SERVER}:80"]
+        self.assertEqual((backend["up"], backend["services"]), (True, ["web"]))
+        self.assertEqual(backend["events"]["connections_opened"], 20)
+        label = '{service="web"}'
+        self.assertEqual(self._metric(f"synsplice_syns_total{label}"), 20)
+        self.assertEqual(self._metric(f"synsplice_handshake_duration_seconds_count{label}"), 20)
+
+    def _open(self, stack):
+        """A connection that stays open: its own end and its name."""
+        with self.client.entered():
+            connection = stack.enter_context(socket.create_connection((SERVER, 80), timeout=5))
+        return connection, "{}:{}".format(*connection.getsockname())
+
+    def _ctl(self, *arguments):
+        return run([SYNSPLICECTL, *arguments, "--socket", self.socket]).stdout
+
+    def test_flows_are_shown_explained_and_cleared(self):
+        with contextlib.ExitStack() as stack:
+            first, first_name = self._open(stack)
+            second, second_name = self._open(stack)
+            flows = json.loads(self._ctl("show", "flows", "-o", "json", "--phase", "established"))
+            self.assertEqual({flow["client"] for flow in flows}, {first_name, second_name})
+            self.assertIn(first_name, self._ctl("show", "flows", "--client", first_name))
+            explained = self._ctl("explain", "flow", first_name)
+            self.assertRegex(explained, r"(?m)^phase +established$")
+            self.assertRegex(explained, r"(?m)^waits_for +segments of either end$")
+            self.assertEqual(self._ctl("clear", "flow", first_name),
+                             "1 flow cleared\n")
+            first.send(b"GET / HTTP/1.0\r\n\r\n")
+            with self.assertRaises(ConnectionResetError):
+                first.recv(1)
+            second.send(b"GET / HTTP/1.0\r\n\r\n")
+            self.assertTrue(second.recv(1))
+
+    def test_top_shows_rates(self):
+        with SteadyFlood(self.lab, "syn-flood-v4", seconds=6, rate=10_000):
+            time.sleep(2 * SNAPSHOT_S)
+            lines = self._ctl("top", "-n", "3").splitlines()
+        rates = [int(re.search(r"SYN/s (\d+)", line)[1]) for line in lines]
+        self.assertEqual((len(rates), rates[0]), (3, 0))
+        self.assertGreater(rates[2], 5_000)
+
+    def test_top_on_a_terminal(self):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        with subprocess.Popen([SYNSPLICECTL, "top", "--socket", self.socket], stdin=theirs,
+                              stdout=theirs, env={**os.environ, "TERM": "xterm"}) as top:
+            screen = b""
+            while b"DROPS" not in screen:
+                self.assertTrue(select.select([ours], [], [], NOTICED_S)[0], screen)
+                screen += os.read(ours, 65536)
+            os.write(ours, b"spq")
+            self.assertEqual(top.wait(NOTICED_S), 0)
+        self.assertIn(b"web", screen)
+        for end in (ours, theirs):
+            os.close(end)
+
+    def test_only_operators_clear_flows(self):
+        os.chmod(self.socket, 0o666)
+        os.chmod(self.lab.directory, 0o755)
+        url = "http://localhost/v1/flows?service=web"
+        command = ["curl", "-s", "-X", "DELETE", "--unix-socket", self.socket, url]
+        other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        with contextlib.ExitStack() as stack:
+            connection, _name = self._open(stack)
+            refused = json.loads(run([*other, *command]).stdout)
+            self.assertEqual((refused["status"], refused["detail"]),
+                             (403, "only operators may clear flows"))
+            connection.send(b"GET / HTTP/1.0\r\n\r\n")
+            self.assertTrue(connection.recv(1))
+            self.assertEqual(json.loads(run(command).stdout)["cleared"], 1)
+        self.appliance.stop()
+        self.assertRegex(self.appliance.process.output(),
+                         r"user 0 \(process \d+\) clears flows service=web: 1")
+
+    def _check(self, description, method, target):
+        """One answer against its description; its status."""
+        answer = run(["curl", "-s", "-X", method, "-w", "\\n%{http_code} %{content_type}",
+                      "--unix-socket", self.socket, f"http://localhost{target}"]).stdout
+        body, _newline, last = answer.rpartition("\n")
+        status, content_type = last.split(" ", 1)
+        description.check(method, target.partition("?")[0], int(status), content_type, body)
+        return int(status)
+
+    def test_every_answer_is_described(self):
+        description = Description()
+        with contextlib.ExitStack() as stack:
+            _connection, name = self._open(stack)
+            time.sleep(1.5 * SNAPSHOT_S)
+            for path in description.paths():
+                self.assertEqual(self._check(description, "GET", path), 200, path)
+            for wrong in ("limit=0", "cursor=x", "client=web", "colour=red", "service=%ff"):
+                self.assertEqual(self._check(description, "GET", f"/v1/flows?{wrong}"), 400, wrong)
+            clear = f"/v1/flows?client={name}"
+            self.assertEqual(self._check(description, "DELETE", clear), 200)
+            self.assertEqual(self._check(description, "DELETE", "/v1/flows"), 400)
+
     def test_metrics_are_well_formed(self):
         path = f"{self.lab.directory}/metrics"
         with open(path, "w", encoding="utf-8") as file:
             file.write(self._get("/metrics")[1])
         checked = run(["sh", "-c", f"promtool check metrics < {path}"], check=False)
         self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
+
+    def test_the_manual_has_every_metric(self):
+        names = re.findall(r"(?m)^# TYPE synsplice_(\w+)", self._get("/metrics")[1])
+        manual = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+        self.assertGreater(len(names), 30)
+        self.assertEqual([name for name in names if f"`{name}`" not in manual], [])
 
     def test_readiness_follows_the_ports(self):
         self.assertEqual(self._get("/readyz"), (200, "ready\n"))
@@ -161,7 +284,7 @@ class AtAPort(WireTest):
             return []
         return [float(found["value"][1]) for found in json.loads(answer.stdout)["data"]["result"]]
 
-    def test_prometheus_has_what_happens(self):
+    def _start_prometheus(self):
         config_file = f"{self.lab.directory}/prometheus.json"
         with open(config_file, "w", encoding="utf-8") as file:  # JSON is YAML
             json.dump({"scrape_configs": [{
@@ -172,12 +295,30 @@ class AtAPort(WireTest):
             "prometheus", f"--config.file={config_file}", "--web.listen-address=127.0.0.1:9090",
             f"--storage.tsdb.path={self.lab.directory}/prometheus", cpu=TRAFFIC_CPU)
         self.addCleanup(prometheus.stop)
+
+    def test_prometheus_has_what_happens(self):
+        self._start_prometheus()
         spliced = 'synsplice_events_total{event="flows_spliced"}'
         wait_until(lambda: self._query(spliced) == [0], "Prometheus scrapes", 20)
         for _ in range(20):
             fetch(self.client, f"http://{SERVER}/")
         wait_until(lambda: self._query(spliced) == [20], "the connections are counted", 10)
         self.assertEqual(self._query("sum(synsplice_port_up)"), [2])
+
+    def _panels_without_data(self, queries):
+        return [query for query in queries
+                if not self._query(query.replace("$__rate_interval", "10s"))]
+
+    def test_every_panel_of_the_dashboard_has_data_during_a_flood(self):
+        dashboard = json.loads((ROOT / "conf/grafana/synsplice.json").read_text(encoding="utf-8"))
+        queries = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+        self._start_prometheus()
+        with Flood(self.lab, "syn-flood-v4", seconds=20, rate=10_000), \
+                Flood(self.lab, "ack-flood", seconds=20, rate=1_000):
+            deadline = time.monotonic() + 15
+            while self._panels_without_data(queries) and time.monotonic() < deadline:
+                fetch(self.client, f"http://{SERVER}/")
+            self.assertEqual(self._panels_without_data(queries), [])
 
 
 if __name__ == "__main__":

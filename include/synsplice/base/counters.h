@@ -73,6 +73,7 @@ class Counter {
   void Add(uint64_t amount) {
     value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
   }
+  void Set(uint64_t value) { value_.store(value, std::memory_order_relaxed); }
   uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -82,7 +83,9 @@ class Counter {
 class alignas(64) Counters {
  public:
   void Count(Event event, uint64_t amount = 1) { events_[static_cast<size_t>(event)].Add(amount); }
-  void Count(Reason reason) { drops_[static_cast<size_t>(reason)].Add(1); }
+  void Count(Reason reason, uint64_t amount = 1) {
+    drops_[static_cast<size_t>(reason)].Add(amount);
+  }
   uint64_t Get(Event event) const { return events_[static_cast<size_t>(event)].Get(); }
   uint64_t Get(Reason reason) const { return drops_[static_cast<size_t>(reason)].Get(); }
 

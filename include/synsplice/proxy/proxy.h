@@ -19,6 +19,8 @@
 #include "synsplice/flow/flow.h"
 #include "synsplice/policy/policy.h"
 #include "synsplice/state/outbox.h"
+#include "synsplice/state/request.h"
+#include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
 
 namespace synsplice {
@@ -42,8 +44,13 @@ class Proxy {
   // Bounded work per call; answers whether more is due now. REQUIRES: outbox is empty.
   bool Tick(Time now, Outbox& outbox);
 
+  // What an operator asks: bounded work per call. REQUIRES: outbox is empty.
+  void Answer(Time now, const Request& request, Reply& reply, Outbox& outbox);
+
   const Counters& counters() const;
-  Counters& counters();            // for the shell's own reasons (tx_full ...)
+  Counters& counters();  // for the shell's own reasons (tx_full ...)
+  std::span<const ServiceCounters> service_counters() const;  // by index of the service
+  std::span<const BackendCounters> backend_counters() const;  // by BackendId
   size_t flow_count() const;       // live entries of the flow table, TIME_WAIT and closed included
   size_t handshake_count() const;  // slots in use
 

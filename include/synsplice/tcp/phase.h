@@ -1,6 +1,7 @@
 // The life of a connection as the proxy sees it, and its transition table.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace synsplice {
@@ -14,8 +15,10 @@ enum class Phase : uint8_t {
   kClosing,       // both FINs were seen, not both acknowledged
   kTimeWait,      // both FINs acknowledged
   kClosed,        // reset after the splice: translation goes on for one cookie life
-  kRefused,       // ended before the splice: there is nothing to translate
+  kRefused,       // ended before the splice or by the operator: there is nothing to translate
 };
+
+inline constexpr size_t kPhaseCount = static_cast<size_t>(Phase::kRefused) + 1;
 
 enum class PhaseEvent : uint8_t {
   kSpliced,    // the backend's SYN-ACK was good
@@ -24,6 +27,7 @@ enum class PhaseEvent : uint8_t {
   kAllAcked,  // both FINs are acknowledged
   kReset,     // a RST that closes (rule 18)
   kRefuse,    // the backend refused or stayed silent, or no place was left
+  kCleared,   // by the operator
 };
 
 // RFC 9293 3.3.2 seen from the middle: pairs that the table does not name keep their phase.
@@ -45,6 +49,8 @@ constexpr Phase Next(Phase phase, PhaseEvent event) {
       return waiting || phase == Phase::kRefused ? phase : Phase::kClosed;
     case PhaseEvent::kRefuse:
       return waiting ? Phase::kRefused : phase;
+    case PhaseEvent::kCleared:
+      return Phase::kRefused;
   }
   return phase;
 }

@@ -41,6 +41,17 @@ MHD_Result Send(MHD_Connection* connection, const ApiResponse& answer) {
   return queued;
 }
 
+MHD_Result AddParameter(void* query, MHD_ValueKind, const char* name, const char* value) {
+  static_cast<ApiRequest::Query*>(query)->insert_or_assign(name, value ? value : "");
+  return MHD_YES;
+}
+
+ApiRequest::Query QueryOf(MHD_Connection* connection) {
+  ApiRequest::Query query;
+  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, AddParameter, &query);
+  return query;
+}
+
 // Called when the headers are there, for each piece of a body, and at the end. A body is read and
 // thrown away: no request has one.
 MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path, const char* method,
@@ -57,7 +68,11 @@ MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path,
   }
   const char* authorization =
       MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
-  return Send(connection, static_cast<ApiServer*>(server)->Answer(method, path, authorization));
+  const int descriptor =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+  ApiRequest request{method, path, QueryOf(connection), {}, {}};
+  return Send(connection, static_cast<ApiServer*>(server)->Answer(std::move(request), descriptor,
+                                                                  authorization));
 }
 
 // Whether the hexadecimal digits are those of the token. Takes as long wherever they differ.
@@ -105,8 +120,8 @@ int WaitMs(MHD_Daemon* daemon) {
 
 }  // namespace
 
-ApiServer::ApiServer(const std::string& path, const Api& api)
-    : api_(api), unix_(path), daemon_(nullptr, StopDaemon) {
+ApiServer::ApiServer(const std::string& path, const std::string& operators, const Api& api)
+    : api_(api), peers_(operators), unix_(path), daemon_(nullptr, StopDaemon) {
   Start(unix_->descriptor());
 }
 
@@ -122,12 +137,12 @@ void ApiServer::Start(int listener) {
   thread_ = std::thread([this] { Serve(); });
 }
 
-ApiResponse ApiServer::Answer(const char* method, const char* path,
-                              const char* authorization) const {
+ApiResponse ApiServer::Answer(ApiRequest request, int connection, const char* authorization) const {
   if (!token_.empty() && !HasToken(authorization, token_)) {
-    return Api::Problem(401, "Unauthorized", "Authorization: Bearer TOKEN is asked for");
+    return Problem(401, "Unauthorized", "Authorization: Bearer TOKEN is asked for");
   }
-  return api_.Answer(method, path);
+  if (unix_) peers_.Identify(connection, request);
+  return api_.Answer(request);
 }
 
 ApiServer::~ApiServer() {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "admin/api.h"
+#include "io/admin/peers.h"
 #include "io/admin/unix_listener.h"
 #include "io/host/descriptor.h"
 
@@ -19,17 +20,19 @@ namespace synsplice {
 // process does not notice.
 class ApiServer {
  public:
-  // At a Unix socket: whoever can connect is answered. Throws StartError. REQUIRES: `api` outlives
-  // the server.
-  ApiServer(const std::string& path, const Api& api);
-  // At a TCP port: whoever has the token is (RFC 6750).
+  // At a Unix socket: whoever can connect may read; root, the appliance's own user and the members
+  // of group `operators` (empty: none) may operate. Throws StartError. REQUIRES: `api` outlives the
+  // server.
+  ApiServer(const std::string& path, const std::string& operators, const Api& api);
+  // At a TCP port: whoever has the token (RFC 6750) may read.
   ApiServer(const Endpoint& endpoint, std::string token, const Api& api);
   ~ApiServer();
   ApiServer(const ApiServer&) = delete;
   ApiServer& operator=(const ApiServer&) = delete;
 
-  // To a request whose `authorization` header is that, nullptr: it has none.
-  ApiResponse Answer(const char* method, const char* path, const char* authorization) const;
+  // `connection`: the descriptor that the request came through; `authorization`: the header,
+  // nullptr: it has none.
+  ApiResponse Answer(ApiRequest request, int connection, const char* authorization) const;
 
  private:
   void Start(int listener);
@@ -37,6 +40,7 @@ class ApiServer {
 
   const Api& api_;
   const std::string token_;  // empty: none is asked for
+  const Peers peers_;
   std::optional<UnixListener> unix_;
   Descriptor tcp_;
   Descriptor stop_;

@@ -22,6 +22,8 @@ using std::chrono::steady_clock;
 // How often the control loop looks after the workers and ports.
 constexpr Milliseconds kLookAfter{1000};
 constexpr Milliseconds kStopPoll{2};
+// A worker that runs answers at its next tick.
+constexpr Milliseconds kAnswersWithin{500};
 // And for frames that were not fetched in time.
 constexpr Milliseconds kLookForLosses{100};
 // Nothing that keeps a clock in step sets it by so much.
@@ -40,14 +42,6 @@ int SleepUntil(steady_clock::time_point moment) {
   const timespec timeout = {seconds.count(), std::chrono::nanoseconds(rest - seconds).count()};
   const sigset_t signals = ControlSignals();
   return std::max(sigtimedwait(&signals, nullptr, &timeout), 0);
-}
-
-void SayHarmless(int signal) {
-  if (signal == SIGHUP) {
-    spdlog::info("SIGHUP: a new configuration takes a restart, there is no reload yet");
-  } else {
-    spdlog::info("SIGUSR1: there is no file to open again");
-  }
 }
 
 int RunWorker(void* worker) {
@@ -75,12 +69,18 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       environment_{outside_, inside_, pool_, exchange_,  {policy_, owner_seed_, config.workers},
                    shared_,  utc_,    stop_, is_behind_, config.idle},
       observer_(config, environment_, workers_),
-      api_([this] { return publisher_.Get(); }) {
+      events_(config.event_file),
+      api_([this] { return publisher_.Get(); }, events_.book(),
+           {config.workers,
+            [this](size_t worker, const Request& request, Reply& reply) {
+              return workers_[worker]->Ask(request, reply, kAnswersWithin);
+            }},
+           [this](const std::string& line) { OnChange(line); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
   }
   const AdminConfig& admin = config.admin;
-  if (!admin.socket.empty()) at_socket_.emplace(admin.socket, api_);
+  if (!admin.socket.empty()) at_socket_.emplace(admin.socket, admin.operators, api_);
   if (admin.listen.port != 0) at_port_.emplace(admin.listen, admin.token, api_);
 }
 
@@ -93,6 +93,7 @@ Statistics Appliance::Run(unsigned duration_s) {
                ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
                workers_.size());
   Control(duration_s);
+  service_manager_.Stopping();
   const SteadyTime stopped = steady_clock::now();
   StopWorkers();
   Statistics statistics = Collect();
@@ -127,10 +128,11 @@ void Appliance::Control(unsigned duration_s) {
   for (;;) {
     const int signal = SleepUntil(std::min({end, report, look, losses}));
     if (IsEndSignal(signal)) return;
-    if (signal != 0) SayHarmless(signal);
+    if (signal != 0) OnSignal(signal);
     const SteadyTime now = steady_clock::now();
     if (now >= losses) {
       LookForLosses();
+      TellReady();
       losses = now + kLookForLosses;
     }
     if (now >= look) {
@@ -139,6 +141,7 @@ void Appliance::Control(unsigned duration_s) {
       LookAfterPorts(statistics);
       FollowUtc();
       Publish(statistics);
+      TellServiceManager();
       look = now + kLookAfter;
     }
     if (now >= report) {
@@ -151,6 +154,25 @@ void Appliance::Control(unsigned duration_s) {
 
 void Appliance::LookForLosses() {
   is_behind_.store(outside_losses_.IsBehind(outside_.Counts().missed), std::memory_order_relaxed);
+}
+
+// When all workers have polled since the latest snapshot: the first one is made as they start.
+void Appliance::TellReady() {
+  const Time then = publisher_.Get().snapshot->taken;
+  const auto polls = [then](const auto& worker) { return worker->heartbeat() > then; };
+  if (std::ranges::all_of(workers_, polls)) service_manager_.Ready();
+}
+
+// What the API would tell: its first line for people, its health for the watchdog.
+void Appliance::TellServiceManager() {
+  const auto ask = [this](std::string_view path) {
+    ApiRequest request;
+    request.method = "GET";
+    request.path = path;
+    return api_.Answer(request);
+  };
+  const std::string readiness = ask("/readyz").body;
+  service_manager_.Tell(readiness.substr(0, readiness.find('\n')), ask("/healthz").status == 200);
 }
 
 void Appliance::LookAfterPorts(const Statistics& statistics) {
@@ -228,7 +250,33 @@ void Appliance::HintAtChecksums(const Statistics& statistics) {
 void Appliance::Publish(Statistics statistics) {
   const bool outside_up = outside_.is_open() && outside_watch_.works();
   const bool inside_up = inside_.is_open() && inside_watch_.works();
-  publisher_.Publish(observer_.Look(std::move(statistics), outside_up, inside_up));
+  Snapshot snapshot = observer_.Look(std::move(statistics), outside_up, inside_up);
+  snapshot.events_lost = events_.lost();
+  events_.Look(snapshot);
+  publisher_.Publish(std::move(snapshot));
+  SayLostEvents();
+}
+
+// Once; the metric counts them.
+void Appliance::SayLostEvents() {
+  if (said_lost_ || events_.lost() == 0) return;
+  said_lost_ = true;
+  spdlog::warn("events.file does not take all events: is its disk full?");
+}
+
+void Appliance::OnSignal(int signal) {
+  if (signal == SIGHUP) {
+    spdlog::info("SIGHUP: a new configuration takes a restart, there is no reload yet");
+    return;
+  }
+  spdlog::info("SIGUSR1: events.file is opened again");
+  events_.Reopen();
+}
+
+// By a client of the API, in its thread.
+void Appliance::OnChange(const std::string& line) {
+  spdlog::info("{}", line);
+  events_.Add(EventOf(Clock(utc_).Now(), "change", {{"text", line}}));
 }
 
 void Appliance::SayMemory() const {

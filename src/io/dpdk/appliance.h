@@ -9,6 +9,7 @@
 #include "admin/publisher.h"
 #include "control/config_loader.h"
 #include "io/admin/api_server.h"
+#include "io/admin/event_log.h"
 #include "io/dpdk/lcore/worker.h"
 #include "io/dpdk/observer.h"
 #include "io/dpdk/port/buffer_pool.h"
@@ -16,6 +17,7 @@
 #include "io/dpdk/port/port.h"
 #include "io/dpdk/port/port_watch.h"
 #include "io/host/loss_watch.h"
+#include "io/host/service_manager.h"
 #include "io/memory/state_memory.h"
 #include "synsplice/policy/policy.h"
 
@@ -39,6 +41,8 @@ class Appliance {
   void StopWorkers();
   void Control(unsigned duration_s);
   void LookForLosses();
+  void TellReady();
+  void TellServiceManager();
   void LookAfterPorts(const Statistics& statistics);
   void TellInside();
   void FollowUtc();
@@ -48,6 +52,9 @@ class Appliance {
   void HintAtChecksums(const Statistics& statistics);
   Statistics Collect() const;
   void Publish(Statistics statistics);
+  void SayLostEvents();
+  void OnSignal(int signal);
+  void OnChange(const std::string& line);
   void SayMemory() const;
 
   const ApplianceConfig& config_;
@@ -74,8 +81,11 @@ class Appliance {
   bool hinted_ = false;
   Observer observer_;
   Publisher publisher_;
+  EventLog events_;
+  bool said_lost_ = false;
   Api api_;
   std::optional<ApiServer> at_socket_, at_port_;
+  ServiceManager service_manager_;
 };
 
 }  // namespace synsplice

@@ -10,10 +10,37 @@
 namespace synsplice {
 namespace {
 
+// As the operator has configured it.
 ServiceState StateOf(const ServiceConfig& service) {
-  ServiceState state{service.name, service.listen, {}};
+  ServiceState state{service.name, service.listen, {}, {}};
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
+}
+
+std::vector<ServiceState> ServicesOf(const Config& config) {
+  std::vector<ServiceState> states;
+  for (const ServiceConfig& service : config.services) states.push_back(StateOf(service));
+  return states;
+}
+
+// The listeners of a service follow each other.
+void AddService(BackendState& backend, const std::string& name) {
+  if (backend.services.empty() || backend.services.back() != name) backend.services.push_back(name);
+}
+
+// Without the one of no backend.
+std::vector<BackendState> BackendsOf(const Policy& policy) {
+  std::vector<BackendState> states(policy.backend_count() - 1);
+  for (size_t i = 0; i < states.size(); ++i) {
+    states[i].endpoint = policy.backend(static_cast<BackendId>(i + 1)).endpoint;
+  }
+  for (size_t i = 1; i < policy.listener_count(); ++i) {
+    const Listener& listener = policy.listener(static_cast<ListenerId>(i));
+    for (const BackendId id : listener.backends) {
+      AddService(states[id - 1u], policy.service(listener).name);
+    }
+  }
+  return states;
 }
 
 // What others have, and what lies in the caches of lcores.
@@ -29,6 +56,8 @@ Observer::Observer(const ApplianceConfig& config, const WorkerEnvironment& envir
       environment_(environment),
       workers_(workers),
       clock_(environment.utc),
+      services_(ServicesOf(config.core)),
+      backends_(BackendsOf(environment.owner.policy())),
       started_(clock_.Now()),
       looked_cycles_(rte_rdtsc()),
       looked_busy_(config.workers) {}
@@ -44,9 +73,7 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   AddLoads(statistics, snapshot.taken);
   snapshot.ports = {StateOf(environment_.outside, outside_up),
                     StateOf(environment_.inside, inside_up)};
-  for (const ServiceConfig& service : core.services) {
-    snapshot.services.push_back(synsplice::StateOf(service));
-  }
+  AddServices(snapshot);
   snapshot.flows = {statistics.flows, core.flow_table_entries * workers};
   snapshot.handshakes = {statistics.handshakes, core.handshake.slots * workers};
   statistics.connlimit_places = environment_.shared.connlimit.total();
@@ -54,6 +81,21 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   snapshot.buffers = UsageOf(environment_.pool.get());
   snapshot.statistics = std::move(statistics);
   return snapshot;
+}
+
+void Observer::AddServices(Snapshot& snapshot) const {
+  snapshot.services = services_;
+  snapshot.backends = backends_;
+  for (const auto& worker : workers_) {
+    const auto services = worker->service_counters();
+    for (size_t i = 0; i < services.size(); ++i) {
+      snapshot.services[i].statistics.Add(services[i]);
+    }
+    const auto backends = worker->backend_counters().subspan(1);
+    for (size_t i = 0; i < backends.size(); ++i) {
+      snapshot.backends[i].statistics.Add(backends[i], snapshot.taken);
+    }
+  }
 }
 
 void Observer::AddLoads(Statistics& statistics, Time now) {

@@ -25,6 +25,7 @@ class Observer {
   Snapshot Look(Statistics statistics, bool outside_up, bool inside_up);
 
  private:
+  void AddServices(Snapshot& snapshot) const;
   void AddLoads(Statistics& statistics, Time now);
   PortState StateOf(const Port& port, bool up) const;
 
@@ -32,6 +33,8 @@ class Observer {
   const WorkerEnvironment& environment_;
   const Workers& workers_;
   Clock clock_;
+  const std::vector<ServiceState> services_;  // without numbers
+  const std::vector<BackendState> backends_;  // by BackendId - 1, without numbers
   const Time started_;
   uint64_t looked_cycles_;             // TSC at the latest look
   std::vector<uint64_t> looked_busy_;  // of each worker

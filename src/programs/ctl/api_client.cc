@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -25,15 +26,33 @@ std::string DetailOf(const std::string& body, long status) {
   return fmt::format("it answers with HTTP status {}", status);
 }
 
+std::string UrlOf(CURL* curl, const ApiQuestion& question) {
+  std::string url = "http://localhost" + question.path;
+  char separator = '?';
+  for (const auto& [name, value] : question.query) {
+    const std::unique_ptr<char, void (*)(void*)> escaped(
+        curl_easy_escape(curl, value.c_str(), static_cast<int>(value.size())), curl_free);
+    url += separator + name + "=" + escaped.get();
+    separator = '&';
+  }
+  return url;
+}
+
 }  // namespace
 
-ApiAnswer AskApi(const std::string& socket, const std::string& path) {
+int SayTrouble(const ApiAnswer& answer) {
+  std::cerr << "synsplicectl: " << answer.trouble << "\n";
+  return 1;
+}
+
+ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question) {
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
   if (!curl) return {{}, "no HTTP client"};
-  const std::string url = "http://localhost" + path;
+  const std::string url = UrlOf(curl.get(), question);
   std::string body;
   curl_easy_setopt(curl.get(), CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, question.method.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kTimeoutSeconds);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, Append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace synsplice {
 
@@ -12,7 +14,16 @@ struct ApiAnswer {
   std::string trouble;  // one sentence why there is none; empty: there is
 };
 
-// The answer to GET `path`. Waits for five seconds at most.
-ApiAnswer AskApi(const std::string& socket, const std::string& path);
+struct ApiQuestion {
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> query;
+  std::string method = "GET";
+};
+
+// Waits for five seconds at most.
+ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question);
+
+// Says on stderr why there is no answer; the exit status.
+int SayTrouble(const ApiAnswer& answer);
 
 }  // namespace synsplice

@@ -55,15 +55,15 @@ void AddLines(const JsonValue& object, const std::string& prefix,
 
 }  // namespace
 
-std::string JsonTable(const JsonValue& rows, const std::vector<std::string>& columns) {
+std::string JsonTable(const JsonValue& rows, const std::vector<JsonColumn>& columns) {
   std::vector<std::vector<Cell>> lines(1);
   for (const JsonValue& row : rows) {
     std::vector<Cell>& line = lines.emplace_back();
-    for (const std::string& column : columns) line.push_back(CellOf(row, column));
+    for (const JsonColumn& column : columns) line.push_back(CellOf(row, column.path));
   }
   std::vector<size_t> widths;
   for (size_t i = 0; i < columns.size(); ++i) {
-    lines[0].push_back({columns[i], lines.size() > 1 && lines[1][i].is_number});
+    lines[0].push_back({columns[i].heading(), lines.size() > 1 && lines[1][i].is_number});
     size_t width = 0;
     for (const auto& line : lines) width = std::max(width, line[i].text.size());
     widths.push_back(width);

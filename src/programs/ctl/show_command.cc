@@ -15,22 +15,49 @@ namespace {
 
 using JsonValue = nlohmann::ordered_json;
 
+constexpr const char* kFlows = "flows";
+
 struct View {
   std::string name;
-  std::vector<std::string> columns;  // none: it is one object
-  std::string count;                 // rows where this is 0 are left out
+  std::vector<JsonColumn> columns;  // none: it is one object
+  std::string count;                // rows where this is 0 are left out
 };
 
 const std::vector<View>& Views() {
   static const std::vector<View> views = {
-      {"drops", {"reason", "frames"}, "frames"},
-      {"ports",
-       {"port", "up", "received.frames", "sent.frames", "missed", "received.errors", "device"},
+      {"backends",
+       {{"backend"},
+        {"up"},
+        {"events.syns", "syns"},
+        {"events.connections_opened", "opened"},
+        {"events.refused", "refused"},
+        {"events.silent", "silent"},
+        {"answers.p50_ms", "p50_ms"},
+        {"answers.p99_ms", "p99_ms"}},
        {}},
-      {"services", {"service", "listen", "backends"}, {}},
+      {"drops", {{"reason"}, {"frames"}}, "frames"},
+      {kFlows, {}, {}},
+      {"ports",
+       {{"port"},
+        {"up"},
+        {"received.frames", "received"},
+        {"sent.frames", "sent"},
+        {"missed"},
+        {"received.errors", "errors"},
+        {"device"}},
+       {}},
+      {"services",
+       {{"service"},
+        {"events.syns", "syns"},
+        {"events.cookies_valid", "valid"},
+        {"events.connections_opened", "opened"},
+        {"events.connlimit_rejections", "limited"},
+        {"connections.established", "established"},
+        {"handshakes.p99_ms", "p99_ms"}},
+       {}},
       {"status", {}, {}},
       {"version", {}, {}},
-      {"workers", {"worker", "frames", "busy", "strangers_lost", "heartbeat_age_ms"}, {}},
+      {"workers", {{"worker"}, {"frames"}, {"busy"}, {"strangers_lost"}, {"heartbeat_age_ms"}}, {}},
   };
   return views;
 }
@@ -49,24 +76,26 @@ std::string TableOf(const View& view, JsonValue answer, bool all) {
 void AddShowOptions(CLI::App& command, ShowOptions& options) {
   std::vector<std::string> names;
   for (const View& view : Views()) names.push_back(view.name);
-  options.socket = kDefaultSocket;
+  options.flows.socket = kDefaultSocket;
   command.add_option("what", options.what)->required()->check(CLI::IsMember(names));
-  command.add_option("--socket", options.socket, "admin.socket of the appliance")
+  command.add_option("--socket", options.flows.socket, "admin.socket of the appliance")
       ->capture_default_str();
   command.add_option("-o,--output", options.output, "for people or for programs")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   command.add_flag("--all", options.all, "reasons that nothing was dropped for as well");
+  CLI::App* flows = command.add_option_group("flows", "which flows");
+  AddFlowFilters(*flows, options.flows);
+  flows->add_option("--limit", options.flows.limit, "so many at most")->capture_default_str();
 }
 
 int RunShow(const ShowOptions& options) {
+  const bool json = options.output == "json";
+  if (options.what == kFlows) return RunShowFlows(options.flows, json);
   const View& view = *std::ranges::find(Views(), options.what, &View::name);
-  const ApiAnswer answer = AskApi(options.socket, "/v1/" + view.name);
-  if (!answer.trouble.empty()) {
-    std::cerr << "synsplicectl: " << answer.trouble << "\n";
-    return 1;
-  }
-  if (options.output == "json") {
+  const ApiAnswer answer = AskApi(options.flows.socket, {"/v1/" + view.name, {}});
+  if (!answer.trouble.empty()) return SayTrouble(answer);
+  if (json) {
     std::cout << answer.body;
   } else {
     std::cout << TableOf(view, JsonValue::parse(answer.body), options.all);

@@ -4,11 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "programs/ctl/flow_commands.h"
+
 namespace synsplice {
 
 struct ShowOptions {
   std::string what;
-  std::string socket;
+  FlowOptions flows;             // with the socket
   std::string output = "table";  // or json
   bool all = false;
 };

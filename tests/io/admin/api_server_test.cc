@@ -65,7 +65,7 @@ class ApiServerTest : public testing::Test {
     Snapshot snapshot;
     snapshot.version = "1.2.3";
     publisher_.Publish(std::move(snapshot));
-    server_ = std::make_unique<ApiServer>(path_, api_);
+    server_ = std::make_unique<ApiServer>(path_, "", api_);
   }
 
   std::string Ask(const std::string& method_and_path, const std::string& body = "") const {
@@ -90,7 +90,8 @@ class ApiServerTest : public testing::Test {
   const TemporaryFolder folder_;
   const std::string path_ = folder_.File("api.sock");
   Publisher publisher_;
-  const Api api_{[this] { return publisher_.Get(); }};
+  EventBook events_;
+  const Api api_{[this] { return publisher_.Get(); }, events_, {0, nullptr}, nullptr};
   std::unique_ptr<ApiServer> server_;
 };
 
@@ -179,12 +180,12 @@ TEST_F(ApiServerTest, EndsAtOnceWithOpenConnections) {
   EXPECT_FALSE(std::filesystem::exists(path_));
   EXPECT_EQ(idle.Receive(), "");
   EXPECT_EQ(half.Receive(), "");
-  server_ = std::make_unique<ApiServer>(path_, api_);
+  server_ = std::make_unique<ApiServer>(path_, "", api_);
   ExpectItAnswers();
 }
 
 TEST_F(ApiServerTest, ASecondOneIsRefused) {
-  EXPECT_THROW(ApiServer(path_, api_), StartError);
+  EXPECT_THROW(ApiServer(path_, "", api_), StartError);
   ExpectItAnswers();
 }
 

@@ -12,14 +12,14 @@ TEST(JsonTable, ColumnsAreAsWideAsTheirLongest) {
     {"port": "outside", "up": true, "received": {"frames": 5}, "busy": 0.25, "other": 1},
     {"port": "inside", "up": false, "received": {"frames": 12345}, "busy": 1.0, "list": ["a", "b"]}
   ])");
-  EXPECT_EQ(JsonTable(rows, {"port", "up", "received.frames", "busy", "list"}),
+  EXPECT_EQ(JsonTable(rows, {{"port"}, {"up"}, {"received.frames"}, {"busy"}, {"list"}}),
             "port     up     received.frames   busy  list\n"
             "outside  true                 5  0.250  -\n"
             "inside   false            12345  1.000  a,b\n");
 }
 
 TEST(JsonTable, WithoutRowsThereIsTheHead) {
-  EXPECT_EQ(JsonTable(JsonValue::array(), {"reason", "frames"}), "reason  frames\n");
+  EXPECT_EQ(JsonTable(JsonValue::array(), {{"reason"}, {"frames", "count"}}), "reason  count\n");
 }
 
 TEST(JsonLines, NestedNamesHaveDots) {

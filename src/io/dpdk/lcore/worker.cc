@@ -251,6 +251,10 @@ void Worker::Tick() {
   now_ = now;
   const bool more = proxy_.Tick(now_, outbox_);
   HandleOutbox();
+  inquiry_.Serve([this](const Request& request, Reply& reply) {
+    proxy_.Answer(now_, request, reply, outbox_);
+    HandleOutbox();
+  });
   JudgeReleased();
   tick_at_ = more ? now_ : now_ + kTickInterval;
   flows_.store(proxy_.flow_count(), std::memory_order_relaxed);

@@ -15,6 +15,7 @@
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/exchange.h"
 #include "io/dpdk/lcore/held_frames.h"
+#include "io/dpdk/lcore/inquiry.h"
 #include "io/dpdk/lcore/steering.h"
 #include "io/dpdk/lcore/transmitter.h"
 #include "io/dpdk/lcore/waiting_syns.h"
@@ -55,7 +56,14 @@ class Worker {
   // Frees all frames that it holds. REQUIRES: it does not run.
   void ForgetFrames() { held_.DiscardAll(); }
 
+  // Asks about its flows; false: no answer within `patience`.
+  bool Ask(const Request& request, Reply& reply, Milliseconds patience) {
+    return inquiry_.Ask(request, reply, patience);
+  }
+
   const Counters& counters() const { return proxy_.counters(); }
+  std::span<const ServiceCounters> service_counters() const { return proxy_.service_counters(); }
+  std::span<const BackendCounters> backend_counters() const { return proxy_.backend_counters(); }
   const Steering& steering() const { return steering_; }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }
   size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }
@@ -115,6 +123,7 @@ class Worker {
   std::atomic<size_t> flows_{0};
   std::atomic<size_t> handshakes_{0};
   Counter busy_cycles_;
+  Inquiry inquiry_;
   std::atomic<int64_t> heartbeat_ms_;
 };
 

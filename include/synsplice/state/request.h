@@ -1,0 +1,64 @@
+// What an operator asks of a worker, and what it answers: plain values that cross threads.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "synsplice/base/address.h"
+#include "synsplice/base/time.h"
+#include "synsplice/flow/flow.h"
+
+namespace synsplice {
+
+// Which flows; what is not set does not matter.
+struct FlowFilter {
+  std::optional<Prefix> client = {};
+  std::optional<uint16_t> client_port = {};
+  std::optional<Endpoint> listener = {}, backend = {};
+  std::optional<uint16_t> service = {};  // index
+  std::optional<Phase> phase = {};
+
+  bool operator==(const FlowFilter&) const = default;
+};
+
+struct Request {
+  enum class Kind : uint8_t {
+    kListFlows,
+    kClearFlows,  // what either end still sends of them is answered with a RST
+  };
+  Kind kind = Kind::kListFlows;
+  FlowFilter filter;
+  uint32_t cursor = 0;     // the entry of the flow table to begin at
+  size_t most = SIZE_MAX;  // flows; a reply may have room for fewer
+};
+
+// A flow with what its numbers stand for.
+struct FlowRecord {
+  // While it waits for its backend.
+  struct Wait {
+    Milliseconds since{0};
+    uint8_t retries = 0;  // SYNs, or requests for the MAC, that were sent again
+    bool for_neighbour = false;
+    uint16_t held_frames = 0;
+  };
+
+  Flow flow;
+  Endpoint listener, backend;
+  uint16_t service = 0;
+  Seconds idle{0}, timeout{0};  // it is removed when it is idle for longer
+  std::optional<Wait> wait;
+};
+
+// A piece: the table is looked at in pieces, so that no packet waits long. What moves in the table
+// meanwhile may be missing or come twice.
+struct Reply {
+  static constexpr size_t kMostFlows = 32;
+
+  std::array<FlowRecord, kMostFlows> flows;
+  size_t count = 0;
+  uint32_t next = 0;  // cursor of the next piece
+  bool end = false;   // there is none
+};
+
+}  // namespace synsplice

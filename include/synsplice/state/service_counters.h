@@ -1,0 +1,115 @@
+// What is counted for each service and each backend: one set per worker, written by that worker
+// alone, readable from any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "synsplice/base/counters.h"
+#include "synsplice/base/duration_histogram.h"
+#include "synsplice/base/reason.h"
+#include "synsplice/base/time.h"
+#include "synsplice/tcp/phase.h"
+
+namespace synsplice {
+
+// X(identifier, label)
+#define SYNSPLICE_SERVICE_EVENTS(X)                                      \
+  X(kSyns, "syns")                  /* that ask for a new connection */  \
+  X(kCookiesSent, "cookies_sent")   /* SYNs that were answered */        \
+  X(kCookiesValid, "cookies_valid") /* ACKs, by what their cookie was */ \
+  X(kCookiesWrong, "cookies_wrong")                                      \
+  X(kCookiesExpired, "cookies_expired")                                  \
+  X(kCookiesNeverSent, "cookies_never_sent")                             \
+  X(kConnectionsOpened, "connections_opened") /* joined to a backend */  \
+  X(kConnlimitRejections, "connlimit_rejections")                        \
+  X(kDownRejections, "down_rejections") /* SYNs while nobody can take them */
+
+// X(identifier, label)
+#define SYNSPLICE_BACKEND_EVENTS(X)            \
+  X(kSyns, "syns") /* without repetitions */   \
+  X(kConnectionsOpened, "connections_opened")  \
+  X(kRefused, "refused") /* RST, ICMP error */ \
+  X(kSilent, "silent")   /* in all its time */
+
+#define SYNSPLICE_ENUM(identifier, label) identifier,
+#define SYNSPLICE_LABEL(identifier, label) label,
+enum class ServiceEvent : uint8_t { SYNSPLICE_SERVICE_EVENTS(SYNSPLICE_ENUM) };
+inline constexpr std::string_view kServiceEventLabels[] = {
+    SYNSPLICE_SERVICE_EVENTS(SYNSPLICE_LABEL)};
+enum class BackendEvent : uint8_t { SYNSPLICE_BACKEND_EVENTS(SYNSPLICE_ENUM) };
+inline constexpr std::string_view kBackendEventLabels[] = {
+    SYNSPLICE_BACKEND_EVENTS(SYNSPLICE_LABEL)};
+#undef SYNSPLICE_ENUM
+#undef SYNSPLICE_LABEL
+
+inline constexpr size_t kServiceEventCount = std::size(kServiceEventLabels);
+inline constexpr size_t kBackendEventCount = std::size(kBackendEventLabels);
+
+// What a refusal is for its service; nullopt: the service has no counter of its own for it.
+constexpr std::optional<ServiceEvent> ServiceEventOf(Reason reason) {
+  switch (reason) {
+    case Reason::kCookieWrong:
+      return ServiceEvent::kCookiesWrong;
+    case Reason::kCookieExpired:
+      return ServiceEvent::kCookiesExpired;
+    case Reason::kCookieNeverSent:
+      return ServiceEvent::kCookiesNeverSent;
+    case Reason::kConnlimit:
+    case Reason::kConnlimitTableFull:
+      return ServiceEvent::kConnlimitRejections;
+    case Reason::kInsideDown:
+    case Reason::kBackendsDown:
+      return ServiceEvent::kDownRejections;
+    default:
+      return std::nullopt;
+  }
+}
+
+class alignas(64) ServiceCounters {
+ public:
+  void Count(ServiceEvent event, uint64_t amount = 1) {
+    events_[static_cast<size_t>(event)].Add(amount);
+  }
+  // A flow of the service begins, is in another phase, ends.
+  void Enter(Phase phase) { flows_[static_cast<size_t>(phase)].Add(1); }
+  void Leave(Phase phase) { flows_[static_cast<size_t>(phase)].Add(~uint64_t{0}); }
+
+  // As rule 7 sees it: so many SYNs that wrong cookies meet silence.
+  void SetFlooded(bool flooded) { flooded_.Set(flooded); }
+  bool IsFlooded() const { return flooded_.Get() != 0; }
+
+  uint64_t Get(ServiceEvent event) const { return events_[static_cast<size_t>(event)].Get(); }
+  uint64_t Flows(Phase phase) const { return flows_[static_cast<size_t>(phase)].Get(); }
+
+  // From the ACK with the cookie to the backend's SYN-ACK.
+  DurationHistogram handshakes;
+
+ private:
+  std::array<Counter, kServiceEventCount> events_;
+  std::array<Counter, kPhaseCount> flows_;
+  Counter flooded_;
+};
+
+class alignas(64) BackendCounters {
+ public:
+  void Count(BackendEvent event) { events_[static_cast<size_t>(event)].Add(1); }
+  uint64_t Get(BackendEvent event) const { return events_[static_cast<size_t>(event)].Get(); }
+
+  // Until then the backend is known to be down for everybody.
+  void SetDown(Time until) { down_until_ms_.Set(static_cast<uint64_t>(ToMilliseconds(until))); }
+  bool IsDown(Time now) const {
+    return static_cast<uint64_t>(ToMilliseconds(now)) < down_until_ms_.Get();
+  }
+
+  // From our latest SYN to its SYN-ACK.
+  DurationHistogram answers;
+
+ private:
+  std::array<Counter, kBackendEventCount> events_;
+  Counter down_until_ms_;
+};
+
+}  // namespace synsplice

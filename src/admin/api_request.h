@@ -1,0 +1,46 @@
+// What a client asks of the API, whoever carries it.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace synsplice {
+
+// What a client may do; each may what the one before may.
+enum class Role : uint8_t {
+  kRead,
+  kOperate,  // act on connections
+};
+
+struct ApiRequest {
+  using Query = std::map<std::string, std::string, std::less<>>;
+
+  std::string_view method;  // as HTTP names it
+  std::string_view path;    // without its query
+  Query query;
+  Role role = Role::kRead;
+  std::string who;  // for the log
+};
+
+struct ApiResponse {
+  unsigned status = 200;
+  std::string type = "application/json";
+  std::string body;
+  std::string allow;  // with status 405: the methods that there are
+};
+
+// The whole text as a decimal number; false: it is none.
+template <typename Number>
+bool ReadNumber(std::string_view text, Number& to) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// A problem document (RFC 9457).
+ApiResponse Problem(unsigned status, std::string_view title, std::string_view detail);
+
+}  // namespace synsplice

@@ -1,0 +1,99 @@
+#include "admin/event_maker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace synsplice {
+namespace {
+
+// How often one hears of a flood that goes on.
+constexpr Seconds kUpdate{10};
+
+uint64_t SynsOf(const ServiceState& service) {
+  return service.statistics.events[static_cast<size_t>(ServiceEvent::kSyns)];
+}
+
+double SecondsBetween(Time from, Time to) {
+  return std::max(static_cast<double>((to - from).count()) / 1000, 0.001);
+}
+
+int64_t Whole(double rate) { return static_cast<int64_t>(rate + 0.5); }
+
+}  // namespace
+
+JsonValue EventOf(Time time, const char* type, JsonValue more) {
+  JsonValue event = {
+      {"timestamp", TimeText(time)}, {"src_type", "synsplice"}, {"event_type", type}};
+  event.update(more);
+  return event;
+}
+
+void EventMaker::Add(const Snapshot& snapshot, const char* type, JsonValue more) {
+  events_.push_back(EventOf(snapshot.taken, type, std::move(more)));
+}
+
+std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
+  events_.clear();
+  // The first look has nothing to be compared with.
+  if (before_.ports.size() == snapshot.ports.size()) {
+    attacks_.resize(snapshot.services.size());
+    for (size_t i = 0; i < attacks_.size(); ++i) LookAtService(i, snapshot);
+    LookAtBackends(snapshot);
+    LookAtPorts(snapshot);
+  }
+  before_ = snapshot;
+  return std::exchange(events_, {});
+}
+
+void EventMaker::LookAtService(size_t index, const Snapshot& snapshot) {
+  const ServiceState &service = snapshot.services[index], &earlier = before_.services[index];
+  const Time now = snapshot.taken;
+  std::optional<Attack>& attack = attacks_[index];
+  const bool flooded = service.statistics.is_flooded, begins = flooded && !attack;
+  if (begins) attack = Attack{before_.taken, now, SynsOf(earlier)};
+  if (!attack) return;
+  const double rate =
+      static_cast<double>(SynsOf(service) - SynsOf(earlier)) / SecondsBetween(before_.taken, now);
+  const JsonValue numbers = NumbersOf(*attack, rate, service, now);
+  const bool updates = flooded && !begins && now - attack->told >= kUpdate;
+  const char* type = begins ? "attack_start" : updates ? "attack_update" : "attack_end";
+  if (flooded && !begins && !updates) return;
+  Add(snapshot, type, {{"service", service.name}, {type, numbers}});
+  attack->told = now;
+  if (!flooded) attack.reset();
+}
+
+// `rate`: SYNs per second since the look before.
+JsonValue EventMaker::NumbersOf(Attack& attack, double rate, const ServiceState& service,
+                                Time now) const {
+  attack.peak = std::max(attack.peak, rate);
+  const double seconds = SecondsBetween(attack.begun, now);
+  const double mean = static_cast<double>(SynsOf(service) - attack.syns_before) / seconds;
+  return {{"syns_per_second", Whole(rate)},
+          {"peak_syns_per_second", Whole(attack.peak)},
+          {"mean_syns_per_second", Whole(mean)},
+          {"duration_s", Whole(seconds)}};
+}
+
+void EventMaker::LookAtBackends(const Snapshot& snapshot) {
+  for (size_t i = 0; i < snapshot.backends.size(); ++i) {
+    const BackendState& backend = snapshot.backends[i];
+    const bool down = backend.statistics.is_down;
+    if (down == before_.backends[i].statistics.is_down) continue;
+    Add(snapshot, "backend",
+        {{"backend", ToString(backend.endpoint)},
+         {"services", backend.services},
+         {"state", down ? "down" : "up"}});
+  }
+}
+
+void EventMaker::LookAtPorts(const Snapshot& snapshot) {
+  for (size_t i = 0; i < snapshot.ports.size(); ++i) {
+    const PortState& port = snapshot.ports[i];
+    if (port.up == before_.ports[i].up) continue;
+    Add(snapshot, "port",
+        {{"port", port.name}, {"device", port.device}, {"state", port.up ? "up" : "down"}});
+  }
+}
+
+}  // namespace synsplice

@@ -1,0 +1,40 @@
+// What happens to the appliance, told from one look at it to the next.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "admin/snapshot.h"
+#include "admin/views.h"
+
+namespace synsplice {
+
+// {"timestamp", "src_type", "event_type", more}: docs/event.schema.json.
+JsonValue EventOf(Time time, const char* type, JsonValue more);
+
+class EventMaker {
+ public:
+  // What has changed since the look before: floods that begin, go on or end, backends and ports
+  // that go down or come back.
+  std::vector<JsonValue> Look(const Snapshot& snapshot);
+
+ private:
+  // A flood under way.
+  struct Attack {
+    Time begun, told;
+    uint64_t syns_before;  // that the service had when it began
+    double peak = 0;       // SYNs per second
+  };
+
+  void LookAtService(size_t index, const Snapshot& snapshot);
+  JsonValue NumbersOf(Attack& attack, double rate, const ServiceState& service, Time now) const;
+  void LookAtBackends(const Snapshot& snapshot);
+  void LookAtPorts(const Snapshot& snapshot);
+  void Add(const Snapshot& snapshot, const char* type, JsonValue more);
+
+  Snapshot before_;
+  std::vector<std::optional<Attack>> attacks_;  // by service
+  std::vector<JsonValue> events_;
+};
+
+}  // namespace synsplice

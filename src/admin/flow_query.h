@@ -1,0 +1,34 @@
+// Which flows a client of the API asks for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "admin/api_request.h"
+#include "admin/snapshot.h"
+#include "synsplice/state/request.h"
+
+namespace synsplice {
+
+// Where a page ends and the next one begins.
+struct FlowCursor {
+  size_t worker = 0;
+  uint32_t entry = 0;
+
+  // "0.2048"
+  std::string Text() const;
+};
+
+struct FlowQuery {
+  FlowFilter filter;
+  size_t limit = 100;  // flows of a page
+  FlowCursor cursor;
+};
+
+// client (address, network or endpoint), listener, backend (endpoints), service, phase (names),
+// limit, cursor; or one sentence about what is wrong.
+std::variant<FlowQuery, std::string> ParseFlowQuery(const ApiRequest::Query& query,
+                                                    const std::vector<ServiceState>& services);
+
+}  // namespace synsplice

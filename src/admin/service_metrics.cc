@@ -1,0 +1,101 @@
+#include "admin/service_metrics.h"
+
+namespace synsplice {
+namespace {
+
+using prometheus::MetricType;
+
+uint64_t Get(const ServiceState& service, ServiceEvent event) {
+  return service.statistics.events[static_cast<size_t>(event)];
+}
+
+struct ServiceFamily {
+  ServiceEvent event;
+  const char* name;
+  const char* help;
+};
+constexpr ServiceFamily kServiceFamilies[] = {
+    {ServiceEvent::kSyns, "syns_total", "SYNs that ask for a new connection."},
+    {ServiceEvent::kCookiesSent, "cookies_sent_total", "SYNs answered with a cookie."},
+    {ServiceEvent::kConnectionsOpened, "connections_opened_total",
+     "Connections joined to a backend."},
+    {ServiceEvent::kConnlimitRejections, "connlimit_rejections_total",
+     "Connections that connlimit refused."},
+    {ServiceEvent::kDownRejections, "down_rejections_total",
+     "SYNs that came while nobody behind could take them."},
+};
+
+struct CookieResult {
+  ServiceEvent event;
+  const char* name;
+};
+constexpr CookieResult kCookieResults[] = {
+    {ServiceEvent::kCookiesValid, "valid"},
+    {ServiceEvent::kCookiesWrong, "wrong"},
+    {ServiceEvent::kCookiesExpired, "expired"},
+    {ServiceEvent::kCookiesNeverSent, "never_sent"},
+};
+
+struct BackendFamily {
+  BackendEvent event;
+  const char* name;
+  const char* help;
+};
+constexpr BackendFamily kBackendFamilies[] = {
+    {BackendEvent::kSyns, "backend_syns_total", "Connections that a backend was asked for."},
+    {BackendEvent::kConnectionsOpened, "backend_connections_opened_total",
+     "Of these, those that it took."},
+    {BackendEvent::kRefused, "backend_refused_total", "Those that it refused."},
+    {BackendEvent::kSilent, "backend_silent_total", "Those that it did not answer."},
+};
+
+}  // namespace
+
+void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) {
+  for (const auto& [event, name, help] : kServiceFamilies) {
+    to.Begin(MetricType::Counter, name, help);
+    for (const ServiceState& of : services) to.Add(Get(of, event), {{"service", of.name}});
+  }
+  to.Begin(MetricType::Counter, "cookies_total", "ACKs of no connection, by their cookie.");
+  for (const ServiceState& of : services) {
+    for (const auto& [event, result] : kCookieResults) {
+      to.Add(Get(of, event), {{"service", of.name}, {"result", result}});
+    }
+  }
+  to.Begin(MetricType::Gauge, "connections", "Connections by phase, ended ones included.");
+  for (const ServiceState& of : services) {
+    for (size_t i = 0; i < kPhaseCount; ++i) {
+      to.Add(of.statistics.flows[i], {{"service", of.name}, {"phase", Name(Phase(i))}});
+    }
+  }
+  to.Begin(MetricType::Gauge, "service_flooded", "1 while a service is under a flood of SYNs.");
+  for (const ServiceState& of : services) {
+    to.Add(of.statistics.is_flooded ? 1.0 : 0.0, {{"service", of.name}});
+  }
+  to.Begin(MetricType::Histogram, "handshake_duration_seconds",
+           "From the ACK with the cookie to the SYN-ACK of the backend.");
+  for (const ServiceState& of : services) {
+    to.Add(of.statistics.handshakes, {{"service", of.name}});
+  }
+}
+
+void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) {
+  to.Begin(MetricType::Gauge, "backend_up", "0 while a backend is known to be down.");
+  for (const BackendState& of : backends) {
+    to.Add(of.statistics.is_down ? 0.0 : 1.0, {{"backend", ToString(of.endpoint)}});
+  }
+  for (const auto& [event, name, help] : kBackendFamilies) {
+    to.Begin(MetricType::Counter, name, help);
+    for (const BackendState& of : backends) {
+      to.Add(of.statistics.events[static_cast<size_t>(event)],
+             {{"backend", ToString(of.endpoint)}});
+    }
+  }
+  to.Begin(MetricType::Histogram, "backend_answer_seconds",
+           "From the latest SYN to a backend to its SYN-ACK.");
+  for (const BackendState& of : backends) {
+    to.Add(of.statistics.answers, {{"backend", ToString(of.endpoint)}});
+  }
+}
+
+}  // namespace synsplice

@@ -1,0 +1,42 @@
+// What workers count for services and backends, added up.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "synsplice/state/service_counters.h"
+
+namespace synsplice {
+
+struct Durations {
+  std::array<uint64_t, DurationHistogram::kBuckets> buckets{};
+  uint64_t milliseconds = 0;  // of all together
+
+  void Add(const DurationHistogram& histogram);
+  uint64_t Count() const;
+  // The upper bound of the bucket that this share of them ends in; nullopt: there are none, or it
+  // is the last one, which has none.
+  std::optional<Milliseconds> Quantile(double share) const;
+};
+
+struct ServiceStatistics {
+  std::array<uint64_t, kServiceEventCount> events{};
+  std::array<uint64_t, kPhaseCount> flows{};
+  Durations handshakes;
+  bool is_flooded = false;  // with SYNs, as one worker at least has found out
+
+  // Of one worker more.
+  void Add(const ServiceCounters& counters);
+};
+
+struct BackendStatistics {
+  std::array<uint64_t, kBackendEventCount> events{};
+  bool is_down = false;  // for everybody, as one worker at least has found out
+  Durations answers;
+
+  // Of one worker more.
+  void Add(const BackendCounters& counters, Time now);
+};
+
+}  // namespace synsplice

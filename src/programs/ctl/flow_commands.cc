@@ -1,0 +1,122 @@
+#include "programs/ctl/flow_commands.h"
+
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "programs/ctl/api_client.h"
+#include "programs/ctl/json_table.h"
+
+namespace synsplice {
+namespace {
+
+using JsonValue = nlohmann::ordered_json;
+
+// As many as the API puts into one page at most.
+constexpr size_t kPage = 1000;
+
+ApiQuestion QuestionOf(const FlowOptions& options) {
+  ApiQuestion question{"/v1/flows", {}};
+  const std::pair<const char*, const std::string*> filters[] = {{"client", &options.client},
+                                                                {"listener", &options.listener},
+                                                                {"service", &options.service},
+                                                                {"backend", &options.backend},
+                                                                {"phase", &options.phase}};
+  for (const auto& [name, value] : filters) {
+    if (!value->empty()) question.query.emplace_back(name, *value);
+  }
+  return question;
+}
+
+// Page after page, until take(page) wants no more. Answers the trouble that ended it, if any.
+ApiAnswer ForEachPage(const FlowOptions& options, const ApiQuestion& question, size_t limit,
+                      const std::function<size_t(JsonValue&)>& take) {
+  JsonValue cursor;
+  do {
+    ApiQuestion next = question;
+    next.query.emplace_back("limit", std::to_string(std::min(limit, kPage)));
+    if (cursor.is_string()) next.query.emplace_back("cursor", cursor);
+    ApiAnswer answer = AskApi(options.socket, next);
+    if (!answer.trouble.empty()) return answer;
+    JsonValue page = JsonValue::parse(answer.body);
+    limit -= take(page);
+    cursor = page["cursor"];
+  } while (!cursor.is_null() && limit != 0);
+  return {};
+}
+
+// As many as the options let through. Answers the trouble, if any.
+ApiAnswer Collect(const FlowOptions& options, JsonValue& flows) {
+  flows = JsonValue::array();
+  return ForEachPage(options, QuestionOf(options), options.limit, [&](JsonValue& page) {
+    for (JsonValue& flow : page["flows"]) flows.push_back(std::move(flow));
+    return page["flows"].size();
+  });
+}
+
+void AddSocket(CLI::App& command, FlowOptions& options) {
+  options.socket = kDefaultSocket;
+  command.add_option("--socket", options.socket, "admin.socket of the appliance")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void AddFlowFilters(CLI::App& command, FlowOptions& options) {
+  command.add_option("--client", options.client, "address, network or ADDRESS:PORT");
+  command.add_option("--listener", options.listener, "ADDRESS:PORT of the service");
+  command.add_option("--service", options.service, "name of the service");
+  command.add_option("--backend", options.backend, "ADDRESS:PORT of the backend");
+  command.add_option("--phase", options.phase, "such as established or waiting");
+}
+
+int RunShowFlows(const FlowOptions& options, bool json) {
+  JsonValue flows;
+  const ApiAnswer end = Collect(options, flows);
+  if (!end.trouble.empty()) return SayTrouble(end);
+  if (json) {
+    std::cout << flows.dump(2) << "\n";
+  } else {
+    std::cout << JsonTable(flows, {{"client"}, {"service"}, {"backend"}, {"phase"}, {"idle_s"}});
+  }
+  return std::cout.flush() ? 0 : 1;
+}
+
+void AddExplainFlowOptions(CLI::App& command, FlowOptions& options) {
+  command.add_option("client", options.client, "ADDRESS:PORT of the client, or its address")
+      ->required();
+  AddSocket(command, options);
+}
+
+int RunExplainFlow(const FlowOptions& options) {
+  JsonValue flows;
+  const ApiAnswer end = Collect(options, flows);
+  if (!end.trouble.empty()) return SayTrouble(end);
+  for (const JsonValue& flow : flows) {
+    std::cout << (&flow == &flows.front() ? "" : "\n") << JsonLines(flow);
+  }
+  if (flows.empty()) std::cout << "no connection of " << options.client << " is known\n";
+  return std::cout.flush() ? 0 : 1;
+}
+
+void AddClearOptions(CLI::App& command, FlowOptions& options) {
+  command.add_option("client", options.client, "as --client");
+  AddFlowFilters(command, options);
+  AddSocket(command, options);
+}
+
+int RunClearFlows(const FlowOptions& options) {
+  ApiQuestion question = QuestionOf(options);
+  question.method = "DELETE";
+  size_t cleared = 0;
+  const ApiAnswer end = ForEachPage(options, question, SIZE_MAX, [&](JsonValue& page) {
+    cleared += page["cleared"].get<size_t>();
+    return size_t{0};
+  });
+  if (!end.trouble.empty()) return SayTrouble(end);
+  std::cout << cleared << (cleared == 1 ? " flow" : " flows") << " cleared\n";
+  return std::cout.flush() ? 0 : 1;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+"""The service as docs/install.md installs it from source, run by systemd in its sandbox."""
+
+import os
+import pathlib
+import re
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "wire_stack")]
+
+import wire_test  # noqa: E402
+from wire_lab.http import Nginx, fetch  # noqa: E402
+from wire_lab.lab import SERVER, Lab  # noqa: E402
+from wire_lab.process import run, wait_until  # noqa: E402
+from held import Held, worker_of_synsplice  # noqa: E402
+from overlay import Overlay  # noqa: E402
+from systemd import Systemd, cgroup2  # noqa: E402
+
+BUILD = os.environ["SYNSPLICE_BUILD_DIR"]
+CONFIG = "/etc/synsplice/synsplice.yaml"
+NOTICED_S = 3
+STANDS_STILL_S = 5
+WATCHDOG_S = 2
+STARTED_AGAIN_WITHIN_S = 15
+
+
+def _install(machine):
+    run(["cmake", "--install", BUILD, "--prefix", "/usr/local", "--strip"],
+        env={**os.environ, "DESTDIR": str(machine.root)})
+    folders = ["systemd-tmpfiles", "--create", "synsplice.conf"]
+    machine.run("systemd-sysusers")
+    machine.run(*folders)
+    text = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+    make_secret, = re.findall(r"^\(umask 077; .*>/etc/synsplice/secret\)$", text, re.MULTILINE)
+    machine.run("sh", "-c", make_secret)
+    machine.run(*folders)
+
+
+class Service(unittest.TestCase):
+    def setUp(self):
+        self.lab = self.enterContext(Lab())
+        Nginx(self.lab, self.lab.server)
+        self.machine = self.enterContext(Overlay())
+        _install(self.machine)
+        self.machine.run("/usr/local/bin/synsplicectl", "init", "--outside", "out0", "--inside",
+                         "in0", "--listen", f"{SERVER}:80", "-o", CONFIG)
+        self.manager = self.enterContext(Systemd(self.machine, self.lab.box))
+        self.addCleanup(lambda: print(self._journal()))
+
+    def _journal(self):
+        return self.manager.run("journalctl", "--no-pager", "--output=cat",
+                                "--unit=synsplice").stdout
+
+    def _systemctl(self, *argv, **options):
+        return self.manager.run("systemctl", "--no-pager", *argv, **options)
+
+    def _shown(self, name):
+        return self._systemctl("show", f"--property={name}", "--value", "synsplice").stdout.strip()
+
+    def _expect_served(self):
+        self.assertEqual(fetch(self.lab.client, f"http://{SERVER}/"), "synsplice\n")
+
+    def _wait_for_another(self, first):
+        wait_until(lambda: self._shown("ActiveState") == "active"
+                   and self._shown("MainPID") != first, "started again", STARTED_AGAIN_WITHIN_S)
+
+    def test_it_serves_and_comes_back(self):
+        self._systemctl("start", "synsplice")
+        self._expect_served()
+        wait_until(lambda: self._shown("StatusText") == "ready", "ready", NOTICED_S)
+        shown = self.manager.run("/usr/local/bin/synsplicectl", "show", "status").stdout
+        self.assertRegex(shown, r"(?m)^state +ready$")
+        first = self._shown("MainPID")
+        self._systemctl("kill", "--signal=KILL", "synsplice")
+        self._wait_for_another(first)
+        self._expect_served()
+        self._systemctl("stop", "synsplice")
+        self.assertEqual((self._shown("ActiveState"), self._shown("Result")),
+                         ("inactive", "success"))
+
+    def test_a_worker_that_stands_still_is_replaced(self):
+        dropin = pathlib.Path(f"{self.machine.root}/etc/systemd/system/synsplice.service.d/x.conf")
+        dropin.parent.mkdir()
+        dropin.write_text(f"[Service]\nWatchdogSec={WATCHDOG_S}\n")
+        self._systemctl("daemon-reload")
+        self._systemctl("start", "synsplice")
+        first = self._shown("MainPID")
+        with Held(worker_of_synsplice()) as held:
+            wait_until(held.has_ended, "the watchdog", STANDS_STILL_S + WATCHDOG_S + NOTICED_S)
+        self.assertIn("Watchdog timeout (limit", self._journal())
+        self._wait_for_another(first)
+        self._expect_served()
+
+    def test_a_mistake_is_told_where_the_operator_looks(self):
+        with open(f"{self.machine.root}{CONFIG}", "a", encoding="utf-8") as file:
+            file.write("wrokers: 2\n")
+        self.assertNotEqual(self._systemctl("start", "synsplice", check=False).returncode, 0)
+        self.assertRegex(self._journal(), rf"{CONFIG}:\d+:1: wrokers: .*'workers'")
+
+
+def main():
+    if os.geteuid() == 0 and cgroup2() is None:
+        print("needs cgroups of version 2")
+        sys.exit(wire_test.SKIPPED)
+    wire_test.main()
+
+
+if __name__ == "__main__":
+    main()

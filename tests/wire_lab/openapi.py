@@ -1,0 +1,28 @@
+"""What docs/openapi.yaml says that the API answers."""
+
+import json
+import pathlib
+
+import jsonschema
+import yaml
+
+_FILE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+
+
+class Description:
+    def __init__(self):
+        self._document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+        self._resolver = jsonschema.RefResolver("", self._document)
+
+    def paths(self):
+        return list(self._document["paths"])
+
+    def check(self, method, path, status, content_type, body):
+        """Raises when this is no answer that is described."""
+        responses = self._document["paths"][path][method.lower()]["responses"]
+        response = responses[str(status)] if str(status) in responses else responses["default"]
+        if "$ref" in response:
+            response = self._resolver.resolve(response["$ref"])[1]
+        schema = response["content"][content_type.partition(";")[0]]["schema"]
+        value = json.loads(body) if content_type.endswith("json") else body
+        jsonschema.Draft202012Validator(schema, resolver=self._resolver).validate(value)
