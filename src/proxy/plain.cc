@@ -171,11 +171,12 @@ struct Refused {
   std::array<uint32_t, 3> whys{};
 };
 
-// Why strangers are refused here.
-constexpr Reason kWhys[] = {Reason::kCookieNeverSent, Reason::kCookieExpired, Reason::kCookieWrong};
+// Why strangers are refused here: reasons that follow each other.
+constexpr Reason kWhys[] = {Reason::kCookieWrong, Reason::kCookieExpired, Reason::kCookieNeverSent};
 constexpr size_t IndexOf(Reason why) {
-  return why == Reason::kCookieNeverSent ? 0 : why == Reason::kCookieExpired ? 1 : 2;
+  return static_cast<size_t>(why) - static_cast<size_t>(kWhys[0]);
 }
+static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
 
 // Not inlined: once in a run, it would cost the loop its registers.
 [[gnu::noinline]] void CountRefused(Context& context, const Listener& listener,

@@ -79,6 +79,25 @@ def _run(argv, pattern, times, environment, lines=1):
         process.communicate(timeout=SPARE_SECONDS)
 
 
+@contextlib.contextmanager
+def _watched(path):
+    """Asks the API at `path` for all its numbers once a second, as Prometheus would."""
+    over = threading.Event()
+
+    def ask():
+        while not over.wait(1):
+            subprocess.run(["curl", "-s", "-o", os.devnull, "--unix-socket", path,
+                            "http://localhost/metrics"], check=False)
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    try:
+        yield
+    finally:
+        over.set()
+        asker.join()
+
+
 class Programs:
     def __init__(self, directory, program, library, huge_pages=False):
         """`huge_pages`: reserved ones, for both."""
@@ -88,16 +107,20 @@ class Programs:
         self._library = library
 
     def synsplice(self, ports, times, config):
-        """Frames per second, and the counters at the end."""
+        """Frames per second, and the counters at the end. It is watched as in a deployment."""
+        socket_file = self._directory / "api.sock"
         config_file = self._directory / "synsplice.yaml"
         counters_file = self._directory / "counters.json"
         config_file.write_text(json.dumps({  # JSON is YAML
             "ports": {"outside": {"device": ports.outside}, "inside": {"device": ports.inside}},
             "memory": {"mbufs": MBUFS, "huge_pages": self._huge_pages},
+            "admin": {"socket": str(socket_file)},
+            "events": {"file": str(self._directory / "events.json")},
             "statistics": {"interval": "1s"}, **config}))
-        rate = _run([self._program, "--config", config_file, "--json", counters_file, "--",
-                     lcores()], r"outside (\d+) pps, inside (\d+) pps", times,
-                    ports.environment(self._library))
+        with _watched(socket_file):
+            rate = _run([self._program, "--config", config_file, "--json", counters_file, "--",
+                         lcores()], r"outside (\d+) pps, inside (\d+) pps", times,
+                        ports.environment(self._library))
         return rate, json.loads(counters_file.read_text())
 
     def testpmd(self, ports, times, mode):
