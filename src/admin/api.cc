@@ -102,8 +102,10 @@ ApiResponse MethodProblem(const Route& route, std::string_view method) {
   return problem;
 }
 
-ApiResponse Silence(size_t worker) {
-  return Problem(503, "Service Unavailable", fmt::format("worker {} does not answer", worker));
+ApiResponse Silence(size_t worker, size_t cleared = 0) {
+  std::string detail = fmt::format("worker {} does not answer", worker);
+  if (cleared != 0) detail += fmt::format("; {} flows were cleared before", cleared);
+  return Problem(503, "Service Unavailable", detail);
 }
 
 ApiResponse Json(const JsonValue& value) { return {200, "application/json", Dump(value), {}}; }
@@ -163,7 +165,7 @@ ApiResponse Api::ClearFlows(const ApiRequest& request, const FlowQuery& query) c
   const FlowDesk::Page page = flows_.Collect(Request::Kind::kClearFlows, query);
   audit_(fmt::format("{} clears flows{}: {} cleared", request.who, TextOf(request.query),
                      page.rows.size()));
-  if (page.silent) return Silence(*page.silent);
+  if (page.silent) return Silence(*page.silent, page.rows.size());
   return Json({{"cleared", page.rows.size()},
                {"cursor", page.next ? JsonValue(page.next->Text()) : JsonValue()}});
 }

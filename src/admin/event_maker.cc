@@ -78,8 +78,8 @@ JsonValue EventMaker::NumbersOf(Attack& attack, double rate, const ServiceState&
 void EventMaker::LookAtBackends(const Snapshot& snapshot) {
   for (size_t i = 0; i < snapshot.backends.size(); ++i) {
     const BackendState& backend = snapshot.backends[i];
-    const bool down = backend.statistics.is_down;
-    if (down == before_.backends[i].statistics.is_down) continue;
+    const bool down = backend.statistics.IsDown();
+    if (down == before_.backends[i].statistics.IsDown()) continue;
     Add(snapshot, "backend",
         {{"backend", ToString(backend.endpoint)},
          {"services", backend.services},

@@ -25,7 +25,7 @@ class FlowDesk {
     std::optional<FlowCursor> next;  // where the next page begins
     std::optional<size_t> silent;    // the worker that did not answer; the page ends there
   };
-  // Takes some tenths of a second at most: then the page ends, full or not.
+  // Takes some hundredths of a second at most: then the page ends, full or not.
   Page Collect(Request::Kind kind, const FlowQuery& query) const;
 
  private:

@@ -82,7 +82,7 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
 void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) {
   to.Begin(MetricType::Gauge, "backend_up", "0 while a backend is known to be down.");
   for (const BackendState& of : backends) {
-    to.Add(of.statistics.is_down ? 0.0 : 1.0, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.statistics.IsDown() ? 0.0 : 1.0, {{"backend", ToString(of.endpoint)}});
   }
   for (const auto& [event, name, help] : kBackendFamilies) {
     to.Begin(MetricType::Counter, name, help);

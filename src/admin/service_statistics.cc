@@ -1,5 +1,6 @@
 #include "admin/service_statistics.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace synsplice {
@@ -30,9 +31,10 @@ void ServiceStatistics::Add(const ServiceCounters& counters) {
   is_flooded |= counters.IsFlooded();
 }
 
-void BackendStatistics::Add(const BackendCounters& counters, Time now) {
+void BackendStatistics::Add(const BackendCounters& counters) {
   for (size_t i = 0; i < events.size(); ++i) events[i] += counters.Get(BackendEvent(i));
-  is_down |= counters.IsDown(now);
+  down_at = std::max(down_at, counters.down_at());
+  answered_at = std::max(answered_at, counters.answered_at());
   answers.Add(counters.answers);
 }
 

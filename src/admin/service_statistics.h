@@ -32,11 +32,13 @@ struct ServiceStatistics {
 
 struct BackendStatistics {
   std::array<uint64_t, kBackendEventCount> events{};
-  bool is_down = false;  // for everybody, as one worker at least has found out
+  Time down_at{}, answered_at{};  // the latest of all workers
   Durations answers;
 
   // Of one worker more.
-  void Add(const BackendCounters& counters, Time now);
+  void Add(const BackendCounters& counters);
+  // Found down for everybody, and has not answered since.
+  bool IsDown() const { return down_at > answered_at; }
 };
 
 }  // namespace synsplice

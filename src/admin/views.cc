@@ -130,7 +130,7 @@ JsonValue BackendsView(const Snapshot& snapshot) {
   JsonValue view = JsonValue::array();
   for (const BackendState& backend : snapshot.backends) {
     view.push_back({{"backend", ToString(backend.endpoint)},
-                    {"up", !backend.statistics.is_down},
+                    {"up", !backend.statistics.IsDown()},
                     {"services", backend.services},
                     {"events", CountsView(kBackendEventLabels, backend.statistics.events)},
                     {"answers", DurationsView(backend.statistics.answers)}});

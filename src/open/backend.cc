@@ -90,14 +90,16 @@ BackendCounters& BackendCountersOf(Context& context, const Flow& flow) {
 void NoteFailure(Context& context, const Flow& flow) {
   context.health.OnFailure(context.ListenerOf(flow), flow.backend, PrefixOf(flow.client),
                            context.now);
-  BackendCountersOf(context, flow).SetDown(context.health.DownForAllUntil(flow.backend));
+  if (context.health.IsDownForAll(flow.backend, context.now)) {
+    BackendCountersOf(context, flow).NoteDown(context.now);
+  }
 }
 
 // `slot`: its latest SYN has just been answered.
 void NoteSuccess(Context& context, const Flow& flow, const HandshakeSlot& slot) {
   context.health.OnSuccess(context.ListenerOf(flow), flow.backend);
   BackendCounters& counters = BackendCountersOf(context, flow);
-  counters.SetDown({});
+  counters.NoteAnswer(context.now);
   counters.answers.Add(context.now - (slot.deadline - DelayOf(slot.wait)));
 }
 

@@ -237,9 +237,10 @@ Verdict OnOtherCookie(Context& context, Subject& subject, Flow& flow) {
   return ReplaceFlow(context, subject, flow, verdict.cookie);
 }
 
-// Whether a connection that was cleared behind the splice goes on for the client, which has not
-// heard of it.
+// Whether a connection that the operator has cleared goes on for the client, which has not heard of
+// it. Of one that the server had opened too little is known to doubt it.
 bool IsOfCleared(const Flow& flow, const Subject& subject) {
+  if (flow.server_opened) return true;
   const bool was_spliced = flow.client_end != Seq{};
   return was_spliced && IsAcceptable(flow, Tracked(flow, subject));
 }
@@ -293,12 +294,14 @@ Verdict OnClientWhileWaiting(Context& context, Subject& subject, Flow& flow) {
 Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   if (packet.Has(kRst) || packet.Has(kSyn)) return Verdict::Drop(Reason::kRefusedFlow);
-  if (packet.ack == flow.isn_p + 1 || IsOfCleared(flow, subject)) {
+  const auto refuse = [&] {
     return BounceResetUnlessDamaged(context, subject, Reason::kRefusedFlow);
-  }
+  };
+  if (packet.ack == flow.isn_p + 1) return refuse();
   const CookieVerdict verdict = VerifyCookie(context, subject);
-  if (verdict.reason != Reason::kNone) return AnswerWrongCookie(context, subject, verdict.reason);
-  return ReplaceFlow(context, subject, flow, verdict.cookie);
+  if (verdict.reason == Reason::kNone) return ReplaceFlow(context, subject, flow, verdict.cookie);
+  if (IsOfCleared(flow, subject)) return refuse();
+  return AnswerWrongCookie(context, subject, verdict.reason);
 }
 
 }  // namespace synsplice

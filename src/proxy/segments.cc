@@ -186,12 +186,12 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   const bool opens = IsPlainSyn(packet) && subject.role.listener != 0;
   if (opens && !IsActive(flow.phase())) return ReplaceByServersOwn(context, subject, flow);
-  if (flow.server_opened) return SendServerOpened(context, subject, flow);
   // There is no connection (any more): the backend hears what the client's own host would say, so
   // that no half of one stays open there (rules 15, 18, RFC 9293 3.10.7.1).
   if (flow.phase() == Phase::kRefused) {
     return BounceResetUnlessDamaged(context, subject, Reason::kRefusedFlow);
   }
+  if (flow.server_opened) return SendServerOpened(context, subject, flow);
   if (flow.client_reset && !packet.Has(kRst)) {
     return BounceResetUnlessDamaged(context, subject, Reason::kClientReset);
   }

@@ -33,10 +33,10 @@ class BackendHealth {
   void OnFailure(const Listener& listener, BackendId backend, uint64_t prefix, Time now);
   void OnSuccess(const Listener& listener, BackendId backend);
 
-  // Until when `backend` is down for everybody; the epoch: it is not.
-  Time DownForAllUntil(BackendId backend) const {
+  // Whether `backend` is down for everybody.
+  bool IsDownForAll(BackendId backend, Time now) const {
     const Down& down = states_[backend].down;
-    return down.everyone ? down.until : Time{};
+    return down.everyone && now < down.until;
   }
 
   // Whether all backends of `listener` are down for clients of `prefix`.

@@ -13,7 +13,7 @@ class EventMakerTest : public testing::Test {
   EventMakerTest() {
     for (PortState& port : snapshot_.ports) port.up = true;
     for (ServiceState& service : snapshot_.services) service.statistics.is_flooded = false;
-    for (BackendState& backend : snapshot_.backends) backend.statistics.is_down = false;
+    for (BackendState& backend : snapshot_.backends) backend.statistics.down_at = {};
     EXPECT_EQ(Look(), JsonValue::array());
   }
 
@@ -76,7 +76,7 @@ TEST_F(EventMakerTest, AFloodThatGoesOnIsToldNowAndThen) {
 
 TEST_F(EventMakerTest, BackendsThatGoDownAndComeBack) {
   for (const bool down : {true, false}) {
-    snapshot_.backends[1].statistics.is_down = down;
+    snapshot_.backends[1].statistics.down_at = down ? snapshot_.taken : Time{};
     const JsonValue events = Look();
     ASSERT_EQ(events.size(), 1u);
     EXPECT_EQ(events[0]["event_type"], "backend");

@@ -41,7 +41,8 @@ inline ServiceStatistics ExampleService(uint64_t first) {
 inline BackendStatistics ExampleBackend(uint64_t first, bool is_down) {
   BackendStatistics statistics;
   for (uint64_t& event : statistics.events) event = first++;
-  statistics.is_down = is_down;
+  statistics.down_at = FromMilliseconds(is_down ? 2 : 0);
+  statistics.answered_at = FromMilliseconds(1);
   statistics.answers = ExampleDurations(first);
   return statistics;
 }

@@ -171,6 +171,23 @@ TEST_F(RequestsTest, SegmentsThatNeverFittedAreNotAnswered) {
   EXPECT_EQ(harness.Feed(Side::kOutside, damaged), Verdict::Drop(Reason::kBadTcpChecksum));
 }
 
+// Both ends, though their numbers are their own.
+TEST_F(RequestsTest, BothEndsOfAClearedConnectionOfTheServersOwnMeetAReset) {
+  const Dialogue dialogue(harness_);
+  TcpFrame syn = dialogue.FromServer(kS, 0, 0);
+  EXPECT_EQ(harness_.Feed(Side::kInside, syn), Verdict::Forward());
+  const TcpFrame answer = dialogue.FromClient(kS | kA, 0, 1);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, answer), Verdict::Forward());
+  EXPECT_EQ(Clear(), 1u);
+  harness_.Take(Side::kInside), harness_.Take(Side::kOutside);
+  EXPECT_EQ(harness_.Feed(Side::kInside, dialogue.FromServer(kA, 1, 1)),
+            Verdict::Refuse(Reason::kRefusedFlow));
+  EXPECT_EQ(harness_.TakeOne(Side::kInside).flags, kR);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue.FromClient(kP | kA, 1, 1, "more")),
+            Verdict::Refuse(Reason::kRefusedFlow));
+  EXPECT_EQ(harness_.TakeOne(Side::kOutside).flags, kR);
+}
+
 TEST_F(RequestsTest, AClientWhoseHandshakeIsClearedIsTold) {
   Dialogue dialogue(harness_);
   dialogue.Open();

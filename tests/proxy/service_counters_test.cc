@@ -87,6 +87,8 @@ TEST_F(ServiceCountersTest, Durations) {
   EXPECT_EQ(service.handshakes.milliseconds(), 1020u);
   EXPECT_EQ(service.handshakes.Get(10), 1u);
   EXPECT_EQ(BackendOf(dialogue_).answers.milliseconds(), 20u);
+  EXPECT_EQ(BackendOf(dialogue_).answered_at(), harness_.now());
+  EXPECT_EQ(BackendOf(dialogue_).down_at(), Time{});
   EXPECT_EQ(BackendOf(dialogue_).answers.Get(5), 1u);
 }
 
@@ -121,17 +123,6 @@ TEST_F(ServiceCountersTest, SynsWhileNobodyCanTakeThem) {
   EXPECT_EQ(Count(ServiceEvent::kSyns), 1u);
   EXPECT_EQ(Count(ServiceEvent::kCookiesSent), 0u);
   EXPECT_EQ(Count(ServiceEvent::kDownRejections), 1u);
-}
-
-TEST(BackendCounters, DownUntilThen) {
-  BackendCounters counters;
-  const Time until = FromMilliseconds(1700000008000);
-  EXPECT_FALSE(counters.IsDown(until - Seconds(8)));
-  counters.SetDown(until);
-  EXPECT_TRUE(counters.IsDown(until - Milliseconds(1)));
-  EXPECT_FALSE(counters.IsDown(until));
-  counters.SetDown({});
-  EXPECT_FALSE(counters.IsDown(until - Milliseconds(1)));
 }
 
 }  // namespace

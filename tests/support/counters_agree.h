@@ -49,7 +49,11 @@ class CountersAgree {
   void CheckFlows() {
     uint64_t flows = 0;
     for (const ServiceCounters& service : proxy_.service_counters()) {
-      for (size_t i = 0; i < kPhaseCount; ++i) flows += service.Flows(Phase(i));
+      for (size_t i = 0; i < kPhaseCount; ++i) {
+        flows += service.Flows(Phase(i));
+        if (service.Flows(Phase(i)) > proxy_.flow_count())
+          complaints_ += "a phase is left too often\n";
+      }
     }
     Expect(flows, proxy_.flow_count(), "flows by phase");
   }

@@ -32,7 +32,7 @@ NOTICED_S = 5
 class Api(WireTest):
     def prepare(self):
         self.socket = f"{self.lab.directory}/api.sock"
-        self.sections = {"admin": {"socket": self.socket}}
+        self.sections = {"admin": {"socket": self.socket, "operators": "daemon"}}
         Nginx(self.lab, self.server)
 
     def _show(self, what):
@@ -153,6 +153,9 @@ class Api(WireTest):
             connection.send(b"GET / HTTP/1.0\r\n\r\n")
             self.assertTrue(connection.recv(1))
             self.assertEqual(json.loads(run(command).stdout)["cleared"], 1)
+        for groups in (["--regid=daemon", "--clear-groups"], ["--regid=65534", "--groups=daemon"]):
+            member = ["setpriv", "--reuid=65534", *groups]
+            self.assertEqual(json.loads(run([*member, *command]).stdout)["cleared"], 0)
         self.appliance.stop()
         self.assertRegex(self.appliance.process.output(),
                          r"user 0 \(process \d+\) clears flows service=web: 1")

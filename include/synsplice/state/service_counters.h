@@ -98,18 +98,18 @@ class alignas(64) BackendCounters {
   void Count(BackendEvent event) { events_[static_cast<size_t>(event)].Add(1); }
   uint64_t Get(BackendEvent event) const { return events_[static_cast<size_t>(event)].Get(); }
 
-  // Until then the backend is known to be down for everybody.
-  void SetDown(Time until) { down_until_ms_.Set(static_cast<uint64_t>(ToMilliseconds(until))); }
-  bool IsDown(Time now) const {
-    return static_cast<uint64_t>(ToMilliseconds(now)) < down_until_ms_.Get();
-  }
+  // Latest moments, the epoch: never. Of all workers together the later one tells what it is.
+  void NoteDown(Time now) { down_at_ms_.Set(static_cast<uint64_t>(ToMilliseconds(now))); }
+  void NoteAnswer(Time now) { answered_at_ms_.Set(static_cast<uint64_t>(ToMilliseconds(now))); }
+  Time down_at() const { return FromMilliseconds(static_cast<int64_t>(down_at_ms_.Get())); }
+  Time answered_at() const { return FromMilliseconds(static_cast<int64_t>(answered_at_ms_.Get())); }
 
   // From our latest SYN to its SYN-ACK.
   DurationHistogram answers;
 
  private:
   std::array<Counter, kBackendEventCount> events_;
-  Counter down_until_ms_;
+  Counter down_at_ms_, answered_at_ms_;
 };
 
 }  // namespace synsplice

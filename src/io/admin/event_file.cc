@@ -16,9 +16,10 @@ namespace {
 
 constexpr mode_t kMode = 0640;
 
+// A pipe that nobody reads loses lines, it holds nobody up.
 Descriptor OpenToAppend(const std::string& path) {
-  return Descriptor(
-      ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kMode));
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+  return Descriptor(::open(path.c_str(), kFlags, kMode));
 }
 
 }  // namespace
@@ -49,25 +50,31 @@ void EventFile::Add(std::string line) {
   wakes_.notify_one();
 }
 
-void EventFile::Reopen() {
+std::string EventFile::Reopen() {
+  Descriptor next = OpenToAppend(path_);
+  if (!next.ok()) return fmt::format("{}: {}", path_, std::strerror(errno));
   {
     const std::lock_guard lock(mutex_);
-    reopens_ = true;
+    next_file_ = std::move(next);
+    for_old_file_ = waiting_.size();
   }
   wakes_.notify_one();
+  return {};
 }
 
 void EventFile::Run() {
   DropAllCapabilities();
   for (;;) {
     std::unique_lock lock(mutex_);
-    wakes_.wait(lock, [this] { return reopens_ || stops_ || !waiting_.empty(); });
-    const bool reopens = std::exchange(reopens_, false), stops = stops_;
+    wakes_.wait(lock, [this] { return next_file_.ok() || stops_ || !waiting_.empty(); });
+    Descriptor next = std::exchange(next_file_, {});
+    const size_t for_old_file = for_old_file_;
+    const bool stops = stops_;
     const auto lines = std::exchange(waiting_, {});
     lock.unlock();
-    for (const std::string& line : lines) Write(line);
-    if (reopens) {
-      if (Descriptor next = OpenToAppend(path_); next.ok()) file_ = std::move(next);
+    for (size_t i = 0; i <= lines.size(); ++i) {
+      if (next.ok() && i == for_old_file) file_ = std::move(next);
+      if (i < lines.size()) Write(lines[i]);
     }
     if (stops) return;
   }

@@ -29,9 +29,9 @@ class EventFile {
   // `line` without its end. Any thread.
   void Add(std::string line);
 
-  // The file under this name from the next line on: it may be another one (logrotate). If it cannot
-  // be opened, the one before goes on.
-  void Reopen();
+  // The file that has the name now takes the next lines (logrotate). Answers why it cannot, empty:
+  // it does; then the one before goes on.
+  std::string Reopen();
 
   // Lines that found no room or could not be written.
   uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
@@ -46,7 +46,9 @@ class EventFile {
   std::mutex mutex_;
   std::condition_variable wakes_;
   std::deque<std::string> waiting_;
-  bool reopens_ = false, stops_ = false;
+  Descriptor next_file_;
+  size_t for_old_file_ = 0;  // of those that wait, when there is a next file
+  bool stops_ = false;
   std::atomic<uint64_t> lost_{0};
   std::thread thread_;
 };

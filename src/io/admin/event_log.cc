@@ -15,8 +15,4 @@ void EventLog::Add(const JsonValue& event) {
   if (file_) file_->Add(event.dump(-1, ' ', false, JsonValue::error_handler_t::replace));
 }
 
-void EventLog::Reopen() {
-  if (file_) file_->Reopen();
-}
-
 }  // namespace synsplice

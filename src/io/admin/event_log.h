@@ -20,7 +20,9 @@ class EventLog {
   // Any thread.
   void Add(const JsonValue& event);
 
-  void Reopen();
+  bool has_file() const { return file_.has_value(); }
+  // As EventFile's.
+  std::string Reopen() { return file_ ? file_->Reopen() : std::string(); }
 
   const EventBook& book() const { return book_; }
   uint64_t lost() const { return file_ ? file_->lost() : 0; }

@@ -269,8 +269,14 @@ void Appliance::OnSignal(int signal) {
     spdlog::info("SIGHUP: a new configuration takes a restart, there is no reload yet");
     return;
   }
-  spdlog::info("SIGUSR1: events.file is opened again");
-  events_.Reopen();
+  const std::string why = events_.Reopen();
+  if (!events_.has_file()) {
+    spdlog::info("SIGUSR1: there is no file to open again");
+  } else if (why.empty()) {
+    spdlog::info("SIGUSR1: events.file is opened again");
+  } else {
+    spdlog::warn("SIGUSR1: events.file goes on as it is: {}", why);
+  }
 }
 
 // By a client of the API, in its thread.

@@ -93,7 +93,7 @@ void Observer::AddServices(Snapshot& snapshot) const {
     }
     const auto backends = worker->backend_counters().subspan(1);
     for (size_t i = 0; i < backends.size(); ++i) {
-      snapshot.backends[i].statistics.Add(backends[i], snapshot.taken);
+      snapshot.backends[i].statistics.Add(backends[i]);
     }
   }
 }

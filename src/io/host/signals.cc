@@ -16,6 +16,8 @@ sigset_t ControlSignals() {
 void BlockControlSignals() {
   const sigset_t signals = ControlSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // Who reads our events or log may go away: writing tells.
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 }  // namespace synsplice

@@ -30,16 +30,16 @@ void AddEventsOptions(CLI::App& command, EventsOptions& options) {
 
 int RunEvents(const EventsOptions& options) {
   uint64_t after = 0;
-  do {
-    if (after != 0) std::this_thread::sleep_for(kAskAgain);
+  for (;;) {
     const ApiAnswer answer =
         AskApi(options.socket, {"/v1/events", {{"after", std::to_string(after)}}});
     if (!answer.trouble.empty()) return SayTrouble(answer);
     const auto page = nlohmann::ordered_json::parse(answer.body);
     after = page["last"];
     if (!Print(page["events"])) return 1;
-  } while (options.follow);
-  return 0;
+    if (!options.follow) return 0;
+    std::this_thread::sleep_for(kAskAgain);
+  }
 }
 
 }  // namespace synsplice

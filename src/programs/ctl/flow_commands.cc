@@ -114,8 +114,10 @@ int RunClearFlows(const FlowOptions& options) {
     cleared += page["cleared"].get<size_t>();
     return size_t{0};
   });
+  if (end.trouble.empty() || cleared != 0) {
+    std::cout << cleared << (cleared == 1 ? " flow" : " flows") << " cleared" << std::endl;
+  }
   if (!end.trouble.empty()) return SayTrouble(end);
-  std::cout << cleared << (cleared == 1 ? " flow" : " flows") << " cleared\n";
   return std::cout.flush() ? 0 : 1;
 }
 

@@ -36,15 +36,12 @@ class Watcher {
       if (!answer.trouble.empty()) return answer;
       *to = nlohmann::ordered_json::parse(answer.body);
     }
-    const auto now = steady_clock::now();
-    model.Add(std::move(sample), std::chrono::duration<double>(now - looked_).count());
-    looked_ = now;
+    model.Add(std::move(sample));
     return {};
   }
 
  private:
   std::string socket_;
-  steady_clock::time_point looked_ = steady_clock::now();
 };
 
 int RunLines(const TopOptions& options) {
@@ -83,6 +80,13 @@ class Terminal {
   }
 };
 
+// ERR: none was pressed. Without a keyboard nobody waits for one.
+int KeyBefore(steady_clock::time_point moment) {
+  const int key = getch();
+  if (key == ERR) std::this_thread::sleep_until(moment);
+  return key;
+}
+
 ApiAnswer RunScreen(const TopOptions& options) {
   const Terminal terminal;
   Watcher watcher(options.socket);
@@ -90,13 +94,14 @@ ApiAnswer RunScreen(const TopOptions& options) {
   bool paused = false;
   int order = 0;
   for (unsigned looks = 0; options.count == 0 || looks < options.count; ++looks) {
+    const auto look = steady_clock::now() + kLookAgain;
     if (!paused) {
       ApiAnswer answer = watcher.Look(model);
       if (!answer.trouble.empty()) return answer;
     }
     Terminal::Show(model.Screen(static_cast<size_t>(COLS), static_cast<size_t>(LINES),
                                 static_cast<TopOrder>(order)));
-    switch (getch()) {
+    switch (KeyBefore(look)) {
       case 'q':
         return {};
       case 'p':

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
+#include <iomanip>
+#include <sstream>
 #include <utility>
 
 namespace synsplice {
@@ -33,6 +36,15 @@ std::string Cut(const std::string& line, size_t columns) {
   return line;
 }
 
+// Of "2026-01-02T03:04:05.678Z", since 1970.
+double SecondsOf(const std::string& time) {
+  std::tm parts{};
+  std::istringstream text(time);
+  double fraction = 0;
+  text >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S") >> fraction;
+  return static_cast<double>(::timegm(&parts)) + fraction;
+}
+
 std::string UptimeText(uint64_t seconds) {
   return fmt::format("{}d {:02}:{:02}:{:02}", seconds / 86400, seconds / 3600 % 24,
                      seconds / 60 % 60, seconds % 60);
@@ -48,9 +60,12 @@ double TopModel::Rate(const std::string& name, uint64_t total) {
   return static_cast<double>(total - earlier->second) / seconds_;
 }
 
-void TopModel::Add(TopSample sample, double seconds) {
+void TopModel::Add(TopSample sample) {
+  const double taken = SecondsOf(sample.status["time"]);
+  if (taken == taken_) return;
+  seconds_ = taken_ == 0 ? 0 : std::max(taken - taken_, 0.0);
+  taken_ = taken;
   sample_ = std::move(sample);
-  seconds_ = totals_.empty() ? 0 : seconds;
   before_ = std::exchange(totals_, {});
   outside_ = Rate("outside", sample_.status["events"]["outside_frames"]);
   inside_ = Rate("inside", sample_.status["events"]["inside_frames"]);

@@ -18,8 +18,8 @@ enum class TopOrder : uint8_t { kSyns, kConnections, kName };
 
 class TopModel {
  public:
-  // The sample that follows so many seconds after the one before.
-  void Add(TopSample sample, double seconds);
+  // One that the appliance has not made anew changes nothing.
+  void Add(TopSample sample);
 
   // The screen: a line each, none longer than `columns`, `rows` of them at most.
   std::vector<std::string> Screen(size_t columns, size_t rows, TopOrder order) const;
@@ -42,6 +42,7 @@ class TopModel {
   std::vector<Service> Sorted(TopOrder order) const;
 
   TopSample sample_;
+  double taken_ = 0;    // when, in seconds
   double seconds_ = 0;  // since the one before; 0: there was none
   Totals before_, totals_;
   std::map<std::string, Service> services_;

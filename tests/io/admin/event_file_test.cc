@@ -1,6 +1,8 @@
 #include "io/admin/event_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -63,6 +65,27 @@ TEST_F(EventFileTest, AFullDiskLosesLinesAndCountsThem) {
   for (int i = 0; i < 3; ++i) file.Add("lost");
   while (file.lost() < 3) std::this_thread::yield();
   EXPECT_EQ(file.lost(), 3u);
+}
+
+TEST_F(EventFileTest, WhatCannotBeReopenedGoesOn) {
+  const std::string folder = folder_.File("folder");
+  std::filesystem::create_directory(folder);
+  {
+    EventFile file(folder + "/events.json");
+    std::filesystem::rename(folder, folder_.File("moved"));
+    EXPECT_EQ(file.Reopen(), folder + "/events.json: No such file or directory");
+    file.Add("goes on");
+  }
+  EXPECT_EQ(Read(folder_.File("moved") + "/events.json"), "goes on\n");
+}
+
+TEST_F(EventFileTest, APipeThatNobodyReadsHoldsNobodyUp) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_THROW(EventFile{path_}, StartError) << "nobody reads it";
+  const Descriptor reader(::open(path_.c_str(), O_RDONLY | O_NONBLOCK));
+  EventFile file(path_);
+  const std::string line(10'000, 'x');
+  while (file.lost() == 0) file.Add(line);
 }
 
 TEST_F(EventFileTest, AFileThatCannotBeOpenedIsNamed) {

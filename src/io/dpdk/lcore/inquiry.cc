@@ -13,22 +13,25 @@ constexpr std::chrono::microseconds kLookAgain{250};
 
 }  // namespace
 
-bool Inquiry::WaitUntilServed(Milliseconds patience) const {
+bool Inquiry::WaitWhileBusy(Milliseconds patience) const {
   const auto end = steady_clock::now() + patience;
-  while (state_.load(std::memory_order_acquire) == State::kAsked) {
+  for (;;) {
+    const State state = state_.load(std::memory_order_acquire);
+    if (state == State::kFree || state == State::kAnswered) return true;
     if (steady_clock::now() >= end) return false;
     std::this_thread::sleep_for(kLookAgain);
   }
-  return true;
 }
 
-// The one before may have been given up by who asked: it has to be answered first.
+// A worker may be stopped in the middle of an answer: to whoever asked before, or to us.
 bool Inquiry::Ask(const Request& request, Reply& reply, Milliseconds patience) {
   const std::lock_guard lock(asking_);
-  if (!WaitUntilServed(patience)) return false;
+  if (!WaitWhileBusy(patience)) return false;
   request_ = request;
   state_.store(State::kAsked, std::memory_order_release);
-  if (!WaitUntilServed(patience)) return false;
+  if (!WaitWhileBusy(patience) && (Move(State::kAsked, State::kFree) || !WaitWhileBusy(patience))) {
+    return false;
+  }
   reply = reply_;
   return true;
 }

@@ -11,26 +11,31 @@ namespace synsplice {
 
 class Inquiry {
  public:
-  // False: no answer came within `patience`; the worker may be stopped. Any thread but the
-  // worker's.
+  // False: no answer came within `patience`; the worker may be stopped. What it has not begun by
+  // then it never does. Any thread but the worker's.
   bool Ask(const Request& request, Reply& reply, Milliseconds patience);
 
   // For the worker: answers what was asked, if anything, by answer(request, reply).
   template <typename Answer>
   void Serve(Answer&& answer) {
-    if (state_.load(std::memory_order_acquire) != State::kAsked) return;
+    if (state_.load(std::memory_order_relaxed) != State::kAsked) return;
+    if (!Move(State::kAsked, State::kServed)) return;
     answer(request_, reply_);
     state_.store(State::kAnswered, std::memory_order_release);
   }
 
  private:
-  enum class State { kFree, kAsked, kAnswered };
+  // Free or answered: the asker's. Asked: whoever moves it on first. Served: the worker's.
+  enum class State { kFree, kAsked, kServed, kAnswered };
 
-  bool WaitUntilServed(Milliseconds patience) const;
+  // False: it is not in state `from`.
+  bool Move(State from, State to) {
+    return state_.compare_exchange_strong(from, to, std::memory_order_acq_rel);
+  }
+  bool WaitWhileBusy(Milliseconds patience) const;
 
   std::mutex asking_;
   std::atomic<State> state_{State::kFree};
-  // The asker's but for kAsked.
   Request request_;
   Reply reply_;
 };

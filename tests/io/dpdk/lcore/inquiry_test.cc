@@ -64,7 +64,7 @@ TEST(Inquiry, AStoppedWorkerIsGivenUp) {
   Reply reply;
   EXPECT_FALSE(inquiry.Ask(Of(1), reply, kShort));
   EXPECT_FALSE(inquiry.Ask(Of(2), reply, kShort));
-  // What was asked in vain is answered to nobody.
+  inquiry.Serve([](const Request&, Reply&) { ADD_FAILURE() << "it was taken back"; });
   const Looking worker(inquiry);
   EXPECT_TRUE(inquiry.Ask(Of(3), reply, kLong));
   EXPECT_EQ(reply.next, 3u);
