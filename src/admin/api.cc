@@ -163,8 +163,11 @@ ApiResponse Api::ClearFlows(const ApiRequest& request, const FlowQuery& query) c
     return Problem(400, "Bad Request", "say which: client, listener, backend, service or phase");
   }
   const FlowDesk::Page page = flows_.Collect(Request::Kind::kClearFlows, query);
-  audit_(fmt::format("{} clears flows{}: {} cleared", request.who, TextOf(request.query),
-                     page.rows.size()));
+  // Of a table that takes several pages most have nothing to clear.
+  if (!page.rows.empty()) {
+    audit_(fmt::format("{} clears flows{}: {} cleared", request.who, TextOf(request.query),
+                       page.rows.size()));
+  }
   if (page.silent) return Silence(*page.silent, page.rows.size());
   return Json({{"cleared", page.rows.size()},
                {"cursor", page.next ? JsonValue(page.next->Text()) : JsonValue()}});

@@ -9,12 +9,14 @@ uint64_t Get(const ServiceState& service, ServiceEvent event) {
   return service.statistics.events[static_cast<size_t>(event)];
 }
 
-struct ServiceFamily {
-  ServiceEvent event;
+// A family of one counter.
+template <typename Event>
+struct Family {
+  Event event;
   const char* name;
   const char* help;
 };
-constexpr ServiceFamily kServiceFamilies[] = {
+constexpr Family<ServiceEvent> kServiceFamilies[] = {
     {ServiceEvent::kSyns, "syns_total", "SYNs that ask for a new connection."},
     {ServiceEvent::kCookiesSent, "cookies_sent_total", "SYNs answered with a cookie."},
     {ServiceEvent::kConnectionsOpened, "connections_opened_total",
@@ -36,12 +38,7 @@ constexpr CookieResult kCookieResults[] = {
     {ServiceEvent::kCookiesNeverSent, "never_sent"},
 };
 
-struct BackendFamily {
-  BackendEvent event;
-  const char* name;
-  const char* help;
-};
-constexpr BackendFamily kBackendFamilies[] = {
+constexpr Family<BackendEvent> kBackendFamilies[] = {
     {BackendEvent::kSyns, "backend_syns_total", "Connections that a backend was asked for."},
     {BackendEvent::kConnectionsOpened, "backend_connections_opened_total",
      "Of these, those that it took."},

@@ -152,13 +152,13 @@ class Api(WireTest):
                              (403, "only operators may clear flows"))
             connection.send(b"GET / HTTP/1.0\r\n\r\n")
             self.assertTrue(connection.recv(1))
-            self.assertEqual(json.loads(run(command).stdout)["cleared"], 1)
+            self.assertEqual(self._ctl("clear", "flow", "--service", "web"), "1 flow cleared\n")
         for groups in (["--regid=daemon", "--clear-groups"], ["--regid=65534", "--groups=daemon"]):
             member = ["setpriv", "--reuid=65534", *groups]
             self.assertEqual(json.loads(run([*member, *command]).stdout)["cleared"], 0)
         self.appliance.stop()
         self.assertRegex(self.appliance.process.output(),
-                         r"user 0 \(process \d+\) clears flows service=web: 1")
+                         r"user 0 \(process \d+\) clears flows .*service=web: 1 cleared")
 
     def _check(self, description, method, target):
         """One answer against its description; its status."""
