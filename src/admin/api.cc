@@ -50,14 +50,13 @@ ApiResponse Metrics(const Latest& latest) {
   return {200, "text/plain; version=0.0.4; charset=utf-8", MetricsText(*latest.snapshot), {}};
 }
 
-// What a client has sent may be no UTF-8.
-std::string Dump(const JsonValue& value) {
-  return value.dump(2, ' ', false, JsonValue::error_handler_t::replace) + "\n";
-}
-
 template <JsonValue (*kView)(const Snapshot&)>
 ApiResponse View(const Latest& latest) {
-  return {200, "application/json", Dump(kView(*latest.snapshot)), {}};
+  return JsonResponse(kView(*latest.snapshot));
+}
+
+ApiResponse Config(const Latest& latest) {
+  return JsonResponse(ConfigView(latest.snapshot->config));
 }
 
 // " client=198.18.0.1", one for each parameter.
@@ -79,10 +78,14 @@ constexpr Route kRoutes[] = {
     {"/metrics", Metrics},
     {"/readyz", Readiness},
     {"/v1/backends", View<BackendsView>},
+    {"/v1/config", Config, "GET, HEAD, PUT"},
+    {"/v1/confirm", nullptr, "POST"},
     {"/v1/drops", View<DropsView>},
     {"/v1/events", nullptr},
     {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
     {"/v1/ports", View<PortsView>},
+    {"/v1/reload", nullptr, "POST"},
+    {"/v1/rollback", nullptr, "POST"},
     {"/v1/services", View<ServicesView>},
     {"/v1/status", View<StatusView>},
     {"/v1/version", View<VersionView>},
@@ -90,8 +93,9 @@ constexpr Route kRoutes[] = {
 };
 
 bool Knows(const Route& route, std::string_view method) {
-  return method == "GET" || method == "HEAD" ||
-         (method == "DELETE" && route.methods.ends_with(method));
+  constexpr std::string_view kMethods[] = {"GET", "HEAD", "PUT", "POST", "DELETE"};
+  return std::ranges::find(kMethods, method) != std::end(kMethods) &&
+         route.methods.find(method) != std::string_view::npos;
 }
 
 ApiResponse MethodProblem(const Route& route, std::string_view method) {
@@ -108,15 +112,7 @@ ApiResponse Silence(size_t worker, size_t cleared = 0) {
   return Problem(503, "Service Unavailable", detail);
 }
 
-ApiResponse Json(const JsonValue& value) { return {200, "application/json", Dump(value), {}}; }
-
 }  // namespace
-
-ApiResponse Problem(unsigned status, std::string_view title, std::string_view detail) {
-  const JsonValue problem = {
-      {"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
-  return {status, "application/problem+json", Dump(problem), {}};
-}
 
 ApiResponse Api::Answer(const ApiRequest& request) const {
   const auto route = std::ranges::find(kRoutes, request.path, &Route::path);
@@ -126,6 +122,7 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   if (!Knows(*route, request.method)) return MethodProblem(*route, request.method);
   const Latest latest = latest_();
   if (!latest.snapshot) return Problem(503, "Service Unavailable", "synsplice is starting");
+  if (request.method == "PUT" || request.method == "POST") return AnswerOrder(request);
   if (route->answer) return route->answer(latest);
   return request.path == kEvents ? AnswerEvents(request) : AnswerFlows(request, *latest.snapshot);
 }
@@ -140,7 +137,7 @@ ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
       return Problem(400, "Bad Request", fmt::format("after: {} is no number", text));
     }
   }
-  return Json(events_.After(after));
+  return JsonResponse(events_.After(after));
 }
 
 ApiResponse Api::AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const {
@@ -151,7 +148,25 @@ ApiResponse Api::AnswerFlows(const ApiRequest& request, const Snapshot& snapshot
   const auto& query = std::get<FlowQuery>(parsed);
   if (request.method == "DELETE") return ClearFlows(request, query);
   const FlowDesk::Page page = flows_.Collect(Request::Kind::kListFlows, query);
-  return page.silent ? Silence(*page.silent) : Json(FlowsView(page, snapshot.services));
+  return page.silent ? Silence(*page.silent) : JsonResponse(FlowsView(page, snapshot.services));
+}
+
+// Each of them leaves a line, whether it has changed something or not.
+ApiResponse Api::AnswerOrder(const ApiRequest& request) const {
+  if (request.role < Role::kAdmin) {
+    return Problem(403, "Forbidden", "only root and our own user may change the configuration");
+  }
+  const auto parsed = ParseOrder(request);
+  if (const auto* sentence = std::get_if<std::string>(&parsed)) {
+    return Problem(400, "Bad Request", *sentence);
+  }
+  const auto& order = std::get<ConfigOrder>(parsed);
+  const std::optional<ConfigAnswer> answer = orders_(order);
+  if (answer && !order.dry_run) {
+    audit_(fmt::format("{} asks {} {}{}: {}", request.who, request.method, request.path,
+                       TextOf(request.query), LineOf(*answer)));
+  }
+  return ResponseTo(answer);
 }
 
 // Whoever wants all of them names all services.
@@ -169,8 +184,8 @@ ApiResponse Api::ClearFlows(const ApiRequest& request, const FlowQuery& query) c
                        page.rows.size()));
   }
   if (page.silent) return Silence(*page.silent, page.rows.size());
-  return Json({{"cleared", page.rows.size()},
-               {"cursor", page.next ? JsonValue(page.next->Text()) : JsonValue()}});
+  return JsonResponse({{"cleared", page.rows.size()},
+                       {"cursor", page.next ? JsonValue(page.next->Text()) : JsonValue()}});
 }
 
 }  // namespace synsplice

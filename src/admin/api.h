@@ -9,6 +9,7 @@
 #include <string>
 
 #include "admin/api_request.h"
+#include "admin/config_api.h"
 #include "admin/event_book.h"
 #include "admin/flow_desk.h"
 #include "admin/snapshot.h"
@@ -27,10 +28,11 @@ class Api {
   using Audit = std::function<void(const std::string& line)>;
 
   // REQUIRES: `events` outlives the API.
-  Api(Look latest, const EventBook& events, FlowDesk flows, Audit audit)
+  Api(Look latest, const EventBook& events, FlowDesk flows, GiveOrder orders, Audit audit)
       : latest_(std::move(latest)),
         events_(events),
         flows_(std::move(flows)),
+        orders_(std::move(orders)),
         audit_(std::move(audit)) {}
 
   ApiResponse Answer(const ApiRequest& request) const;
@@ -38,11 +40,13 @@ class Api {
  private:
   ApiResponse AnswerEvents(const ApiRequest& request) const;
   ApiResponse AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const;
+  ApiResponse AnswerOrder(const ApiRequest& request) const;
   ApiResponse ClearFlows(const ApiRequest& request, const FlowQuery& query) const;
 
   Look latest_;
   const EventBook& events_;
   FlowDesk flows_;
+  GiveOrder orders_;
   Audit audit_;
 };
 

@@ -8,12 +8,15 @@
 #include <string>
 #include <string_view>
 
+#include "admin/json_value.h"
+
 namespace synsplice {
 
 // What a client may do; each may what the one before may.
 enum class Role : uint8_t {
   kRead,
   kOperate,  // act on connections
+  kAdmin,    // change the configuration
 };
 
 struct ApiRequest {
@@ -22,6 +25,7 @@ struct ApiRequest {
   std::string_view method;  // as HTTP names it
   std::string_view path;    // without its query
   Query query;
+  std::string body;
   Role role = Role::kRead;
   std::string who;  // for the log
 };
@@ -40,7 +44,10 @@ bool ReadNumber(std::string_view text, Number& to) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// A problem document (RFC 9457).
-ApiResponse Problem(unsigned status, std::string_view title, std::string_view detail);
+ApiResponse JsonResponse(const JsonValue& value);
+
+// A problem document (RFC 9457), with members of its own.
+ApiResponse Problem(unsigned status, std::string_view title, std::string_view detail,
+                    const JsonValue& more = JsonValue::object());
 
 }  // namespace synsplice

@@ -34,9 +34,9 @@ void EventMaker::Add(const Snapshot& snapshot, const char* type, JsonValue more)
 
 std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
   events_.clear();
-  // The first look has nothing to be compared with.
+  // The first look has nothing to be compared with, nor has a new service.
   if (before_.ports.size() == snapshot.ports.size()) {
-    attacks_.resize(snapshot.services.size());
+    attacks_.resize(before_.services.size());
     for (size_t i = 0; i < attacks_.size(); ++i) LookAtService(i, snapshot);
     LookAtBackends(snapshot);
     LookAtPorts(snapshot);
@@ -76,8 +76,9 @@ JsonValue EventMaker::NumbersOf(Attack& attack, double rate, const ServiceState&
 }
 
 void EventMaker::LookAtBackends(const Snapshot& snapshot) {
-  for (size_t i = 0; i < snapshot.backends.size(); ++i) {
+  for (size_t i = 0; i < before_.backends.size(); ++i) {
     const BackendState& backend = snapshot.backends[i];
+    if (backend.IsGone()) continue;
     const bool down = backend.statistics.IsDown();
     if (down == before_.backends[i].statistics.IsDown()) continue;
     Add(snapshot, "backend",

@@ -92,6 +92,26 @@ void AddWorkers(MetricFamilies& to, const Statistics& statistics) {
   });
 }
 
+// Those that the configuration has, or that have connections yet.
+template <typename State>
+std::vector<State> Present(std::vector<State> states, bool (State::*is_gone)() const) {
+  std::erase_if(states, std::mem_fn(is_gone));
+  return states;
+}
+
+void AddConfig(MetricFamilies& to, const ConfigState& config) {
+  to.Begin(MetricType::Gauge, "config_version", "Counts the configurations since the start.");
+  to.Add(config.version);
+  to.Begin(MetricType::Gauge, "config_last_reload_successful", "0 after a reload that has failed.");
+  to.Add(config.failure.empty() ? 1.0 : 0.0);
+  to.Begin(MetricType::Gauge, "config_last_reload_timestamp_seconds",
+           "When the configuration came into force, UTC; 0 since the start.");
+  to.Add(static_cast<double>(ToMilliseconds(config.loaded.value_or(Time{}))) / 1000);
+  to.Begin(MetricType::Gauge, "config_confirm_pending",
+           "1 while a configuration goes back by itself unless it is confirmed.");
+  to.Add(config.confirm_until ? 1.0 : 0.0);
+}
+
 }  // namespace
 
 std::string MetricsText(const Snapshot& snapshot) {
@@ -99,10 +119,11 @@ std::string MetricsText(const Snapshot& snapshot) {
   AddBuild(families, snapshot);
   AddPorts(families, snapshot);
   AddCounters(families, snapshot.statistics);
-  AddServices(families, snapshot.services);
-  AddBackends(families, snapshot.backends);
+  AddServices(families, Present(snapshot.services, &ServiceState::IsGone));
+  AddBackends(families, Present(snapshot.backends, &BackendState::IsGone));
   AddTables(families, snapshot);
   AddWorkers(families, snapshot.statistics);
+  AddConfig(families, snapshot.config);
   families.Begin(MetricType::Counter, "events_suppressed_total",
                  "Events that their file did not take in time, or at all.");
   families.Add(snapshot.events_lost);

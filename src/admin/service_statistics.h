@@ -1,6 +1,7 @@
 // What workers count for services and backends, added up.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,9 @@ struct ServiceStatistics {
 
   // Of one worker more.
   void Add(const ServiceCounters& counters);
+  bool HasFlows() const {
+    return std::ranges::any_of(flows, [](uint64_t count) { return count != 0; });
+  }
 };
 
 struct BackendStatistics {

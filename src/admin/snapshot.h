@@ -7,6 +7,7 @@
 
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
+#include "control/config_order.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 
@@ -30,9 +31,12 @@ struct PortState {
 
 struct ServiceState {
   std::string name;
+  bool removed = false;  // the configuration lacks it: its connections go on
   std::vector<Endpoint> listen;
   std::vector<Endpoint> backends;  // empty: each listener is its own
   ServiceStatistics statistics;
+
+  bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
 
 // Services that share a backend share its numbers.
@@ -40,6 +44,8 @@ struct BackendState {
   Endpoint endpoint;
   std::vector<std::string> services;
   BackendStatistics statistics;
+
+  bool IsGone() const { return services.empty(); }
 };
 
 // Entries that are used, and how many there are, of all workers together.
@@ -55,8 +61,9 @@ struct Snapshot {
   Time taken{};
   Statistics statistics;
   std::vector<PortState> ports;
-  std::vector<ServiceState> services;
-  std::vector<BackendState> backends;
+  std::vector<ServiceState> services;  // by number
+  std::vector<BackendState> backends;  // by BackendId - 1
+  ConfigState config;
   Usage flows, handshakes, connlimit_places, buffers;
   uint64_t events_lost = 0;  // lines that their file did not take
 

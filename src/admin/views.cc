@@ -115,7 +115,9 @@ JsonValue WorkersView(const Snapshot& snapshot) {
 JsonValue ServicesView(const Snapshot& snapshot) {
   JsonValue view = JsonValue::array();
   for (const ServiceState& service : snapshot.services) {
+    if (service.IsGone()) continue;
     view.push_back({{"service", service.name},
+                    {"removed", service.removed},
                     {"flooded", service.statistics.is_flooded},
                     {"listen", EndpointsView(service.listen)},
                     {"backends", EndpointsView(service.backends)},
@@ -129,6 +131,7 @@ JsonValue ServicesView(const Snapshot& snapshot) {
 JsonValue BackendsView(const Snapshot& snapshot) {
   JsonValue view = JsonValue::array();
   for (const BackendState& backend : snapshot.backends) {
+    if (backend.IsGone()) continue;
     view.push_back({{"backend", ToString(backend.endpoint)},
                     {"up", !backend.statistics.IsDown()},
                     {"services", backend.services},

@@ -2,14 +2,12 @@
 // their fields.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "admin/json_value.h"
 #include "admin/snapshot.h"
 
 namespace synsplice {
-
-using JsonValue = nlohmann::ordered_json;
 
 JsonValue VersionView(const Snapshot& snapshot);
 JsonValue StatusView(const Snapshot& snapshot);

@@ -30,8 +30,8 @@ void TakeTuple(const Subject& subject, uint32_t isn_c, CookieTuple& tuple) {
 // What we are ready to hold for one connection; nothing when its service has used up its share
 // (rules 9, 34), or when the client's first data is to follow the backend's SYN-ACK.
 uint16_t InitialWindow(const Context& context, const Listener& listener, uint16_t promised_mss) {
-  const HandshakeConfig& handshake = context.policy.config().handshake;
-  if (context.policy.service(listener).end_to_end_ack) return 0;
+  const HandshakeConfig& handshake = context.policy->config().handshake;
+  if (context.policy->service(listener).end_to_end_ack) return 0;
   if (!context.held_shares.ServiceFits(listener.service)) return 0;
   const uint32_t window = handshake.hold_segments * promised_mss;
   return static_cast<uint16_t>(std::min(window, 65535u));
@@ -87,7 +87,7 @@ Reason WhyNoAnswer(Context& context, const Packet& packet, const Listener& liste
 Verdict AnswerDown(Context& context, const Subject& subject, const Listener& listener,
                    Reason reason) {
   const bool silent =
-      context.policy.service(listener).when_down == ServiceConfig::WhenDown::kDrop ||
+      context.policy->service(listener).when_down == ServiceConfig::WhenDown::kDrop ||
       !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now);
   return silent ? Verdict::Drop(reason) : BounceReset(context, subject, reason);
 }
@@ -141,14 +141,14 @@ void BakeCookies(Context& context) { context.jar.Bake(context.syns.cookies); }
 
 bool MayAnswerSyn(const Context& context, ListenerId listener) {
   return !context.reflection && context.inside_up &&
-         !context.health.IsDownForSome(context.policy.listener(listener), context.now);
+         !context.health.IsDownForSome(context.policy->listener(listener), context.now);
 }
 
 const SynKind& KindOf(Context& context, uint32_t key) {
   SynKind& kind = context.syns.KindAt(key);
   if (kind.key == key) return kind;
   const ListenerId id = SynKind::ListenerOf(key);
-  const Listener& listener = context.policy.listener(id);
+  const Listener& listener = context.policy->listener(id);
   const Offer &promise = context.promises.Current(id), options = SynKind::OptionsOf(key);
   kind.key = key;
   kind.cookie = context.jar.FormOf(context.now, Keep(options));
@@ -177,7 +177,7 @@ void WriteCookie(Context& context, FrameBuffer& frame, uint32_t l3, size_t index
 
 Verdict AnswerSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
-  const Listener& listener = context.policy.listener(subject.role.listener);
+  const Listener& listener = context.policy->listener(subject.role.listener);
   const uint64_t prefix = PrefixOf(subject.key.client);
   const Reason refusal = WhyNoAnswer(context, packet, listener, prefix);
   if (refusal != Reason::kNone) {
@@ -195,7 +195,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
 // More than we are ever ready to hold for one connection. Whoever sends it has not kept to the
 // window that he was told, and the sum of a jumbo frame alone costs many SYNs.
 bool IsTooLongToHold(const Context& context, const Packet& packet, uint16_t promised_mss) {
-  return packet.payload_length() > context.policy.config().handshake.hold_segments * promised_mss;
+  return packet.payload_length() > context.policy->config().handshake.hold_segments * promised_mss;
 }
 
 bool WasNeverSent(const Context& context, RecentPrefixes::Spot spot) {
@@ -227,7 +227,7 @@ CookieVerdict VerifyCookie(Context& context, Subject& subject) {
   if (const Reason damage = subject.Damage(); damage != Reason::kNone) return {damage, {}};
   if (context.reflection) context.reflection->Exempt(prefix, context.now);
   context.counters.Count(Event::kCookiesValid);
-  context.CountersOf(context.policy.listener(subject.role.listener))
+  context.CountersOf(context.policy->listener(subject.role.listener))
       .Count(ServiceEvent::kCookiesValid);
   if (probe) context.counters.Count(Event::kCookiesRecovered);
   return {Reason::kNone, {verified.options, verified.epoch_bit, claim.tuple.isn_c, claim.isn}};
@@ -235,17 +235,17 @@ CookieVerdict VerifyCookie(Context& context, Subject& subject) {
 
 bool StaysSilent(Context& context, uint16_t id) {
   using WrongCookie = ServiceConfig::WrongCookie;
-  const Listener& listener = context.policy.listener(id);
-  const WrongCookie wrong_cookie = context.policy.service(listener).wrong_cookie;
+  const Listener& listener = context.policy->listener(id);
+  const WrongCookie wrong_cookie = context.policy->service(listener).wrong_cookie;
   return wrong_cookie == WrongCookie::kDrop ||
          (wrong_cookie == WrongCookie::kAuto &&
           context.flood[listener.service].IsFlooded(context.second));
 }
 
 Verdict AnswerWrongCookie(Context& context, Subject& subject, Reason reason) {
-  const Listener& listener = context.policy.listener(subject.role.listener);
+  const Listener& listener = context.policy->listener(subject.role.listener);
   const bool is_auto =
-      context.policy.service(listener).wrong_cookie == ServiceConfig::WrongCookie::kAuto;
+      context.policy->service(listener).wrong_cookie == ServiceConfig::WrongCookie::kAuto;
   const bool silent = reason == Reason::kHoldLimit ||  // the cookie is right
                       StaysSilent(context, subject.role.listener) ||
                       (is_auto && FollowsLostHandshake(context, subject));

@@ -9,7 +9,7 @@ namespace {
 // A sender on the inside that tells its MAC, in a request, an answer or unasked: believed for
 // backend addresses only.
 void Learn(Context& context, const Subject& subject, const NeighbourMessage& message) {
-  const uint16_t neighbour = context.policy.NeighbourId(message.mac_address);
+  const uint16_t neighbour = context.policy->NeighbourId(message.mac_address);
   if (neighbour == 0 || !message.mac || message.mac->IsGroup()) return;
   const bool changed =
       context.shared.neighbours.Learn(subject.packet.vids, neighbour, *message.mac, context.now);
@@ -23,7 +23,7 @@ bool IsForUs(const Context& context, const Subject& subject, const NeighbourMess
   if (message.kind != NeighbourMessage::Kind::kAnswer) return false;
   const Mac destination = L2Header::From(subject.packet.data(), kEthernetLength).destination();
   if (destination == context.shared.inside_mac) return true;
-  const uint16_t neighbour = context.policy.NeighbourId(message.target);
+  const uint16_t neighbour = context.policy->NeighbourId(message.target);
   return destination.IsGroup() && neighbour != 0 &&
          context.shared.neighbours.WasRequested(subject.packet.vids, neighbour, context.now);
 }
@@ -31,8 +31,8 @@ bool IsForUs(const Context& context, const Subject& subject, const NeighbourMess
 // A service address that no host owns: nobody else would answer.
 bool IsOursToAnswer(const Context& context, const NeighbourMessage& message) {
   return message.kind == NeighbourMessage::Kind::kRequest &&
-         context.policy.IsServiceAddress(message.target) &&
-         !context.policy.IsBackendAddress(message.target) && message.asker != message.target;
+         context.policy->IsServiceAddress(message.target) &&
+         !context.policy->IsBackendAddress(message.target) && message.asker != message.target;
 }
 
 Verdict Answer(Context& context, const Subject& subject, const NeighbourMessage& request) {
@@ -65,7 +65,7 @@ void AskForNeighbour(Context& context, const Flow& flow, const L2Header& l2) {
 }
 
 void NoteBackendHeard(Context& context, const Subject& subject) {
-  const Backend& backend = context.policy.backend(subject.role.backend);
+  const Backend& backend = context.policy->backend(subject.role.backend);
   context.heard.Note(subject.packet.vids.Packed(), backend.neighbour, context.now);
 }
 

@@ -59,7 +59,7 @@ bool MeetsEndedFlow(const Context& context, size_t index) {
   FlowKey key;
   key.client.Set(context.syns.cookies.ClientAt(index));
   key.client_port = context.syns.cookies.ClientPortAt(index);
-  key.group = context.policy.listener(listener).group;
+  key.group = context.policy->listener(listener).group;
   const Flow* flow = context.flows.Find(syn.hash, key, Side::kOutside, listener);
   return flow && context.IsFresh(*flow) &&
          (flow->phase() == Phase::kTimeWait || flow->phase() == Phase::kClosed);

@@ -26,11 +26,16 @@ LoadedConfig Unreadable(const ConfigText& read) {
 }  // namespace
 
 LoadedConfig LoadConfig(const std::string& path, Purpose purpose) {
-  const ConfigText read = ReadConfigFile(path);
+  ConfigText read = ReadConfigFile(path);
   if (!read.error.empty()) return Unreadable(read);
+  return LoadConfigText(read.file, std::move(read.text), purpose);
+}
+
+LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose purpose) {
   LoadedConfig loaded;
-  ConfigReport report(read.file, read.text);
-  if (const auto root = ParseDocument(read.text, report)) {
+  loaded.text = std::move(text);
+  ConfigReport report(name, loaded.text);
+  if (const auto root = ParseDocument(loaded.text, report)) {
     ReadAppliance(YamlValue(*root, report), loaded.config);
     CheckRelations(loaded.config, report);
     if (purpose == Purpose::kStart) CheckStart(loaded.config, report);

@@ -15,6 +15,7 @@
 namespace synsplice {
 
 struct LoadedConfig {
+  std::string text;                     // what was read
   ApplianceConfig config;               // meaningful only when ok()
   std::vector<Diagnostic> diagnostics;  // the first ones in the order of the file
   size_t mistakes = 0;                  // of all diagnostics
@@ -28,6 +29,9 @@ enum class Purpose : uint8_t {
 
 // Never throws. "-" is standard input.
 LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kReplay);
+
+// The same for a text that is no file's; `name` is what diagnostics call it.
+LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose purpose);
 
 // Every diagnostic, and the number of those that are not among them; a newline behind each line.
 std::string Render(const LoadedConfig& loaded);

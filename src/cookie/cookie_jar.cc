@@ -43,6 +43,27 @@ void CookieJar::StartAt(int64_t epoch) {
   }
 }
 
+void CookieJar::Reserve(size_t listeners) {
+  bindings_.reserve(listeners);
+  for (States& states : states_) states.reserve(listeners);
+}
+
+void CookieJar::Add(const CookieBinding& binding) {
+  const size_t listener = bindings_.size();
+  bindings_.push_back(binding);
+  for (States& states : states_) states.resize(bindings_.size());
+  for (int64_t valid = epoch_ - 1; valid <= epoch_ + 1; ++valid) Absorb(valid, listener);
+}
+
+void CookieJar::UseSecret(const SipKey& secret) {
+  if (secret == secret_) return;
+  secret_ = secret;
+  for (int64_t later = epoch_ + 1; later <= epoch_ + 2; ++later) {
+    keys_[Place(later)] = DeriveKey(later);
+    for (size_t listener = 0; listener < bindings_.size(); ++listener) Absorb(later, listener);
+  }
+}
+
 // The next epoch's again: they were absorbed before its promises were known.
 void CookieJar::PrepareNext(const Offer& promise) {
   bindings_[prepared_].promise = promise;

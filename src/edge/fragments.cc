@@ -96,8 +96,8 @@ void TrackWhole(Context& context, Datagram& datagram) {
 bool MayBelongToService(const Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
   const bool ours = subject.side == Side::kOutside
-                        ? context.policy.IsGuardedAddress(packet.destination.address)
-                        : context.policy.IsBackendAddress(packet.source.address);
+                        ? context.policy->IsGuardedAddress(packet.destination.address)
+                        : context.policy->IsBackendAddress(packet.source.address);
   return ours && packet.protocol == kProtocolTcp &&
          !context.bridged_fragments.Find(packet, subject.side);
 }

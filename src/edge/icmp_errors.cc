@@ -26,8 +26,8 @@ Flow* QuotedFlow(Context& context, const Subject& subject, const IcmpQuote& quot
   const Policy::Role role = subject.role;
   const bool outside = subject.side == Side::kOutside;
   const Endpoint& client = QuotedClient(quote, subject.side);
-  const uint16_t group = outside ? context.policy.listener(role.listener).group
-                                 : context.policy.backend(role.backend).group;
+  const uint16_t group = outside ? context.policy->listener(role.listener).group
+                                 : context.policy->backend(role.backend).group;
   const FlowKey key{client.address, client.port, subject.packet.vids.Packed(), group};
   Flow* flow = context.flows.Find(context.flows.HashOf(key), key, subject.side, subject.id());
   return flow && !IsExpired(context, *flow) ? flow : nullptr;
@@ -122,11 +122,12 @@ Verdict OnErrorAboutFlow(Context& context, Subject& subject, const IcmpQuote& qu
 std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   const auto quote = ParseIcmpQuote(subject.packet);
   if (!quote) return std::nullopt;
-  subject.role = context.policy.Find(QuotedServer(*quote, subject.side));
+  subject.role = context.policy->Find(QuotedServer(*quote, subject.side));
   if (!subject.IsService()) return std::nullopt;
   Flow* flow = QuotedFlow(context, subject, *quote);
   const bool transparent = subject.role.listener != 0 && subject.role.backend != 0;
-  if (!flow && transparent) return std::nullopt;
+  const bool passes = transparent || context.IsRemoved(subject.side, subject.role);
+  if (!flow && passes) return std::nullopt;
   if (!flow) return Verdict::Drop(Reason::kIcmpWithoutFlow);
   if (flow->server_opened) return std::nullopt;
   return OnErrorAboutFlow(context, subject, *quote, *flow);

@@ -11,7 +11,7 @@ namespace {
 bool HasBypass(const Context& context, const Subject& subject) {
   const ListenerId listener = subject.role.listener;
   if (listener == 0) return false;  // from a backend of NAT
-  const auto& bypass = context.policy.service(context.policy.listener(listener)).signed_bypass;
+  const auto& bypass = context.policy->service(context.policy->listener(listener)).signed_bypass;
   return std::ranges::any_of(
       bypass, [&](const Prefix& prefix) { return prefix.Contains(subject.key.client); });
 }

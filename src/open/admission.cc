@@ -36,7 +36,7 @@ Class ClassOf(const Flow& flow) {
 
 // Too young to be given up for an equal.
 bool IsFresh(Context& context, const Flow& flow) {
-  const TimeoutConfig& timeouts = context.policy.config().timeouts;
+  const TimeoutConfig& timeouts = context.policy->config().timeouts;
   if (flow.phase() == Phase::kClosing) return false;
   if (IsWaiting(flow.phase())) {
     return context.now - context.SlotOf(flow).opened <= timeouts.evictable_wait;

@@ -296,7 +296,7 @@ void OnWaitOver(Context& context, SlotIndex index) {
   Flow& flow = context.flows.At(slot.flow_index);
   const bool aborted = flow.phase() == Phase::kAborted;
   const bool called = slot.wait != kNeighbourWait;
-  const bool exhausted = slot.retries >= context.policy.config().handshake.syn_retries;
+  const bool exhausted = slot.retries >= context.policy->config().handshake.syn_retries;
   if (exhausted || (aborted && !called)) {
     context.counters.Count(Event::kBackendSilent);
     BackendCountersOf(context, flow).Count(BackendEvent::kSilent);

@@ -44,7 +44,7 @@ SlotIndex ChooseAborted(Context& context, const FairShare::Holder& newcomer) {
 }
 
 SlotIndex ChooseUnanswered(Context& context, const FairShare::Holder& newcomer) {
-  const Seconds evictable = context.policy.config().timeouts.evictable_wait;
+  const Seconds evictable = context.policy->config().timeouts.evictable_wait;
   Choice choice(context, newcomer);
   for (uint8_t kind = 0; kind < kWaitKinds; ++kind) {
     SlotIndex slot = context.slots.First(kind);

@@ -35,7 +35,7 @@ void MakeRoom(Context& context, const Subject& subject, BackendId backend) {
 // inside could not be told apart, and a closing one may still deliver. One look at the few entries
 // that can be such flows, whatever the number of backends.
 BackendChoice ChooseBackend(Context& context, const Subject& subject) {
-  const Listener& listener = context.policy.listener(subject.role.listener);
+  const Listener& listener = context.policy->listener(subject.role.listener);
   std::array<BackendId, FlowTable::kCandidates> in_use;
   size_t count = 0;
   bool has_ended = false;
@@ -47,7 +47,7 @@ BackendChoice ChooseBackend(Context& context, const Subject& subject) {
     }
   });
   const auto backend =
-      context.policy.ChooseBackend(listener, subject.key.client, {in_use.data(), count});
+      context.policy->ChooseBackend(listener, subject.key.client, {in_use.data(), count});
   if (backend) return {*backend, Reason::kNone, has_ended};
   return {0, listener.backends.empty() ? Reason::kNoBackend : Reason::kBackendTupleInUse};
 }
@@ -67,8 +67,8 @@ struct ConnlimitPlace {
 };
 
 ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
-  const Listener& listener = context.policy.listener(subject.role.listener);
-  const ConnlimitConfig& limit = context.policy.service(listener).connlimit;
+  const Listener& listener = context.policy->listener(subject.role.listener);
+  const ConnlimitConfig& limit = context.policy->service(listener).connlimit;
   if (limit.above == 0) return {};
   const Address& client = subject.key.client;
   const Address network =
@@ -108,10 +108,10 @@ void LeaveRefused(Context& context, const Subject& subject, uint32_t isn_p, Back
 // try again (as with xt_connlimit).
 Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cookie,
                   BackendChoice choice) {
-  const Listener& listener = context.policy.listener(subject.role.listener);
+  const Listener& listener = context.policy->listener(subject.role.listener);
   const bool silent =
       choice.reason == Reason::kConnlimit &&
-      context.policy.service(listener).connlimit.action == ConnlimitConfig::Action::kDrop;
+      context.policy->service(listener).connlimit.action == ConnlimitConfig::Action::kDrop;
   if (silent) return Verdict::Drop(choice.reason);
   LeaveRefused(context, subject, cookie.isn_p, choice.backend);
   return BounceReset(context, subject, choice.reason);
@@ -160,7 +160,7 @@ struct NewFlow {
 
 NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCookie& cookie,
                    BackendId backend) {
-  const FairShare::Holder holder{context.policy.listener(subject.role.listener).service, backend,
+  const FairShare::Holder holder{context.policy->listener(subject.role.listener).service, backend,
                                  PrefixOf(subject.key.client)};
   const SlotIndex slot = TakeSlot(context, holder);
   if (slot == HandshakeSlots::kNone) return {nullptr, Reason::kHandshakeSlotsFull};

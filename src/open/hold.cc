@@ -5,7 +5,7 @@ namespace {
 
 bool HasRoom(Context& context, const Flow& flow, uint32_t payload) {
   const HandshakeSlot& slot = context.SlotOf(flow);
-  const HandshakeConfig& handshake = context.policy.config().handshake;
+  const HandshakeConfig& handshake = context.policy->config().handshake;
   const uint32_t bytes = handshake.hold_segments * slot.promised_mss;
   return slot.held_frames < handshake.hold_frames && slot.held_bytes + payload <= bytes &&
          context.held_shares.Fits(context.HolderOf(flow));

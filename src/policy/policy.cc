@@ -25,34 +25,58 @@ void SortUnique(std::vector<Address>& addresses) {
 
 }  // namespace
 
-Policy::Policy(Config config) : config_(std::move(config)), listeners_(1), backends_(1) {
-  size_t endpoints = 1;
+Policy::Policy(Config config, const Policy* previous)
+    : config_(std::move(config)), listeners_(1), backends_(1) {
+  if (previous) TakeOver(*previous);
+  size_t endpoints = listeners_.size() + backends_.size();
   for (const ServiceConfig& service : config_.services) {
     endpoints += 2 * service.listen.size() + service.backends.size();
   }
   slots_.resize(std::bit_ceil(4 * endpoints));
-  for (size_t i = 0; i < config_.services.size(); ++i) {
-    for (const Endpoint& endpoint : config_.services[i].listen) AddListener(i, endpoint);
+  for (size_t i = 1; i < listeners_.size(); ++i) {
+    SlotFor(listeners_[i].endpoint).role.listener = static_cast<ListenerId>(i);
+  }
+  for (size_t i = 1; i < backends_.size(); ++i) {
+    SlotFor(backends_[i].endpoint).role.backend = static_cast<BackendId>(i);
+  }
+  NumberServices();
+  for (size_t i = 0; i < numbers_.size(); ++i) {
+    for (const Endpoint& endpoint : config_.services[i].listen) AddListener(numbers_[i], endpoint);
   }
   JoinGroups();
   BuildRings();
+  FileAddresses();
+  if (previous) CompareGroups(*previous);
+}
+
+void Policy::FileAddresses() {
+  for (const Listener& listener : listeners_) {
+    if (!listener.IsRemoved()) service_addresses_.push_back(listener.endpoint.address);
+  }
   for (const EndpointSlot& slot : slots_) {
     if (IsGuarded(slot.role)) guarded_addresses_.push_back(slot.endpoint.address);
+  }
+  for (size_t id = 1; id < backends_.size(); ++id) {
+    Backend& backend = backends_[id];
+    const Address& address = backend.endpoint.address;
+    if (!backend.removed) backend_addresses_.push_back(address);
+    const auto next = static_cast<uint16_t>(neighbours_.size() + 1);
+    backend.neighbour = neighbours_.try_emplace(address, next).first->second;
   }
   SortUnique(service_addresses_);
   SortUnique(guarded_addresses_);
   SortUnique(backend_addresses_);
-  for (size_t id = 1; id < backends_.size(); ++id) {
-    backends_[id].neighbour = NeighbourId(backends_[id].endpoint.address);
-  }
 }
 
-void Policy::AddListener(size_t service_index, const Endpoint& endpoint) {
-  const ServiceConfig& service = config_.services[service_index];
+void Policy::AddListener(uint16_t number, const Endpoint& endpoint) {
+  const ServiceConfig& service = services_[number];
   const bool bridge = service.direct == ServiceConfig::Direct::kBridge;
-  Listener listener;
-  listener.endpoint = endpoint;
-  listener.service = static_cast<uint16_t>(service_index);
+  ListenerId& id = SlotFor(endpoint).role.listener;
+  if (id == 0) {
+    id = static_cast<ListenerId>(listeners_.size());
+    listeners_.push_back({endpoint, number, 0, 0, {}});
+  }
+  Listener& listener = listeners_[id];
   for (const BackendConfig& backend : service.backends) {
     if (backend.endpoint.address.IsV4() != endpoint.address.IsV4()) continue;
     listener.backends.push_back(AddBackend(backend, bridge));
@@ -60,24 +84,29 @@ void Policy::AddListener(size_t service_index, const Endpoint& endpoint) {
   if (service.backends.empty()) {
     listener.backends.push_back(AddBackend({endpoint, std::nullopt}, bridge));
   }
-  SlotFor(endpoint).role.listener = static_cast<ListenerId>(listeners_.size());
-  listeners_.push_back(std::move(listener));
-  service_addresses_.push_back(endpoint.address);
 }
 
 BackendId Policy::AddBackend(const BackendConfig& backend, bool direct_bridge) {
   BackendId& id = SlotFor(backend.endpoint).role.backend;
-  if (id != 0) return id;
-  id = static_cast<BackendId>(backends_.size());
-  backends_.push_back({backend.endpoint, backend.mac, 0, 0, direct_bridge});
-  backend_addresses_.push_back(backend.endpoint.address);
+  if (id == 0) {
+    id = static_cast<BackendId>(backends_.size());
+    backends_.push_back({backend.endpoint, {}, 0, 0, false, true});
+  }
+  Backend& added = backends_[id];
+  // What several services say of one backend was compared; of a listener of its own the first one
+  // speaks.
+  if (added.removed) added.mac = backend.mac, added.direct_bridge = direct_bridge;
+  added.removed = false;
   return id;
 }
 
 // Every listener and its backends get one group; shared backends join groups.
 void Policy::JoinGroups() {
   bool changed = true;
-  for (size_t i = 1; i < listeners_.size(); ++i) listeners_[i].group = static_cast<uint16_t>(i);
+  for (size_t i = 1; i < listeners_.size(); ++i) {
+    uint16_t& group = listeners_[i].group;
+    if (group == 0) group = static_cast<uint16_t>(i);
+  }
   while (changed) {
     changed = false;
     for (size_t i = 1; i < listeners_.size(); ++i) {
@@ -131,10 +160,13 @@ bool Policy::IsGuardedAddress(const Address& address) const {
   return std::ranges::binary_search(guarded_addresses_, address);
 }
 
+bool Policy::IsBackendAddress(const Address& address) const {
+  return std::ranges::binary_search(backend_addresses_, address);
+}
+
 uint16_t Policy::NeighbourId(const Address& address) const {
-  const auto found = std::ranges::lower_bound(backend_addresses_, address);
-  if (found == backend_addresses_.end() || *found != address) return 0;
-  return static_cast<uint16_t>(found - backend_addresses_.begin() + 1);
+  const auto found = neighbours_.find(address);
+  return found == neighbours_.end() ? uint16_t{0} : found->second;
 }
 
 }  // namespace synsplice

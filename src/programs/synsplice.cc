@@ -12,35 +12,30 @@ namespace {
 
 constexpr unsigned kMaxDuration = 1'000'000'000;  // seconds
 
-struct CommandLine {
-  std::string config_file;
-  RunOptions options;
-};
-
-void Describe(CLI::App& app, CommandLine& line) {
-  app.add_option("--config", line.config_file, "configuration file (YAML)")->required();
-  app.add_option("--duration", line.options.duration_s, "end after so many seconds")
+void Describe(CLI::App& app, RunOptions& options) {
+  app.add_option("--config", options.config_file, "configuration file (YAML)")->required();
+  app.add_option("--duration", options.duration_s, "end after so many seconds")
       ->check(CLI::Range(1u, kMaxDuration));
-  app.add_option("--json", line.options.json_file, "write the final counters to this file");
+  app.add_option("--json", options.json_file, "write the final counters to this file");
   app.set_version_flag("--version", "synsplice " SYNSPLICE_VERSION);
   app.footer("Everything after -- is passed to DPDK's EAL as it stands.");
 }
 
-int Run(const CommandLine& line) {
-  const LoadedConfig loaded = LoadConfig(line.config_file, Purpose::kStart);
+int Run(const RunOptions& options) {
+  LoadedConfig loaded = LoadConfig(options.config_file, Purpose::kStart);
   std::cerr << Render(loaded);
-  return loaded.ok() ? RunAppliance(loaded.config, line.options) : 1;
+  return loaded.ok() ? RunAppliance(std::move(loaded), options) : 1;
 }
 
 int Main(int argc, char** argv) {
   BlockControlSignals();
   char** const end = std::find(argv, argv + argc, std::string_view("--"));
-  CommandLine line;
-  if (end != argv + argc) line.options.eal_arguments.assign(end + 1, argv + argc);
+  RunOptions options;
+  if (end != argv + argc) options.eal_arguments.assign(end + 1, argv + argc);
   CLI::App app("A transparent SYN proxy in front of TCP servers.", "synsplice");
-  Describe(app, line);
+  Describe(app, options);
   const auto ended = ParseCommandLine(app, static_cast<int>(end - argv), argv);
-  return ended ? *ended : Run(line);
+  return ended ? *ended : Run(options);
 }
 
 }  // namespace

@@ -13,12 +13,12 @@ bool IsService(const Policy& policy, Side side, const Address& address, uint16_t
 }
 
 // Address and port apart: an endpoint that is copied as a whole waits for its own narrow stores.
-std::optional<unsigned> OwnerAtAGlance(const OwnerFunction& function, Side side,
-                                       const Glance& glance) {
+std::optional<unsigned> OwnerAtAGlance(const OwnerFunction& function, const Policy& policy,
+                                       Side side, const Glance& glance) {
   const bool outside = side == Side::kOutside;
   const uint16_t source_port = LoadBe16(glance.tcp), destination_port = LoadBe16(glance.tcp + 2);
   const Address server = outside ? glance.destination() : glance.source();
-  if (!IsService(function.policy(), side, server, outside ? destination_port : source_port)) {
+  if (!IsService(policy, side, server, outside ? destination_port : source_port)) {
     return std::nullopt;
   }
   const Address client = outside ? glance.source() : glance.destination();
@@ -40,22 +40,24 @@ std::optional<Endpoint> ClientOf(const Policy& policy, Side side, const Packet& 
 
 }  // namespace
 
-OwnerFunction::OwnerFunction(const Policy& policy, const SipKey& seed, unsigned workers)
-    : policy_(policy), seed_(seed), workers_(workers), hash_(Toeplitz::KeyFrom(seed)) {
+OwnerFunction::OwnerFunction(const SipKey& seed, unsigned workers)
+    : seed_(seed), workers_(workers), hash_(Toeplitz::KeyFrom(seed)) {
   SYNSPLICE_CHECK(workers > 0 && workers <= kBuckets);
   for (unsigned bucket = 0; bucket < kBuckets; ++bucket) {
     owners_[bucket] = static_cast<uint8_t>(WorkerOfBucket(bucket, workers));
   }
 }
 
-std::optional<unsigned> OwnerOf(const OwnerFunction& function, FragmentNotes& fragments, Side side,
+std::optional<unsigned> OwnerOf(const OwnerFunction& function, const Policy& policy,
+                                FragmentNotes& fragments, Side side,
                                 std::span<const uint8_t> bytes) {
   const auto length = static_cast<uint32_t>(bytes.size());
   FrameBuffer frame{const_cast<uint8_t*>(bytes.data()), length, length};  // nothing writes to it
-  if (Glance glance; TakeGlance(frame, glance)) return OwnerAtAGlance(function, side, glance);
+  if (Glance glance; TakeGlance(frame, glance))
+    return OwnerAtAGlance(function, policy, side, glance);
   const Packet packet = ParseFrame(frame);
   if (packet.kind == Packet::Kind::kLaterFragment) return fragments.Find(packet, side);
-  const auto client = ClientOf(function.policy(), side, packet);
+  const auto client = ClientOf(policy, side, packet);
   std::optional<unsigned> owner;
   if (client) owner = function(client->address, client->port);
   if (packet.IsFragment()) {

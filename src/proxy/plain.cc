@@ -21,10 +21,12 @@ constexpr size_t kEntriesAhead = 12;
                                            uint16_t port) {
   Endpoint endpoint{{}, port};
   endpoint.address.Set(address);
-  const Policy::Role role = context.policy.Find(endpoint);
-  const uint16_t group = side == Side::kOutside ? context.policy.listener(role.listener).group
-                                                : context.policy.backend(role.backend).group;
-  return context.memos[side == Side::kInside] = {address, port, group, role};
+  const Policy::Role role = context.policy->Find(endpoint);
+  const uint16_t group = side == Side::kOutside ? context.policy->listener(role.listener).group
+                                                : context.policy->backend(role.backend).group;
+  const bool known = (side == Side::kOutside ? role.listener : role.backend) != 0;
+  const bool ours = known && !context.IsRemoved(side, role);
+  return context.memos[side == Side::kInside] = {address, port, group, ours, role};
 }
 
 // What the endpoint is to us: nearly always what the one before was.
@@ -54,7 +56,7 @@ bool Classify(Context& context, Side side, const Glance& glance, PlainSegment& s
   segment.key.client_port = client_port;
   segment.key.group = memo.group;
   segment.hash = context.flows.HashOf(client, client_port, 0, memo.group);
-  return (outside ? memo.role.listener : memo.role.backend) != 0;
+  return memo.ours;
 }
 
 bool HasPlainOptions(const Glance& glance) {
@@ -207,7 +209,7 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
     refused.resets += burst.verdicts[i].kind == Verdict::Kind::kBounce;
     ++refused.whys[IndexOf(reason)];
   }
-  if (refused.count != 0) CountRefused(context, context.policy.listener(listener), refused);
+  if (refused.count != 0) CountRefused(context, context.policy->listener(listener), refused);
   return refused;
 }
 

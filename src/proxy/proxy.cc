@@ -58,7 +58,8 @@ bool IsBrokenService(const Policy& policy, const Subject& subject) {
   const bool outside = subject.side == Side::kOutside;
   if (server.port != 0) {
     const Policy::Role role = policy.Find(server);
-    return outside ? policy.IsGuarded(role) : role.backend != 0;
+    return outside ? policy.IsGuarded(role)
+                   : role.backend != 0 && !policy.backend(role.backend).removed;
   }
   return outside ? policy.IsGuardedAddress(server.address)
                  : policy.IsBackendAddress(server.address);
@@ -100,7 +101,8 @@ Verdict JudgeOutside(Context& context, Subject& subject) {
 
 // None of the service's: the backend talks to somebody without us.
 bool IsDirect(const Context& context, const Subject& subject) {
-  return subject.role.listener == 0 && context.policy.backend(subject.role.backend).direct_bridge;
+  return !context.IsListener(subject.role) &&
+         context.policy->backend(subject.role.backend).direct_bridge;
 }
 
 Verdict JudgeInside(Context& context, Subject& subject) {
@@ -126,10 +128,26 @@ Verdict JudgeService(Context& context, Subject& subject) {
                                         : JudgeInside(context, subject);
 }
 
+// Begins a connection in the place of one that has ended.
+bool BeginsAnew(const Context& context, const Subject& subject, const Flow& flow) {
+  if (!IsPlainSyn(subject.packet)) return false;
+  return !IsActive(flow.phase()) || (subject.side == Side::kOutside && context.IsIdle(flow));
+}
+
+// Of an endpoint that was removed the flows go on, nothing else is ours.
+bool IsOurs(Context& context, const Subject& subject) {
+  if (!subject.IsService()) return false;
+  if (!context.IsRemoved(subject.side, subject.role)) return true;
+  Flow* flow = LiveFlow(context, subject);
+  if (!flow || !BeginsAnew(context, subject, *flow)) return flow != nullptr;
+  RemoveFlow(context, *flow);
+  return false;
+}
+
 Verdict JudgeTcp(Context& context, Subject& subject) {
-  if (subject.IsService()) return JudgeService(context, subject);
+  if (IsOurs(context, subject)) return JudgeService(context, subject);
   // From outside straight to a backend that has a listener elsewhere.
-  if (subject.side == Side::kOutside && context.policy.IsGuarded(subject.role)) {
+  if (subject.side == Side::kOutside && context.policy->IsGuarded(subject.role)) {
     return Verdict::Drop(Reason::kDirect);
   }
   if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
@@ -149,7 +167,7 @@ Verdict Judge(Context& context, Subject& subject) {
     case Packet::Kind::kTcp:
       return JudgeTcp(context, subject);
     case Packet::Kind::kBroken:
-      if (IsBrokenService(context.policy, subject)) return Verdict::Drop(subject.packet.reason);
+      if (IsBrokenService(*context.policy, subject)) return Verdict::Drop(subject.packet.reason);
       if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
       return BridgeFrame(context);
     case Packet::Kind::kHidden:
@@ -173,7 +191,7 @@ void CountRefusal(Context& context, const Subject& subject, Reason reason) {
   context.counters.Count(reason);
   const auto event = ServiceEventOf(reason);
   if (!event || subject.role.listener == 0) return;
-  context.CountersOf(context.policy.listener(subject.role.listener)).Count(*event);
+  context.CountersOf(context.policy->listener(subject.role.listener)).Count(*event);
 }
 
 void CountVerdict(Context& context, const Subject& subject, Verdict verdict) {
@@ -190,7 +208,7 @@ struct JudgedBurst : Burst {
 
 Subject& Parse(Context& context, JudgedBurst& burst, size_t i) {
   Subject& subject = *std::construct_at(&burst.subjects[i], burst.side, burst.frames[i]);
-  Classify(context.policy, context.flows, subject);
+  Classify(*context.policy, context.flows, subject);
   return subject;
 }
 
@@ -290,6 +308,9 @@ void Proxy::Answer(Time now, const Request& request, Reply& reply, Outbox& outbo
   AnswerRequest(impl_->context, request, reply);
 }
 
+void Proxy::Reserve() { impl_->context.Reserve(); }
+const Policy& Proxy::policy() const { return *impl_->context.policy; }
+
 const Counters& Proxy::counters() const { return impl_->context.counters; }
 Counters& Proxy::counters() { return impl_->context.counters; }
 std::span<const ServiceCounters> Proxy::service_counters() const {
@@ -306,7 +327,7 @@ std::optional<Flow> Proxy::Peek(Side side, Time now, std::span<const uint8_t> fr
                      static_cast<uint32_t>(frame.size())};
   const FlowTable& flows = impl_->context.flows;
   Subject subject(side, buffer);
-  Classify(impl_->context.policy, flows, subject);
+  Classify(*impl_->context.policy, flows, subject);
   if (!subject.IsService()) return std::nullopt;
   const Flow* flow = flows.Find(subject.hash, subject.key, side, subject.id());
   if (!flow || flow->IdleAt(now) > TimeoutOf(impl_->context, *flow)) return std::nullopt;

@@ -50,6 +50,7 @@ void Clear(Context& context, Flow& flow) {
 }  // namespace
 
 void AnswerRequest(Context& context, const Request& request, Reply& reply) {
+  if (request.kind == Request::Kind::kAdoptPolicy) return context.Adopt(*request.policy);
   const uint64_t capacity = context.flows.capacity();
   const uint64_t end = std::min(request.cursor + kEntriesPerAnswer, capacity);
   const size_t most = std::min(request.most, Reply::kMostFlows);

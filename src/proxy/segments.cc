@@ -184,7 +184,7 @@ Verdict OnClientSegment(Context& context, Subject& subject, Flow& flow) {
 
 Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
-  const bool opens = IsPlainSyn(packet) && subject.role.listener != 0;
+  const bool opens = IsPlainSyn(packet) && context.IsListener(subject.role);
   if (opens && !IsActive(flow.phase())) return ReplaceByServersOwn(context, subject, flow);
   // There is no connection (any more): the backend hears what the client's own host would say, so
   // that no half of one stays open there (rules 15, 18, RFC 9293 3.10.7.1).
@@ -214,7 +214,7 @@ Verdict OnSynAtFlow(Context& context, Subject& subject, Flow& flow) {
 
 Verdict OnBackendStranger(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
-  const bool transparent = subject.role.listener != 0;
+  const bool transparent = context.IsListener(subject.role);
   if (transparent && IsPlainSyn(packet)) {
     Flow* flow = InsertFlow(context, subject, subject.role.listener);
     if (!flow) return Verdict::Drop(Reason::kFlowTableFull);

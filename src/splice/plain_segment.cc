@@ -85,7 +85,7 @@ bool SendPlainSegment(Context& context, Side side, FrameBuffer& frame,
     if (!AddressSegment(context, *flow, rewriter)) return false;
     ToServer(*flow, segment, rewriter);
   } else {
-    context.heard.Note(0, context.policy.backend(id).neighbour, context.now);
+    context.heard.Note(0, context.policy->backend(id).neighbour, context.now);
     ToClient(context, *flow, segment, rewriter);
   }
   RepairWindow(*flow, side, window, rewriter);

@@ -20,8 +20,8 @@ void EndHold(Context& context, Flow& flow, Outbox::SlotEvent::Kind kind) {
 }
 
 Seconds TimeoutOfPhase(const Context& context, Phase phase) {
-  const TimeoutConfig& timeouts = context.policy.config().timeouts;
-  const auto cookie_life = std::chrono::duration_cast<Seconds>(context.policy.cookie_life());
+  const TimeoutConfig& timeouts = context.policy->config().timeouts;
+  const auto cookie_life = std::chrono::duration_cast<Seconds>(context.policy->cookie_life());
   switch (phase) {
     case Phase::kWaiting:
     case Phase::kAborted:
@@ -86,7 +86,7 @@ void RemoveFlow(Context& context, Flow& flow) {
 // RFC 5382 REQ-5: what nobody has answered is transitory.
 Seconds TimeoutOf(const Context& context, const Flow& flow) {
   const Seconds of_phase = TimeoutOfPhase(context, flow.phase());
-  return flow.unanswered ? std::min(of_phase, context.policy.config().timeouts.closing) : of_phase;
+  return flow.unanswered ? std::min(of_phase, context.policy->config().timeouts.closing) : of_phase;
 }
 
 bool IsExpired(const Context& context, const Flow& flow) {

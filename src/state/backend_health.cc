@@ -8,8 +8,24 @@ namespace synsplice {
 BackendHealth::BackendHealth(const Policy& policy)
     : states_(policy.backend_count()), downs_(policy.listener_count()) {}
 
-// Those for whom all backends are down.
+void BackendHealth::Reserve() {
+  states_.reserve(kMostEndpoints);
+  downs_.reserve(kMostEndpoints);
+}
+
+// Rings are numbered anew.
+void BackendHealth::Adopt(const Policy& policy) {
+  states_.resize(policy.backend_count());
+  downs_.assign(policy.listener_count(), {});
+  for (size_t id = 1; id < policy.listener_count(); ++id) {
+    const Listener& listener = policy.listener(static_cast<ListenerId>(id));
+    if (!listener.IsRemoved()) downs_[listener.ring] = Common(listener);
+  }
+}
+
+// Those for whom all backends are down. Handshakes of a removed listener end, too.
 BackendHealth::Down BackendHealth::Common(const Listener& listener) const {
+  if (listener.IsRemoved()) return {};
   Down common = states_[listener.backends.front()].down;
   for (const BackendId id : listener.backends) {
     const Down& down = states_[id].down;

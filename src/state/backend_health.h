@@ -28,6 +28,10 @@ class BackendHealth {
 
   explicit BackendHealth(const Policy& policy);
 
+  // What is known of a backend stays.
+  void Adopt(const Policy& policy);
+  void Reserve();
+
   // A handshake through `listener` ended, with a client of `prefix` (of PrefixOf). Looks at all of
   // the listener's backends when this one goes down, at no other time.
   void OnFailure(const Listener& listener, BackendId backend, uint64_t prefix, Time now);

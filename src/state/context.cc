@@ -5,11 +5,14 @@
 namespace synsplice {
 namespace {
 
+CookieBinding BindingOf(const Policy& policy, const Promises& promises, ListenerId id) {
+  return {policy.listener(id).endpoint, promises.Current(id)};
+}
+
 std::vector<CookieBinding> BindingsOf(const Policy& policy, const Promises& promises) {
   std::vector<CookieBinding> bindings(1);  // ids start at 1
   for (size_t i = 1; i < policy.listener_count(); ++i) {
-    const auto id = static_cast<ListenerId>(i);
-    bindings.push_back({policy.listener(id).endpoint, promises.Current(id)});
+    bindings.push_back(BindingOf(policy, promises, static_cast<ListenerId>(i)));
   }
   return bindings;
 }
@@ -28,12 +31,11 @@ std::optional<ReflectionLimit> ReflectionLimitOf(const Policy& policy, const Sip
                          start);
 }
 
-std::vector<FloodMeter> FloodMetersOf(const Policy& policy) {
-  std::vector<FloodMeter> meters;
-  for (const ServiceConfig& service : policy.config().services) {
-    meters.emplace_back(service.flood_syns_per_second);
+void SetFloodLimits(const Policy& policy, std::vector<FloodMeter>& meters) {
+  meters.resize(policy.service_count());
+  for (size_t i = 0; i < meters.size(); ++i) {
+    meters[i].SetLimit(policy.service(i).flood_syns_per_second);
   }
-  return meters;
 }
 
 // The least of idle and expired in any phase, in ticks.
@@ -49,23 +51,24 @@ uint16_t FreshTicksOf(const Policy& policy) {
 }  // namespace
 
 Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker)
-    : policy(policy),
+    : policy(&policy),
+      seed(seed),
       shared(shared),
       places(shared.state.places.workers[worker]),
       flows(shared.state.region, places.flows, seed),
       label_key(SketchKey(seed, 7)),
       flow_shares(shared.state.region, places.flow_shares, SketchKey(seed, 6)),
       slots(shared.state.region, places.slots),
-      slot_shares(shared.state.region, places.slot_shares, policy.config().services.size(),
+      slot_shares(shared.state.region, places.slot_shares, policy.service_count(),
                   policy.backend_count() - 1, SketchKey(seed, 4)),
-      held_shares(shared.state.region, places.held_shares, policy.config().services.size(),
+      held_shares(shared.state.region, places.held_shares, policy.service_count(),
                   policy.backend_count() - 1, SketchKey(seed, 5)),
       promises(policy),
       fragments({seed.k1, ~seed.k0}),
       bridged_fragments(seed),
       jar(policy.config().cookie.secret, policy.config().cookie.epoch, BindingsOf(policy, promises),
           start),
-      service_counters(policy.config().services.size()),
+      service_counters(policy.service_count()),
       backend_counters(policy.backend_count()),
       reflection(ReflectionLimitOf(policy, seed, start)),
       cookies_sent(SketchKey(seed, 1), start),
@@ -77,12 +80,49 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
                           SketchKey(seed, 3)),
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
-      flood(FloodMetersOf(policy)),
       health(policy),
       fresh_ticks(FreshTicksOf(policy)),
       swept_at(start),
       now(start),
       second(ToSecond(start)),
-      tick(ToTick(start)) {}
+      tick(ToTick(start)) {
+  SetFloodLimits(policy, flood);
+}
+
+void Context::Reserve() {
+  promises.Reserve();
+  jar.Reserve(kMostEndpoints);
+  for (FairShare* shares : {&slot_shares, &held_shares}) {
+    shares->Reserve(kMaxServices, kMostEndpoints);
+  }
+  service_counters.reserve(kMaxServices);
+  flood.reserve(kMaxServices);
+  backend_counters.reserve(kMostEndpoints);
+  backend_resets.reserve(kMostEndpoints);
+  health.Reserve();
+}
+
+void Context::Adopt(const Policy& next) {
+  const Config &config = next.config(), &before = policy->config();
+  policy = &next;
+  promises.Adopt(next, now);
+  jar.UseSecret(config.cookie.secret);
+  for (size_t id = jar.listeners(); id < next.listener_count(); ++id) {
+    jar.Add(BindingOf(next, promises, static_cast<ListenerId>(id)));
+  }
+  for (FairShare* shares : {&slot_shares, &held_shares}) {
+    shares->Grow(next.service_count(), next.backend_count() - 1);
+  }
+  service_counters.resize(next.service_count());
+  backend_counters.resize(next.backend_count());
+  backend_resets.resize(next.backend_count(), TokenBucket(kBackendResetsPerSecond, now));
+  SetFloodLimits(next, flood);
+  health.Adopt(next);
+  wrong_cookie_resets.SetRate(config.handshake.wrong_cookie_resets_per_second);
+  if (config.reflection != before.reflection) reflection = ReflectionLimitOf(next, seed, now);
+  fresh_ticks = FreshTicksOf(next);
+  shapes.Forget();
+  memos = {};
+}
 
 }  // namespace synsplice

@@ -42,7 +42,13 @@ inline constexpr uint8_t kChallengeTokens = 10;
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
 
-  const Policy& policy;
+  // Goes on with `next`, which follows the policy before. See Proxy::Adopt.
+  void Adopt(const Policy& next);
+  // Takes the memory for all that later policies may have.
+  void Reserve();
+
+  const Policy* policy;
+  const SipKey seed;
   Shared& shared;
   const WorkerPlaces& places;
   FlowTable flows;
@@ -56,7 +62,7 @@ struct Context {
   FragmentNotes bridged_fragments;  // no value but 0
   CookieJar jar;
   Counters counters;
-  std::vector<ServiceCounters> service_counters;  // by index of the service
+  std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
   std::optional<ReflectionLimit> reflection;      // when there is one
   RecentPrefixes cookies_sent;
@@ -66,7 +72,7 @@ struct Context {
   PrefixBudget wrong_cookie_resets;
   std::vector<TokenBucket> backend_resets;  // by BackendId
   TokenBucket probe_macs;
-  std::vector<FloodMeter> flood;  // by index of the service
+  std::vector<FloodMeter> flood;  // by number of the service
   UtcSecond floods_published = 0;
   BackendHealth health;
 
@@ -90,10 +96,17 @@ struct Context {
   SegmentBatch segments;
   std::array<ServiceMemo, 2> memos;  // by side
 
-  const Listener& ListenerOf(const Flow& flow) const { return policy.listener(flow.listener); }
-  const Backend& BackendOf(const Flow& flow) const { return policy.backend(flow.backend); }
+  // Whether what the endpoint was to us, from that side, it is no longer: only its flows are ours.
+  bool IsRemoved(Side side, Policy::Role role) const {
+    return side == Side::kOutside ? policy->listener(role.listener).IsRemoved()
+                                  : policy->backend(role.backend).removed;
+  }
+  bool IsListener(Policy::Role role) const { return !policy->listener(role.listener).IsRemoved(); }
+
+  const Listener& ListenerOf(const Flow& flow) const { return policy->listener(flow.listener); }
+  const Backend& BackendOf(const Flow& flow) const { return policy->backend(flow.backend); }
   const ServiceConfig& ServiceOf(const Flow& flow) const {
-    return policy.service(ListenerOf(flow));
+    return policy->service(ListenerOf(flow));
   }
   ServiceCounters& CountersOf(const Listener& listener) {
     return service_counters[listener.service];
@@ -112,7 +125,7 @@ struct Context {
   bool IsFresh(const Flow& flow) const {
     return static_cast<uint16_t>(tick - flow.last_seen) < fresh_ticks;
   }
-  bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy.cookie_life(); }
+  bool IsIdle(const Flow& flow) const { return flow.IdleAt(now) >= policy->cookie_life(); }
 };
 
 // A frame with what the first stages of a burst found out about it.

@@ -11,7 +11,9 @@ namespace synsplice {
 // the turn of a second that had less than half of it: a rate about the limit does not flicker.
 class FloodMeter {
  public:
-  explicit FloodMeter(uint32_t syns_per_second) : limit_(syns_per_second) {}
+  explicit FloodMeter(uint32_t syns_per_second = 0) : limit_(syns_per_second) {}
+
+  void SetLimit(uint32_t syns_per_second) { limit_ = syns_per_second; }
 
   void CountSyns(UtcSecond now, uint32_t count) {
     Roll(now);

@@ -91,6 +91,7 @@ struct ServiceMemo {
   AddressWords address{};
   uint16_t port = 0;
   uint16_t group = 0;
+  bool ours = false;  // not a removed one's
   Policy::Role role;
 };
 

@@ -23,14 +23,39 @@ uint16_t LowestMss(const Listener& listener) {
 }  // namespace
 
 // Listeners share rings: there are no more of those.
-Promises::Promises(const Policy& policy)
-    : policy_(policy),
-      backends_(policy.backend_count()),
-      folds_(policy.listener_count()),
-      next_(policy.listener_count()) {
-  of_epoch_.fill(next_);
+Promises::Promises(const Policy& policy) : policy_(&policy) {
+  Resize(policy);
   Turn(true, Time{});
   of_epoch_[false] = of_epoch_[true];
+}
+
+void Promises::Resize(const Policy& policy) {
+  backends_.resize(policy.backend_count());
+  folds_.resize(policy.listener_count());
+  next_.resize(policy.listener_count());
+  for (auto& offers : of_epoch_) offers.resize(policy.listener_count());
+}
+
+void Promises::Reserve() {
+  backends_.reserve(kMostEndpoints);
+  folds_.reserve(kMostEndpoints);
+  next_.reserve(kMostEndpoints);
+  for (auto& offers : of_epoch_) offers.reserve(kMostEndpoints);
+}
+
+// Rings are numbered anew: what was folded is of others.
+void Promises::Adopt(const Policy& policy, Time now) {
+  const size_t known = next_.size();
+  policy_ = &policy;
+  Resize(policy);
+  ++turn_;
+  for (size_t id = known; id < next_.size(); ++id) {
+    const auto listener = static_cast<ListenerId>(id);
+    size_t steps = SIZE_MAX;
+    FoldAll(policy.listener(listener), now, steps);
+    const Offer offer = OfferOf(listener);
+    for (auto& offers : of_epoch_) offers[id] = offer;
+  }
 }
 
 Promises::Fold& Promises::FoldOf(const Listener& listener) {
@@ -47,15 +72,29 @@ void Promises::FoldBackend(Fold& fold, BackendId id, Time begin) const {
   const uint8_t scale = backend.window_scale.ValueOr(0, begin);
   fold.every_one_scales &= scale != kNoScale;
   fold.scale_known |= backend.window_scale.IsKnown(begin);
-  offer.mss = std::min(offer.mss, backend.mss.ValueOr(FirstMss(policy_.backend(id)), begin));
+  offer.mss = std::min(offer.mss, backend.mss.ValueOr(FirstMss(policy_->backend(id)), begin));
   offer.window_scale = std::max(offer.window_scale, scale);
   offer.sack &= backend.sack.ValueOr(true, begin);
   offer.timestamps &= backend.timestamps.ValueOr(true, begin);
   offer.ecn &= backend.ecn.ValueOr(false, begin);
 }
 
-Offer Promises::OfferOf(const Listener& listener, const Fold& fold) const {
-  const Promise& configured = policy_.service(listener).promise;
+// Answers whether it is done within `steps`, which it counts down.
+bool Promises::FoldAll(const Listener& listener, Time begin, size_t& steps) {
+  Fold& fold = FoldOf(listener);
+  for (; fold.folded < listener.backends.size(); ++fold.folded, --steps) {
+    if (steps == 0) return false;
+    FoldBackend(fold, listener.backends[fold.folded], begin);
+  }
+  return true;
+}
+
+// Of a listener whose backends are folded; a removed one keeps its promise.
+Offer Promises::OfferOf(ListenerId id) {
+  const Listener& listener = policy_->listener(id);
+  if (listener.IsRemoved()) return Current(id);
+  const Fold& fold = FoldOf(listener);
+  const Promise& configured = policy_->service(listener).promise;
   const bool v4 = listener.endpoint.address.IsV4();
   Offer learned = fold.offer;
   learned.mss = std::max(learned.mss, LowestMss(listener));
@@ -68,15 +107,10 @@ Offer Promises::OfferOf(const Listener& listener, const Fold& fold) const {
 }
 
 bool Promises::Prepare(Time begin, size_t steps) {
-  for (; prepared_ < policy_.listener_count(); ++prepared_) {
-    const Listener& listener = policy_.listener(static_cast<ListenerId>(prepared_));
-    Fold& fold = FoldOf(listener);
-    for (; fold.folded < listener.backends.size(); ++fold.folded, --steps) {
-      if (steps == 0) return false;
-      FoldBackend(fold, listener.backends[fold.folded], begin);
-    }
-    if (steps-- == 0) return false;
-    next_[prepared_] = OfferOf(listener, fold);
+  for (; prepared_ < policy_->listener_count(); ++prepared_) {
+    const auto id = static_cast<ListenerId>(prepared_);
+    if (!FoldAll(policy_->listener(id), begin, steps) || steps-- == 0) return false;
+    next_[prepared_] = OfferOf(id);
     changed_ += next_[prepared_] != of_epoch_[current_][prepared_];
   }
   return true;
@@ -96,7 +130,7 @@ void Promises::Learn(BackendId backend, const Offer& asked, const Offer& answer,
   Known& known = backends_[backend];
   if (asked.timestamps) known.latest_timestamps = answer.timestamps;
   // The others would take our cookies for wrong once they have learned another promise.
-  if (policy_.config().cookie.shared_secret) return;
+  if (policy_->config().cookie.shared_secret) return;
   known.mss.See(answer.mss, now);
   if (asked.window_scale != kNoScale) {
     known.window_scale.See(answer.window_scale, answer.window_scale == kNoScale, now);

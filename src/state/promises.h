@@ -22,6 +22,11 @@ class Promises {
   // `policy` must outlive it.
   explicit Promises(const Policy& policy);
 
+  // Goes on with `policy`: new listeners promise at once, the others what they do until the epoch
+  // turns. What is known of a backend stays.
+  void Adopt(const Policy& policy, Time now);
+  void Reserve();
+
   // What the SYN-ACKs of the present epoch offer.
   const Offer& Current(ListenerId listener) const { return of_epoch_[current_][listener]; }
   // What the SYN-ACK offered whose cookie has this epoch bit.
@@ -65,9 +70,12 @@ class Promises {
 
   Fold& FoldOf(const Listener& listener);
   void FoldBackend(Fold& fold, BackendId id, Time begin) const;
-  Offer OfferOf(const Listener& listener, const Fold& fold) const;
+  bool FoldAll(const Listener& listener, Time begin, size_t& steps);
+  Offer OfferOf(ListenerId id);
 
-  const Policy& policy_;
+  void Resize(const Policy& policy);
+
+  const Policy* policy_;
   std::vector<Known> backends_;                 // by BackendId
   std::vector<Fold> folds_;                     // by Listener::ring
   std::vector<Offer> next_;                     // by ListenerId

@@ -294,7 +294,7 @@ TEST_F(IcmpErrors, BelongToTheWorkerOfTheQuotedClient) {
   constexpr unsigned kWorkers = 16;
   FragmentNotes fragments({1, 2});
   const auto owner = [&](Side side, const Bytes& frame) {
-    return OwnerOf({harness_->policy(), {1, 2}, kWorkers}, fragments, side, frame);
+    return OwnerOf({{1, 2}, kWorkers}, harness_->policy(), fragments, side, frame);
   };
   const auto of_client = owner(Side::kOutside, dialogue_->FromClient(kA, 1, 1).Build());
   ASSERT_TRUE(of_client);

@@ -16,44 +16,48 @@ class Owner : public DialogueTest {
 
 // The worker of a frame depends on the client's endpoint only, from either side.
 TEST_F(Owner, IsTheSameFromBothSides) {
-  const OwnerFunction function{harness_.policy(), {7, 8}, 4};
+  const OwnerFunction function{{7, 8}, 4};
   FragmentNotes fragments({7, 8});
   std::vector<int> share(4);
   for (uint16_t port = 1000; port < 3000; ++port) {
     DialogueSetup setup;
     setup.client_port = port;
     const Dialogue dialogue(harness_, setup);
-    const auto owner = OwnerOf(function, fragments, Side::kOutside, dialogue.Syn().Build());
+    const auto owner =
+        OwnerOf(function, harness_.policy(), fragments, Side::kOutside, dialogue.Syn().Build());
     ASSERT_TRUE(owner);
     ASSERT_LT(*owner, 4u);
     ++share[*owner];
-    ASSERT_EQ(OwnerOf(function, fragments, Side::kInside, dialogue.FromServer(kA, 0, 0).Build()),
+    ASSERT_EQ(OwnerOf(function, harness_.policy(), fragments, Side::kInside,
+                      dialogue.FromServer(kA, 0, 0).Build()),
               owner);
     IcmpError icmp;
     icmp.source = *ParseAddress("198.18.0.1");
     icmp.destination = dialogue.client.address;
     icmp.quoted = dialogue.BackendSyn();
-    ASSERT_EQ(OwnerOf(function, fragments, Side::kInside, icmp.Build()), owner);
+    ASSERT_EQ(OwnerOf(function, harness_.policy(), fragments, Side::kInside, icmp.Build()), owner);
   }
   for (const int frames : share) EXPECT_NEAR(frames, 500, 120);
 }
 
 // Rule 35: both directions have the same owner, whichever of them has priority tags.
 TEST_F(Owner, IgnoresPriorityTags) {
-  const OwnerFunction function{harness_.policy(), {5, 6}, 128};
+  const OwnerFunction function{{5, 6}, 128};
   FragmentNotes fragments({7, 8});
   TcpFrame tagged = dialogue_.Syn();
   tagged.tags = {0, 0, 0};
-  const auto owner = OwnerOf(function, fragments, Side::kOutside, tagged.Build());
+  const auto owner =
+      OwnerOf(function, harness_.policy(), fragments, Side::kOutside, tagged.Build());
   ASSERT_TRUE(owner);
-  EXPECT_EQ(owner, OwnerOf(function, fragments, Side::kInside, dialogue_.ServerSynAck().Build()));
+  EXPECT_EQ(owner, OwnerOf(function, harness_.policy(), fragments, Side::kInside,
+                           dialogue_.ServerSynAck().Build()));
 }
 
 TEST_F(Owner, BridgedFramesHaveNone) {
   TcpFrame other = dialogue_.Syn();
   other.destination.port = 22;
   FragmentNotes fragments({7, 8});
-  EXPECT_EQ(OwnerOf({harness_.policy(), {}, 4}, fragments, Side::kOutside, other.Build()),
+  EXPECT_EQ(OwnerOf({{}, 4}, harness_.policy(), fragments, Side::kOutside, other.Build()),
             std::nullopt);
 }
 
@@ -61,7 +65,7 @@ TEST_F(Owner, BridgedFramesHaveNone) {
 TEST(OwnerFunction, NeighboursAreSpread) {
   const Policy policy{Config()};
   constexpr unsigned kWorkers = 16, kEach = 256;
-  const OwnerFunction function(policy, {1, 2}, kWorkers);
+  const OwnerFunction function({1, 2}, kWorkers);
   for (const char* first : {"198.18.0.0:1024", "[2001:db8::]:1024"}) {
     std::array<unsigned, kWorkers> by_port{}, by_address{};
     Endpoint client = *ParseEndpoint(first);
@@ -83,7 +87,7 @@ TEST(OwnerFunction, NeighboursAreSpread) {
 TEST(OwnerFunction, NobodyAims) {
   const Policy policy{Config()};
   constexpr unsigned kWorkers = 16;
-  const OwnerFunction known(policy, {1, 2}, kWorkers), next(policy, {3, 4}, kWorkers);
+  const OwnerFunction known({1, 2}, kWorkers), next({3, 4}, kWorkers);
   unsigned aimed = 0, hit = 0;
   for (uint16_t port = 1; port < 16 * 1024; ++port) {
     const Address client = Address::V4(0xc6120001);

@@ -19,7 +19,7 @@ Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& rand
       memory_(scenario.config, scenario.workers),
       shared_(memory_.state(), {1, 2}, kOutsideMac, kInsideMac),
       seed_{random.Next(), random.Next()},
-      owner_(policy_, seed_, scenario.workers),
+      owner_(seed_, scenario.workers),
       fragments_(seed_) {
   for (unsigned i = 0; i < scenario.workers; ++i) {
     workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart, i),
@@ -35,7 +35,7 @@ void Appliance::Process(Side side, std::vector<Packet>& packets) {
   const auto count = static_cast<unsigned>(workers_.size());
   std::vector<std::vector<Packet>> bursts(count);
   for (Packet& packet : packets) {
-    const auto owner = OwnerOf(owner_, fragments_, side, packet.bytes);
+    const auto owner = OwnerOf(owner_, policy_, fragments_, side, packet.bytes);
     bursts[owner ? *owner : random_.Below(count)].push_back(std::move(packet));
   }
   packets.clear();

@@ -10,7 +10,7 @@ namespace {
 class Owners : public DialogueTest {
  protected:
   std::optional<unsigned> OwnerOfPart(Side side, const Bytes& part) {
-    return OwnerOf({harness_.policy(), {7, 8}, 4}, owners_, side, part);
+    return OwnerOf({{7, 8}, 4}, harness_.policy(), owners_, side, part);
   }
 
   ProxyHarness harness_{TransparentConfig()};

@@ -27,11 +27,11 @@ Config Checked(Config config) {
 }  // namespace
 
 ProxyHarness::ProxyHarness(Config config, Time start)
-    : policy_(Checked(std::move(config))),
-      memory_(policy_.config()),
+    : policy_(std::make_unique<Policy>(Checked(std::move(config)))),
+      memory_(policy_->config()),
       shared_(memory_.state(), kSeed, kOutsideMac, kInsideMac),
       now_(start),
-      proxy_(policy_, shared_, kSeed, start) {}
+      proxy_(*policy_, shared_, kSeed, start) {}
 
 ProxyHarness::~ProxyHarness() { EXPECT_EQ(CountersAgree(proxy_).complaints(), ""); }
 
@@ -62,6 +62,16 @@ Reply ProxyHarness::Ask(const Request& request) {
   proxy_.Answer(now_, request, reply, outbox_);
   EmptyOutbox();
   return reply;
+}
+
+void ProxyHarness::Adopt(Config config) {
+  auto next = std::make_unique<Policy>(Checked(std::move(config)), *policy_);
+  for (const auto& [key, sentence] : next->obstacles()) ADD_FAILURE() << key << sentence;
+  Request request;
+  request.kind = Request::Kind::kAdoptPolicy;
+  request.policy = next.get();
+  Ask(request);
+  policy_ = std::move(next);
 }
 
 void ProxyHarness::Apply(Side side, Verdict verdict, const Bytes& original, Bytes frame) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <vector>
@@ -38,6 +39,8 @@ class ProxyHarness {
 
   // What an operator asks; what is sent because of it is recorded.
   Reply Ask(const Request& request);
+  // Another configuration, which follows the one before.
+  void Adopt(Config config);
 
   // Lets time pass and ticks; what the timers send is recorded.
   void Advance(Milliseconds duration);
@@ -56,7 +59,7 @@ class ProxyHarness {
   uint32_t timestamp() const { return static_cast<uint32_t>(ToMilliseconds(now_)); }
   Proxy& proxy() { return proxy_; }
   Shared& shared() { return shared_; }
-  const Policy& policy() const { return policy_; }
+  const Policy& policy() const { return *policy_; }
   uint64_t Count(Event event) const { return proxy_.counters().Get(event); }
   uint64_t Count(Reason reason) const { return proxy_.counters().Get(reason); }
   size_t held_count() const;
@@ -68,7 +71,7 @@ class ProxyHarness {
   void EmptyOutbox();
   std::vector<Bytes>& Out(Side side) { return out_[static_cast<size_t>(side)]; }
 
-  Policy policy_;
+  std::unique_ptr<Policy> policy_;
   StateMemory memory_;
   Shared shared_;
   Time now_;

@@ -70,6 +70,9 @@ constexpr std::string_view Label(Event event) { return kEventLabels[static_cast<
 // recent value.
 class Counter {
  public:
+  Counter() = default;
+  // Such as a vector asks for that grows; the original's writer may go on meanwhile.
+  Counter(const Counter& other) : value_(other.Get()) {}
   void Add(uint64_t amount) {
     value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
   }

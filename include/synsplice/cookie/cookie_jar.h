@@ -37,6 +37,13 @@ class CookieJar {
   CookieJar(const SipKey& secret, Milliseconds epoch, std::vector<CookieBinding> bindings,
             Time start);
 
+  // One more listener, behind the others.
+  void Add(const CookieBinding& binding);
+  // The keys of later epochs follow from `secret`; cookies of this one live on.
+  void UseSecret(const SipKey& secret);
+  void Reserve(size_t listeners);
+  size_t listeners() const { return bindings_.size(); }
+
   // Whether `now` has passed the turn of an epoch: then Advance.
   bool TurnIsDue(Time now) const { return EpochAt(now) != epoch_; }
   Time BeginOfEpoch(Time now) const { return FromMilliseconds(EpochAt(now) * epoch_length_); }

@@ -40,6 +40,17 @@ class FairShare {
         of_backend_(backends + 1),
         of_prefix_(region, place.of_prefix, key) {}
 
+  // There may be more services and backends, never fewer.
+  void Grow(size_t services, size_t backends) {
+    of_service_.resize(services);
+    of_backend_.resize(backends + 1);
+  }
+  // So many need no more memory later.
+  void Reserve(size_t services, size_t backends) {
+    of_service_.reserve(services);
+    of_backend_.reserve(backends + 1);
+  }
+
   void Prefetch(uint64_t prefix) const { of_prefix_.Prefetch(prefix); }
 
   // Whether one more stays within the shares of the holder's service, backend and prefix.

@@ -22,6 +22,8 @@ class PrefixBudget {
   // 1 MB. `key` is secret.
   PrefixBudget(uint16_t per_second, const SipKey& key);
 
+  void SetRate(uint16_t per_second) { per_second_ = per_second; }
+
   // For one answer to `prefix` (of PrefixOf). False: the budget of this second is used up.
   bool Take(uint64_t prefix, Time now);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,10 +20,12 @@ using BackendId = uint16_t;   // 0 = none
 // One address:port on which a service answers.
 struct Listener {
   Endpoint endpoint;
-  uint16_t service = 0;             // index into Policy::services()
+  uint16_t service = 0;             // number of the service
   uint16_t group = 0;               // services connected by shared backends have the same group
   uint16_t ring = 0;                // shared by listeners with the same backends
-  std::vector<BackendId> backends;  // of the listener's address family
+  std::vector<BackendId> backends;  // of the listener's address family; empty: it was removed
+
+  bool IsRemoved() const { return backends.empty(); }
 };
 
 struct Backend {
@@ -31,12 +34,20 @@ struct Backend {
   uint16_t group = 0;
   uint16_t neighbour = 0;      // key in the neighbour table: one per address, ports aside
   bool direct_bridge = false;  // ServiceConfig::Direct::kBridge
+  bool removed = false;        // no service has it any more
 };
 
+// A policy may follow another one while flows live. What both have keeps its number: a listener or
+// a backend by its endpoint, a service by its listeners, else by its name. What the new one lacks
+// stays known as removed: its flows go on, and whatever belongs to no flow passes as if it had
+// never been ours, which is what a start with the new configuration would make of it. Numbers are
+// given once.
 class Policy {
  public:
   // Builds the tables. REQUIRES: Validate(config) is empty.
-  explicit Policy(Config config);
+  explicit Policy(Config config) : Policy(std::move(config), nullptr) {}
+  // What follows `previous`, which it does not refer to. Usable when obstacles() is empty.
+  Policy(Config config, const Policy& previous) : Policy(std::move(config), &previous) {}
 
   struct Finding {
     std::string key;  // such as "services[1].listen[0]": the names and the order are the file's
@@ -45,10 +56,17 @@ class Policy {
   // What is wrong with `config` as a whole (relations between values that no single key shows).
   static std::vector<Finding> Validate(const Config& config);
 
+  // Why flows could not go on from the policy before to this one: a restart can do it.
+  const std::vector<Finding>& obstacles() const { return obstacles_; }
+
   const Config& config() const { return config_; }
+  // By number, removed ones as they were: not in the order of the configuration.
+  const ServiceConfig& service(size_t number) const { return services_[number]; }
   const ServiceConfig& service(const Listener& listener) const {
-    return config_.services[listener.service];
+    return services_[listener.service];
   }
+  size_t service_count() const { return services_.size(); }
+  bool IsServiceRemoved(size_t number) const { return !present_[number]; }
   const Listener& listener(ListenerId id) const { return listeners_[id]; }
   const Backend& backend(BackendId id) const { return backends_[id]; }
   size_t listener_count() const { return listeners_.size(); }  // ids 1 .. listener_count() - 1
@@ -63,13 +81,14 @@ class Policy {
 
   // Whether TCP from outside to such an endpoint is judged or dropped, never bridged.
   bool IsGuarded(Role role) const {
-    return role.listener != 0 || (role.backend != 0 && !backends_[role.backend].direct_bridge);
+    return !listeners_[role.listener].IsRemoved() ||
+           (role.backend != 0 && !backends_[role.backend].direct_bridge);
   }
 
   // Whether any listener (guarded endpoint, backend) has this address, whatever the port.
   bool IsServiceAddress(const Address& address) const;
   bool IsGuardedAddress(const Address& address) const;
-  bool IsBackendAddress(const Address& address) const { return NeighbourId(address) != 0; }
+  bool IsBackendAddress(const Address& address) const;
 
   // A number for each backend address, for the neighbour table; 0: not a backend's.
   uint16_t NeighbourId(const Address& address) const;
@@ -90,21 +109,35 @@ class Policy {
     Role role;
   };
 
-  void AddListener(size_t service_index, const Endpoint& endpoint);
+  Policy(Config config, const Policy* previous);
+
+  void TakeOver(const Policy& previous);
+  void NumberServices();
+  std::optional<uint16_t> NumberByListeners(const ServiceConfig& service);
+  std::optional<uint16_t> NumberByName(const std::string& name) const;
+  void GiveNumber(size_t index, std::optional<uint16_t> number);
+  void AddListener(uint16_t number, const Endpoint& endpoint);
   BackendId AddBackend(const BackendConfig& backend, bool direct_bridge);
+  void FileAddresses();
+  void CompareGroups(const Policy& previous);
   void JoinGroups();
   void BuildRings();
   EndpointSlot& SlotFor(const Endpoint& endpoint);
   const EndpointSlot* FindSlot(const Endpoint& endpoint) const;
 
   Config config_;
+  std::vector<Finding> obstacles_;
+  std::vector<ServiceConfig> services_;
+  std::vector<bool> present_;        // by number of the service
+  std::vector<uint16_t> numbers_;    // of the configuration's services
   std::vector<Listener> listeners_;  // [0] unused
   std::vector<Backend> backends_;    // [0] unused
   std::vector<BackendRing> rings_;
   std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most
-  std::vector<Address> service_addresses_;  // sorted
-  std::vector<Address> guarded_addresses_;  // sorted
-  std::vector<Address> backend_addresses_;  // sorted
+  std::vector<Address> service_addresses_;  // sorted, as the others
+  std::vector<Address> guarded_addresses_;
+  std::vector<Address> backend_addresses_;
+  std::map<Address, uint16_t> neighbours_;
 };
 
 }  // namespace synsplice

@@ -20,12 +20,11 @@ class OwnerFunction {
  public:
   static constexpr unsigned kBuckets = 128;  // as many as most cards have
 
-  // REQUIRES: 1 to kBuckets workers; `policy` outlives it.
-  OwnerFunction(const Policy& policy, const SipKey& seed, unsigned workers);
+  // REQUIRES: 1 to kBuckets workers.
+  OwnerFunction(const SipKey& seed, unsigned workers);
 
   static unsigned WorkerOfBucket(unsigned bucket, unsigned workers) { return bucket % workers; }
 
-  const Policy& policy() const { return policy_; }
   const SipKey& seed() const { return seed_; }
   unsigned workers() const { return workers_; }
   unsigned operator()(const Address& client, uint16_t port) const {
@@ -33,7 +32,6 @@ class OwnerFunction {
   }
 
  private:
-  const Policy& policy_;
   SipKey seed_;
   unsigned workers_;
   Toeplitz hash_;
@@ -43,7 +41,8 @@ class OwnerFunction {
 // The worker that owns a frame: the client's for the TCP of a service, nullopt for everything else
 // (any worker may judge it). Of fragments the first one tells `fragments`, which belongs to whoever
 // asks, where the later ones go.
-std::optional<unsigned> OwnerOf(const OwnerFunction& function, FragmentNotes& fragments, Side side,
+std::optional<unsigned> OwnerOf(const OwnerFunction& function, const Policy& policy,
+                                FragmentNotes& fragments, Side side,
                                 std::span<const uint8_t> bytes);
 
 }  // namespace synsplice

@@ -27,9 +27,9 @@ namespace synsplice {
 
 class Proxy {
  public:
-  // `policy` and `shared` must outlive the proxy. `seed` keys the flow table's hash (random in
-  // the appliance, fixed where runs must repeat). `start` is the first `now`. `worker` counts from
-  // 0: its part of the state is the proxy's alone.
+  // `shared` must outlive the proxy, `policy` until another one is adopted. `seed` keys the flow
+  // table's hash (random in the appliance, fixed where runs must repeat). `start` is the first
+  // `now`. `worker` counts from 0: its part of the state is the proxy's alone.
   Proxy(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker = 0);
   ~Proxy();
   Proxy(const Proxy&) = delete;
@@ -44,7 +44,13 @@ class Proxy {
   // Bounded work per call; answers whether more is due now. REQUIRES: outbox is empty.
   bool Tick(Time now, Outbox& outbox);
 
-  // What an operator asks: bounded work per call. REQUIRES: outbox is empty.
+  // Takes the memory for all that policies to come may have, which the core would take when it
+  // adopts them.
+  void Reserve();
+  const Policy& policy() const;
+
+  // What an operator asks: bounded work per call, adopting a policy aside. REQUIRES: outbox is
+  // empty.
   void Answer(Time now, const Request& request, Reply& reply, Outbox& outbox);
 
   const Counters& counters() const;

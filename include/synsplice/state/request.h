@@ -11,6 +11,8 @@
 
 namespace synsplice {
 
+class Policy;
+
 // Which flows; what is not set does not matter.
 struct FlowFilter {
   std::optional<Prefix> client = {};
@@ -25,12 +27,14 @@ struct FlowFilter {
 struct Request {
   enum class Kind : uint8_t {
     kListFlows,
-    kClearFlows,  // what either end still sends of them is answered with a RST
+    kClearFlows,   // what either end still sends of them is answered with a RST
+    kAdoptPolicy,  // once it is answered, the policy before is not looked at any more
   };
   Kind kind = Kind::kListFlows;
   FlowFilter filter;
-  uint32_t cursor = 0;     // the entry of the flow table to begin at
-  size_t most = SIZE_MAX;  // flows; a reply may have room for fewer
+  uint32_t cursor = 0;             // the entry of the flow table to begin at
+  size_t most = SIZE_MAX;          // flows; a reply may have room for fewer
+  const Policy* policy = nullptr;  // to adopt: follows the one before
 };
 
 // A flow with what its numbers stand for.

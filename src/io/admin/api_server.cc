@@ -70,7 +70,7 @@ MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path,
       MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
   const int descriptor =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-  ApiRequest request{method, path, QueryOf(connection), {}, {}};
+  ApiRequest request{method, path, QueryOf(connection), {}, {}, {}};
   return Send(connection, static_cast<ApiServer*>(server)->Answer(std::move(request), descriptor,
                                                                   authorization));
 }

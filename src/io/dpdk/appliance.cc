@@ -24,6 +24,8 @@ constexpr Milliseconds kLookAfter{1000};
 constexpr Milliseconds kStopPoll{2};
 // A worker that runs answers at its next tick.
 constexpr Milliseconds kAnswersWithin{500};
+// The control loop looks more often; it may be about to open ports.
+constexpr Milliseconds kOrderWithin{5000};
 // And for frames that were not fetched in time.
 constexpr Milliseconds kLookForLosses{100};
 // Nothing that keeps a clock in step sets it by so much.
@@ -52,8 +54,13 @@ int RunWorker(void* worker) {
 
 }  // namespace
 
-Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments)
-    : config_(config),
+Appliance::Appliance(Reloader& reloader, const std::vector<std::string>& eal_arguments)
+    : Appliance(reloader, reloader.config(), eal_arguments) {}
+
+Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
+                     const std::vector<std::string>& eal_arguments)
+    : reloader_(reloader),
+      config_(config),
       eal_(config, eal_arguments),
       pool_(config, buffer_memory_),
       owner_seed_(RandomKey()),
@@ -61,23 +68,24 @@ Appliance::Appliance(const ApplianceConfig& config, const std::vector<std::strin
       inside_(Side::kInside, config, owner_seed_, pool_.get()),
       outside_watch_(outside_),
       inside_watch_(inside_),
-      policy_(config.core),
       memory_(config.core, config.workers,
               config.huge_pages ? PageKind::kReserved : PageKind::kTransparent),
       shared_(memory_.state(), RandomKey(), outside_.mac(), inside_.mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
-      environment_{outside_, inside_, pool_, exchange_,  {policy_, owner_seed_, config.workers},
+      environment_{outside_, inside_, pool_, exchange_,  {owner_seed_, config.workers},
                    shared_,  utc_,    stop_, is_behind_, config.idle},
-      observer_(config, environment_, workers_),
+      policies_(workers_, reloader.policy()),
+      observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.event_file),
       api_([this] { return publisher_.Get(); }, events_.book(),
            {config.workers,
             [this](size_t worker, const Request& request, Reply& reply) {
               return workers_[worker]->Ask(request, reply, kAnswersWithin);
             }},
+           [this](const ConfigOrder& order) { return orders_.Place(order, kOrderWithin); },
            [this](const std::string& line) { OnChange(line); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
-    workers_.push_back(std::make_unique<Worker>(id, environment_, RandomKey()));
+    workers_.push_back(std::make_unique<Worker>(id, environment_, *reloader.policy(), RandomKey()));
   }
   const AdminConfig& admin = config.admin;
   if (!admin.socket.empty()) at_socket_.emplace(admin.socket, admin.operators, api_);
@@ -131,6 +139,7 @@ void Appliance::Control(unsigned duration_s) {
     if (signal != 0) OnSignal(signal);
     const SteadyTime now = steady_clock::now();
     if (now >= losses) {
+      LookAfterConfig();
       LookForLosses();
       TellReady();
       losses = now + kLookForLosses;
@@ -252,6 +261,7 @@ void Appliance::Publish(Statistics statistics) {
   const bool inside_up = inside_.is_open() && inside_watch_.works();
   Snapshot snapshot = observer_.Look(std::move(statistics), outside_up, inside_up);
   snapshot.events_lost = events_.lost();
+  snapshot.config = reloader_.state();
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
   SayLostEvents();
@@ -265,10 +275,44 @@ void Appliance::SayLostEvents() {
 }
 
 void Appliance::OnSignal(int signal) {
-  if (signal == SIGHUP) {
-    spdlog::info("SIGHUP: a new configuration takes a restart, there is no reload yet");
-    return;
+  if (signal == SIGHUP) return ReloadUnasked("SIGHUP", {.kind = ConfigOrder::Kind::kReload});
+  ReopenFiles();
+}
+
+void Appliance::LookAfterConfig() {
+  orders_.Serve([this](const ConfigOrder& order) { return Order(order); });
+  policies_.AskAgain();
+  if (!reloader_.IsOverdue(Clock(utc_).Now())) return;
+  ReloadUnasked("nobody has confirmed in time", {.kind = ConfigOrder::Kind::kRollback});
+}
+
+ConfigAnswer Appliance::Order(const ConfigOrder& order) {
+  ConfigAnswer answer = reloader_.Serve(
+      order, Clock(utc_).Now(), [this](auto policy) { policies_.Adopt(std::move(policy)); });
+  observer_.Adopt(*reloader_.policy());
+  if (!order.dry_run) {
+    const bool done = answer.result == ConfigAnswer::Result::kDone;
+    events_.Add(EventOf(Clock(utc_).Now(), "reload",
+                        {{"reload",
+                          {{"result", done ? "done" : "failed"},
+                           {"version", answer.version},
+                           {"text", LineOf(answer)}}}}));
   }
+  Publish(Collect());
+  return answer;
+}
+
+// By no client of the API, who would hear the answer.
+void Appliance::ReloadUnasked(const char* why, const ConfigOrder& order) {
+  const ConfigAnswer answer = Order(order);
+  if (answer.result == ConfigAnswer::Result::kDone) {
+    spdlog::info("{}: {}", why, LineOf(answer));
+  } else {
+    spdlog::error("{}: the configuration stays as it is: {}", why, LineOf(answer));
+  }
+}
+
+void Appliance::ReopenFiles() {
   const std::string why = events_.Reopen();
   if (!events_.has_file()) {
     spdlog::info("SIGUSR1: there is no file to open again");

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "admin/order_queue.h"
 #include "admin/publisher.h"
-#include "control/config_loader.h"
+#include "control/reloader.h"
 #include "io/admin/api_server.h"
 #include "io/admin/event_log.h"
+#include "io/dpdk/lcore/policy_keeper.h"
 #include "io/dpdk/lcore/worker.h"
 #include "io/dpdk/observer.h"
 #include "io/dpdk/port/buffer_pool.h"
@@ -19,22 +21,23 @@
 #include "io/host/loss_watch.h"
 #include "io/host/service_manager.h"
 #include "io/memory/state_memory.h"
-#include "synsplice/policy/policy.h"
 
 namespace synsplice {
 
 class Appliance {
  public:
-  // Opens everything. Throws StartError. REQUIRES: `config` outlives the appliance;
-  // config.core.cookie.secret is set; EndSignals are blocked, so that no thread takes them from the
-  // control loop.
-  Appliance(const ApplianceConfig& config, const std::vector<std::string>& eal_arguments);
+  // Opens everything. Throws StartError. REQUIRES: `reloader` outlives the appliance; EndSignals
+  // are blocked, so that no thread takes them from the control loop.
+  Appliance(Reloader& reloader, const std::vector<std::string>& eal_arguments);
 
   // Runs the workers until the duration is over or a signal comes, and drains them. Answers the
   // final counters.
   Statistics Run(unsigned duration_s);
 
  private:
+  Appliance(Reloader& reloader, const ApplianceConfig& config,
+            const std::vector<std::string>& eal_arguments);
+
   using SteadyTime = std::chrono::steady_clock::time_point;
 
   void StartWorkers();
@@ -54,10 +57,15 @@ class Appliance {
   void Publish(Statistics statistics);
   void SayLostEvents();
   void OnSignal(int signal);
+  void ReopenFiles();
+  void LookAfterConfig();
+  ConfigAnswer Order(const ConfigOrder& order);
+  void ReloadUnasked(const char* why, const ConfigOrder& order);
   void OnChange(const std::string& line);
   void SayMemory() const;
 
-  const ApplianceConfig& config_;
+  Reloader& reloader_;
+  const ApplianceConfig& config_;  // in force
   std::optional<Mapping> buffer_memory_;
   Eal eal_;
   BufferPool pool_;
@@ -66,7 +74,6 @@ class Appliance {
   Port inside_;
   PortWatch outside_watch_;
   PortWatch inside_watch_;
-  Policy policy_;
   StateMemory memory_;
   Shared shared_;
   Exchange exchange_;
@@ -76,6 +83,7 @@ class Appliance {
   LossWatch outside_losses_;
   WorkerEnvironment environment_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  PolicyKeeper policies_;
   SteadyTime started_;
   Statistics reported_;  // with the latest one-line summary
   bool hinted_ = false;
@@ -83,6 +91,7 @@ class Appliance {
   Publisher publisher_;
   EventLog events_;
   bool said_lost_ = false;
+  OrderQueue orders_;
   Api api_;
   std::optional<ApiServer> at_socket_, at_port_;
   ServiceManager service_manager_;

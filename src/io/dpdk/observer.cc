@@ -11,15 +11,17 @@ namespace synsplice {
 namespace {
 
 // As the operator has configured it.
-ServiceState StateOf(const ServiceConfig& service) {
-  ServiceState state{service.name, service.listen, {}, {}};
+ServiceState StateOf(const ServiceConfig& service, bool removed) {
+  ServiceState state{service.name, removed, service.listen, {}, {}};
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
 
-std::vector<ServiceState> ServicesOf(const Config& config) {
+std::vector<ServiceState> ServicesOf(const Policy& policy) {
   std::vector<ServiceState> states;
-  for (const ServiceConfig& service : config.services) states.push_back(StateOf(service));
+  for (size_t i = 0; i < policy.service_count(); ++i) {
+    states.push_back(StateOf(policy.service(i), policy.IsServiceRemoved(i)));
+  }
   return states;
 }
 
@@ -50,17 +52,22 @@ Usage UsageOf(rte_mempool* pool) {
 
 }  // namespace
 
-Observer::Observer(const ApplianceConfig& config, const WorkerEnvironment& environment,
-                   const Workers& workers)
+Observer::Observer(const ApplianceConfig& config, const Policy& policy,
+                   const WorkerEnvironment& environment, const Workers& workers)
     : config_(config),
       environment_(environment),
       workers_(workers),
       clock_(environment.utc),
-      services_(ServicesOf(config.core)),
-      backends_(BackendsOf(environment.owner.policy())),
       started_(clock_.Now()),
       looked_cycles_(rte_rdtsc()),
-      looked_busy_(config.workers) {}
+      looked_busy_(config.workers) {
+  Adopt(policy);
+}
+
+void Observer::Adopt(const Policy& policy) {
+  services_ = ServicesOf(policy);
+  backends_ = BackendsOf(policy);
+}
 
 Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) {
   const Config& core = config_.core;

@@ -17,9 +17,12 @@ class Observer {
  public:
   using Workers = std::vector<std::unique_ptr<Worker>>;
 
-  // REQUIRES: all outlive the observer.
-  Observer(const ApplianceConfig& config, const WorkerEnvironment& environment,
-           const Workers& workers);
+  // REQUIRES: `policy` aside, all outlive the observer.
+  Observer(const ApplianceConfig& config, const Policy& policy,
+           const WorkerEnvironment& environment, const Workers& workers);
+
+  // Another policy is in force.
+  void Adopt(const Policy& policy);
 
   // `statistics` as of now; which ports do their work. Loads are those since the look before.
   Snapshot Look(Statistics statistics, bool outside_up, bool inside_up);
@@ -33,8 +36,8 @@ class Observer {
   const WorkerEnvironment& environment_;
   const Workers& workers_;
   Clock clock_;
-  const std::vector<ServiceState> services_;  // without numbers
-  const std::vector<BackendState> backends_;  // by BackendId - 1, without numbers
+  std::vector<ServiceState> services_;  // without numbers
+  std::vector<BackendState> backends_;  // by BackendId - 1, without numbers
   const Time started_;
   uint64_t looked_cycles_;             // TSC at the latest look
   std::vector<uint64_t> looked_busy_;  // of each worker

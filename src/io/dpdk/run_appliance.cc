@@ -40,11 +40,11 @@ SipKey ReadSecret(const std::string& path) {
   return secret;
 }
 
-Statistics OpenAndRun(ApplianceConfig& config, const RunOptions& options) {
+Statistics OpenAndRun(Reloader& reloader, const RunOptions& options) {
+  const PortsConfig& ports = reloader.config().ports;
   // DPDK's threads get no more than is left.
-  DropPrivileges(std::array{config.ports.outside, config.ports.inside});
-  Appliance appliance(config, options.eal_arguments);
-  explicit_bzero(&config.core.cookie.secret, sizeof config.core.cookie.secret);
+  DropPrivileges(std::array{ports.outside, ports.inside});
+  Appliance appliance(reloader, options.eal_arguments);
   return appliance.Run(options.duration_s);
 }
 
@@ -57,28 +57,30 @@ bool WriteJson(const Statistics& statistics, OutputFile& file) {
 }
 
 // Answers the exit status.
-int Run(ApplianceConfig& config, const RunOptions& options) {
+int Run(Reloader& reloader, const RunOptions& options) {
   std::optional<OutputFile> json;
   if (!options.json_file.empty()) {
     auto created = OutputFile::Create(options.json_file);
     if (const auto* sentence = std::get_if<std::string>(&created)) throw StartError(*sentence);
     json.emplace(std::get<OutputFile>(std::move(created)));
   }
-  const Statistics statistics = OpenAndRun(config, options);
+  const Statistics statistics = OpenAndRun(reloader, options);
   fmt::print("{}", Table(statistics));
   return !json || WriteJson(statistics, *json) ? 0 : 1;
 }
 
 }  // namespace
 
-int RunAppliance(ApplianceConfig config, const RunOptions& options) {
+int RunAppliance(LoadedConfig loaded, const RunOptions& options) {
+  ApplianceConfig& config = loaded.config;
   LogToStderr();
   try {
     config.core.cookie.secret = ReadSecret(config.secret_file);
     if (config.admin.listen.port != 0) {
       config.admin.token = DigitsOf(ReadSecret(config.admin.token_file));
     }
-    return Run(config, options);
+    Reloader reloader(options.config_file, std::move(loaded.text), config);
+    return Run(reloader, options);
   } catch (const StartError& error) {
     spdlog::error("{}", error.what());
   } catch (const std::bad_alloc&) {

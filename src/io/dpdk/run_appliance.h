@@ -10,6 +10,7 @@ namespace synsplice {
 
 // What the operator asks for on the command line besides the configuration.
 struct RunOptions {
+  std::string config_file;  // "-": standard input
   unsigned duration_s = 0;  // 0: until SIGTERM or SIGINT
   std::string json_file;    // for the final counters; empty: none
   std::vector<std::string> eal_arguments;
@@ -17,6 +18,6 @@ struct RunOptions {
 
 // Loads the secret, runs the appliance, prints the final counters. Answers the exit status; what
 // is wrong is one sentence on stderr.
-int RunAppliance(ApplianceConfig config, const RunOptions& options);
+int RunAppliance(LoadedConfig loaded, const RunOptions& options);
 
 }  // namespace synsplice

@@ -16,11 +16,12 @@ std::span<uint8_t> BytesOf(rte_mbuf* mbuf) {
 
 }  // namespace
 
-size_t Steering::KeepOwn(Side side, std::span<rte_mbuf*> burst) {
+size_t Steering::KeepOwn(const Policy& policy, Side side, std::span<rte_mbuf*> burst) {
   if (owner_.workers() == 1) return burst.size();
   size_t kept = 0;
   for (rte_mbuf* mbuf : burst) {
-    const unsigned worker = OwnerOf(owner_, fragments_, side, BytesOf(mbuf)).value_or(self_);
+    const auto owner = OwnerOf(owner_, policy, fragments_, side, BytesOf(mbuf));
+    const unsigned worker = owner.value_or(self_);
     if (worker == self_) {
       burst[kept++] = mbuf;
     } else {

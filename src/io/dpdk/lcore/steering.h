@@ -30,7 +30,7 @@ class Steering {
 
   // Hands strangers over and moves the worker's own frames to the front, in order; answers how
   // many those are. Frames that nobody owns are judged where they arrived.
-  size_t KeepOwn(Side side, std::span<rte_mbuf*> burst);
+  size_t KeepOwn(const Policy& policy, Side side, std::span<rte_mbuf*> burst);
 
   // Frames for `worker` that found no room in its ring; from any thread.
   uint64_t lost(unsigned worker) const { return lost_[worker].Get(); }

@@ -40,18 +40,20 @@ Side PortOf(Side side, const Verdict& verdict) {
 
 }  // namespace
 
-Worker::Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed)
+Worker::Worker(unsigned id, WorkerEnvironment& environment, const Policy& policy, SipKey flow_seed)
     : id_(id),
       environment_(environment),
       clock_(environment.utc),
       now_(clock_.Now()),
       tick_at_(now_),
-      proxy_(environment.owner.policy(), environment.shared, flow_seed, now_, id),
-      held_(environment.owner.policy().config().handshake),
+      proxy_(policy, environment.shared, flow_seed, now_, id),
+      held_(policy.config().handshake),
       steering_(environment.owner, id, environment.exchange, proxy_.counters()),
       waiting_syns_(proxy_.counters()),
       transmitters_{TransmitterFor(Side::kOutside), TransmitterFor(Side::kInside)},
-      heartbeat_ms_(ToMilliseconds(now_)) {}
+      heartbeat_ms_(ToMilliseconds(now_)) {
+  proxy_.Reserve();
+}
 
 // Queue q belongs to worker q modulo the workers: each worker below the number of queues sends
 // through the queue of its own number, the others through a ring.
@@ -149,7 +151,7 @@ size_t Worker::Fetch(Side side, uint16_t queue, std::span<rte_mbuf*> burst) {
 }
 
 void Worker::JudgeOwn(Side side, std::span<rte_mbuf*> burst) {
-  JudgeAll(side, burst.first(steering_.KeepOwn(side, burst)));
+  JudgeAll(side, burst.first(steering_.KeepOwn(proxy_.policy(), side, burst)));
 }
 
 size_t Worker::ReceiveStrangers(Side side) {

@@ -46,8 +46,9 @@ struct WorkerEnvironment {
 
 class Worker {
  public:
-  // `id` counts from 0. `flow_seed` keys the worker's flow table.
-  Worker(unsigned id, WorkerEnvironment& environment, SipKey flow_seed);
+  // `id` counts from 0. `policy` outlives the worker unless it adopts another one. `flow_seed` keys
+  // the worker's flow table.
+  Worker(unsigned id, WorkerEnvironment& environment, const Policy& policy, SipKey flow_seed);
 
   // Polls until the environment says stop, then judges and sends what is still in the rings. Runs
   // on the worker's lcore; everything else here may be called from any thread.
@@ -56,7 +57,7 @@ class Worker {
   // Frees all frames that it holds. REQUIRES: it does not run.
   void ForgetFrames() { held_.DiscardAll(); }
 
-  // Asks about its flows; false: no answer within `patience`.
+  // Asks it something; false: no answer within `patience`.
   bool Ask(const Request& request, Reply& reply, Milliseconds patience) {
     return inquiry_.Ask(request, reply, patience);
   }

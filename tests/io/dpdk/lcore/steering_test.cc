@@ -51,7 +51,7 @@ class SteeringTest : public testing::Test {
     size_t kept = 0;
     for (size_t i = 0; i < times; ++i) {
       rte_mbuf* burst[] = {Buffer(frame)};
-      const size_t own = steering_.KeepOwn(side, burst);
+      const size_t own = steering_.KeepOwn(policy_, side, burst);
       Free({burst, own});
       kept += own;
     }
@@ -67,7 +67,7 @@ class SteeringTest : public testing::Test {
 
   rte_mempool* pool_ = Pool();
   Policy policy_{TwoFamilies()};
-  OwnerFunction owner_{policy_, {1, 2}, kWorkers};
+  OwnerFunction owner_{{1, 2}, kWorkers};
   Exchange exchange_{kWorkers, kRingFrames};
   Counters counters_;
   Steering steering_{owner_, 0, exchange_, counters_};
@@ -97,7 +97,7 @@ TEST_F(SteeringTest, ABurstKeepsItsOrder) {
     burst.push_back(Buffer(nobodys));
   }
   const std::vector<rte_mbuf*> before = burst;
-  ASSERT_EQ(steering_.KeepOwn(Side::kOutside, burst), 3u);
+  ASSERT_EQ(steering_.KeepOwn(policy_, Side::kOutside, burst), 3u);
   std::array<rte_mbuf*, kRingFrames> handed;
   ASSERT_EQ(exchange_.Strangers(1, Side::kOutside).Take(handed), 3u);
   for (size_t i = 0; i < 3; ++i) {

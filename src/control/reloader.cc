@@ -1,0 +1,113 @@
+#include "control/reloader.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "control/secret_file.h"
+
+namespace synsplice {
+namespace {
+
+using Kind = ConfigOrder::Kind;
+using Result = ConfigAnswer::Result;
+
+// A secret that no file keeps stays what it is.
+std::string LoadSecrets(const ApplianceConfig& before, ApplianceConfig& config) {
+  config.admin.token = before.admin.token;
+  config.core.cookie.secret = before.core.cookie.secret;
+  if (config.secret_file.empty()) return {};
+  const auto loaded = LoadSecret(config.secret_file);
+  if (const auto* sentence = std::get_if<std::string>(&loaded)) return *sentence;
+  config.core.cookie.secret = std::get<SipKey>(loaded);
+  return {};
+}
+
+}  // namespace
+
+Reloader::Reloader(std::string file, std::string text, ApplianceConfig config)
+    : file_(std::move(file)),
+      current_{std::move(text), std::move(config)},
+      policy_(std::make_shared<Policy>(current_.config.core)) {}
+
+ConfigState Reloader::state() const {
+  ConfigState state{number_, file_, current_.text, current_.from_file};
+  if (previous_) state.rollback_to = number_ - 1;
+  state.loaded = loaded_;
+  state.confirm_until = confirm_until_;
+  state.failure = failure_;
+  return state;
+}
+
+ConfigAnswer Reloader::Serve(const ConfigOrder& order, Time now, const Adopt& adopt) {
+  if (order.version && *order.version != number_) {
+    return Answer(Result::kConflict, fmt::format("version {} is in force", number_));
+  }
+  if (order.kind == Kind::kConfirm) return Confirm();
+  if (order.kind == Kind::kRollback) return Rollback(now, adopt);
+  ConfigAnswer answer = Load(order, now, adopt);
+  if (!order.dry_run) failure_ = answer.result == Result::kDone ? "" : answer.sentence;
+  return answer;
+}
+
+ConfigAnswer Reloader::Load(const ConfigOrder& order, Time now, const Adopt& adopt) {
+  const bool from_file = order.kind == Kind::kReload;
+  if (confirm_until_ && !order.dry_run) {
+    return Answer(Result::kConflict, fmt::format("version {} waits to be confirmed", number_));
+  }
+  if (from_file && file_ == "-") {
+    return Answer(Result::kInvalid, "the configuration came from standard input: no file to read");
+  }
+  LoadedConfig loaded = from_file ? LoadConfig(file_, Purpose::kStart)
+                                  : LoadConfigText("request", order.text, Purpose::kStart);
+  if (!loaded.ok()) return Answer(Result::kInvalid, Render(loaded));
+  if (const std::string why = LoadSecrets(current_.config, loaded.config); !why.empty()) {
+    return Answer(Result::kInvalid, why);
+  }
+  return Change({std::move(loaded.text), std::move(loaded.config), from_file}, order, now, adopt);
+}
+
+ConfigAnswer Reloader::Change(Version next, const ConfigOrder& order, Time now,
+                              const Adopt& adopt) {
+  ConfigAnswer answer = Answer(Result::kDone, "");
+  answer.changes = CompareConfigs(current_.text, next.text);
+  auto policy = std::make_shared<Policy>(next.config.core, *policy_);
+  answer.sentence = WhyRestart(next, answer.changes);
+  for (const auto& [key, sentence] : policy->obstacles()) {
+    answer.sentence += fmt::format("{}: {}\n", key, sentence);
+  }
+  if (!answer.sentence.empty()) answer.result = Result::kNeedsRestart;
+  if (!answer.sentence.empty() || order.dry_run) return answer;
+  adopt(policy);
+  policy_ = std::move(policy);
+  previous_ = std::exchange(current_, std::move(next));
+  answer.version = ++number_;
+  loaded_ = now;
+  if (order.confirm > Seconds(0)) confirm_until_ = now + order.confirm;
+  return answer;
+}
+
+std::string Reloader::WhyRestart(const Version& next,
+                                 const std::vector<ConfigChange>& changes) const {
+  if (DifferLive(current_.config, next.config)) return {};
+  std::string keys;
+  for (const ConfigChange& change : changes) {
+    if (!change.live) keys += fmt::format("{}: takes a restart\n", change.key);
+  }
+  return keys;
+}
+
+ConfigAnswer Reloader::Rollback(Time now, const Adopt& adopt) {
+  if (!previous_) return Answer(Result::kConflict, "there is no version to go back to");
+  confirm_until_.reset();
+  failure_.clear();
+  // With the secret that it had.
+  return Change(*previous_, {.kind = Kind::kRollback}, now, adopt);
+}
+
+ConfigAnswer Reloader::Confirm() {
+  if (!confirm_until_) return Answer(Result::kConflict, "nothing waits to be confirmed");
+  confirm_until_.reset();
+  return Answer(Result::kDone, "");
+}
+
+}  // namespace synsplice

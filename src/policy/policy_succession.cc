@@ -1,0 +1,83 @@
+// How one policy follows another while flows live: what keeps its number, and what cannot.
+#include <algorithm>
+#include <set>
+
+#include "synsplice/policy/policy.h"
+
+namespace synsplice {
+// All of it as removed, until the configuration names it again.
+void Policy::TakeOver(const Policy& previous) {
+  services_ = previous.services_;
+  listeners_ = previous.listeners_;
+  backends_ = previous.backends_;
+  neighbours_ = previous.neighbours_;
+  for (Listener& listener : listeners_) listener.backends.clear();
+  for (Backend& backend : backends_) backend.removed = backend.direct_bridge = true;
+  present_.resize(services_.size());
+}
+
+void Policy::NumberServices() {
+  const std::vector<ServiceConfig>& services = config_.services;
+  std::vector<std::optional<uint16_t>> numbers;
+  numbers_.resize(services.size());
+  for (const ServiceConfig& service : services) numbers.push_back(NumberByListeners(service));
+  for (size_t i = 0; i < services.size(); ++i) {
+    if (numbers[i]) GiveNumber(i, numbers[i]);
+  }
+  for (size_t i = 0; i < services.size(); ++i) {
+    if (!numbers[i]) GiveNumber(i, NumberByName(services[i].name));
+  }
+  if (services_.size() > kMaxServices || listeners_.size() > kMostEndpoints ||
+      backends_.size() > kMostEndpoints) {
+    obstacles_.push_back({"services", "too many different ones since the start"});
+  }
+}
+
+// The service that its listeners belonged to.
+std::optional<uint16_t> Policy::NumberByListeners(const ServiceConfig& service) {
+  std::set<uint16_t> numbers;
+  for (const Endpoint& endpoint : service.listen) {
+    const ListenerId id = Find(endpoint).listener;
+    if (id != 0) numbers.insert(listeners_[id].service);
+  }
+  if (numbers.size() > 1) {
+    obstacles_.push_back(
+        {"services", "service '" + service.name + "' has listeners of several services before it"});
+  }
+  return numbers.empty() ? std::nullopt : std::optional(*numbers.begin());
+}
+
+std::optional<uint16_t> Policy::NumberByName(const std::string& name) const {
+  const auto found = std::ranges::find(services_, name, &ServiceConfig::name);
+  const auto number = static_cast<uint16_t>(found - services_.begin());
+  if (found == services_.end() || present_[number]) return std::nullopt;
+  return number;
+}
+
+// A new one where there is none yet.
+void Policy::GiveNumber(size_t index, std::optional<uint16_t> number) {
+  const ServiceConfig& service = config_.services[index];
+  if (!number) {
+    number = static_cast<uint16_t>(services_.size());
+    services_.emplace_back();
+    present_.push_back(false);
+  }
+  if (present_[*number]) {
+    obstacles_.push_back({"services", "services '" + services_[*number].name + "' and '" +
+                                          service.name + "' were one before"});
+  }
+  services_[*number] = service;
+  present_[*number] = true;
+  numbers_[index] = *number;
+}
+
+// The key of a flow has its group.
+void Policy::CompareGroups(const Policy& previous) {
+  for (size_t i = 1; i < previous.listeners_.size(); ++i) {
+    if (listeners_[i].group == previous.listeners_[i].group) continue;
+    obstacles_.push_back({"services", "service '" + service(listeners_[i]).name +
+                                          "' comes to share backends with another one"});
+  }
+}
+
+}  // namespace synsplice
