@@ -32,7 +32,9 @@ std::string WhatStandsStill(const Latest& latest) {
 
 ApiResponse Health(const Latest& latest) {
   std::string trouble = WhatStandsStill(latest);
-  return trouble.empty() ? Text(200, "ok\n") : Text(503, std::move(trouble));
+  if (!trouble.empty()) return Text(503, std::move(trouble));
+  const std::string& failure = latest.snapshot->config.failure;
+  return Text(200, failure.empty() ? "ok\n" : "ok, but the latest reload has failed:\n" + failure);
 }
 
 // Whether traffic passes.

@@ -25,9 +25,9 @@ struct ApiRequest {
   std::string_view method;  // as HTTP names it
   std::string_view path;    // without its query
   Query query;
-  std::string body;
   Role role = Role::kRead;
-  std::string who;  // for the log
+  std::string who;        // for the log
+  std::string body = {};
 };
 
 struct ApiResponse {

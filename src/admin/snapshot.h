@@ -31,10 +31,10 @@ struct PortState {
 
 struct ServiceState {
   std::string name;
-  bool removed = false;  // the configuration lacks it: its connections go on
   std::vector<Endpoint> listen;
   std::vector<Endpoint> backends;  // empty: each listener is its own
   ServiceStatistics statistics;
+  bool removed = false;  // the configuration lacks it: its connections go on
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };

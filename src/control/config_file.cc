@@ -15,7 +15,6 @@ namespace synsplice {
 namespace {
 
 // All listeners and backends that fit a configuration, with all keys, are below 1 MiB.
-constexpr size_t kMostBytes = 2 << 20;
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -40,8 +39,8 @@ void ReadAll(std::FILE* file, ConfigText& read) {
   char chunk[4096];
   while (const size_t length = std::fread(chunk, 1, sizeof chunk, file)) {
     read.text.append(chunk, length);
-    if (read.text.size() > kMostBytes) {
-      read.error = fmt::format("is longer than {} MiB", kMostBytes >> 20);
+    if (read.text.size() > kLongestConfig) {
+      read.error = fmt::format("is longer than {} MiB", kLongestConfig >> 20);
       return;
     }
   }

@@ -5,6 +5,8 @@
 
 namespace synsplice {
 
+inline constexpr size_t kLongestConfig = 2 << 20;  // bytes
+
 struct ConfigText {
   std::string file;  // as diagnostics call it
   std::string text;

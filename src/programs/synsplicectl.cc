@@ -10,6 +10,7 @@
 #include "control/check_command.h"
 #include "programs/command_line.h"
 #include "programs/ctl/completion_command.h"
+#include "programs/ctl/config_commands.h"
 #include "programs/ctl/events_command.h"
 #include "programs/ctl/flow_commands.h"
 #include "programs/ctl/init_command.h"
@@ -66,6 +67,7 @@ struct Options {
   TopOptions top;
   FlowOptions flow;  // of `explain flow` and `clear flow`
   bool explains_flow = false;
+  ReloadOptions reload;  // of confirm and rollback as well
   WhyOptions why;
   InitOptions init;
   CompletionOptions completion;
@@ -106,6 +108,18 @@ void AddCaptures(Subcommands& subcommands, Options& options) {
   AddExplainFlow(explain, options);
 }
 
+void AddReload(Subcommands& subcommands, ReloadOptions& options) {
+  AddReloadOptions(subcommands.Add("reload", "give a running synsplice another configuration",
+                                   [&] { return RunReload(options); }),
+                   options);
+  AddConfirmOptions(subcommands.Add("confirm", "keep what `reload --confirm` has brought",
+                                    [&] { return RunConfirm(options); }),
+                    options);
+  AddConfirmOptions(subcommands.Add("rollback", "go back to the configuration before",
+                                    [&] { return RunRollback(options); }),
+                    options);
+}
+
 void AddOperation(Subcommands& subcommands, Options& options) {
   AddShowOptions(subcommands.Add("show", "tell what a running synsplice does",
                                  [&] { return RunShow(options.show); }),
@@ -120,6 +134,7 @@ void AddOperation(Subcommands& subcommands, Options& options) {
                                     [&] { return RunClearFlows(options.flow); });
   AddClearOptions(*clear.require_subcommand(1)->add_subcommand("flow", "those of a client, or all"),
                   options.flow);
+  AddReload(subcommands, options.reload);
   AddWhyOptions(subcommands.Add("why", "tell what a counter means, and what to do",
                                 [&] { return RunWhy(options.why); }),
                 options.why);

@@ -21,6 +21,7 @@ constexpr std::array<const char*, 3> kRoutes[] = {
     {"/healthz", "text/plain; charset=utf-8", "ok\n"},
     {"/readyz", "text/plain; charset=utf-8", "ready\n"},
     {"/metrics", "text/plain; version=0.0.4; charset=utf-8", "# TYPE synsplice_build_info"},
+    {"/v1/config", "application/json", "\"rollback_to\": 6"},
     {"/v1/drops", "application/json", "\"reason\""},
     {"/v1/ports", "application/json", "\"device\""},
     {"/v1/services", "application/json", "\"handshakes\""},
@@ -48,6 +49,10 @@ class ApiTest : public testing::Test {
            reply.end = true;
            return worker_answers_;
          }},
+        [this](const ConfigOrder& order) {
+          orders_.push_back(order);
+          return config_answer_;
+        },
         [this](const std::string& line) { audit_.push_back(line); });
     return api.Answer(request);
   }
@@ -58,6 +63,8 @@ class ApiTest : public testing::Test {
   bool worker_answers_ = true;
   EventBook events_;
   mutable std::vector<Request> asked_;
+  mutable std::vector<ConfigOrder> orders_;
+  std::optional<ConfigAnswer> config_answer_ = ConfigAnswer{.version = 8};
   mutable std::vector<std::string> audit_;
 };
 
@@ -87,6 +94,7 @@ TEST_F(ApiTest, EveryRouteAnswersGetAndHead) {
 
 TEST_F(ApiTest, OtherMethodsAreToldWhichThereAre) {
   for (const auto& route : kRoutes) {
+    if (route[0] == std::string("/v1/config")) continue;
     for (const std::string method : {"POST", "PUT", "DELETE", "OPTIONS", "get", ""}) {
       const ApiResponse response = Ask(method, route[0]);
       ExpectProblem(response, 405, route[0] + (" knows GET, HEAD, not " + method));
@@ -205,6 +213,37 @@ TEST_F(ApiTest, AWorkerThatDoesNotAnswerIsAProblem) {
     ExpectProblem(Ask({method, "/v1/flows", {{"service", "web"}}, Role::kOperate, {}}), 503,
                   "worker 0 does not answer");
   }
+}
+
+TEST_F(ApiTest, OnlyAdminsChangeTheConfiguration) {
+  for (const char* path : {"/v1/config", "/v1/reload", "/v1/confirm", "/v1/rollback"}) {
+    ApiRequest request{path == std::string("/v1/config") ? "PUT" : "POST", path, {}, {}, "eve"};
+    if (request.method == "PUT") request.query["version"] = "7";
+    for (const Role role : {Role::kRead, Role::kOperate}) {
+      request.role = role;
+      ExpectProblem(Ask(request), 403, "only root and our own user may change the configuration");
+    }
+    EXPECT_TRUE(orders_.empty());
+    request.role = Role::kAdmin;
+    EXPECT_EQ(Ask(request).status, 200u) << path;
+    EXPECT_EQ(orders_.size(), 1u);
+    EXPECT_THAT(audit_.back(), HasSubstr("eve asks " + std::string(request.method) + " " + path));
+    orders_.clear();
+  }
+}
+
+TEST_F(ApiTest, AControlLoopThatStandsStillIsAProblem) {
+  config_answer_.reset();
+  ExpectProblem(Ask({"POST", "/v1/reload", {}, Role::kAdmin, "root"}), 503,
+                "the control loop does not answer");
+  EXPECT_TRUE(audit_.empty());
+}
+
+TEST_F(ApiTest, AFailedReloadIsToldWithTheHealth) {
+  snapshot_.config.failure = "workers: takes a restart\n";
+  EXPECT_EQ(Get("/healthz").status, 200u);
+  EXPECT_EQ(Get("/healthz").body,
+            "ok, but the latest reload has failed:\nworkers: takes a restart\n");
 }
 
 }  // namespace

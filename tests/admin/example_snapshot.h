@@ -54,6 +54,8 @@ inline Snapshot ExampleSnapshot() {
   snapshot.started = FromMilliseconds(1'700'000'000'900);
   snapshot.taken = FromMilliseconds(1'700'000'060'100);
   snapshot.statistics = ExampleStatistics();
+  snapshot.config = {7, "/etc/synsplice.yaml", "services: []\n", false, 6};
+  snapshot.config.loaded = FromMilliseconds(1'700'000'030'000);
   snapshot.ports = {{"outside", "eth5", Mac{{2, 0, 0, 0, 0, 5}}, true, {51, 52, 53}, {54, 55, 56}},
                     {"inside", "eth6", Mac{{2, 0, 0, 0, 0, 6}}, true, {61, 62, 63}, {64, 65, 66}}};
   snapshot.ports[0].missed = 57;

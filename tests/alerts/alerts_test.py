@@ -45,6 +45,8 @@ CASES = {
          'synsplice_handshake_duration_seconds_bucket{service="web",le="+Inf"}': "0+100x60"}),
     "SynspliceConnlimit": ({"synsplice_connlimit_rejections_total": "0+50x60"},
                            {"synsplice_connlimit_rejections_total": "0+5x60"}),
+    "SynspliceReloadFailed": ({"synsplice_config_last_reload_successful": "0+0x60"},
+                              {"synsplice_config_last_reload_successful": "1+0x60"}),
     "SynspliceEventsLost": ({"synsplice_events_suppressed_total": "0+1x60"},
                             {"synsplice_events_suppressed_total": "7+0x60"}),
 }

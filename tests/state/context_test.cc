@@ -52,7 +52,7 @@ TEST_F(ContextTest, FreshEndsWithIdleOrTheTimeout) {
     const auto context = Make(config);
     const Seconds shortest = std::min(Seconds(seconds), config.timeouts.time_wait);
     const auto ends = [&](uint32_t ticks) {
-      return kTick * ticks >= context->policy.cookie_life() || kTick * ticks > shortest;
+      return kTick * ticks >= context->policy->cookie_life() || kTick * ticks > shortest;
     };
     EXPECT_TRUE(ends(context->fresh_ticks)) << epoch << ' ' << seconds;
     EXPECT_FALSE(ends(context->fresh_ticks - 1u)) << epoch << ' ' << seconds;

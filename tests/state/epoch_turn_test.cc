@@ -46,7 +46,7 @@ class EpochTurn : public ::testing::Test {
     void Teach(uint64_t seed) {
       std::mt19937_64 random(seed);
       const Offer asked{1460, 7, true, true, true};
-      for (size_t id = 1; id < context.policy.backend_count(); ++id) {
+      for (size_t id = 1; id < context.policy->backend_count(); ++id) {
         const Offer answer{static_cast<uint16_t>(1200 + random() % 260),
                            static_cast<uint8_t>(random() % 12), random() % 200 != 0,
                            random() % 200 != 0, random() % 2 != 0};

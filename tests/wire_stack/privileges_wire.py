@@ -48,7 +48,7 @@ class Privileges(WireTest):
         self.assertTrue(self._served())
 
     def test_reload_and_log_rotation_are_harmless(self):
-        for number, text in ((signal.SIGHUP, "no reload yet"), (signal.SIGUSR1, "SIGUSR1")):
+        for number, text in ((signal.SIGHUP, "SIGHUP: version "), (signal.SIGUSR1, "SIGUSR1")):
             os.kill(_pid_of("synsplice"), number)
             wait_until(lambda: text in self.appliance.process.output(), text, 3)
         self.assertTrue(self._served())

@@ -1,5 +1,6 @@
 #include "io/admin/api_server.h"
 
+#include <fmt/format.h>
 #include <microhttpd.h>
 #include <poll.h>
 #include <strings.h>
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "control/config_file.h"
 #include "io/admin/tcp_listener.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
@@ -41,6 +43,15 @@ MHD_Result Send(MHD_Connection* connection, const ApiResponse& answer) {
   return queued;
 }
 
+int DescriptorOf(MHD_Connection* connection) {
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+ApiResponse TooLong() {
+  return Problem(413, "Content Too Large",
+                 fmt::format("no body may have more than {} MiB", kLongestConfig >> 20));
+}
+
 MHD_Result AddParameter(void* query, MHD_ValueKind, const char* name, const char* value) {
   static_cast<ApiRequest::Query*>(query)->insert_or_assign(name, value ? value : "");
   return MHD_YES;
@@ -52,27 +63,40 @@ ApiRequest::Query QueryOf(MHD_Connection* connection) {
   return query;
 }
 
-// Called when the headers are there, for each piece of a body, and at the end. A body is read and
-// thrown away: no request has one.
+// What comes behind the headers.
+struct Upload {
+  bool kept = false;  // whoever may change nothing has no body to send
+  std::string body = {};
+  size_t length = 0;  // of all of it: more than is kept is read and thrown away
+
+  void Add(const char* piece, size_t size) {
+    length += size;
+    if (kept && length <= kLongestConfig) body.append(piece, size);
+  }
+};
+
+void ForgetUpload(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
+  delete static_cast<Upload*>(*state);
+}
+
+// Called when the headers are there, for each piece of a body, and at the end.
 MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path, const char* method,
-                     const char* /*version*/, const char* /*upload*/, size_t* upload_size,
-                     void** state) {
-  static constexpr char kHeadersCame = 0;
+                     const char* /*version*/, const char* piece, size_t* size, void** state) {
   if (*state == nullptr) {
-    *state = const_cast<char*>(&kHeadersCame);
+    *state = new Upload{static_cast<ApiServer*>(server)->IsAdmin(DescriptorOf(connection))};
     return MHD_YES;
   }
-  if (*upload_size != 0) {
-    *upload_size = 0;
+  Upload& upload = *static_cast<Upload*>(*state);
+  if (*size != 0) {
+    upload.Add(piece, std::exchange(*size, 0));
     return MHD_YES;
   }
+  if (upload.length > kLongestConfig) return Send(connection, TooLong());
   const char* authorization =
       MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
-  const int descriptor =
-      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-  ApiRequest request{method, path, QueryOf(connection), {}, {}, {}};
-  return Send(connection, static_cast<ApiServer*>(server)->Answer(std::move(request), descriptor,
-                                                                  authorization));
+  ApiRequest request{method, path, QueryOf(connection), {}, {}, std::move(upload.body)};
+  return Send(connection, static_cast<ApiServer*>(server)->Answer(
+                              std::move(request), DescriptorOf(connection), authorization));
 }
 
 // Whether the hexadecimal digits are those of the token. Takes as long wherever they differ.
@@ -98,7 +122,8 @@ MHD_Daemon* StartDaemon(int listener, ApiServer* server) {
   return MHD_start_daemon(MHD_USE_EPOLL, 0, nullptr, nullptr, OnRequest, server,
                           MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
                           kMostConnections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kMemoryOfConnection,
-                          MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds, MHD_OPTION_END);
+                          MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds, MHD_OPTION_NOTIFY_COMPLETED,
+                          ForgetUpload, nullptr, MHD_OPTION_END);
 }
 
 // The listening socket is not the library's to close.
@@ -143,6 +168,12 @@ ApiResponse ApiServer::Answer(ApiRequest request, int connection, const char* au
   }
   if (unix_) peers_.Identify(connection, request);
   return api_.Answer(request);
+}
+
+bool ApiServer::IsAdmin(int connection) const {
+  ApiRequest request;
+  if (unix_) peers_.Identify(connection, request);
+  return request.role == Role::kAdmin;
 }
 
 ApiServer::~ApiServer() {

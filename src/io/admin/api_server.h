@@ -34,6 +34,9 @@ class ApiServer {
   // nullptr: it has none.
   ApiResponse Answer(ApiRequest request, int connection, const char* authorization) const;
 
+  // Whether the other end of the connection may change the configuration.
+  bool IsAdmin(int connection) const;
+
  private:
   void Start(int listener);
   void Serve();

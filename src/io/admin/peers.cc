@@ -35,9 +35,11 @@ bool HasGroup(int connection, gid_t wanted) {
 
 Peers::Peers(const std::string& operators) : operators_(GroupOf(operators)) {}
 
-bool Peers::MayOperate(int connection, uid_t user, gid_t group) const {
-  if (user == 0 || user == ::geteuid()) return true;
-  return operators_ && (group == *operators_ || HasGroup(connection, *operators_));
+Role Peers::RoleOf(int connection, const ucred& peer) const {
+  if (peer.uid == 0 || peer.uid == ::geteuid()) return Role::kAdmin;
+  const bool operates =
+      operators_ && (peer.gid == *operators_ || HasGroup(connection, *operators_));
+  return operates ? Role::kOperate : Role::kRead;
 }
 
 void Peers::Identify(int connection, ApiRequest& request) const {
@@ -45,7 +47,7 @@ void Peers::Identify(int connection, ApiRequest& request) const {
   socklen_t length = sizeof peer;
   if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return;
   request.who = fmt::format("user {} (process {})", peer.uid, peer.pid);
-  if (MayOperate(connection, peer.uid, peer.gid)) request.role = Role::kOperate;
+  request.role = RoleOf(connection, peer);
 }
 
 }  // namespace synsplice

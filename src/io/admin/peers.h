@@ -1,6 +1,7 @@
 // Who stands behind a connection to a Unix socket, and what he may do.
 #pragma once
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <optional>
@@ -12,7 +13,8 @@ namespace synsplice {
 
 class Peers {
  public:
-  // The members of group `operators` may operate, besides root and our own user; empty: nobody.
+  // Root and our own user may do everything, the members of group `operators` operate; empty:
+  // nobody else.
   // Throws StartError when there is no such group.
   explicit Peers(const std::string& operators = {});
 
@@ -20,7 +22,7 @@ class Peers {
   void Identify(int connection, ApiRequest& request) const;
 
  private:
-  bool MayOperate(int connection, uid_t user, gid_t group) const;
+  Role RoleOf(int connection, const ucred& peer) const;
 
   std::optional<gid_t> operators_;
 };

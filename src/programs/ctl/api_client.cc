@@ -54,6 +54,10 @@ ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question) {
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, question.method.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kTimeoutSeconds);
+  if (question.method != "GET") {
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, question.body.data());
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(question.body.size()));
+  }
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, Append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) {
@@ -61,8 +65,9 @@ ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question) {
   }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200) return {{}, fmt::format("{}: {}", socket, DetailOf(body, status))};
-  return {std::move(body), {}};
+  if (status == 200) return {std::move(body), {}};
+  std::string trouble = fmt::format("{}: {}", socket, DetailOf(body, status));
+  return {std::move(body), std::move(trouble)};
 }
 
 }  // namespace synsplice

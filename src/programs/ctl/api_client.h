@@ -10,7 +10,7 @@ namespace synsplice {
 inline constexpr const char* kDefaultSocket = "/run/synsplice/api.sock";
 
 struct ApiAnswer {
-  std::string body;     // JSON
+  std::string body;     // JSON; with trouble: the problem, if there is one
   std::string trouble;  // one sentence why there is none; empty: there is
 };
 
@@ -18,6 +18,7 @@ struct ApiQuestion {
   std::string path;
   std::vector<std::pair<std::string, std::string>> query;
   std::string method = "GET";
+  std::string body = {};
 };
 
 // Waits for five seconds at most.

@@ -15,7 +15,7 @@ namespace {
 
 using JsonValue = nlohmann::ordered_json;
 
-constexpr const char* kFlows = "flows";
+constexpr const char *kConfig = "config", *kFlows = "flows";
 
 struct View {
   std::string name;
@@ -35,6 +35,7 @@ const std::vector<View>& Views() {
         {"answers.p50_ms", "p50_ms"},
         {"answers.p99_ms", "p99_ms"}},
        {}},
+      {kConfig, {}, {}},
       {"drops", {{"reason"}, {"frames"}}, "frames"},
       {kFlows, {}, {}},
       {"ports",
@@ -62,7 +63,18 @@ const std::vector<View>& Views() {
   return views;
 }
 
+// A configuration again, with what is known of it as a comment.
+std::string ConfigText(const JsonValue& config) {
+  const JsonValue& confirm = config["confirm_until"];
+  return fmt::format(
+      "# version {} of {}{}{}\n{}", config["version"].dump(),
+      config["from_file"] ? "" : "the API, not of ", config["file"].get<std::string>(),
+      confirm.is_null() ? "" : ", to be confirmed until " + confirm.get<std::string>(),
+      config["text"].get<std::string>());
+}
+
 std::string TableOf(const View& view, JsonValue answer, bool all) {
+  if (view.name == kConfig) return ConfigText(answer);
   if (view.columns.empty()) return JsonLines(answer);
   JsonValue rows = JsonValue::array();
   for (JsonValue& row : answer) {

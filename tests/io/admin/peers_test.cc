@@ -25,7 +25,7 @@ class PeersTest : public testing::Test {
 TEST_F(PeersTest, OurOwnUserMayOperate) {
   ApiRequest request;
   Peers().Identify(here_.get(), request);
-  EXPECT_EQ(request.role, Role::kOperate);
+  EXPECT_EQ(request.role, Role::kAdmin);
   EXPECT_EQ(request.who, "user " + std::to_string(::geteuid()) + " (process " +
                              std::to_string(::getpid()) + ")");
 }

@@ -1,0 +1,172 @@
+#include "control/reloader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "control/temporary_folder.h"
+
+namespace synsplice {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+using Kind = ConfigOrder::Kind;
+using Result = ConfigAnswer::Result;
+
+std::string WithLimit(const std::string& above, const std::string& more = "") {
+  return "ports: {outside: {device: 'net_af_xdp0,iface=a'}, inside: {device: "
+         "'net_af_xdp1,iface=b'}}\n"
+         "services: [{name: web, listen: ['198.18.0.10:80'], connlimit: {above: " +
+         above + "}}]\n" + more;
+}
+
+class ReloaderTest : public testing::Test {
+ protected:
+  ReloaderTest() { Begin(WithLimit("1")); }
+
+  void Begin(const std::string& text) {
+    const std::string path = folder_.Write("synsplice.yaml", text);
+    LoadedConfig loaded = LoadConfig(path);
+    ASSERT_TRUE(loaded.ok()) << Render(loaded);
+    reloader_.emplace(path, loaded.text, loaded.config);
+  }
+  void Write(const std::string& text) { folder_.Write("synsplice.yaml", text); }
+  ConfigAnswer Serve(const ConfigOrder& order) {
+    return reloader_->Serve(order, now_, [this](std::shared_ptr<const Policy> policy) {
+      EXPECT_NE(policy, reloader_->policy());
+      adopted_.push_back(std::move(policy));
+    });
+  }
+  ConfigAnswer Reload(Seconds confirm = Seconds(0)) {
+    return Serve({.kind = Kind::kReload, .confirm = confirm});
+  }
+  uint32_t limit() const { return reloader_->policy()->service(0).connlimit.above; }
+
+  TemporaryFolder folder_;
+  std::optional<Reloader> reloader_;
+  Time now_{};
+  std::vector<std::shared_ptr<const Policy>> adopted_;
+};
+
+TEST_F(ReloaderTest, TheFileIsReadAgain) {
+  Write(WithLimit("2"));
+  const ConfigAnswer answer = Reload();
+  EXPECT_EQ(answer.result, Result::kDone) << answer.sentence;
+  EXPECT_EQ(answer.version, 2u);
+  ASSERT_THAT(answer.changes, SizeIs(1));
+  EXPECT_EQ(TextOf(answer.changes[0]), "~ services[web].connlimit.above: 1 -> 2");
+  ASSERT_THAT(adopted_, SizeIs(1));
+  EXPECT_EQ(limit(), 2u);
+  EXPECT_EQ(reloader_->config().core.services[0].connlimit.above, 2u);
+  EXPECT_EQ(reloader_->state().text, WithLimit("2"));
+}
+
+TEST_F(ReloaderTest, WhatIsWrongChangesNothing) {
+  for (const auto& [text, why] :
+       {std::pair{std::string("services: [{name: web}]"), "listen"},
+        {"a: [", "YAML"},
+        {WithLimit("3", "workers: 2"), "workers: takes a restart"},
+        {WithLimit("3", "cookie: {secret_file: /dev/null}"), "/dev/null"}}) {
+    Write(text);
+    const ConfigAnswer answer = Reload();
+    EXPECT_NE(answer.result, Result::kDone) << text;
+    EXPECT_THAT(answer.sentence, HasSubstr(why));
+    EXPECT_EQ(answer.version, 1u);
+    EXPECT_EQ(reloader_->state().failure, answer.sentence);
+  }
+  EXPECT_THAT(adopted_, SizeIs(0));
+  EXPECT_EQ(limit(), 1u);
+  Write(WithLimit("2"));
+  Reload();
+  EXPECT_EQ(reloader_->state().failure, "");
+}
+
+TEST_F(ReloaderTest, WhatFlowsCannotFollowTakesARestart) {
+  Begin(
+      "ports: {outside: {device: 'net_af_xdp0,iface=a'}, inside: {device: 'net_af_xdp1,iface=b'}}\n"
+      "services: [{name: a, listen: ['198.18.0.10:80', '198.18.0.11:80']}]");
+  Write(
+      "ports: {outside: {device: 'net_af_xdp0,iface=a'}, inside: {device: 'net_af_xdp1,iface=b'}}\n"
+      "services: [{name: a, listen: ['198.18.0.10:80']}, {name: b, listen: ['198.18.0.11:80']}]");
+  const ConfigAnswer answer = Reload();
+  EXPECT_EQ(answer.result, Result::kNeedsRestart);
+  EXPECT_THAT(answer.sentence, HasSubstr("services 'a' and 'b' were one before"));
+}
+
+TEST_F(ReloaderTest, ADryRunTellsOnly) {
+  Write(WithLimit("2"));
+  const ConfigAnswer answer = Serve({.kind = Kind::kReload, .dry_run = true});
+  EXPECT_EQ(answer.result, Result::kDone);
+  EXPECT_THAT(answer.changes, SizeIs(1));
+  EXPECT_EQ(answer.version, 1u);
+  Write("services: []");
+  EXPECT_EQ(Serve({.kind = Kind::kReload, .dry_run = true}).result, Result::kInvalid);
+  EXPECT_EQ(reloader_->state().failure, "");
+  EXPECT_EQ(limit(), 1u);
+}
+
+TEST_F(ReloaderTest, ATextFollowsTheVersionThatItNames) {
+  EXPECT_EQ(Serve({.kind = Kind::kPut, .text = WithLimit("5"), .version = 2}).result,
+            Result::kConflict);
+  EXPECT_EQ(Serve({.kind = Kind::kPut, .text = WithLimit("5"), .version = 1}).result,
+            Result::kDone);
+  EXPECT_EQ(limit(), 5u);
+  EXPECT_FALSE(reloader_->state().from_file);
+  EXPECT_EQ(Reload().version, 3u);
+  EXPECT_EQ(limit(), 1u);
+  EXPECT_TRUE(reloader_->state().from_file);
+}
+
+TEST_F(ReloaderTest, BackAndForth) {
+  EXPECT_EQ(Serve({.kind = Kind::kRollback}).result, Result::kConflict);
+  Write(WithLimit("2"));
+  Reload();
+  EXPECT_EQ(Serve({.kind = Kind::kRollback}).version, 3u);
+  EXPECT_EQ(limit(), 1u);
+  EXPECT_EQ(Serve({.kind = Kind::kRollback}).version, 4u);
+  EXPECT_EQ(limit(), 2u);
+}
+
+TEST_F(ReloaderTest, WhatIsNotConfirmedGoesBack) {
+  Write(WithLimit("2"));
+  Reload(Seconds(60));
+  EXPECT_EQ(limit(), 2u);
+  EXPECT_EQ(Reload().result, Result::kConflict);
+  now_ += Seconds(59);
+  EXPECT_FALSE(reloader_->IsOverdue(now_));
+  now_ += Seconds(1);
+  EXPECT_TRUE(reloader_->IsOverdue(now_));
+  Serve({.kind = Kind::kRollback});
+  EXPECT_EQ(limit(), 1u);
+  EXPECT_FALSE(reloader_->IsOverdue(now_ + Seconds(100)));
+}
+
+TEST_F(ReloaderTest, WhatIsConfirmedStays) {
+  EXPECT_EQ(Serve({.kind = Kind::kConfirm}).result, Result::kConflict);
+  Write(WithLimit("2"));
+  Reload(Seconds(60));
+  EXPECT_EQ(Serve({.kind = Kind::kConfirm}).result, Result::kDone);
+  EXPECT_FALSE(reloader_->IsOverdue(now_ + Seconds(100)));
+  EXPECT_EQ(limit(), 2u);
+}
+
+TEST_F(ReloaderTest, StandardInputIsNotReadTwice) {
+  reloader_.emplace("-", WithLimit("1"), reloader_->config());
+  EXPECT_THAT(Reload().sentence, HasSubstr("standard input"));
+}
+
+TEST_F(ReloaderTest, ASecretFollowsItsFileAndGoesBackWithTheVersion) {
+  const auto secret = [&] { return reloader_->policy()->config().cookie.secret; };
+  const auto file = [&](const std::string& name) {
+    return WithLimit("1", "cookie: {secret_file: " + folder_.File(name) + "}\n");
+  };
+  const SipKey first = secret();
+  Write(file("secret"));
+  EXPECT_EQ(Reload().result, Result::kDone);
+  EXPECT_NE(secret(), first);
+  Serve({.kind = Kind::kRollback});
+  EXPECT_EQ(secret(), first);
+}
+
+}  // namespace
+}  // namespace synsplice
