@@ -22,11 +22,11 @@ enum class Role : uint8_t {
 struct ApiRequest {
   using Query = std::map<std::string, std::string, std::less<>>;
 
-  std::string_view method;  // as HTTP names it
-  std::string_view path;    // without its query
-  Query query;
+  std::string_view method = {};  // as HTTP names it
+  std::string_view path = {};    // without its query
+  Query query = {};
   Role role = Role::kRead;
-  std::string who;        // for the log
+  std::string who = {};  // for the log
   std::string body = {};
 };
 

@@ -127,6 +127,10 @@ TEST(Metrics, EachValueHasItsOwnNameAndLabels) {
       {"mbufs_free", 179 - 77},
       {"events_suppressed_total", 81},
       {R"(worker_frames_total{worker="0"})", 41},
+      {"config_version", 7},
+      {"config_last_reload_successful", 1},
+      {"config_last_reload_timestamp_seconds", 1'700'000'030},
+      {"config_confirm_pending", 0},
       {R"(worker_frames_total{worker="1"})", 43},
       {R"(worker_strangers_lost_total{worker="0"})", 42},
       {R"(worker_strangers_lost_total{worker="1"})", 44},
@@ -152,6 +156,17 @@ TEST(Metrics, EveryEventAndReasonBeginsAtZero) {
     }
   }
   EXPECT_EQ(counts, expected);
+}
+
+TEST(Metrics, WhatWasRemovedIsToldWhileItHasConnections) {
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.services[1].removed = true;
+  EXPECT_TRUE(SamplesOf(snapshot).contains(R"(syns_total{service="ssh"})"));
+  snapshot.services[1].statistics.flows = {};
+  EXPECT_FALSE(SamplesOf(snapshot).contains(R"(syns_total{service="ssh"})"));
+  EXPECT_TRUE(SamplesOf(snapshot).contains(R"(backend_up{backend="198.18.1.1:8080"})"));
+  snapshot.backends[0].services.clear();
+  EXPECT_FALSE(SamplesOf(snapshot).contains(R"(backend_up{backend="198.18.1.1:8080"})"));
 }
 
 TEST(Metrics, LargeCountsLoseNoFrame) {
@@ -192,7 +207,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 36u);
+  EXPECT_EQ(families.size(), 40u);
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST(Views, Services) {
   const JsonValue view = ServicesView(ExampleSnapshot());
   ASSERT_EQ(view.size(), 2u);
   EXPECT_EQ(view[0], JsonValue::parse(R"({
-    "service": "web", "flooded": true, "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
+    "service": "web", "removed": false, "flooded": true, "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
     "backends": ["198.18.1.1:8080"],
     "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong": 3003,
                "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_opened": 3006,
