@@ -17,6 +17,13 @@ void AddBuild(MetricFamilies& to, const Snapshot& snapshot) {
   to.Add(static_cast<double>(ToMilliseconds(snapshot.started)) / 1000);
 }
 
+void AddOnExit(MetricFamilies& to, const std::string& left) {
+  to.Begin(MetricType::Gauge, "on_exit", "1 for what it leaves in the wire when it ends.");
+  for (const std::string action : {"wire", "block"}) {
+    to.Add(action == left ? 1.0 : 0.0, {{"action", action}});
+  }
+}
+
 void AddTraffic(MetricFamilies& to, const Snapshot& snapshot, const char* name, const char* help,
                 uint64_t PortTraffic::*field) {
   to.Begin(MetricType::Counter, name, help);
@@ -117,6 +124,7 @@ void AddConfig(MetricFamilies& to, const ConfigState& config) {
 std::string MetricsText(const Snapshot& snapshot) {
   MetricFamilies families;
   AddBuild(families, snapshot);
+  AddOnExit(families, snapshot.on_exit);
   AddPorts(families, snapshot);
   AddCounters(families, snapshot.statistics);
   AddServices(families, Present(snapshot.services, &ServiceState::IsGone));

@@ -57,6 +57,7 @@ struct Usage {
 struct Snapshot {
   std::string version;       // of synsplice
   std::string dpdk_version;  // that it runs with
+  std::string on_exit;       // what it leaves when it ends: wire, block
   Time started{};            // UTC
   Time taken{};
   Statistics statistics;

@@ -64,6 +64,7 @@ JsonValue StatusView(const Snapshot& snapshot) {
   return {
       {"state", snapshot.PortsAreUp() ? "ready" : "degraded"},
       {"version", snapshot.version},
+      {"on_exit", snapshot.on_exit},
       {"started", TimeText(snapshot.started)},
       {"time", TimeText(snapshot.taken)},
       {"uptime_s", (ToMilliseconds(snapshot.taken) - ToMilliseconds(snapshot.started)) / 1000},

@@ -9,11 +9,15 @@
 
 namespace synsplice {
 
+// What the ports are while no synsplice serves them: one wire, or nothing.
+enum class OnExit : uint8_t { kAuto, kWire, kBlock };
+
 struct PortsConfig {
   std::string outside;  // PCI address or DPDK vdev string; both empty: not configured
   std::string inside;   // as `outside`
   uint16_t mtu = 1500;  // bytes of an IP packet; the frame has 14 more, and 4 for each tag
   uint16_t queues = 1;  // per port, RX and TX
+  OnExit on_exit = OnExit::kAuto;
 
   bool operator==(const PortsConfig&) const = default;
 };

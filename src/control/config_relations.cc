@@ -8,6 +8,7 @@
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
+#include "control/on_exit.h"
 #include "synsplice/flow/handshake_slots.h"
 #include "synsplice/policy/policy.h"
 
@@ -116,6 +117,15 @@ void CheckPorts(const PortsConfig& ports, ConfigReport& report) {
   }
 }
 
+void CheckOnExit(const PortsConfig& ports, ConfigReport& report) {
+  if (ports.outside.empty() || ports.inside.empty()) return;
+  if (ports.on_exit != OnExit::kWire || WhatIsLeft(ports) == OnExit::kWire) return;
+  report.FailRelation(
+      {"ports.on_exit", "ports.outside", "ports.inside"},
+      "'wire' takes two AF_XDP ports (net_af_xdp): for others only a card with a hardware bypass "
+      "does it, allowed: auto, block");
+}
+
 void CheckNames(const Config& core, ConfigReport& report) {
   std::map<std::string, size_t> seen;
   for (size_t i = 0; i < core.services.size(); ++i) {
@@ -142,6 +152,7 @@ void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckDevices(config.ports, report);
   CheckAdmin(config, report);
   CheckPorts(config.ports, report);
+  CheckOnExit(config.ports, report);
   CheckServices(config.core, report);
 }
 

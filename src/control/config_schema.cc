@@ -34,6 +34,9 @@ Keys PortsKeys(PortsConfig& ports) {
       // RFC 791 3.2: every link carries 68 bytes.
       {"mtu", WholeNumber(ports.mtu, {68, 9216})},
       {"queues", WholeNumber(ports.queues, {1, 16})},
+      {"on_exit",
+       Word(ports.on_exit,
+            {{"auto", OnExit::kAuto}, {"wire", OnExit::kWire}, {"block", OnExit::kBlock}})},
   };
 }
 

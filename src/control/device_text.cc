@@ -4,6 +4,7 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <charconv>
 #include <regex>
 #include <vector>
 
@@ -60,6 +61,13 @@ std::string InterfaceOf(std::string_view device) {
   const std::string_view driver = DriverOf(device);
   const bool opens = OpensInterface(driver) || driver == "net_pcap";
   return std::string(opens ? DeviceOption(device, "iface") : "");
+}
+
+unsigned FirstQueueOf(std::string_view device) {
+  const std::string_view text = DeviceOption(device, "start_queue");
+  unsigned first = 0;
+  std::from_chars(text.data(), text.data() + text.size(), first);
+  return first;
 }
 
 std::string WhyNoDevice(const std::string& device, unsigned index) {

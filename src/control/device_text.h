@@ -19,6 +19,9 @@ std::string_view DeviceOption(std::string_view device, std::string_view key);
 // the one that they name, or know none).
 std::string InterfaceOf(std::string_view device);
 
+// The first queue of the interface that an AF_XDP device opens.
+unsigned FirstQueueOf(std::string_view device);
+
 // What can be known to be wrong without DPDK; empty: nothing. `index` makes a suggestion unique.
 std::string WhyNoDevice(const std::string& device, unsigned index);
 

@@ -15,6 +15,7 @@ struct Link {
   std::string peer;               // name of a veth's other end; empty: it is not in here
   bool sends_unfinished = false;  // transmit checksum offload of the peer
   uint32_t program = 0;           // id of its XDP program; 0: none
+  bool is_wire = false;           // a synsplice that has ended has left the program
   std::string holder;             // the synsplice that runs on it; empty: none
 };
 

@@ -55,7 +55,7 @@ void JudgeOwner(Judgement& of) {
   if (!of.link().holder.empty()) {
     of.Say(kWrong, fmt::format("synsplice runs on {} already ({})", of.interface, of.link().holder),
            "pgrep -a synsplice");
-  } else if (of.xdp() && of.link().program != 0) {
+  } else if (of.xdp() && of.link().program != 0 && !of.link().is_wire) {
     of.Say(kWrong,
            fmt::format("another XDP program (id {}) is on {}: end the program that it belongs to, "
                        "or take it off",
@@ -137,12 +137,13 @@ void JudgeChecksums(Judgement& of) {
 
 std::string Summary(const Judgement& of) {
   const bool native = std::ranges::find(kNativeXdp, of.link().driver) != kNativeXdp.end();
-  return fmt::format("{}: driver {}{}, {} receive queue(s), MTU {}", of.interface,
+  return fmt::format("{}: driver {}{}, {} receive queue(s), MTU {}{}", of.interface,
                      of.link().driver.empty() ? "unknown" : of.link().driver,
                      !of.xdp() ? ""
                      : native  ? ", XDP in the driver"
                                : ", generic XDP",
-                     of.link().queues, of.link().mtu);
+                     of.link().queues, of.link().mtu,
+                     of.link().is_wire ? ", a wire that the start takes over" : "");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ void Append(const Findings& more, Findings& findings) {
 
 Findings ExamineSystem(const ApplianceConfig& config, const SystemRoots& roots) {
   Findings findings;
-  const auto& [outside, inside, mtu, queues] = config.ports;
+  const std::string &outside = config.ports.outside, &inside = config.ports.inside;
   Append(ExaminePort({"ports.outside", outside}, config, roots.sys), findings);
   Append(ExaminePort({"ports.inside", inside}, config, roots.sys), findings);
   Append(JudgeMemory(ReadMemory(roots.proc), config), findings);

@@ -51,6 +51,7 @@ inline Snapshot ExampleSnapshot() {
   Snapshot snapshot;
   snapshot.version = "1.2.3";
   snapshot.dpdk_version = "DPDK 24.11.1";
+  snapshot.on_exit = "wire";
   snapshot.started = FromMilliseconds(1'700'000'000'900);
   snapshot.taken = FromMilliseconds(1'700'000'060'100);
   snapshot.statistics = ExampleStatistics();

@@ -101,6 +101,8 @@ TEST(Metrics, EachValueHasItsOwnNameAndLabels) {
   snapshot.ports[1].up = false;
   Samples expected = {
       {R"(build_info{version="1.2.3",dpdk="DPDK 24.11.1"})", 1},
+      {R"(on_exit{action="wire"})", 1},
+      {R"(on_exit{action="block"})", 0},
       {"start_time_seconds", 1'700'000'000.9},
       {R"(frames_total{port="outside",direction="in"})", 51},
       {R"(frames_total{port="outside",direction="out"})", 54},
@@ -184,9 +186,9 @@ TEST(Metrics, LabelsAreFew) {
       labels.insert((*i)[1]);
     }
   }
-  EXPECT_THAT(labels,
-              UnorderedElementsAre("version", "dpdk", "port", "direction", "event", "reason",
-                                   "worker", "service", "result", "phase", "backend", "le"));
+  EXPECT_THAT(labels, UnorderedElementsAre("version", "dpdk", "action", "port", "direction",
+                                           "event", "reason", "worker", "service", "result",
+                                           "phase", "backend", "le"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -207,7 +209,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 40u);
+  EXPECT_EQ(families.size(), 41u);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ TEST(Views, Status) {
   EXPECT_EQ(view, JsonValue::parse(R"({
     "state": "ready",
     "version": "1.2.3",
+    "on_exit": "wire",
     "started": "2023-11-14T22:13:20.900Z",
     "time": "2023-11-14T22:14:20.100Z",
     "uptime_s": 59,

@@ -34,6 +34,11 @@ TEST(DeviceText, InterfacesThatMustExist) {
   EXPECT_EQ(InterfaceOf("0000:03:00.0"), "");
 }
 
+TEST(DeviceText, FirstQueue) {
+  EXPECT_EQ(FirstQueueOf("net_af_xdp0,iface=eth1"), 0u);
+  EXPECT_EQ(FirstQueueOf("net_af_xdp0,iface=eth1,start_queue=12,queue_count=2"), 12u);
+}
+
 TEST(DeviceText, WhatDpdkMayKnowIsAllowed) {
   for (const char* device :
        {"", "net_af_xdp0,iface=eth1", "net_af_packet,iface=eth1,framesz=4096", "net_null0",

@@ -42,6 +42,7 @@ def _install(machine):
 class Service(unittest.TestCase):
     def setUp(self):
         self.lab = self.enterContext(Lab())
+        self.lab.deliver_redirected()
         Nginx(self.lab, self.lab.server)
         self.machine = self.enterContext(Overlay())
         _install(self.machine)
@@ -77,9 +78,11 @@ class Service(unittest.TestCase):
         self._systemctl("kill", "--signal=KILL", "synsplice")
         self._wait_for_another(first)
         self._expect_served()
+        self.assertIn("has taken over the wire that was left", self._journal())
         self._systemctl("stop", "synsplice")
         self.assertEqual((self._shown("ActiveState"), self._shown("Result")),
                          ("inactive", "success"))
+        self._expect_served()  # by the wire
 
     def test_a_worker_that_stands_still_is_replaced(self):
         dropin = pathlib.Path(f"{self.machine.root}/etc/systemd/system/synsplice.service.d/x.conf")

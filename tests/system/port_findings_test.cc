@@ -105,6 +105,16 @@ TEST(JudgePort, ForeignXdpProgram) {
   EXPECT_FALSE(AnyWrong(JudgePort(port, {})));
 }
 
+TEST(JudgePort, WireThatWasLeft) {
+  ExaminedPort port = GoodPort();
+  port.link->program = 42;
+  port.link->is_wire = true;
+  const Findings findings = JudgePort(port, {});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].level, Finding::Level::kGood);
+  EXPECT_TRUE(findings[0].sentence.ends_with("MTU 1500, a wire that the start takes over"));
+}
+
 TEST(JudgePort, AnotherSynsplice) {
   ExaminedPort port = GoodPort();
   port.link->program = 42;

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import signal
 
 from wire_lab.lab import ATTACKER, SERVER, SPOOFED
 from wire_lab.process import APPLIANCE_CPU, TRAFFIC_CPU
@@ -71,6 +72,12 @@ class Synsplice:
                 raise RuntimeError(f"synsplice ended with {code}:\n{self.process.output()}")
             self._counters = json.loads(self._json.read_text())
         return self._counters
+
+
+    def kill(self):
+        """Ends the appliance as an accident would: there are no counters."""
+        self._counters = {}
+        self.process.stop(signal.SIGKILL)
 
 
 class Wire:

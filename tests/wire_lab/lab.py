@@ -96,6 +96,12 @@ class Lab:
         self.server.run("ip", "link", "set", "eth0", "address", mac)
         _add_addresses(self.server, "eth0", (SERVER, SERVER6), ("16", "64"))
 
+    def deliver_redirected(self):
+        """What an XDP program of the box sends out by itself arrives: a veth end takes it with NAPI
+        only. REQUIRES: one server."""
+        for space, device in ((self.outside, "to-box"), (self.server, "eth0")):
+            space.run("ethtool", "-K", device, "gro", "on")
+
     def add_equal_server(self):
         """A second host behind the server's router. Both have the addresses EQUAL, and the router
         chooses among them as its kernel does by default. REQUIRES: the server is routed."""

@@ -9,8 +9,9 @@ import socket
 import struct
 
 _bpf = ctypes.CDLL("libbpf.so.1", use_errno=True)
-# struct bpf_prog_info: how many map ids there is room for, and where.
-_MAP_COUNT, _MAP_IDS, _INFO_SIZE = 52, 56, 64
+# struct bpf_prog_info: how many map ids there is room for, and where they are; bpf_map_info: name.
+_MAP_COUNT, _MOST_MAPS, _INFO_SIZE = 52, 8, 64
+_MAP_NAME = slice(24, 40)
 _AF_XDP, _SOL_XDP = 44, 283
 # Of linux/if_xdp.h; the rings: receive, fill, completion.
 _XDP_UMEM_REG, _XDP_RINGS = 4, (2, 5, 6)
@@ -32,20 +33,33 @@ def _opened(descriptor):
         os.close(descriptor)
 
 
-def _map_of(program):
-    ids = (ctypes.c_uint32 * 1)()
-    info = ctypes.create_string_buffer(_INFO_SIZE)
-    struct.pack_into("=IQ", info, _MAP_COUNT, 1, ctypes.addressof(ids))
+def _ask(descriptor, info):
     size = ctypes.c_uint32(_INFO_SIZE)
+    if _bpf.bpf_obj_get_info_by_fd(descriptor, info, ctypes.byref(size)):
+        raise OSError(ctypes.get_errno(), "information on a BPF object")
+
+
+def _name(map_id):
+    info = ctypes.create_string_buffer(_INFO_SIZE)
+    with _opened(_bpf.bpf_map_get_fd_by_id(map_id)) as descriptor:
+        _ask(descriptor, info)
+    return info.raw[_MAP_NAME].rstrip(b"\0").decode()
+
+
+def _map_of(program, name):
+    """The id of the program's map."""
+    ids = (ctypes.c_uint32 * _MOST_MAPS)()
+    info = ctypes.create_string_buffer(_INFO_SIZE)
+    struct.pack_into("=IQ", info, _MAP_COUNT, _MOST_MAPS, ctypes.addressof(ids))
     with _opened(_bpf.bpf_prog_get_fd_by_id(program)) as descriptor:
-        if _bpf.bpf_obj_get_info_by_fd(descriptor, info, ctypes.byref(size)):
-            raise OSError(ctypes.get_errno(), "information on the program")
-    return ids[0]
+        _ask(descriptor, info)
+    return next(map_id for map_id in ids if map_id and _name(map_id) == name)
 
 
 def take_socket_away(space, device, queue=0):
     """The program stays, and its map has no AF_XDP socket for the queue any more."""
-    with _opened(_bpf.bpf_map_get_fd_by_id(_map_of(program_id(space, device)))) as descriptor:
+    sockets = _map_of(program_id(space, device), "xsks_map")
+    with _opened(_bpf.bpf_map_get_fd_by_id(sockets)) as descriptor:
         if _bpf.bpf_map_delete_elem(descriptor, ctypes.byref(ctypes.c_uint32(queue))):
             raise OSError(ctypes.get_errno(), "the map's entry")
 

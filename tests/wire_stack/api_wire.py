@@ -58,6 +58,8 @@ class Api(WireTest):
         time.sleep(1.5 * SNAPSHOT_S)
         status = self._show("status")
         self.assertEqual(status["state"], "ready")
+        self.assertEqual(status["on_exit"], "wire")
+        self.assertEqual(self._metric('synsplice_on_exit{action="wire"}'), 1)
         self.assertEqual(status["events"]["flows_spliced"], 20)
         self.assertEqual(self._metric('synsplice_events_total{event="flows_spliced"}'), 20)
         self.assertEqual(self._metric("synsplice_flow_table_entries"), 20)

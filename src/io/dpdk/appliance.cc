@@ -8,10 +8,11 @@
 #include <thread>
 
 #include "control/buffer_plan.h"
+#include "control/on_exit.h"
+#include "io/host/bpf_descriptors.h"
 #include "io/host/privileges.h"
 #include "io/host/signals.h"
 #include "io/host/start_error.h"
-#include "io/host/xdp.h"
 #include "synsplice/base/check.h"
 
 namespace synsplice {
@@ -97,11 +98,13 @@ Statistics Appliance::Run(unsigned duration_s) {
   started_ = steady_clock::now();
   StartWorkers();
   Publish(Collect());
+  SayOnExit("on exit it leaves");
   spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside_.device(),
                ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
                workers_.size());
   Control(duration_s);
   service_manager_.Stopping();
+  LeavePorts();
   const SteadyTime stopped = steady_clock::now();
   StopWorkers();
   Statistics statistics = Collect();
@@ -110,12 +113,26 @@ Statistics Appliance::Run(unsigned duration_s) {
   return statistics;
 }
 
+// Before the workers end: whatever comes then goes its way already.
+void Appliance::LeavePorts() {
+  outside_.Leave();
+  inside_.Leave();
+  SayOnExit("it leaves");
+}
+
+void Appliance::SayOnExit(std::string_view when) const {
+  const std::string left = Describe(config_.ports);
+  if (!left.empty()) spdlog::info("{} {}", when, left);
+}
+
 void Appliance::StartWorkers() {
   stop_ = false;
   for (size_t i = 0; i < workers_.size(); ++i) {
     const int error = rte_eal_remote_launch(RunWorker, workers_[i].get(), eal_.worker_lcores()[i]);
     SYNSPLICE_CHECK(error == 0);
   }
+  outside_.Serve();
+  inside_.Serve();
 }
 
 void Appliance::StopWorkers() {

@@ -41,6 +41,8 @@ class Appliance {
   using SteadyTime = std::chrono::steady_clock::time_point;
 
   void StartWorkers();
+  void LeavePorts();
+  void SayOnExit(std::string_view when) const;
   void StopWorkers();
   void Control(unsigned duration_s);
   void LookForLosses();

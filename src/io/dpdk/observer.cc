@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "control/on_exit.h"
+
 namespace synsplice {
 namespace {
 
@@ -75,6 +77,7 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   Snapshot snapshot;
   snapshot.version = SYNSPLICE_VERSION;
   snapshot.dpdk_version = rte_version();
+  snapshot.on_exit = Name(WhatIsLeft(config_.ports));
   snapshot.started = started_;
   snapshot.taken = clock_.Now();
   AddLoads(statistics, snapshot.taken);

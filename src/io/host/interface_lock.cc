@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
 
 #include "io/host/start_error.h"
@@ -30,17 +33,35 @@ std::string PathOf(const std::string& folder, unsigned interface_index) {
   return fmt::format("{}/{}-{}.lock", folder, NetworkNamespace(), interface_index);
 }
 
-std::string Holder(const Descriptor& file) {
-  char text[16] = {};
-  const ssize_t length = ::pread(file.get(), text, sizeof text - 1, 0);
-  return length > 0 ? fmt::format("process {}", text) : "another process";
+// What a lock file says: "PROCESS PROGRAM". A lock without it works all the same.
+struct Note {
+  pid_t process = 0;     // 0: nothing is known
+  uint32_t program = 0;  // 0: none
+};
+
+Note Read(const Descriptor& file) {
+  char text[32] = {};
+  Note note;
+  const bool some = ::pread(file.get(), text, sizeof text - 1, 0) > 0;
+  if (some) std::sscanf(text, "%d %" SCNu32, &note.process, &note.program);
+  return note;
 }
 
-// For whoever finds the lock taken; a lock without it works all the same.
-void SignWith(const Descriptor& file, pid_t process) {
-  const std::string text = std::to_string(process);
+void Write(const Descriptor& file, const Note& note) {
+  const std::string text = fmt::format("{} {}", note.process, note.program);
   if (::ftruncate(file.get(), 0) != 0) return;
   [[maybe_unused]] const ssize_t written = ::pwrite(file.get(), text.data(), text.size(), 0);
+}
+
+std::string Holder(const Descriptor& file) {
+  const Note note = Read(file);
+  return note.process != 0 ? fmt::format("process {}", note.process) : "another process";
+}
+
+// Not ok(): nobody has made it, or this user may not see it.
+Descriptor OpenToLook(const std::string& folder, unsigned interface_index) {
+  const std::string path = PathOf(folder, interface_index);
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
 }
 
 }  // namespace
@@ -55,15 +76,24 @@ InterfaceLock::InterfaceLock(const std::string& folder, unsigned interface_index
   if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
     throw StartError(fmt::format("synsplice runs on it already ({})", Holder(file_)));
   }
-  SignWith(file_, ::getpid());
+  NoteProgram(Read(file_).program);
+}
+
+void InterfaceLock::NoteProgram(uint32_t id) {
+  program_ = id;
+  Write(file_, {::getpid(), id});
 }
 
 std::string LockHolder(const std::string& folder, unsigned interface_index) {
-  const std::string path = PathOf(folder, interface_index);
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const Descriptor file = OpenToLook(folder, interface_index);
   // Shared: two who look at the same time do not see each other.
   if (!file.ok() || ::flock(file.get(), LOCK_SH | LOCK_NB) == 0) return "";
   return Holder(file);
+}
+
+uint32_t NotedProgram(const std::string& folder, unsigned interface_index) {
+  const Descriptor file = OpenToLook(folder, interface_index);
+  return file.ok() ? Read(file).program : 0;
 }
 
 }  // namespace synsplice

@@ -2,19 +2,17 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/bpf.h>
+#include <linux/if_link.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
-#include <vector>
 
+#include "io/host/bpf_descriptors.h"
+#include "io/host/redirect_settings.h"
 #include "io/host/start_error.h"
 
 // The object that clang has made of redirect.bpf.c.
@@ -30,42 +28,10 @@ extern "C" const char synsplice_redirect_begin[], synsplice_redirect_end[];
 namespace synsplice {
 namespace {
 
-// The id of the BPF program behind a descriptor of this process; 0: it is none.
-uint32_t ProgramOf(const std::string& descriptor) {
-  std::ifstream lines("/proc/self/fdinfo/" + descriptor);
-  std::string key;
-  bool is_program = false;  // a link has a prog_id as well
-  uint32_t id = 0;
-  while (lines >> key) {
-    is_program |= key == "prog_type:";
-    if (key == "prog_id:") lines >> id;
-  }
-  return is_program ? id : 0;
-}
+constexpr uint32_t kOnly = 0;  // the key of a map with one entry
 
-std::vector<std::string> OpenDescriptors() {
-  std::vector<std::string> numbers;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-    numbers.push_back(entry.path().filename());
-  }
-  return numbers;
-}
-
-// The driver keeps its descriptor to itself, and to ask the kernel for another takes CAP_SYS_ADMIN.
-Descriptor FindProgram(uint32_t id) {
-  for (const std::string& number : OpenDescriptors()) {
-    if (ProgramOf(number) == id) return Descriptor(::fcntl(std::stoi(number), F_DUPFD_CLOEXEC, 0));
-  }
-  return {};
-}
-
-bool IsOfXdp(const std::string& number) {
-  int domain = 0;
-  socklen_t size = sizeof domain;
-  ::getsockopt(std::stoi(number), SOL_SOCKET, SO_DOMAIN, &domain, &size);
-  std::error_code gone;
-  const std::string target = std::filesystem::read_symlink("/proc/self/fd/" + number, gone);
-  return domain == AF_XDP || target.starts_with("anon_inode:bpf") || target == "anon_inode:btf";
+StartError Failed(const char* what) {
+  return StartError(fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
 }  // namespace
@@ -75,39 +41,59 @@ uint32_t AttachedProgram(unsigned interface_index) {
   return ::bpf_xdp_query_id(static_cast<int>(interface_index), 0, &id) == 0 ? id : 0;
 }
 
+void DetachProgram(unsigned interface_index) {
+  ::bpf_xdp_detach(static_cast<int>(interface_index), 0, nullptr);
+}
+
 RedirectProgram::RedirectProgram() : file_(::memfd_create("redirect", MFD_CLOEXEC)) {
   const size_t size = static_cast<size_t>(synsplice_redirect_end - synsplice_redirect_begin);
   if (::write(file_.get(), synsplice_redirect_begin, size) != static_cast<ssize_t>(size)) {
-    throw StartError(fmt::format("no memory for the XDP program: {}", std::strerror(errno)));
+    throw Failed("no memory for the XDP program");
   }
 }
 
 std::string RedirectProgram::path() const { return fmt::format("/proc/self/fd/{}", file_.get()); }
 
-XdpLink::XdpLink(unsigned interface_index)
+PortProgram::PortProgram(unsigned interface_index, Hold hold, unsigned first_queue)
     : interface_(interface_index),
+      hold_(hold),
+      first_queue_(first_queue),
       id_(AttachedProgram(interface_index)),
-      program_(FindProgram(id_)) {
-  if (!program_.ok()) throw StartError("the XDP program is not the one that was attached");
+      program_(FindProgram(id_)),
+      settings_(FindMap(program_, "settings")) {
+  if (!settings_.ok()) throw StartError("the XDP program is not the one that was attached");
+  if (hold == Hold::kForGood) return;
   // A link does not take the place of a program that was attached without one.
-  ::bpf_xdp_detach(static_cast<int>(interface_), 0, nullptr);
-  if (!Attach()) {
-    throw StartError(fmt::format("the XDP program cannot be attached: {}", std::strerror(errno)));
-  }
+  DetachProgram(interface_);
+  if (!Attach()) throw Failed("the XDP program cannot be attached");
 }
 
-bool XdpLink::IsAttached() const { return AttachedProgram(interface_) == id_; }
+bool PortProgram::IsAttached() const { return id_ != 0 && AttachedProgram(interface_) == id_; }
 
-bool XdpLink::Attach() {
-  link_ =
-      Descriptor(::bpf_link_create(program_.get(), static_cast<int>(interface_), BPF_XDP, nullptr));
+bool PortProgram::Attach() {
+  const int interface = static_cast<int>(interface_);
+  if (hold_ == Hold::kForGood) {
+    return ::bpf_xdp_attach(interface, program_.get(), XDP_FLAGS_UPDATE_IF_NOEXIST, nullptr) == 0;
+  }
+  link_ = Descriptor(::bpf_link_create(program_.get(), interface, BPF_XDP, nullptr));
   return link_.ok();
 }
 
-void CloseForgottenXdp() {
-  for (const std::string& number : OpenDescriptors()) {
-    if (IsOfXdp(number)) ::close(std::stoi(number));
+void PortProgram::Release() {
+  if (hold_ == Hold::kForGood && IsAttached()) DetachProgram(interface_);
+  *this = PortProgram();
+}
+
+void PortProgram::WireTo(unsigned interface_index) {
+  const Descriptor other = FindMap(program_, "other_port");
+  if (!other.ok() || ::bpf_map_update_elem(other.get(), &kOnly, &interface_index, BPF_ANY) != 0) {
+    throw Failed("there is no wire to the other port");
   }
+}
+
+void PortProgram::Serve(bool serves) {
+  const RedirectSettings now{serves, first_queue_};
+  if (settings_.ok()) ::bpf_map_update_elem(settings_.get(), &kOnly, &now, BPF_ANY);
 }
 
 }  // namespace synsplice

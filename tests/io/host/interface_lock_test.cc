@@ -44,6 +44,23 @@ TEST(InterfaceLockTest, WhoLooksTakesNothing) {
   EXPECT_EQ(LockHolder(locks, kInterface), "");
 }
 
+TEST(InterfaceLockTest, RemembersTheProgramForWhoComesAfter) {
+  const TemporaryFolder folder;
+  const std::string locks = folder.File("locks");
+  EXPECT_EQ(NotedProgram(locks, kInterface), 0u);
+  {
+    InterfaceLock first(locks, kInterface);
+    EXPECT_EQ(first.program(), 0u);
+    first.NoteProgram(4'000'000'001);
+    EXPECT_EQ(LockHolder(locks, kInterface), "process " + std::to_string(getpid()));
+  }
+  { const InterfaceLock failed(locks, kInterface); }
+  const InterfaceLock second(locks, kInterface);
+  EXPECT_EQ(second.program(), 4'000'000'001);
+  EXPECT_EQ(NotedProgram(locks, kInterface), 4'000'000'001);
+  EXPECT_EQ(NotedProgram(locks, kInterface + 1), 0u);
+}
+
 TEST(InterfaceLockTest, FollowsNoSymbolicLink) {
   const TemporaryFolder folder;
   const std::string locks = folder.File("locks"), victim = folder.File("victim");

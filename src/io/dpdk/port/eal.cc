@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_ethdev.h>
 #include <rte_lcore.h>
 #include <rte_mbuf_core.h>
 #include <sched.h>
@@ -81,6 +82,18 @@ void Init(std::vector<std::string>& arguments, const ApplianceConfig& config) {
   }
 }
 
+// One that was left as it is, with a program that stays on its interface: EAL would have the driver
+// take that off.
+bool AnyAfXdpPort() {
+  uint16_t port;
+  RTE_ETH_FOREACH_DEV(port) {
+    rte_eth_dev_info info;
+    const bool known = rte_eth_dev_info_get(port, &info) == 0;
+    if (known && IsAfXdp(info.driver_name)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<std::string> EalArguments(const ApplianceConfig& config,
@@ -122,6 +135,8 @@ Eal::Eal(const ApplianceConfig& config, const std::vector<std::string>& operator
   worker_lcores_.resize(config.workers);
 }
 
-Eal::~Eal() { rte_eal_cleanup(); }
+Eal::~Eal() {
+  if (!AnyAfXdpPort()) rte_eal_cleanup();
+}
 
 }  // namespace synsplice

@@ -4,12 +4,14 @@
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
+#include "control/on_exit.h"
 #include "io/dpdk/port/device.h"
 #include "io/dpdk/port/stderr_capture.h"
 #include "io/host/interface.h"
@@ -22,6 +24,18 @@ namespace {
 
 const std::string& DeviceOf(Side side, const ApplianceConfig& config) {
   return side == Side::kOutside ? config.ports.outside : config.ports.inside;
+}
+
+// The interface that frames go to while nobody serves; empty: none.
+std::string WiredTo(Side side, const ApplianceConfig& config) {
+  const bool is_wired = WhatIsLeft(config.ports) == OnExit::kWire;
+  return is_wired ? InterfaceOf(DeviceOf(Other(side), config)) : "";
+}
+
+unsigned IndexOf(const std::string& interface) {
+  const auto state = ReadInterface(interface);
+  if (!state) throw StartError(fmt::format("there is no network interface \"{}\"", interface));
+  return state->index;
 }
 
 // `result` is negative errno, as DPDK returns it.
@@ -73,20 +87,35 @@ Port::Port(Side side, const ApplianceConfig& config, const SipKey& owner_seed, r
       hash_key_(Toeplitz::KeyFrom(owner_seed)),
       device_(DeviceOf(side, config)),
       interface_(InterfaceOf(device_)),
+      wired_to_(WiredTo(side, config)),
       queues_(config.ports.queues) {
   Open(pool);
 }
 
-Port::~Port() { Close(); }
+// The driver, if it closed the device, would take the program off. A start that took over a wire
+// and fails at the other port leaves it, too.
+Port::~Port() {
+  if (!wired_to_.empty() && is_open_ && (has_left_ || took_over_)) {
+    rte_eth_dev_stop(id_);
+  } else {
+    Close();
+  }
+}
 
 void Port::Open(rte_mempool* pool) {
+  TryToOpen(pool);
+  if (!took_over_) return;
+  spdlog::info("the {} port \"{}\" has taken over the wire that was left", Name(side_), device_);
+}
+
+void Port::TryToOpen(rte_mempool* pool) {
   StderrCapture output;
   try {
     OpenOn(pool);
     is_open_ = true;
   } catch (const StartError& error) {
     const std::string cause = output.Cause();
-    Close();
+    if (!KeepsWire()) Close();
     throw StartError(fmt::format("the {} port \"{}\" cannot be opened: {}{}", Name(side_), device_,
                                  error.what(), cause.empty() ? "" : " (" + cause + ")") +
                      PrivilegeRemedy({&device_, 1}));
@@ -104,29 +133,50 @@ void Port::OpenOn(rte_mempool* pool) {
   id_ = OpenDevice(fmt::format("{},xdp_prog={}", device_, program.path()));
   has_device_ = true;
   Start(pool);
-  program_ = XdpLink(interface_index_);
+  TakeProgram();
+}
+
+void Port::TakeProgram() {
+  const Hold hold = wired_to_.empty() ? Hold::kWithProcess : Hold::kForGood;
+  program_ = PortProgram(interface_index_, hold, FirstQueueOf(device_));
+  lock_.NoteProgram(program_.id());
+  if (!wired_to_.empty()) program_.WireTo(wired_index_);
+}
+
+// Whether the wire of a process before this one goes on although the port cannot be opened: as it
+// was, or by the program that the driver has put in its place before it failed.
+bool Port::KeepsWire() {
+  if (!took_over_ || wired_to_.empty()) return false;
+  if (AttachedProgram(interface_index_) == lock_.program()) return true;
+  try {
+    TakeProgram();
+    return true;
+  } catch (const StartError&) {
+    return false;
+  }
 }
 
 // Before anything is touched: the driver, when it fails, takes off whatever program it finds.
 void Port::Claim() {
-  const auto state = ReadInterface(interface_);
-  if (!state) throw StartError(fmt::format("there is no network interface \"{}\"", interface_));
-  if (state->index != interface_index_) {
-    lock_ = InterfaceLock(kRunFolder, state->index);
-    interface_index_ = state->index;
+  const unsigned index = IndexOf(interface_);
+  if (!wired_to_.empty()) wired_index_ = IndexOf(wired_to_);
+  if (index != interface_index_) {
+    lock_ = InterfaceLock(kRunFolder, index);
+    interface_index_ = index;
   }
-  const uint32_t foreign = AttachedProgram(interface_index_);
-  if (IsAfXdp(device_) && foreign != 0) {
+  const uint32_t found = AttachedProgram(interface_index_);
+  took_over_ = found != 0 && found == lock_.program();
+  if (IsAfXdp(device_) && found != 0 && !took_over_) {
     throw StartError(
         fmt::format("another XDP program (id {}) is on it; end the program that it "
                     "belongs to, or take it off: ip link set dev {} xdp off",
-                    foreign, interface_));
+                    found, interface_));
   }
 }
 
 void Port::Close() {
-  const bool had_program = program_.IsHeld();
-  program_ = XdpLink();
+  const bool had_program = program_.id() != 0;
+  program_.Release();
   is_open_ = false;
   if (!has_device_) return;
   StderrCapture output;
@@ -173,6 +223,13 @@ PortCounts Port::Counts() const {
 
 void Port::AttachProgram() { program_.Attach(); }
 
+void Port::Serve() { program_.Serve(true); }
+
+void Port::Leave() {
+  program_.Serve(false);
+  has_left_ = true;
+}
+
 Mac Port::mac() const {
   rte_ether_addr address{};
   rte_eth_macaddr_get(id_, &address);
@@ -184,6 +241,8 @@ Mac Port::mac() const {
 void Port::Start(rte_mempool* pool) {
   Configure();
   SetMtu(config_.ports.mtu);
+  // As late as can be. A wire would keep the frames from any other driver, too.
+  if (took_over_) DetachProgram(interface_index_);
   SetUpQueues(pool);
   Require(rte_eth_dev_start(id_), "the device does not start");
   SpreadByOwner();

@@ -25,7 +25,8 @@ struct PortCounts {
   uint64_t missed = 0;
 };
 
-// Stops and closes the device at destruction. Queues may be used by one thread each.
+// Stops and closes the device at destruction, or leaves a wire. Queues may be used by one thread
+// each.
 class Port {
  public:
   // `config` must outlive the port, `pool` too until the port is closed. `owner_seed` is that of
@@ -57,9 +58,17 @@ class Port {
   PortCounts Counts() const;
   void AttachProgram();
 
+  // From here on frames go to the queues; somebody must fetch them.
+  void Serve();
+  // From here on, and when the process has ended, both ports are what ports.on_exit says.
+  void Leave();
+
  private:
+  void TryToOpen(rte_mempool* pool);
   void OpenOn(rte_mempool* pool);
   void Claim();
+  void TakeProgram();
+  bool KeepsWire();
   void Start(rte_mempool* pool);
   void Configure();
   void SetMtu(uint16_t mtu);
@@ -71,9 +80,13 @@ class Port {
   const Toeplitz::Key hash_key_;
   const std::string device_;
   const std::string interface_;  // empty: the kernel knows none
+  const std::string wired_to_;   // the other interface, when a wire is to be left; else empty
   unsigned interface_index_ = 0;
+  unsigned wired_index_ = 0;
   InterfaceLock lock_;
-  XdpLink program_;  // AF_XDP
+  PortProgram program_;     // AF_XDP
+  bool took_over_ = false;  // a wire that a process before this one had left
+  bool has_left_ = false;
   uint16_t id_ = 0;
   const uint16_t queues_;
   bool is_open_ = false;
