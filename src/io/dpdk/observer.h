@@ -7,6 +7,7 @@
 
 #include "admin/snapshot.h"
 #include "control/config_loader.h"
+#include "io/admin/process_watch.h"
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/worker.h"
 
@@ -33,6 +34,7 @@ class Observer {
   const WorkerEnvironment& environment_;
   const Workers& workers_;
   Clock clock_;
+  const ProcessWatch process_;
   const std::vector<ServiceState> services_;  // without numbers
   const std::vector<BackendState> backends_;  // by BackendId - 1, without numbers
   const Time started_;
