@@ -13,6 +13,7 @@ using std::chrono::microseconds;
 
 // No time of a log is longer.
 constexpr size_t kLongest = 40;
+constexpr std::chrono::days kLongestAgo{36500};
 constexpr const char* kIsoTimes[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"};
 
 // A time of day and what stands behind it; `rest` is nullptr when there is none.
@@ -38,6 +39,14 @@ LogTime Zoned(std::tm fields) {
   return At(timegm(&fields) - offset);
 }
 
+// Of a log that this program may meet; none that only a slip of the pen makes.
+std::optional<LogTime> Plausible(LogTime time) {
+  using namespace std::chrono;
+  constexpr LogTime kFirst = sys_days(year(1970) / 1 / 1), kEnd = sys_days(year(9999) / 12 / 31);
+  if (time < kFirst || time >= kEnd) return std::nullopt;
+  return time;
+}
+
 // ".123456", digits behind the sixth are of no interest; moves `at` behind it.
 microseconds Fraction(const char*& at) {
   if (*at != '.' && *at != ',') return microseconds(0);
@@ -56,9 +65,9 @@ std::optional<LogTime> ParseIso(const std::string& text, const char*& at) {
     at = parsed.rest;
     const microseconds fraction = Fraction(at);
     const char* behind = *at == ' ' ? nullptr : strptime(at, "%z", &parsed.fields);
-    if (!behind) return Local(parsed.fields) + fraction;
+    if (!behind) return Plausible(Local(parsed.fields) + fraction);
     at = behind;
-    return Zoned(parsed.fields) + fraction;
+    return Plausible(Zoned(parsed.fields) + fraction);
   }
   return std::nullopt;
 }
@@ -87,7 +96,9 @@ std::optional<LogTime> Before(const std::string& text, LogTime now) {
   const auto [rest, error] = std::from_chars(text.data(), end, count);
   const auto unit = UnitOf({rest, static_cast<size_t>(end - rest)});
   if (error != std::errc() || !unit) return std::nullopt;
-  return now - count * *unit;
+  const std::chrono::seconds ago = count * *unit;
+  if (ago > kLongestAgo) return std::nullopt;
+  return now - ago;
 }
 
 }  // namespace
@@ -100,7 +111,7 @@ std::optional<LogTime> ParseIsoTime(std::string_view text) {
 std::optional<LogTime> ParseAccessTime(std::string_view text) {
   const Parsed parsed = Parse(Beginning(text), "%d/%b/%Y:%H:%M:%S %z");
   if (!parsed.rest) return std::nullopt;
-  return Zoned(parsed.fields);
+  return Plausible(Zoned(parsed.fields));
 }
 
 std::optional<LogTime> ParseSyslogTime(std::string_view text, LogTime written) {
@@ -128,7 +139,7 @@ std::optional<LogTime> ParseSaidTime(const std::string& text, LogTime now) {
   if (const auto time = ParseIso(text, rest)) return *rest ? std::nullopt : time;
   const Parsed date = Parse(text, "%Y-%m-%d");
   if (!date.rest || *date.rest) return std::nullopt;
-  return Local(date.fields);
+  return Plausible(Local(date.fields));
 }
 
 std::string ToText(LogTime time) {

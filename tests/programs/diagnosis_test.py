@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import threading
 import unittest
+import unittest.mock
 
 SYNSPLICECTL = os.environ["SYNSPLICECTL"]
 SECRET, TOKEN = "00112233445566778899aabbccddeeff", "feed0000111122223333444455556666"
@@ -119,6 +120,13 @@ class Diagnosis(unittest.TestCase):
         self.assertIn("mend: systemctl start synsplice\n", told.stdout)
         self.assertIn("memory ", told.stdout)
 
+    def test_doctor_of_what_it_does_not_understand(self):
+        with api(self.socket), unittest.mock.patch.dict(ANSWERS, {"/v1/ports": [{"port": "x"}]}):
+            told = run("doctor", self.config)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("it answers otherwise than this synsplicectl understands", told.stdout)
+
+    def test_doctor_of_a_bad_configuration(self):
         self.write_config("worker: 1\n")
         told = run("doctor", self.config)
         self.assertEqual(told.returncode, 1)

@@ -25,8 +25,20 @@ void Append(Findings more, Findings& findings) {
 
 nlohmann::json Ask(const std::string& socket, const char* path) {
   const ApiAnswer answer = AskApi(socket, {path, {}});
-  return answer.trouble.empty() ? nlohmann::json::parse(answer.body, nullptr, false)
-                                : nlohmann::json();
+  return answer.trouble.empty() ? nlohmann::json::parse(answer.body) : nlohmann::json();
+}
+
+// One of another version may answer otherwise.
+Findings Judge(const std::string& socket, const std::string& metrics) {
+  const double lost = MetricOf(metrics, "synsplice_events_suppressed_total");
+  try {
+    return JudgeAppliance({Ask(socket, "/v1/status"), Ask(socket, "/v1/ports"),
+                           Ask(socket, "/v1/workers"), Ask(socket, "/v1/backends"),
+                           Ask(socket, "/v1/drops"), static_cast<uint64_t>(lost)});
+  } catch (const nlohmann::json::exception&) {
+    return {{kWrong, "appliance", "it answers otherwise than this synsplicectl understands",
+             "synsplicectl show version"}};
+  }
 }
 
 // Answers whether the appliance does.
@@ -36,13 +48,16 @@ bool ExamineAppliance(const std::string& socket, Findings& findings) {
     findings.push_back({kWrong, "appliance", metrics.trouble, "systemctl start synsplice"});
     return false;
   }
-  const double lost = MetricOf(metrics.body, "synsplice_events_suppressed_total");
   findings.push_back({kGood, "appliance", "it answers at " + socket, ""});
-  Append(JudgeAppliance({Ask(socket, "/v1/status"), Ask(socket, "/v1/ports"),
-                         Ask(socket, "/v1/workers"), Ask(socket, "/v1/backends"),
-                         Ask(socket, "/v1/drops"), static_cast<uint64_t>(lost)}),
-         findings);
+  Append(Judge(socket, metrics.body), findings);
   return true;
+}
+
+// Where nobody can be asked, that is a finding.
+bool CanBeAsked(const DoctorOptions& options, const LoadedConfig& loaded, Findings& findings) {
+  if (!loaded.ok() || !options.socket.empty() || !loaded.config.admin.socket.empty()) return true;
+  findings.push_back({kHint, "appliance", "has no admin.socket: it cannot be asked", ""});
+  return false;
 }
 
 void ExamineMachine(const ApplianceConfig& config, bool running, Findings& findings) {
@@ -88,7 +103,8 @@ std::string SocketOf(const DoctorOptions& options, const std::string& configured
 Findings Examine(const DoctorOptions& options) {
   const LoadedConfig loaded = LoadConfig(options.file, Purpose::kStart);
   Findings findings;
-  const bool running = ExamineAppliance(SocketOf(options, loaded.config.admin.socket), findings);
+  const bool running = CanBeAsked(options, loaded, findings) &&
+                       ExamineAppliance(SocketOf(options, loaded.config.admin.socket), findings);
   if (!loaded.ok()) {
     const std::string mistakes = Render(loaded);
     findings.push_back({kWrong, "configuration", mistakes.substr(0, mistakes.find('\n')),

@@ -82,12 +82,13 @@ class Judge {
   }
 
   void Port(const JsonValue& port) {
-    const std::string name = port["port"], device = port["device"], link = InterfaceOf(device);
-    if (!port["up"].get<bool>()) {
+    const std::string name = port.at("port"), device = port.at("device"),
+                      link = InterfaceOf(device);
+    if (!port.at("up").get<bool>()) {
       Say(kWrong, fmt::format("{} ({}) does not work", name, device),
           link.empty() ? "journalctl -u synsplice -n 50" : fmt::format("ip link set {} up", link));
     }
-    if (const uint64_t missed = port["missed"]; missed != 0) {
+    if (const uint64_t missed = port.at("missed"); missed != 0) {
       Say(kHint,
           fmt::format("{} has missed {} frames, nobody fetched them in time: more workers and "
                       "ports.queues",
@@ -97,22 +98,23 @@ class Judge {
   }
 
   void Worker(const JsonValue& worker) {
-    const int64_t age = worker["heartbeat_age_ms"];
-    const double busy = worker["busy"];
+    const int64_t age = worker.at("heartbeat_age_ms");
+    const double busy = worker.at("busy");
     if (age > kStandsStillMs) {
-      Say(kWrong, fmt::format("worker {} stands still since {} ms", worker["worker"].dump(), age),
+      Say(kWrong,
+          fmt::format("worker {} stands still since {} ms", worker.at("worker").dump(), age),
           "systemctl restart synsplice");
     } else if (busy > kBusy) {
       Say(kHint,
           fmt::format("worker {} is busy for {:.0f} % of the time: more workers and ports.queues",
-                      worker["worker"].dump(), busy * 100),
+                      worker.at("worker").dump(), busy * 100),
           "synsplicectl show workers");
     }
   }
 
   void Backend(const JsonValue& backend) {
-    if (backend["up"].get<bool>()) return;
-    Say(kHint, fmt::format("{} is down", backend["backend"].get<std::string>()),
+    if (backend.at("up").get<bool>()) return;
+    Say(kHint, fmt::format("{} is down", backend.at("backend").get<std::string>()),
         "synsplicectl show backends");
   }
 
@@ -120,7 +122,7 @@ class Judge {
     for (const auto& [table, key] : {std::pair{"flows", "flow_table.entries"},
                                      {"handshakes", "handshake.slots"},
                                      {"connlimit_places", "connlimit_table.entries"}}) {
-      const double used = status[table]["used"], capacity = status[table]["capacity"];
+      const double used = status.at(table).at("used"), capacity = status.at(table).at("capacity");
       if (used <= kAlmostFull * capacity) continue;
       Say(kHint, fmt::format("{} of {} {} are in use: raise {}", used, capacity, table, key),
           "synsplicectl show status");
@@ -128,8 +130,8 @@ class Judge {
   }
 
   void Drop(const JsonValue& drop) {
-    const std::string reason = drop["reason"];
-    const uint64_t frames = drop["frames"];
+    const std::string reason = drop.at("reason");
+    const uint64_t frames = drop.at("frames");
     const auto misfit = std::ranges::find_if(kMisfits, [&](const auto& one) {
       return kReasonLabels[static_cast<size_t>(one.first)] == reason;
     });

@@ -17,7 +17,8 @@ struct ApplianceAnswers {
 };
 
 // A finding of each part that is well, or one for each trouble of it. What has been counted since
-// the start is a hint at most: it may be over.
+// the start is a hint at most: it may be over. Throws nlohmann::json::exception when an answer is
+// not as docs/openapi.yaml says.
 Findings JudgeAppliance(const ApplianceAnswers& answers);
 
 }  // namespace synsplice

@@ -4,11 +4,14 @@
 #include <cctype>
 #include <fstream>
 #include <regex>
+#include <sstream>
 
 namespace synsplice {
 namespace {
 
 constexpr size_t kLongestSecret = 4096;
+// That a regular expression, which calls itself for each letter, looks through.
+constexpr size_t kLongestLine = 2048;
 // What is shorter stands in many texts by chance.
 constexpr size_t kShortestSecret = 8;
 
@@ -16,15 +19,26 @@ bool AreAlike(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
 }
 
+// A path, a flag, a map or nothing is no secret.
+std::string BlankLine(const std::string& line) {
+  static const std::regex kSecret(R"re((["']?[\w-]*(?:secret|token|password)[\w-]*["']?[ \t]*:))re"
+                                  R"re((?![ \t]*(?:["']?/|\{|true|false))([ \t]*))re"
+                                  R"re(("[^"]*"|'[^']*'|[^\s,}][^,}]*))re",
+                                  std::regex::icase);
+  if (line.size() > kLongestLine) return kBlanked;
+  return std::regex_replace(line, kSecret, std::string("$1$2") + kBlanked);
+}
+
 }  // namespace
 
 std::string BlankSecretKeys(const std::string& configuration) {
-  // A path, a flag, a map or nothing is no secret.
-  static const std::regex kSecret(R"re((["']?[\w-]*(?:secret|token|password)[\w-]*["']?[ \t]*:))re"
-                                  R"re((?![ \t]*(?:["']?/|\{|true|false))([ \t]*))re"
-                                  R"re(("[^"\n]*"|'[^'\n]*'|[^\s,}][^,}\n]*))re",
-                                  std::regex::icase);
-  return std::regex_replace(configuration, kSecret, std::string("$1$2") + kBlanked);
+  std::istringstream lines(configuration);
+  std::string blanked;
+  for (std::string line; std::getline(lines, line);) {
+    blanked += BlankLine(line);
+    if (!lines.eof()) blanked += '\n';
+  }
+  return blanked;
 }
 
 std::string WithoutSecrets(std::string text, const std::vector<std::string>& secrets) {

@@ -10,7 +10,7 @@ namespace synsplice {
 inline constexpr const char* kBlanked = "***";
 
 // A configuration without the values of keys that are called after secrets, tokens or passwords;
-// the paths of their files stay.
+// the paths of their files stay. Lines of more than 2 KiB go whole.
 std::string BlankSecretKeys(const std::string& configuration);
 
 // Without any of `secrets`, in either case of their letters.

@@ -15,7 +15,7 @@ namespace {
 
 using JsonValue = nlohmann::ordered_json;
 
-constexpr size_t kMostLines = 1000000;
+constexpr size_t kMostLines = 100000;
 
 struct Reading {
   Timeline timeline;

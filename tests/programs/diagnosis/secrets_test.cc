@@ -22,6 +22,11 @@ TEST(BlankSecretKeys, PathsAndFlagsStay) {
   }
 }
 
+TEST(BlankSecretKeys, LongLinesGo) {
+  const std::string line = "x: " + std::string(2045, 'y');
+  EXPECT_EQ(BlankSecretKeys(line + "\n" + line + "y\nz: 1"), line + "\n***\nz: 1");
+}
+
 TEST(WithoutSecrets, InAnyPlaceAndCase) {
   EXPECT_EQ(WithoutSecrets("a 0123456789abcdef b 0123456789ABCDEF", {"0123456789abcdef", ""}),
             "a *** b ***");
