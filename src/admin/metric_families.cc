@@ -6,8 +6,8 @@
 
 namespace synsplice {
 
-void MetricFamilies::Begin(prometheus::MetricType type, std::string name, std::string help) {
-  families_.push_back({"synsplice_" + std::move(name), std::move(help), type, {}});
+void MetricFamilies::BeginShared(prometheus::MetricType type, std::string name, std::string help) {
+  families_.push_back({std::move(name), std::move(help), type, {}});
 }
 
 void MetricFamilies::Add(double value, Labels labels) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "admin/service_statistics.h"
@@ -17,7 +18,11 @@ class MetricFamilies {
   using Labels = std::vector<prometheus::ClientMetric::Label>;
 
   // The names of all of ours begin with "synsplice_".
-  void Begin(prometheus::MetricType type, std::string name, std::string help);
+  void Begin(prometheus::MetricType type, const std::string& name, std::string help) {
+    BeginShared(type, "synsplice_" + name, std::move(help));
+  }
+  // One that other programs have under the same name.
+  void BeginShared(prometheus::MetricType type, std::string name, std::string help);
   void Add(double value, Labels labels = {});
   void Add(uint64_t value, Labels labels = {}) {
     Add(static_cast<double>(value), std::move(labels));

@@ -119,6 +119,28 @@ void AddConfig(MetricFamilies& to, const ConfigState& config) {
   to.Add(config.confirm_until ? 1.0 : 0.0);
 }
 
+// As the client libraries of Prometheus tell it of every program.
+void AddProcess(MetricFamilies& to, const ProcessUsage& process) {
+  const auto add = [&](MetricType type, const char* name, const char* help, double value) {
+    to.BeginShared(type, name, help);
+    to.Add(value);
+  };
+  const auto whole = [](uint64_t value) { return static_cast<double>(value); };
+  add(MetricType::Counter, "process_cpu_seconds_total", "Processor time of all threads.",
+      process.cpu_seconds);
+  add(MetricType::Gauge, "process_resident_memory_bytes", "Memory in use.",
+      whole(process.resident_bytes));
+  add(MetricType::Gauge, "process_virtual_memory_bytes", "Memory that has addresses.",
+      whole(process.virtual_bytes));
+  add(MetricType::Gauge, "process_open_fds", "Open file descriptors.",
+      whole(process.open_descriptors));
+  add(MetricType::Gauge, "process_max_fds", "File descriptors that may be open.",
+      whole(process.most_descriptors));
+  add(MetricType::Gauge, "process_threads", "Threads.", whole(process.threads));
+  add(MetricType::Gauge, "process_start_time_seconds", "When the process was started, UTC.",
+      process.started);
+}
+
 }  // namespace
 
 std::string MetricsText(const Snapshot& snapshot) {
@@ -135,6 +157,7 @@ std::string MetricsText(const Snapshot& snapshot) {
   families.Begin(MetricType::Counter, "events_suppressed_total",
                  "Events that their file did not take in time, or at all.");
   families.Add(snapshot.events_lost);
+  AddProcess(families, snapshot.process);
   return families.Text();
 }
 

@@ -54,6 +54,15 @@ struct Usage {
   uint64_t capacity = 0;
 };
 
+// What the process takes of the machine.
+struct ProcessUsage {
+  double cpu_seconds = 0;  // of all threads
+  uint64_t resident_bytes = 0, virtual_bytes = 0;
+  uint64_t open_descriptors = 0, most_descriptors = 0;
+  uint64_t threads = 0;
+  double started = 0;  // seconds since 1970
+};
+
 struct Snapshot {
   std::string version;       // of synsplice
   std::string dpdk_version;  // that it runs with
@@ -66,6 +75,7 @@ struct Snapshot {
   std::vector<BackendState> backends;  // by BackendId - 1
   ConfigState config;
   Usage flows, handshakes, connlimit_places, buffers;
+  ProcessUsage process;
   uint64_t events_lost = 0;  // lines that their file did not take
 
   bool PortsAreUp() const {

@@ -17,6 +17,9 @@
 #include "programs/ctl/show_command.h"
 #include "programs/ctl/top_command.h"
 #include "programs/ctl/why_command.h"
+#include "programs/diagnosis/doctor_command.h"
+#include "programs/diagnosis/support_bundle_command.h"
+#include "programs/diagnosis/timeline_command.h"
 #include "programs/replay_command.h"
 #include "system/system_check.h"
 
@@ -64,6 +67,9 @@ struct Options {
   ReplayOptions replay;  // of explain as well
   ShowOptions show;
   EventsOptions events;
+  TimelineOptions timeline;
+  DoctorOptions doctor;
+  SupportBundleOptions bundle;
   TopOptions top;
   FlowOptions flow;  // of `explain flow` and `clear flow`
   bool explains_flow = false;
@@ -140,6 +146,18 @@ void AddOperation(Subcommands& subcommands, Options& options) {
                 options.why);
 }
 
+void AddDiagnosis(Subcommands& subcommands, Options& options) {
+  AddDoctorOptions(subcommands.Add("doctor", "examine a running synsplice and its machine",
+                                   [&] { return RunDoctor(options.doctor); }),
+                   options.doctor);
+  AddSupportBundleOptions(subcommands.Add("support-bundle", "collect what others need to help",
+                                          [&] { return RunSupportBundle(options.bundle); }),
+                          options.bundle);
+  AddTimelineOptions(subcommands.Add("timeline", "tell from logs what one client did",
+                                     [&] { return RunTimeline(options.timeline); }),
+                     options.timeline);
+}
+
 // The app itself would show the help of the subcommand that was parsed, `help`.
 std::string HelpOf(const CLI::App& app, const std::string& topic) {
   const CLI::App& command = topic.empty() ? app : *app.get_subcommand(topic);
@@ -173,6 +191,7 @@ int Run(int argc, char** argv) {
   AddConfigurations(subcommands, options);
   AddCaptures(subcommands, options);
   AddOperation(subcommands, options);
+  AddDiagnosis(subcommands, options);
   AddMeta(app, subcommands, options);
   if (const auto ended = ParseCommandLine(app, argc, argv)) return *ended;
   return subcommands.RunChosen();

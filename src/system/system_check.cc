@@ -14,30 +14,55 @@
 namespace synsplice {
 namespace {
 
-using PortName = std::pair<const char*, std::string>;  // key and device
+struct ConfiguredPort {
+  const char* key;
+  std::string device;
+  bool is_ours = false;  // synsplice runs on it, and may
+};
 
-Findings ExaminePort(const PortName& port, const ApplianceConfig& config, const std::string& sys) {
-  const auto& [key, device] = port;
+// The lock and the program of a synsplice that may be there are no findings.
+std::optional<Link> LinkOf(const std::string& interface, bool is_ours) {
+  std::optional<Link> link = ReadLink(interface);
+  if (link && is_ours && !link->holder.empty()) {
+    link->holder.clear();
+    link->program = 0;
+  }
+  return link;
+}
+
+Findings ExaminePort(const ConfiguredPort& port, const ApplianceConfig& config,
+                     const std::string& sys) {
+  const auto& [key, device, is_ours] = port;
   if (IsPciDevice(device)) return {JudgePciDevice(key, device, sys)};
   const std::string interface = InterfaceOf(device);
   // Others make the interface that they name, or know none.
   if (interface.empty()) return {{Finding::Level::kGood, key, device, ""}};
-  return JudgePort({key, device, ReadLink(interface)}, config);
+  return JudgePort({key, device, LinkOf(interface, is_ours)}, config);
 }
 
 void Append(const Findings& more, Findings& findings) {
   findings.insert(findings.end(), more.begin(), more.end());
 }
 
+Findings ExaminePorts(const ApplianceConfig& config, bool are_ours, const std::string& sys) {
+  Findings findings = ExaminePort({"ports.outside", config.ports.outside, are_ours}, config, sys);
+  Append(ExaminePort({"ports.inside", config.ports.inside, are_ours}, config, sys), findings);
+  return findings;
+}
+
 }  // namespace
 
 Findings ExamineSystem(const ApplianceConfig& config, const SystemRoots& roots) {
-  Findings findings;
-  const std::string &outside = config.ports.outside, &inside = config.ports.inside;
-  Append(ExaminePort({"ports.outside", outside}, config, roots.sys), findings);
-  Append(ExaminePort({"ports.inside", inside}, config, roots.sys), findings);
+  Findings findings = ExaminePorts(config, false, roots.sys);
+  const std::array devices{config.ports.outside, config.ports.inside};
   Append(JudgeMemory(ReadMemory(roots.proc), config), findings);
-  findings.push_back(JudgeCapabilities(MissingCapabilities(std::array{outside, inside})));
+  findings.push_back(JudgeCapabilities(MissingCapabilities(devices)));
+  findings.push_back(JudgeSecret(config.secret_file));
+  return findings;
+}
+
+Findings ExamineRunningSystem(const ApplianceConfig& config, const SystemRoots& roots) {
+  Findings findings = ExaminePorts(config, true, roots.sys);
   findings.push_back(JudgeSecret(config.secret_file));
   return findings;
 }

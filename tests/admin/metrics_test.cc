@@ -23,9 +23,9 @@ std::vector<std::string> Lines(const Snapshot& snapshot) {
   return lines;
 }
 
-// By name and labels, without the prefix that all have.
+// By name and labels, without the prefix of all that are ours.
 Samples SamplesOf(const Snapshot& snapshot) {
-  static const std::regex kSample(R"(synsplice_(\w+(?:\{.*\})?) (\S+))");
+  static const std::regex kSample(R"((?:synsplice_)?(\w+(?:\{.*\})?) (\S+))");
   Samples samples;
   for (const std::string& line : Lines(snapshot)) {
     if (line.starts_with("#")) continue;
@@ -128,6 +128,13 @@ TEST(Metrics, EachValueHasItsOwnNameAndLabels) {
       {"connlimit_table_capacity", 76},
       {"mbufs_free", 179 - 77},
       {"events_suppressed_total", 81},
+      {"process_cpu_seconds_total", 82.5},
+      {"process_resident_memory_bytes", 83},
+      {"process_virtual_memory_bytes", 84},
+      {"process_open_fds", 85},
+      {"process_max_fds", 86},
+      {"process_threads", 87},
+      {"process_start_time_seconds", 88.25},
       {R"(worker_frames_total{worker="0"})", 41},
       {"config_version", 7},
       {"config_last_reload_successful", 1},
@@ -209,7 +216,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 41u);
+  EXPECT_EQ(families.size(), 48u);
 }
 
 }  // namespace

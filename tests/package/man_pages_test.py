@@ -95,7 +95,7 @@ def reference():
 def with_subcommands(command):
     yield command
     _, _, listed = help_of(*command).partition("Subcommands:\n")
-    for name in re.findall(r"^  (\w+)", listed, re.MULTILINE):
+    for name in re.findall(r"^  ([\w-]+)", listed, re.MULTILINE):
         yield from with_subcommands([*command, name])
 
 

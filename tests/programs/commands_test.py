@@ -40,7 +40,8 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.told("help", "why"), self.told("why", "--help"))
         self.assertEqual(self.told("version"), self.told("--version"))
         self.expect_usage_error("wy not in {", "help", "wy")
-        for topic in (), ("init",), ("why",), ("completion",), ("help",):
+        for topic in ((), ("init",), ("why",), ("timeline",), ("doctor",), ("support-bundle",),
+                      ("completion",), ("help",)):
             text = self.told("help", *topic)
             self.expect_80_columns(text)
             self.assertIn("Exit status: 0 all went well", text)
@@ -89,6 +90,10 @@ class Commands(unittest.TestCase):
                 (["explain", "--only", ""], ["drops"]),
                 (["help", "w"], ["why"]),
                 (["explain", "f"], ["flow"]),
+                (["doctor", "-o", ""], ["table", "json"]),
+                (["support-bundle", "--ad"], ["--addresses"]),
+                (["timeline", "--un"], ["--until"]),
+                (["timeline", "--ip", "198.18.0.7", "-o", ""], ["table", "json"]),
                 (["explain", "flow", "--so"], ["--socket"]),
                 (["check", ""], []),
                 (["explain", "--config", ""], []),

@@ -89,6 +89,7 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   statistics.connlimit_places = environment_.shared.connlimit.total();
   snapshot.connlimit_places = {statistics.connlimit_places, core.connlimit_table_entries};
   snapshot.buffers = UsageOf(environment_.pool.get());
+  snapshot.process = process_.Look();
   snapshot.statistics = std::move(statistics);
   return snapshot;
 }

@@ -7,6 +7,7 @@
 
 #include "admin/snapshot.h"
 #include "control/config_loader.h"
+#include "io/admin/process_watch.h"
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/worker.h"
 
@@ -36,6 +37,7 @@ class Observer {
   const WorkerEnvironment& environment_;
   const Workers& workers_;
   Clock clock_;
+  const ProcessWatch process_;
   std::vector<ServiceState> services_;  // without numbers
   std::vector<BackendState> backends_;  // by BackendId - 1, without numbers
   const Time started_;

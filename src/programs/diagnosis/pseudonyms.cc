@@ -1,0 +1,67 @@
+#include "programs/diagnosis/pseudonyms.h"
+
+#include <optional>
+
+namespace synsplice {
+namespace {
+
+// What addresses and endpoints consist of; brackets end a word.
+constexpr std::string_view kOfAddresses = "0123456789abcdefABCDEF:.";
+
+struct Found {
+  Address address;
+  std::string_view behind;  // of the word: a port
+};
+
+std::optional<Found> Find(std::string_view word) {
+  if (const auto address = ParseAddress(word)) return Found{*address, {}};
+  // The end of a sentence, or a port.
+  const size_t end = word.find_last_of(":.");
+  if (end == word.npos) return std::nullopt;
+  if (const auto address = ParseAddress(word.substr(0, end))) {
+    return Found{*address, word.substr(end)};
+  }
+  return std::nullopt;
+}
+
+// Calls take(word or what is between words, whether it is a word) for all of the text.
+template <typename Take>
+void ForEachWord(std::string_view text, const Take& take) {
+  while (!text.empty()) {
+    const size_t begin = std::min(text.find_first_of(kOfAddresses), text.size());
+    if (begin != 0) take(text.substr(0, begin), false);
+    text.remove_prefix(begin);
+    const size_t end = std::min(text.find_first_not_of(kOfAddresses), text.size());
+    if (end != 0) take(text.substr(0, end), true);
+    text.remove_prefix(end);
+  }
+}
+
+}  // namespace
+
+std::string Pseudonyms::Mask(std::string_view text) {
+  std::string masked;
+  ForEachWord(text, [&](std::string_view word, bool is_word) {
+    masked += is_word ? NameOf(word) : std::string(word);
+  });
+  return masked;
+}
+
+std::string Pseudonyms::NameOf(std::string_view word) {
+  const auto found = Find(word);
+  if (!found || known_.contains(found->address)) return std::string(word);
+  std::string& name = names_[found->address];
+  if (name.empty()) name = "client" + std::to_string(names_.size());
+  return name + std::string(found->behind);
+}
+
+std::set<Address> AddressesIn(std::string_view text) {
+  std::set<Address> addresses;
+  ForEachWord(text, [&](std::string_view word, bool is_word) {
+    if (!is_word) return;
+    if (const auto found = Find(word)) addresses.insert(found->address);
+  });
+  return addresses;
+}
+
+}  // namespace synsplice
