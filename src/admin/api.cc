@@ -82,7 +82,9 @@ constexpr Route kRoutes[] = {
     {"/v1/backends", View<BackendsView>},
     {"/v1/config", Config, "GET, HEAD, PUT"},
     {"/v1/confirm", nullptr, "POST"},
+    {"/v1/drain", nullptr, "POST"},
     {"/v1/drops", View<DropsView>},
+    {"/v1/enable", nullptr, "POST"},
     {"/v1/events", nullptr},
     {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
     {"/v1/ports", View<PortsView>},
@@ -155,8 +157,11 @@ ApiResponse Api::AnswerFlows(const ApiRequest& request, const Snapshot& snapshot
 
 // Each of them leaves a line, whether it has changed something or not.
 ApiResponse Api::AnswerOrder(const ApiRequest& request) const {
-  if (request.role < Role::kAdmin) {
-    return Problem(403, "Forbidden", "only root and our own user may change the configuration");
+  const bool operates = request.path == "/v1/drain" || request.path == "/v1/enable";
+  if (request.role < (operates ? Role::kOperate : Role::kAdmin)) {
+    return Problem(403, "Forbidden",
+                   operates ? "only operators may drain backends"
+                            : "only root and our own user may change the configuration");
   }
   const auto parsed = ParseOrder(request);
   if (const auto* sentence = std::get_if<std::string>(&parsed)) {

@@ -14,16 +14,29 @@ using Result = ConfigAnswer::Result;
 constexpr int64_t kLongestConfirm = 86400;
 constexpr size_t kMostSaid = 5;
 
+constexpr std::pair<std::string_view, Kind> kKinds[] = {
+    {"/v1/config", Kind::kPut},  {"/v1/confirm", Kind::kConfirm}, {"/v1/rollback", Kind::kRollback},
+    {"/v1/drain", Kind::kDrain}, {"/v1/enable", Kind::kEnable},   {"/v1/reload", Kind::kReload},
+};
+
 Kind KindOf(std::string_view path) {
-  if (path == "/v1/config") return Kind::kPut;
-  if (path == "/v1/confirm") return Kind::kConfirm;
-  return path == "/v1/rollback" ? Kind::kRollback : Kind::kReload;
+  return std::ranges::find(kKinds, path, &std::pair<std::string_view, Kind>::first)->second;
+}
+
+bool IsAboutBackend(Kind kind) { return kind == Kind::kDrain || kind == Kind::kEnable; }
+
+std::optional<std::string> ReadBackend(const std::string& text, ConfigOrder& order) {
+  const auto endpoint = ParseEndpoint(text);
+  if (!endpoint) return fmt::format("backend: {} is no endpoint, such as 198.18.0.1:80", text);
+  order.backend = *endpoint;
+  return {};
 }
 
 std::optional<std::string> ReadParameter(const std::string& name, const std::string& text,
                                          ConfigOrder& order) {
   const bool loads = order.kind == Kind::kReload || order.kind == Kind::kPut;
   uint64_t number = 0;
+  if (name == "backend" && IsAboutBackend(order.kind)) return ReadBackend(text, order);
   if (name != "version" && !(loads && (name == "dry_run" || name == "confirm"))) {
     return fmt::format("there is no parameter {}", name);
   }
@@ -70,6 +83,7 @@ std::variant<ConfigOrder, std::string> ParseOrder(const ApiRequest& request) {
   } else if (!order.version) {
     return "version: say which one the new one follows";
   }
+  if (IsAboutBackend(order.kind) && order.backend.port == 0) return "backend: say which";
   return order;
 }
 

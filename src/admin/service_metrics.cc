@@ -81,6 +81,10 @@ void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) 
   for (const BackendState& of : backends) {
     to.Add(of.statistics.IsDown() ? 0.0 : 1.0, {{"backend", ToString(of.endpoint)}});
   }
+  to.Begin(MetricType::Gauge, "backend_drained", "1 while it gets no new connections, by order.");
+  for (const BackendState& of : backends) {
+    to.Add(of.drained ? 1.0 : 0.0, {{"backend", ToString(of.endpoint)}});
+  }
   for (const auto& [event, name, help] : kBackendFamilies) {
     to.Begin(MetricType::Counter, name, help);
     for (const BackendState& of : backends) {

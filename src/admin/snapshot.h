@@ -44,6 +44,7 @@ struct BackendState {
   Endpoint endpoint;
   std::vector<std::string> services;
   BackendStatistics statistics;
+  bool drained = false;  // by an operator: it gets no new connections
 
   bool IsGone() const { return services.empty(); }
 };

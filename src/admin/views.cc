@@ -135,6 +135,7 @@ JsonValue BackendsView(const Snapshot& snapshot) {
     if (backend.IsGone()) continue;
     view.push_back({{"backend", ToString(backend.endpoint)},
                     {"up", !backend.statistics.IsDown()},
+                    {"drained", backend.drained},
                     {"services", backend.services},
                     {"events", CountsView(kBackendEventLabels, backend.statistics.events)},
                     {"answers", DurationsView(backend.statistics.answers)}});

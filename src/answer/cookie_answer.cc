@@ -75,7 +75,9 @@ bool IsDown(Reason reason) {
 Reason WhyNoAnswer(Context& context, const Packet& packet, const Listener& listener,
                    uint64_t prefix) {
   if (!context.inside_up) return Reason::kInsideDown;
-  if (context.health.IsDown(listener, prefix, context.now)) return Reason::kBackendsDown;
+  if (!context.policy->IsOpen(listener) || context.health.IsDown(listener, prefix, context.now)) {
+    return Reason::kBackendsDown;
+  }
   if (context.reflection && !context.reflection->Take(prefix, context.now)) {
     return Reason::kReflectionBudget;
   }
@@ -139,9 +141,10 @@ void FileSyn(Context& context, Subject& subject) {
 
 void BakeCookies(Context& context) { context.jar.Bake(context.syns.cookies); }
 
-bool MayAnswerSyn(const Context& context, ListenerId listener) {
-  return !context.reflection && context.inside_up &&
-         !context.health.IsDownForSome(context.policy->listener(listener), context.now);
+bool MayAnswerSyn(const Context& context, ListenerId id) {
+  const Listener& listener = context.policy->listener(id);
+  return !context.reflection && context.inside_up && context.policy->IsOpen(listener) &&
+         !context.health.IsDownForSome(listener, context.now);
 }
 
 const SynKind& KindOf(Context& context, uint32_t key) {

@@ -75,6 +75,7 @@ ApplianceConfig FrameOf(ApplianceConfig config) {
   handshake.hold_segments = defaults.hold_segments;
   handshake.wrong_cookie_resets_per_second = defaults.wrong_cookie_resets_per_second;
   config.core.services.clear();
+  config.core.drained.clear();
   config.core.timeouts = {};
   config.core.reflection = {};
   config.core.cookie.secret = {};

@@ -17,9 +17,12 @@ struct ConfigOrder {
     kPut,       // `text` in place of the file
     kConfirm,   // what was to be confirmed stays
     kRollback,  // to the version before
+    kDrain,     // `backend` gets no new connections
+    kEnable,    // it gets them again
   };
   Kind kind = Kind::kReload;
   std::string text = {};
+  Endpoint backend = {};
   std::optional<uint64_t> version = {};  // it must be the one in force
   bool dry_run = false;                  // says what it would change
   Seconds confirm{0};                    // goes back by itself unless confirmed within

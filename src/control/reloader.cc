@@ -43,6 +43,7 @@ ConfigAnswer Reloader::Serve(const ConfigOrder& order, Time now, const Adopt& ad
     return Answer(Result::kConflict, fmt::format("version {} is in force", number_));
   }
   if (order.kind == Kind::kConfirm) return Confirm();
+  if (order.kind == Kind::kDrain || order.kind == Kind::kEnable) return Drain(order, adopt);
   if (order.kind == Kind::kRollback) return Rollback(now, adopt);
   ConfigAnswer answer = Load(order, now, adopt);
   if (!order.dry_run) failure_ = answer.result == Result::kDone ? "" : answer.sentence;
@@ -70,6 +71,7 @@ ConfigAnswer Reloader::Change(Version next, const ConfigOrder& order, Time now,
                               const Adopt& adopt) {
   ConfigAnswer answer = Answer(Result::kDone, "");
   answer.changes = CompareConfigs(current_.text, next.text);
+  next.config.core.drained = current_.config.core.drained;
   auto policy = std::make_shared<Policy>(next.config.core, *policy_);
   answer.sentence = WhyRestart(next, answer.changes);
   for (const auto& [key, sentence] : policy->obstacles()) {
@@ -108,6 +110,26 @@ ConfigAnswer Reloader::Confirm() {
   if (!confirm_until_) return Answer(Result::kConflict, "nothing waits to be confirmed");
   confirm_until_.reset();
   return Answer(Result::kDone, "");
+}
+
+// No version of the configuration: what it says stays the same.
+ConfigAnswer Reloader::Drain(const ConfigOrder& order, const Adopt& adopt) {
+  const std::string name = ToString(order.backend);
+  const BackendId id = policy_->Find(order.backend).backend;
+  if (id == 0 || policy_->backend(id).removed) {
+    return Answer(Result::kInvalid, fmt::format("there is no backend {}", name));
+  }
+  ConfigAnswer answer = Answer(Result::kDone, "");
+  const bool before = policy_->backend(id).drained, after = order.kind == Kind::kDrain;
+  if (before == after) return answer;
+  std::vector<Endpoint>& drained = current_.config.core.drained;
+  std::erase(drained, order.backend);
+  if (after) drained.push_back(order.backend);
+  policy_ = std::make_shared<Policy>(current_.config.core, *policy_);
+  adopt(policy_);
+  const auto text = [](bool drains) { return drains ? "yes" : "no"; };
+  answer.changes = {{fmt::format("backends[{}].drained", name), text(before), text(after)}};
+  return answer;
 }
 
 }  // namespace synsplice

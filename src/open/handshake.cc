@@ -14,6 +14,9 @@
 namespace synsplice {
 namespace {
 
+// Backends that are down, of one choice at most.
+constexpr size_t kPassedOver = 4;
+
 // A choice that may fail for a reason.
 struct BackendChoice {
   BackendId backend = 0;
@@ -31,12 +34,30 @@ void MakeRoom(Context& context, const Subject& subject, BackendId backend) {
   if (Flow* ended = FlowToBackend(context, subject, backend)) RemoveFlow(context, *ended);
 }
 
+// The client's backend. One that is known to be down is passed over, but for a client who finds no
+// other one: somebody may answer yet. `in_use` has room for kPassedOver more behind `count`.
+std::optional<BackendId> ChooseFor(const Context& context, const Listener& listener,
+                                   const Address& client, std::span<BackendId> in_use,
+                                   size_t count) {
+  const auto choose = [&] {
+    return context.policy->ChooseBackend(listener, client, in_use.first(count));
+  };
+  const auto first = choose();
+  auto choice = first;
+  while (choice && context.health.IsDownForAll(*choice, context.now)) {
+    if (count == in_use.size()) return first;
+    in_use[count++] = *choice;
+    choice = choose();
+  }
+  return choice ? choice : first;
+}
+
 // Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
 // inside could not be told apart, and a closing one may still deliver. One look at the few entries
 // that can be such flows, whatever the number of backends.
 BackendChoice ChooseBackend(Context& context, const Subject& subject) {
   const Listener& listener = context.policy->listener(subject.role.listener);
-  std::array<BackendId, FlowTable::kCandidates> in_use;
+  std::array<BackendId, FlowTable::kCandidates + kPassedOver> in_use;
   size_t count = 0;
   bool has_ended = false;
   context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow& flow) {
@@ -46,8 +67,9 @@ BackendChoice ChooseBackend(Context& context, const Subject& subject) {
       has_ended = true;
     }
   });
+  const size_t room = std::min(count + kPassedOver, in_use.size());
   const auto backend =
-      context.policy->ChooseBackend(listener, subject.key.client, {in_use.data(), count});
+      ChooseFor(context, listener, subject.key.client, {in_use.data(), room}, count);
   if (backend) return {*backend, Reason::kNone, has_ended};
   return {0, listener.backends.empty() ? Reason::kNoBackend : Reason::kBackendTupleInUse};
 }

@@ -90,13 +90,14 @@ BackendId Policy::AddBackend(const BackendConfig& backend, bool direct_bridge) {
   BackendId& id = SlotFor(backend.endpoint).role.backend;
   if (id == 0) {
     id = static_cast<BackendId>(backends_.size());
-    backends_.push_back({backend.endpoint, {}, 0, 0, false, true});
+    backends_.push_back({backend.endpoint, {}, 0, 0, false, true, false});
   }
   Backend& added = backends_[id];
   // What several services say of one backend was compared; of a listener of its own the first one
   // speaks.
   if (added.removed) added.mac = backend.mac, added.direct_bridge = direct_bridge;
   added.removed = false;
+  added.drained = std::ranges::find(config_.drained, backend.endpoint) != config_.drained.end();
   return id;
 }
 
@@ -130,7 +131,9 @@ void Policy::BuildRings() {
     listener.ring = ring->second;
     if (!is_new) continue;
     std::vector<BackendRing::Member> members;
-    for (const BackendId id : listener.backends) members.push_back({id, backends_[id].endpoint});
+    for (const BackendId id : listener.backends) {
+      if (!backends_[id].drained) members.push_back({id, backends_[id].endpoint});
+    }
     rings_.emplace_back(members);
   }
 }

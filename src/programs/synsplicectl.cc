@@ -124,6 +124,12 @@ void AddReload(Subcommands& subcommands, ReloadOptions& options) {
   AddConfirmOptions(subcommands.Add("rollback", "go back to the configuration before",
                                     [&] { return RunRollback(options); }),
                     options);
+  AddDrainOptions(subcommands.Add("drain", "give a backend no new connections",
+                                  [&] { return RunDrain(options); }),
+                  options);
+  AddDrainOptions(subcommands.Add("enable", "give a backend new connections again",
+                                  [&] { return RunEnable(options); }),
+                  options);
 }
 
 void AddOperation(Subcommands& subcommands, Options& options) {

@@ -232,6 +232,16 @@ TEST_F(ApiTest, OnlyAdminsChangeTheConfiguration) {
   }
 }
 
+TEST_F(ApiTest, OperatorsDrainBackends) {
+  for (const char* path : {"/v1/drain", "/v1/enable"}) {
+    ApiRequest request{"POST", path, {{"backend", "198.18.0.1:80"}}, Role::kRead, "eve"};
+    ExpectProblem(Ask(request), 403, "only operators may drain backends");
+    request.role = Role::kOperate;
+    EXPECT_EQ(Ask(request).status, 200u);
+  }
+  EXPECT_EQ(orders_.size(), 2u);
+}
+
 TEST_F(ApiTest, AControlLoopThatStandsStillIsAProblem) {
   config_answer_.reset();
   ExpectProblem(Ask({"POST", "/v1/reload", {}, Role::kAdmin, "root"}), 503,

@@ -27,6 +27,10 @@ TEST(ConfigApi, EachPathIsAnOrder) {
   EXPECT_EQ(Order("/v1/reload", {}).kind, Kind::kReload);
   EXPECT_EQ(Order("/v1/confirm", {{"version", "3"}}).kind, Kind::kConfirm);
   EXPECT_EQ(Order("/v1/rollback", {}).kind, Kind::kRollback);
+  const ConfigOrder drain = Order("/v1/drain", {{"backend", "198.18.0.1:80"}});
+  EXPECT_EQ(drain.kind, Kind::kDrain);
+  EXPECT_EQ(ToString(drain.backend), "198.18.0.1:80");
+  EXPECT_EQ(Order("/v1/enable", {{"backend", "[2001:db8::1]:80"}}).kind, Kind::kEnable);
   const ConfigOrder put =
       Order("/v1/config", {{"version", "7"}, {"dry_run", "1"}, {"confirm", "60"}}, "services: []");
   EXPECT_EQ(put.kind, Kind::kPut);
@@ -41,6 +45,10 @@ TEST(ConfigApi, WhatIsNoOrder) {
   EXPECT_EQ(Wrong("/v1/config", {{"version", "-1"}}), "version: -1 is no number");
   EXPECT_EQ(Wrong("/v1/reload", {{"colour", "1"}}), "there is no parameter colour");
   EXPECT_EQ(Wrong("/v1/rollback", {{"confirm", "1"}}), "there is no parameter confirm");
+  EXPECT_EQ(Wrong("/v1/drain", {}), "backend: say which");
+  EXPECT_EQ(Wrong("/v1/enable", {{"backend", "web"}}),
+            "backend: web is no endpoint, such as 198.18.0.1:80");
+  EXPECT_EQ(Wrong("/v1/reload", {{"backend", "198.18.0.1:80"}}), "there is no parameter backend");
   EXPECT_EQ(Wrong("/v1/reload", {{"dry_run", "yes"}}), "dry_run: yes is no number");
   for (const char* seconds : {"0", "86401", "99999999999999999999"}) {
     EXPECT_THAT(Wrong("/v1/reload", {{"confirm", seconds}}), HasSubstr("confirm: ")) << seconds;

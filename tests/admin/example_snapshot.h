@@ -67,7 +67,7 @@ inline Snapshot ExampleSnapshot() {
                         {endpoint("198.18.1.1:8080")},
                         ExampleService(3000)},
                        {"ssh", {endpoint("198.18.0.2:22")}, {}, ExampleService(4000)}};
-  snapshot.backends = {{endpoint("198.18.1.1:8080"), {"web"}, ExampleBackend(5000, true)},
+  snapshot.backends = {{endpoint("198.18.1.1:8080"), {"web"}, ExampleBackend(5000, true), true},
                        {endpoint("198.18.0.2:22"), {"ssh", "more"}, ExampleBackend(6000, false)}};
   snapshot.flows = {71, 72};
   snapshot.handshakes = {73, 74};

@@ -88,6 +88,7 @@ void AddService(Samples& to, const std::string& name, double first) {
 void AddBackend(Samples& to, const std::string& name, double first, double up) {
   const std::string label = "backend=\"" + name + "\"";
   to["backend_up{" + label + "}"] = up;
+  to["backend_drained{" + label + "}"] = name.starts_with("198.18.1");
   to["backend_syns_total{" + label + "}"] = first;
   to["backend_connections_opened_total{" + label + "}"] = first + 1;
   to["backend_refused_total{" + label + "}"] = first + 2;
@@ -216,7 +217,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 48u);
+  EXPECT_EQ(families.size(), 49u);
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ TEST(Views, Backends) {
   const JsonValue view = BackendsView(ExampleSnapshot());
   ASSERT_EQ(view.size(), 2u);
   EXPECT_EQ(view[0], JsonValue::parse(R"({
-    "backend": "198.18.1.1:8080", "up": false, "services": ["web"],
+    "backend": "198.18.1.1:8080", "up": false, "drained": true, "services": ["web"],
     "events": {"syns": 5000, "connections_opened": 5001, "refused": 5002, "silent": 5003},
     "answers": {"count": 85204, "total_ms": 5021, "p50_ms": 256, "p99_ms": null}
   })"));

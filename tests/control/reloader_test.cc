@@ -150,6 +150,24 @@ TEST_F(ReloaderTest, WhatIsConfirmedStays) {
   EXPECT_EQ(limit(), 2u);
 }
 
+TEST_F(ReloaderTest, ADrainedBackendStaysSoUntilItIsEnabled) {
+  const Endpoint web = *ParseEndpoint("198.18.0.10:80");
+  const auto drained = [&] {
+    return reloader_->policy()->backend(reloader_->policy()->Find(web).backend).drained;
+  };
+  EXPECT_EQ(Serve({.kind = Kind::kDrain, .backend = *ParseEndpoint("198.18.0.11:80")}).sentence,
+            "there is no backend 198.18.0.11:80");
+  EXPECT_EQ(Serve({.kind = Kind::kDrain, .backend = web}).version, 1u);
+  EXPECT_TRUE(drained());
+  EXPECT_THAT(Serve({.kind = Kind::kDrain, .backend = web}).changes, SizeIs(0));
+  Write(WithLimit("2"));
+  EXPECT_EQ(Reload().result, Result::kDone);
+  EXPECT_TRUE(drained());
+  Serve({.kind = Kind::kEnable, .backend = web});
+  EXPECT_FALSE(drained());
+  EXPECT_EQ(limit(), 2u);
+}
+
 TEST_F(ReloaderTest, StandardInputIsNotReadTwice) {
   reloader_.emplace("-", WithLimit("1"), reloader_->config());
   EXPECT_THAT(Reload().sentence, HasSubstr("standard input"));

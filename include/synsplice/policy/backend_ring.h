@@ -26,6 +26,8 @@ class BackendRing {
   // Points hang on endpoints, not ids, so that editing a list moves no other client.
   explicit BackendRing(std::span<const Member> members);
 
+  bool empty() const { return ids_.empty(); }
+
   // The client's backend. If `in_use` has it, another one that is not there, the client's own place
   // in the list and a look at as many as there are in `in_use` at most. nullopt: all are in use.
   std::optional<uint16_t> Choose(const Address& client, std::span<const uint16_t> in_use) const;

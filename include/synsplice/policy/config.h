@@ -124,6 +124,7 @@ struct Config {
   HandshakeConfig handshake;
   CookieConfig cookie;
   ReflectionConfig reflection;
+  std::vector<Endpoint> drained;                // backends that get no new connections for now
   uint32_t flow_table_entries = 1u << 18;       // per worker
   uint32_t connlimit_table_entries = 1u << 16;  // client networks counted at the same time
 

@@ -35,6 +35,7 @@ struct Backend {
   uint16_t neighbour = 0;      // key in the neighbour table: one per address, ports aside
   bool direct_bridge = false;  // ServiceConfig::Direct::kBridge
   bool removed = false;        // no service has it any more
+  bool drained = false;        // it gets no new connections
 };
 
 // A policy may follow another one while flows live. What both have keeps its number: a listener or
@@ -99,6 +100,9 @@ class Policy {
                                          std::span<const BackendId> in_use) const {
     return rings_[listener.ring].Choose(client, in_use);
   }
+
+  // Whether there is a backend that may get new connections.
+  bool IsOpen(const Listener& listener) const { return !rings_[listener.ring].empty(); }
 
   // How long a cookie may be valid: two epochs.
   Milliseconds cookie_life() const { return 2 * config_.cookie.epoch; }

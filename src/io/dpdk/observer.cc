@@ -36,7 +36,9 @@ void AddService(BackendState& backend, const std::string& name) {
 std::vector<BackendState> BackendsOf(const Policy& policy) {
   std::vector<BackendState> states(policy.backend_count() - 1);
   for (size_t i = 0; i < states.size(); ++i) {
-    states[i].endpoint = policy.backend(static_cast<BackendId>(i + 1)).endpoint;
+    const Backend& backend = policy.backend(static_cast<BackendId>(i + 1));
+    states[i].endpoint = backend.endpoint;
+    states[i].drained = backend.drained;
   }
   for (size_t i = 1; i < policy.listener_count(); ++i) {
     const Listener& listener = policy.listener(static_cast<ListenerId>(i));

@@ -54,6 +54,13 @@ int Post(const ReloadOptions& options, const char* path) {
   return SayVersion(AskApi(options.socket, {path, {}, "POST"}), " is in force");
 }
 
+int PostAbout(const ReloadOptions& options, const char* path, const char* what) {
+  const ApiAnswer answer = AskApi(options.socket, {path, {{"backend", options.backend}}, "POST"});
+  if (!answer.trouble.empty()) return SayTrouble(answer);
+  std::cout << options.backend << what << std::endl;
+  return 0;
+}
+
 }  // namespace
 
 void AddConfirmOptions(CLI::App& command, ReloadOptions& options) {
@@ -86,5 +93,17 @@ int RunReload(const ReloadOptions& options) {
 
 int RunConfirm(const ReloadOptions& options) { return Post(options, "/v1/confirm"); }
 int RunRollback(const ReloadOptions& options) { return Post(options, "/v1/rollback"); }
+
+void AddDrainOptions(CLI::App& command, ReloadOptions& options) {
+  command.add_option("backend", options.backend, "ADDRESS:PORT")->required();
+  AddConfirmOptions(command, options);
+}
+
+int RunDrain(const ReloadOptions& options) {
+  return PostAbout(options, "/v1/drain", " gets no new connections");
+}
+int RunEnable(const ReloadOptions& options) {
+  return PostAbout(options, "/v1/enable", " gets new connections");
+}
 
 }  // namespace synsplice

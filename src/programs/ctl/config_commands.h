@@ -1,4 +1,5 @@
-// reload, confirm, rollback: another configuration for a running synsplice.
+// reload, confirm, rollback: another configuration for a running synsplice. drain, enable: what a
+// backend gets.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,7 @@ struct ReloadOptions {
   bool dry_run = false;
   bool diff = false;
   unsigned confirm = 0;  // seconds; 0: it stays
+  std::string backend;   // of drain and enable
 };
 
 void AddReloadOptions(CLI::App& command, ReloadOptions& options);
@@ -21,5 +23,9 @@ void AddConfirmOptions(CLI::App& command, ReloadOptions& options);
 int RunReload(const ReloadOptions& options);
 int RunConfirm(const ReloadOptions& options);
 int RunRollback(const ReloadOptions& options);
+
+void AddDrainOptions(CLI::App& command, ReloadOptions& options);
+int RunDrain(const ReloadOptions& options);
+int RunEnable(const ReloadOptions& options);
 
 }  // namespace synsplice

@@ -28,6 +28,7 @@ const std::vector<View>& Views() {
       {"backends",
        {{"backend"},
         {"up"},
+        {"drained"},
         {"events.syns", "syns"},
         {"events.connections_opened", "opened"},
         {"events.refused", "refused"},
