@@ -81,6 +81,7 @@ constexpr Route kRoutes[] = {
     {"/v1/backends", View<BackendsView>},
     {"/v1/drops", View<DropsView>},
     {"/v1/events", nullptr},
+    {"/v1/events/stream", nullptr},
     {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
     {"/v1/ports", View<PortsView>},
     {"/v1/services", View<ServicesView>},
@@ -108,6 +109,12 @@ ApiResponse Silence(size_t worker, size_t cleared = 0) {
   return Problem(503, "Service Unavailable", detail);
 }
 
+ApiResponse Stream(const ApiRequest& request, uint64_t after) {
+  ApiResponse stream{200, "text/event-stream", {}, {}};
+  if (request.method != "HEAD") stream.stream_after = after;
+  return stream;
+}
+
 ApiResponse Json(const JsonValue& value) { return {200, "application/json", Dump(value), {}}; }
 
 }  // namespace
@@ -127,7 +134,8 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   const Latest latest = latest_();
   if (!latest.snapshot) return Problem(503, "Service Unavailable", "synsplice is starting");
   if (route->answer) return route->answer(latest);
-  return request.path == kEvents ? AnswerEvents(request) : AnswerFlows(request, *latest.snapshot);
+  if (request.path.starts_with(kEvents)) return AnswerEvents(request);
+  return AnswerFlows(request, *latest.snapshot);
 }
 
 ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
@@ -140,7 +148,7 @@ ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
       return Problem(400, "Bad Request", fmt::format("after: {} is no number", text));
     }
   }
-  return Json(events_.After(after));
+  return request.path == kEventStream ? Stream(request, after) : Json(events_.After(after));
 }
 
 ApiResponse Api::AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const {

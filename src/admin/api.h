@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "admin/api_request.h"
 #include "admin/event_book.h"
@@ -14,6 +15,8 @@
 #include "admin/snapshot.h"
 
 namespace synsplice {
+
+inline constexpr std::string_view kEventStream = "/v1/events/stream";
 
 class Api {
  public:
@@ -34,6 +37,10 @@ class Api {
         audit_(std::move(audit)) {}
 
   ApiResponse Answer(const ApiRequest& request) const;
+
+  // What streams tell.
+  Latest latest() const { return latest_(); }
+  const EventBook& events() const { return events_; }
 
  private:
   ApiResponse AnswerEvents(const ApiRequest& request) const;

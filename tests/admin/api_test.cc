@@ -166,6 +166,20 @@ TEST_F(ApiTest, EventsBehindTheOnesThatAreKnown) {
   ExpectProblem(ask({{"before", "1"}}), 400, "there is no parameter before");
 }
 
+TEST_F(ApiTest, AStreamGoesOnBehindTheEventThatIsKnown) {
+  const auto ask = [&](std::string_view method, const ApiRequest::Query& query) {
+    return Ask({method, "/v1/events/stream", query, Role::kRead, {}});
+  };
+  EXPECT_EQ(ask("GET", {}).type, "text/event-stream");
+  EXPECT_EQ(ask("GET", {}).stream_after, 0u);
+  EXPECT_EQ(ask("GET", {{"after", "7"}}).stream_after, 7u);
+  EXPECT_EQ(ask("HEAD", {}).type, "text/event-stream");
+  EXPECT_EQ(ask("HEAD", {}).stream_after, std::nullopt);
+  ExpectProblem(ask("GET", {{"after", "x"}}), 400, "after: x is no number");
+  ExpectProblem(ask("POST", {}), 405, "/v1/events/stream knows GET, HEAD, not POST");
+  EXPECT_EQ(Get("/v1/events").stream_after, std::nullopt);
+}
+
 TEST_F(ApiTest, FlowsAreAskedOfTheWorkers) {
   const ApiResponse response = Ask({"GET", "/v1/flows", {{"service", "ssh"}}, Role::kRead, {}});
   EXPECT_EQ(response.status, 200u);
