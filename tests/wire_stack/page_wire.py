@@ -6,11 +6,13 @@ SYNSPLICE_PICTURES=FOLDER: pictures of it are left there.
 
 import base64
 import contextlib
+import functools
 import json
 import os
 import pathlib
 import select
 import socket
+import subprocess
 
 import jsonschema
 from selenium.webdriver.common.keys import Keys
@@ -44,11 +46,12 @@ return axe.run().then(({passes, violations}) =>
 """
 
 
+@functools.cache
 def _axe():
     """Its text, or why it cannot be had."""
     try:
         return axe.script(), None
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         return None, f"axe is skipped: {error}"
 
 
