@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,8 @@ struct ApiResponse {
   std::string type = "application/json";
   std::string body;
   std::string allow;  // with status 405: the methods that there are
+  // The answer goes on for as long as the client listens (admin/live), from the event behind this.
+  std::optional<uint64_t> stream_after = std::nullopt;
 };
 
 // The whole text as a decimal number; false: it is none.

@@ -12,16 +12,16 @@ void EventBook::Add(JsonValue event) {
   if (events_.size() > kKept) events_.pop_front();
 }
 
-JsonValue EventBook::After(uint64_t after) const {
+JsonValue EventBook::After(uint64_t after, size_t most) const {
   const std::lock_guard lock(mutex_);
   // Numbers of an earlier process may be larger than ours.
-  const uint64_t missing = after > last_ ? last_ : last_ - after;
+  const uint64_t missing =
+      std::min<uint64_t>(after > last_ ? last_ : last_ - after, events_.size());
+  const uint64_t count = std::min<uint64_t>(missing, most);
+  const auto first = events_.end() - static_cast<std::ptrdiff_t>(missing);
   JsonValue events = JsonValue::array();
-  const auto count = static_cast<std::ptrdiff_t>(std::min<uint64_t>(missing, events_.size()));
-  for (auto event = events_.end() - count; event != events_.end(); ++event) {
-    events.push_back(*event);
-  }
-  return {{"events", std::move(events)}, {"last", last_}};
+  for (uint64_t i = 0; i < count; ++i) events.push_back(first[static_cast<std::ptrdiff_t>(i)]);
+  return {{"events", std::move(events)}, {"last", last_ - missing + count}};
 }
 
 }  // namespace synsplice

@@ -19,9 +19,10 @@ class EventBook {
 
   void Add(JsonValue event);
 
-  // Those behind the `after`th that there ever was, which are still kept; 0: all. {"events": [...],
-  // "last": the number of the last one, for the next question}
-  JsonValue After(uint64_t after) const;
+  // Those behind the `after`th that there ever was, which are still kept, the first `most` of them;
+  // after 0: from the oldest. {"events": [...], "last": the number of the last one, for the next
+  // question}
+  JsonValue After(uint64_t after, size_t most = kKept) const;
 
  private:
   mutable std::mutex mutex_;

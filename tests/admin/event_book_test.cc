@@ -19,6 +19,15 @@ TEST(EventBook, WhoKnowsSomeGetsTheOthers) {
   EXPECT_EQ(book.After(3).dump(), R"({"events":[],"last":3})");
 }
 
+TEST(EventBook, SomeAtATime) {
+  EventBook book;
+  for (uint64_t i = 1; i <= 5; ++i) book.Add(Numbered(i));
+  EXPECT_EQ(book.After(1, 2),
+            JsonValue::parse(R"({"events": [{"number": 2}, {"number": 3}], "last": 3})"));
+  EXPECT_EQ(book.After(3, 2)["last"], 5u);
+  EXPECT_EQ(book.After(5, 2).dump(), R"({"events":[],"last":5})");
+}
+
 TEST(EventBook, TheOldestAreForgotten) {
   EventBook book;
   for (uint64_t i = 1; i <= EventBook::kKept + 5; ++i) book.Add(Numbered(i));

@@ -25,5 +25,11 @@ class Description:
         if "$ref" in response:
             response = self._resolver.resolve(response["$ref"])[1]
         schema = response["content"][content_type.partition(";")[0]]["schema"]
-        value = json.loads(body) if content_type.endswith("json") else body
+        self._validate(schema, json.loads(body) if content_type.endswith("json") else body)
+
+    def validate(self, name, value):
+        """Raises when the value is none of the schema that has the name."""
+        self._validate(self._document["components"]["schemas"][name], value)
+
+    def _validate(self, schema, value):
         jsonschema.Draft202012Validator(schema, resolver=self._resolver).validate(value)

@@ -177,6 +177,8 @@ class Api(WireTest):
             _connection, name = self._open(stack)
             time.sleep(1.5 * SNAPSHOT_S)
             for path in description.paths():
+                if path.endswith("/stream"):  # it has no end: page_wire.py
+                    continue
                 self.assertEqual(self._check(description, "GET", path), 200, path)
             for wrong in ("limit=0", "cursor=x", "client=web", "colour=red", "service=%ff"):
                 self.assertEqual(self._check(description, "GET", f"/v1/flows?{wrong}"), 400, wrong)

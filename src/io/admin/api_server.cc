@@ -1,7 +1,5 @@
 #include "io/admin/api_server.h"
 
-#include <fmt/format.h>
-#include <microhttpd.h>
 #include <poll.h>
 #include <strings.h>
 #include <sys/eventfd.h>
@@ -11,8 +9,10 @@
 #include <cerrno>
 #include <string_view>
 
-#include "control/config_file.h"
+#include "io/admin/http_reply.h"
+#include "io/admin/site_guard.h"
 #include "io/admin/tcp_listener.h"
+#include "io/admin/upload.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
 
@@ -23,33 +23,10 @@ constexpr unsigned kMostConnections = 256;
 constexpr size_t kMemoryOfConnection = 16384;
 constexpr unsigned kIdleSeconds = 10;
 
-MHD_Result Send(MHD_Connection* connection, const ApiResponse& answer) {
-  // The library does not write to it.
-  auto* body = const_cast<char*>(answer.body.data());
-  MHD_Response* response =
-      MHD_create_response_from_buffer(answer.body.size(), body, MHD_RESPMEM_MUST_COPY);
-  if (response == nullptr) return MHD_NO;
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-  MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-  if (answer.status == MHD_HTTP_UNAUTHORIZED) {
-    MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
-  }
-  if (!answer.allow.empty()) {
-    MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, answer.allow.c_str());
-  }
-  const MHD_Result queued = MHD_queue_response(connection, answer.status, response);
-  MHD_destroy_response(response);
-  return queued;
-}
-
-int DescriptorOf(MHD_Connection* connection) {
-  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-}
-
-ApiResponse TooLong() {
-  return Problem(413, "Content Too Large",
-                 fmt::format("no body may have more than {} MiB", kLongestConfig >> 20));
+// Empty: the request has none.
+std::string_view Header(MHD_Connection* connection, const char* name) {
+  const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return value == nullptr ? std::string_view() : value;
 }
 
 MHD_Result AddParameter(void* query, MHD_ValueKind, const char* name, const char* value) {
@@ -57,23 +34,14 @@ MHD_Result AddParameter(void* query, MHD_ValueKind, const char* name, const char
   return MHD_YES;
 }
 
-ApiRequest::Query QueryOf(MHD_Connection* connection) {
+ApiRequest::Query QueryOf(MHD_Connection* connection, std::string_view path) {
   ApiRequest::Query query;
   MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, AddParameter, &query);
+  // Where a client that was cut off goes on.
+  const std::string_view last = Header(connection, "Last-Event-ID");
+  if (!last.empty() && path == kEventStream) query.insert_or_assign("after", last);
   return query;
 }
-
-// What comes behind the headers.
-struct Upload {
-  bool kept = false;  // whoever may change nothing has no body to send
-  std::string body = {};
-  size_t length = 0;  // of all of it: more than is kept is read and thrown away
-
-  void Add(const char* piece, size_t size) {
-    length += size;
-    if (kept && length <= kLongestConfig) body.append(piece, size);
-  }
-};
 
 void ForgetUpload(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
   delete static_cast<Upload*>(*state);
@@ -91,12 +59,8 @@ MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path,
     upload.Add(piece, std::exchange(*size, 0));
     return MHD_YES;
   }
-  if (upload.length > kLongestConfig) return Send(connection, TooLong());
-  const char* authorization =
-      MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
-  ApiRequest request{method, path, QueryOf(connection), {}, {}, std::move(upload.body)};
-  return Send(connection, static_cast<ApiServer*>(server)->Answer(
-                              std::move(request), DescriptorOf(connection), authorization));
+  if (upload.IsTooLong()) return Send(connection, Upload::TooLong());
+  return static_cast<ApiServer*>(server)->Answer(connection, method, path, std::move(upload.body));
 }
 
 // Whether the hexadecimal digits are those of the token. Takes as long wherever they differ.
@@ -109,18 +73,16 @@ bool IsToken(std::string_view digits, std::string_view token) {
   return difference == 0;
 }
 
-bool HasToken(const char* authorization, const std::string& token) {
+bool HasToken(std::string_view authorization, std::string_view token) {
   constexpr std::string_view kScheme = "Bearer ";
-  if (authorization == nullptr) return false;
-  const std::string_view text = authorization;
-  return text.size() > kScheme.size() &&
-         ::strncasecmp(authorization, kScheme.data(), kScheme.size()) == 0 &&
-         IsToken(text.substr(kScheme.size()), token);
+  return authorization.size() > kScheme.size() &&
+         ::strncasecmp(authorization.data(), kScheme.data(), kScheme.size()) == 0 &&
+         IsToken(authorization.substr(kScheme.size()), token);
 }
 
 MHD_Daemon* StartDaemon(int listener, ApiServer* server) {
-  return MHD_start_daemon(MHD_USE_EPOLL, 0, nullptr, nullptr, OnRequest, server,
-                          MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
+  return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, OnRequest,
+                          server, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
                           kMostConnections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kMemoryOfConnection,
                           MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds, MHD_OPTION_NOTIFY_COMPLETED,
                           ForgetUpload, nullptr, MHD_OPTION_END);
@@ -143,15 +105,26 @@ int WaitMs(MHD_Daemon* daemon) {
   return static_cast<int>(std::min<MHD_UNSIGNED_LONG_LONG>(milliseconds, kIdleSeconds * 1000));
 }
 
+// The same, or until streams are to be looked at.
+int WaitMs(MHD_Daemon* daemon, const LiveStreams& streams) {
+  constexpr int kLookMs = static_cast<int>(LiveStreams::kLook.count());
+  const int wait = WaitMs(daemon);
+  return streams.empty() || (wait >= 0 && wait < kLookMs) ? wait : kLookMs;
+}
+
 }  // namespace
 
 ApiServer::ApiServer(const std::string& path, const std::string& operators, const Api& api)
-    : api_(api), peers_(operators), unix_(path), daemon_(nullptr, StopDaemon) {
+    : api_(api), peers_(operators), unix_(path), streams_(api), daemon_(nullptr, StopDaemon) {
   Start(unix_->descriptor());
 }
 
 ApiServer::ApiServer(const Endpoint& endpoint, std::string token, const Api& api)
-    : api_(api), token_(std::move(token)), tcp_(ListenTcp(endpoint)), daemon_(nullptr, StopDaemon) {
+    : api_(api),
+      token_(std::move(token)),
+      tcp_(ListenTcp(endpoint)),
+      streams_(api),
+      daemon_(nullptr, StopDaemon) {
   Start(tcp_.get());
 }
 
@@ -162,11 +135,26 @@ void ApiServer::Start(int listener) {
   thread_ = std::thread([this] { Serve(); });
 }
 
-ApiResponse ApiServer::Answer(ApiRequest request, int connection, const char* authorization) const {
-  if (!token_.empty() && !HasToken(authorization, token_)) {
+MHD_Result ApiServer::Answer(MHD_Connection* connection, std::string_view method, const char* path,
+                             std::string body) {
+  const SiteHeaders site{Header(connection, MHD_HTTP_HEADER_HOST),
+                         Header(connection, MHD_HTTP_HEADER_ORIGIN),
+                         Header(connection, "Sec-Fetch-Site")};
+  if (const auto foreign = WhyForeign(method, site)) {
+    return Send(connection, Problem(403, "Forbidden", *foreign));
+  }
+  if (const PageFile* file = FindPageFile(path)) return SendPage(connection, *file, method);
+  const ApiResponse answer = AnswerOfApi(connection, method, path, std::move(body));
+  return answer.stream_after ? streams_.Open(connection, answer) : Send(connection, answer);
+}
+
+ApiResponse ApiServer::AnswerOfApi(MHD_Connection* connection, std::string_view method,
+                                   const char* path, std::string body) const {
+  if (!token_.empty() && !HasToken(Header(connection, MHD_HTTP_HEADER_AUTHORIZATION), token_)) {
     return Problem(401, "Unauthorized", "Authorization: Bearer TOKEN is asked for");
   }
-  if (unix_) peers_.Identify(connection, request);
+  ApiRequest request{method, path, QueryOf(connection, path), {}, {}, std::move(body)};
+  if (unix_) peers_.Identify(DescriptorOf(connection), request);
   return api_.Answer(request);
 }
 
@@ -185,10 +173,12 @@ void ApiServer::Serve() {
   DropAllCapabilities();
   pollfd waits[] = {{EpollOf(daemon_.get()), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   for (;;) {
-    if (::poll(waits, 2, WaitMs(daemon_.get())) < 0 && errno != EINTR) return;
-    if (waits[1].revents != 0) return;
+    const bool failed = ::poll(waits, 2, WaitMs(daemon_.get(), streams_)) < 0 && errno != EINTR;
+    if (failed || waits[1].revents != 0) break;
+    streams_.Look();
     MHD_run(daemon_.get());
   }
+  streams_.ResumeAll();
 }
 
 }  // namespace synsplice

@@ -6,18 +6,17 @@
 #include <string>
 #include <thread>
 
-#include "admin/api.h"
+#include "admin/api/api.h"
+#include "io/admin/live_streams.h"
 #include "io/admin/peers.h"
 #include "io/admin/unix_listener.h"
 #include "io/host/descriptor.h"
 
-struct MHD_Connection;
-struct MHD_Daemon;
-
 namespace synsplice {
 
 // Connections, their memory and their time are bounded: whatever clients do, the rest of the
-// process does not notice.
+// process does not notice. Other sites in somebody's browser are refused; the page's own files hold
+// no data, everybody has them.
 class ApiServer {
  public:
   // At a Unix socket: whoever can connect may read; root, the appliance's own user and the members
@@ -30,14 +29,16 @@ class ApiServer {
   ApiServer(const ApiServer&) = delete;
   ApiServer& operator=(const ApiServer&) = delete;
 
-  // `connection`: the descriptor that the request came through; `authorization`: the header,
-  // nullptr: it has none.
-  ApiResponse Answer(ApiRequest request, int connection, const char* authorization) const;
+  // For the library, when a request is complete.
+  MHD_Result Answer(MHD_Connection* connection, std::string_view method, const char* path,
+                    std::string body);
 
   // Whether the other end of the connection may change the configuration.
   bool IsAdmin(int connection) const;
 
  private:
+  ApiResponse AnswerOfApi(MHD_Connection* connection, std::string_view method, const char* path,
+                          std::string body) const;
   void Start(int listener);
   void Serve();
 
@@ -47,6 +48,7 @@ class ApiServer {
   std::optional<UnixListener> unix_;
   Descriptor tcp_;
   Descriptor stop_;
+  LiveStreams streams_;
   std::unique_ptr<MHD_Daemon, void (*)(MHD_Daemon*)> daemon_;
   std::thread thread_;
 };

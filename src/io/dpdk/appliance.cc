@@ -103,6 +103,7 @@ Statistics Appliance::Run(unsigned duration_s) {
                ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
                workers_.size());
   Control(duration_s);
+  orders_.Close();
   service_manager_.Stopping();
   LeavePorts();
   const SteadyTime stopped = steady_clock::now();

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "admin/order_queue.h"
-#include "admin/publisher.h"
+#include "admin/api/order_queue.h"
+#include "admin/api/publisher.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
 #include "io/admin/event_log.h"

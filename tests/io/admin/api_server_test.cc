@@ -1,16 +1,14 @@
 #include "io/admin/api_server.h"
 
 #include <gmock/gmock.h>
-#include <sys/time.h>
 
-#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <vector>
 
-#include "admin/publisher.h"
+#include "admin/api/publisher.h"
 #include "control/temporary_folder.h"
-#include "io/admin/unix_socket.h"
+#include "io/admin/client.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -20,44 +18,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// Far below the time that the server gives an idle client, far above what an answer takes.
-constexpr int kPatienceSeconds = 4;
 constexpr std::string_view kHalf = "GET /healthz HTTP/1.1\r\nHo";
-
-// What one client sends and is sent.
-class Client {
- public:
-  explicit Client(const std::string& path) : socket_(ConnectUnix(path)) {
-    EXPECT_TRUE(socket_.ok());
-    const timeval patience{kPatienceSeconds, 0};
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  }
-
-  // False: the server has closed or does not read.
-  bool Send(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t sent = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      text.remove_prefix(static_cast<size_t>(sent));
-    }
-    return true;
-  }
-  // Until the server closes; "timeout" at the end when it does not.
-  std::string Receive() {
-    std::string received;
-    char piece[4096];
-    for (;;) {
-      const ssize_t length = ::recv(socket_.get(), piece, sizeof piece, 0);
-      if (length < 0 && errno == EAGAIN) return received + "timeout";
-      if (length <= 0) return received;
-      received.append(piece, static_cast<size_t>(length));
-    }
-  }
-
- private:
-  Descriptor socket_;
-};
 
 class ApiServerTest : public testing::Test {
  protected:
@@ -68,10 +29,16 @@ class ApiServerTest : public testing::Test {
     server_ = std::make_unique<ApiServer>(path_, "", api_);
   }
 
+  // With lines of headers, each with its end.
+  std::string AskWith(const std::string& method_and_path, const std::string& headers) const {
+    Client client(path_);
+    client.Send(method_and_path + " HTTP/1.1\r\nConnection: close\r\n" + headers + "\r\n");
+    return client.Receive();
+  }
   std::string Ask(const std::string& method_and_path, const std::string& body = "") const {
     Client client(path_);
-    client.Send(method_and_path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
-                std::to_string(body.size()) + "\r\n\r\n" + body);
+    client.Send(method_and_path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     return client.Receive();
   }
   void ExpectItAnswers() const {
@@ -114,8 +81,8 @@ TEST_F(ApiServerTest, HeadHasTheLengthWithoutTheBody) {
 
 TEST_F(ApiServerTest, OneConnectionAsksOften) {
   Client client(path_);
-  for (int i = 0; i < 100; ++i) client.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-  client.Send("GET /v1/version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  for (int i = 0; i < 100; ++i) client.Send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  client.Send("GET /v1/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(client.Receive(), HasSubstr("1.2.3"));
 }
 
@@ -134,11 +101,39 @@ TEST_F(ApiServerTest, ProblemsReachTheClient) {
   EXPECT_THAT(Ask("DELETE /healthz"), HasSubstr("\r\nAllow: GET, HEAD\r\n"));
 }
 
+TEST_F(ApiServerTest, ThePageIsServedWithWhatKeepsItAlone) {
+  const std::string page = Ask("GET /");
+  EXPECT_THAT(page, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(page, HasSubstr("\r\nContent-Type: text/html; charset=utf-8\r\n"));
+  EXPECT_THAT(page, HasSubstr("\r\nContent-Security-Policy: default-src 'none'; "));
+  EXPECT_THAT(page, HasSubstr("\r\nReferrer-Policy: no-referrer\r\n"));
+  EXPECT_THAT(page, HasSubstr("<title>synsplice</title>"));
+  EXPECT_THAT(Ask("GET /page/main.js"), HasSubstr("\r\nContent-Type: text/javascript"));
+  EXPECT_THAT(Ask("HEAD /page/page.css"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(Ask("POST /"), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(Ask("GET /page/nowhere"), StartsWith("HTTP/1.1 404 "));
+}
+
+TEST_F(ApiServerTest, OtherSitesAreRefused) {
+  EXPECT_THAT(AskWith("GET /healthz", "Host: localhost:8080\r\n"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(AskWith("GET /healthz", "Host: example.org\r\n"), StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(AskWith("GET /", "Host: example.org\r\n"), StartsWith("HTTP/1.1 403 "));
+  const std::string remove = "DELETE /v1/flows", host = "Host: localhost:8080\r\n";
+  EXPECT_THAT(AskWith(remove, host), StartsWith("HTTP/1.1 400 "));  // it says not which
+  EXPECT_THAT(AskWith(remove, host + "Origin: http://localhost:8080\r\n"),
+              StartsWith("HTTP/1.1 400 "));
+  const std::string refused = AskWith(remove, host + "Origin: http://example.org\r\n");
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(refused, HasSubstr("Origin: http://example.org is another site"));
+  EXPECT_THAT(AskWith(remove, host + "Sec-Fetch-Site: cross-site\r\n"),
+              StartsWith("HTTP/1.1 403 "));
+}
+
 TEST_F(ApiServerTest, HalfARequestKeepsNobodyWaiting) {
   Client half(path_);
   ASSERT_TRUE(half.Send(kHalf));
   ExpectItAnswers();
-  ASSERT_TRUE(half.Send("st: x\r\nConnection: close\r\n\r\n"));
+  ASSERT_TRUE(half.Send("st: localhost\r\nConnection: close\r\n\r\n"));
   EXPECT_TRUE(half.Receive().ends_with("ok\n"));
 }
 
@@ -155,16 +150,16 @@ TEST_F(ApiServerTest, ABodyIsThrownAway) {
 
 TEST_F(ApiServerTest, WhatIsNoRequestIsRefused) {
   const std::string much(100'000, 'x');
-  ExpectRefused("GET /" + much + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  ExpectRefused("GET /" + much + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   ExpectRefused("GET / HTTP/1.1\r\nHost: " + much + "\r\n\r\n");
   ExpectRefused(much);
   ExpectRefused("\x16\x03\x01\x02\xff\xfe\x80\n\n\r\n\r\n\r\n");
-  ExpectRefused("POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n");
+  ExpectRefused("POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n");
 }
 
 TEST_F(ApiServerTest, WhoHangsUpIsForgotten) {
   for (int i = 0; i < 300; ++i) {
-    Client(path_).Send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    Client(path_).Send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
     Client(path_).Send(kHalf);
   }
   ExpectItAnswers();

@@ -1,0 +1,60 @@
+// The API: a request becomes a response, whoever carries both.
+//
+// Answers are made from the latest snapshot: but for those about single flows, no request reaches a
+// worker. Errors are problem documents (RFC 9457).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "admin/api/config_api.h"
+#include "admin/api/flow_desk.h"
+#include "admin/api_request.h"
+#include "admin/event_book.h"
+#include "admin/snapshot.h"
+
+namespace synsplice {
+
+inline constexpr std::string_view kEventStream = "/v1/events/stream";
+
+class Api {
+ public:
+  // The latest snapshot and how old it is; may be called from any thread.
+  struct Latest {
+    std::shared_ptr<const Snapshot> snapshot;
+    Milliseconds age{0};
+  };
+  using Look = std::function<Latest()>;
+  // Takes a line about what a client has changed.
+  using Audit = std::function<void(const std::string& line)>;
+
+  // REQUIRES: `events` outlives the API.
+  Api(Look latest, const EventBook& events, FlowDesk flows, GiveOrder orders, Audit audit)
+      : latest_(std::move(latest)),
+        events_(events),
+        flows_(std::move(flows)),
+        orders_(std::move(orders)),
+        audit_(std::move(audit)) {}
+
+  ApiResponse Answer(const ApiRequest& request) const;
+
+  // What streams tell.
+  Latest latest() const { return latest_(); }
+  const EventBook& events() const { return events_; }
+
+ private:
+  ApiResponse AnswerEvents(const ApiRequest& request) const;
+  ApiResponse AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const;
+  ApiResponse AnswerOrder(const ApiRequest& request) const;
+  ApiResponse ClearFlows(const ApiRequest& request, const FlowQuery& query) const;
+
+  Look latest_;
+  const EventBook& events_;
+  FlowDesk flows_;
+  GiveOrder orders_;
+  Audit audit_;
+};
+
+}  // namespace synsplice

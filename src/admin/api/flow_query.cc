@@ -1,0 +1,99 @@
+#include "admin/api/flow_query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace synsplice {
+namespace {
+
+using Sentence = std::optional<std::string>;
+
+constexpr size_t kMostFlows = 1000;
+
+struct Reading {
+  FlowQuery& query;
+  const std::vector<ServiceState>& services;
+};
+
+Sentence ReadClient(const Reading& reading, const std::string& text) {
+  FlowFilter& filter = reading.query.filter;
+  if (const auto endpoint = ParseEndpoint(text)) {
+    filter.client = {endpoint->address, endpoint->address.IsV4() ? uint8_t{32} : uint8_t{128}};
+    filter.client_port = endpoint->port;
+  } else if (const auto address = ParseAddress(text)) {
+    filter.client = {*address, address->IsV4() ? uint8_t{32} : uint8_t{128}};
+  } else if (const auto prefix = ParsePrefix(text)) {
+    filter.client = {Mask(prefix->address, prefix->length), prefix->length};
+  } else {
+    return fmt::format("client: {} is no address, network or endpoint", text);
+  }
+  return {};
+}
+
+template <std::optional<Endpoint> FlowFilter::*kField>
+Sentence ReadEndpoint(const Reading& reading, const std::string& text) {
+  reading.query.filter.*kField = ParseEndpoint(text);
+  if (reading.query.filter.*kField) return {};
+  return fmt::format("{} is no endpoint, such as 198.18.0.1:80", text);
+}
+
+Sentence ReadService(const Reading& reading, const std::string& text) {
+  const auto found = std::ranges::find(reading.services, text, &ServiceState::name);
+  if (found == reading.services.end()) return fmt::format("there is no service {}", text);
+  reading.query.filter.service = static_cast<uint16_t>(found - reading.services.begin());
+  return {};
+}
+
+Sentence ReadPhase(const Reading& reading, const std::string& text) {
+  for (size_t i = 0; i < kPhaseCount; ++i) {
+    if (text == Name(Phase(i))) reading.query.filter.phase = Phase(i);
+  }
+  if (reading.query.filter.phase) return {};
+  return fmt::format("there is no phase {}", text);
+}
+
+Sentence ReadLimit(const Reading& reading, const std::string& text) {
+  size_t& limit = reading.query.limit;
+  if (ReadNumber(text, limit) && limit >= 1 && limit <= kMostFlows) return {};
+  return fmt::format("limit: {} is no number from 1 to {}", text, kMostFlows);
+}
+
+Sentence ReadCursor(const Reading& reading, const std::string& text) {
+  const size_t dot = std::min(text.find('.'), text.size() - 1);
+  const std::string_view all = text;
+  FlowCursor& cursor = reading.query.cursor;
+  if (!text.empty() && ReadNumber(all.substr(0, dot), cursor.worker) &&
+      ReadNumber(all.substr(dot + 1), cursor.entry)) {
+    return {};
+  }
+  return fmt::format("cursor: {} is none of ours", text);
+}
+
+struct Parameter {
+  std::string_view name;
+  Sentence (*read)(const Reading&, const std::string&);
+};
+constexpr Parameter kParameters[] = {
+    {"client", ReadClient},   {"listener", ReadEndpoint<&FlowFilter::listener>},
+    {"service", ReadService}, {"backend", ReadEndpoint<&FlowFilter::backend>},
+    {"phase", ReadPhase},     {"limit", ReadLimit},
+    {"cursor", ReadCursor},
+};
+
+}  // namespace
+
+std::string FlowCursor::Text() const { return fmt::format("{}.{}", worker, entry); }
+
+std::variant<FlowQuery, std::string> ParseFlowQuery(const ApiRequest::Query& query,
+                                                    const std::vector<ServiceState>& services) {
+  FlowQuery parsed;
+  for (const auto& [name, text] : query) {
+    const auto parameter = std::ranges::find(kParameters, name, &Parameter::name);
+    if (parameter == std::end(kParameters)) return fmt::format("there is no parameter {}", name);
+    if (auto sentence = parameter->read({parsed, services}, text)) return *sentence;
+  }
+  return parsed;
+}
+
+}  // namespace synsplice
