@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
-#include "programs/ctl/api_client.h"
 #include "programs/ctl/json_table.h"
 
 namespace synsplice {
@@ -46,15 +44,6 @@ ApiAnswer ForEachPage(const FlowOptions& options, const ApiQuestion& question, s
   return {};
 }
 
-// As many as the options let through. Answers the trouble, if any.
-ApiAnswer Collect(const FlowOptions& options, JsonValue& flows) {
-  flows = JsonValue::array();
-  return ForEachPage(options, QuestionOf(options), options.limit, [&](JsonValue& page) {
-    for (JsonValue& flow : page["flows"]) flows.push_back(std::move(flow));
-    return page["flows"].size();
-  });
-}
-
 void AddSocket(CLI::App& command, FlowOptions& options) {
   options.socket = kDefaultSocket;
   command.add_option("--socket", options.socket, "admin.socket of the appliance")
@@ -62,6 +51,14 @@ void AddSocket(CLI::App& command, FlowOptions& options) {
 }
 
 }  // namespace
+
+ApiAnswer CollectFlows(const FlowOptions& options, JsonValue& flows) {
+  flows = JsonValue::array();
+  return ForEachPage(options, QuestionOf(options), options.limit, [&](JsonValue& page) {
+    for (JsonValue& flow : page["flows"]) flows.push_back(std::move(flow));
+    return page["flows"].size();
+  });
+}
 
 void AddFlowFilters(CLI::App& command, FlowOptions& options) {
   command.add_option("--client", options.client, "address, network or ADDRESS:PORT");
@@ -73,7 +70,7 @@ void AddFlowFilters(CLI::App& command, FlowOptions& options) {
 
 int RunShowFlows(const FlowOptions& options, bool json) {
   JsonValue flows;
-  const ApiAnswer end = Collect(options, flows);
+  const ApiAnswer end = CollectFlows(options, flows);
   if (!end.trouble.empty()) return SayTrouble(end);
   if (json) {
     std::cout << flows.dump(2) << "\n";
@@ -91,7 +88,7 @@ void AddExplainFlowOptions(CLI::App& command, FlowOptions& options) {
 
 int RunExplainFlow(const FlowOptions& options) {
   JsonValue flows;
-  const ApiAnswer end = Collect(options, flows);
+  const ApiAnswer end = CollectFlows(options, flows);
   if (!end.trouble.empty()) return SayTrouble(end);
   for (const JsonValue& flow : flows) {
     std::cout << (&flow == &flows.front() ? "" : "\n") << JsonLines(flow);

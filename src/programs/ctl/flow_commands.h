@@ -2,7 +2,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
+
+#include "programs/ctl/api_client.h"
 
 namespace synsplice {
 
@@ -12,6 +15,9 @@ struct FlowOptions {
   std::string socket;
   size_t limit = 100;  // flows that are shown
 };
+
+// An array of the API's objects, as many as the options let through. Answers the trouble, if any.
+ApiAnswer CollectFlows(const FlowOptions& options, nlohmann::ordered_json& flows);
 
 void AddFlowFilters(CLI::App& command, FlowOptions& options);
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
 #include "control/config_loader.h"
 #include "programs/ctl/api_client.h"
+#include "programs/ctl/flow_commands.h"
 #include "programs/diagnosis/bundle_file.h"
 #include "programs/diagnosis/machine_facts.h"
 #include "programs/diagnosis/pseudonyms.h"
@@ -17,12 +19,12 @@ namespace synsplice {
 namespace {
 
 constexpr const char* kFolder = "synsplice-support";
-constexpr const char* kFlows = "1000";  // at most
+constexpr size_t kMostFlows = 1000;
 
 constexpr const char* kReadMe =
     R"(What synsplicectl support-bundle has collected:
 
-api/         what the running appliance tells; flows.json is a page of its connections
+api/         what the running appliance tells; flows.json has a thousand connections at most
 config.yaml  the configuration, the values of keys for secrets blanked
 doctor.txt   what is wrong with the appliance or with the machine, and what mends it
 machine/     kernel, distribution, processor, memory, the interfaces of both ports
@@ -44,6 +46,15 @@ std::string Answer(const std::string& socket, const ApiQuestion& question) {
   return answer.trouble.empty() ? answer.body : "(" + answer.trouble + ")\n";
 }
 
+std::string Flows(const std::string& socket) {
+  FlowOptions options;
+  options.socket = socket;
+  options.limit = kMostFlows;
+  nlohmann::ordered_json flows;
+  const ApiAnswer end = CollectFlows(options, flows);
+  return end.trouble.empty() ? flows.dump(2) + "\n" : "(" + end.trouble + ")\n";
+}
+
 std::vector<BundleFile> Answers(const std::string& socket) {
   std::vector<BundleFile> files;
   for (const std::string name :
@@ -51,7 +62,7 @@ std::vector<BundleFile> Answers(const std::string& socket) {
     files.push_back({"api/" + name + ".json", Answer(socket, {"/v1/" + name, {}})});
   }
   files.push_back({"api/metrics.txt", Answer(socket, {"/metrics", {}})});
-  files.push_back({"api/flows.json", Answer(socket, {"/v1/flows", {{"limit", kFlows}}})});
+  files.push_back({"api/flows.json", Flows(socket)});
   return files;
 }
 
