@@ -1,6 +1,7 @@
 #include "admin/metrics.h"
 
 #include <functional>
+#include <set>
 
 #include "admin/metric_families.h"
 #include "admin/service_metrics.h"
@@ -99,10 +100,23 @@ void AddWorkers(MetricFamilies& to, const Statistics& statistics) {
   });
 }
 
-// Those that the configuration has, or that have connections yet.
-template <typename State>
-std::vector<State> Present(std::vector<State> states, bool (State::*is_gone)() const) {
-  std::erase_if(states, std::mem_fn(is_gone));
+// Those that the configuration has, or that have connections yet. Labels must differ: of two with
+// one name the removed one is left out.
+std::vector<ServiceState> Present(const std::vector<ServiceState>& states) {
+  std::set<std::string> names;
+  std::vector<ServiceState> present;
+  for (const bool removed : {false, true}) {
+    for (const ServiceState& state : states) {
+      if (state.removed == removed && !state.IsGone() && names.insert(state.name).second) {
+        present.push_back(state);
+      }
+    }
+  }
+  return present;
+}
+
+std::vector<BackendState> Present(std::vector<BackendState> states) {
+  std::erase_if(states, std::mem_fn(&BackendState::IsGone));
   return states;
 }
 
@@ -149,8 +163,8 @@ std::string MetricsText(const Snapshot& snapshot) {
   AddOnExit(families, snapshot.on_exit);
   AddPorts(families, snapshot);
   AddCounters(families, snapshot.statistics);
-  AddServices(families, Present(snapshot.services, &ServiceState::IsGone));
-  AddBackends(families, Present(snapshot.backends, &BackendState::IsGone));
+  AddServices(families, Present(snapshot.services));
+  AddBackends(families, Present(snapshot.backends));
   AddTables(families, snapshot);
   AddWorkers(families, snapshot.statistics);
   AddConfig(families, snapshot.config);

@@ -1,6 +1,7 @@
 #include "control/reloader.h"
 
 #include <fmt/format.h>
+#include <filesystem>
 #include <utility>
 
 #include "control/secret_file.h"
@@ -11,15 +12,29 @@ namespace {
 using Kind = ConfigOrder::Kind;
 using Result = ConfigAnswer::Result;
 
-// A secret that no file keeps stays what it is.
-std::string LoadSecrets(const ApplianceConfig& before, ApplianceConfig& config) {
+// A secret that no file keeps stays what it is, as does one whose file a dry run would have to
+// make.
+std::string LoadSecrets(const ApplianceConfig& before, bool dry_run, ApplianceConfig& config) {
   config.admin.token = before.admin.token;
   config.core.cookie.secret = before.core.cookie.secret;
   if (config.secret_file.empty()) return {};
+  std::error_code error;
+  if (!std::filesystem::exists(config.secret_file, error)) {
+    if (config.secret_file == before.secret_file) {
+      return fmt::format("{} has gone: a new secret takes a restart", config.secret_file);
+    }
+    if (dry_run) return {};
+  }
   const auto loaded = LoadSecret(config.secret_file);
   if (const auto* sentence = std::get_if<std::string>(&loaded)) return *sentence;
   config.core.cookie.secret = std::get<SipKey>(loaded);
   return {};
+}
+
+std::string Render(const std::vector<Policy::Finding>& obstacles) {
+  std::string text;
+  for (const auto& [key, sentence] : obstacles) text += fmt::format("{}: {}\n", key, sentence);
+  return text;
 }
 
 }  // namespace
@@ -46,7 +61,7 @@ ConfigAnswer Reloader::Serve(const ConfigOrder& order, Time now, const Adopt& ad
   if (order.kind == Kind::kDrain || order.kind == Kind::kEnable) return Drain(order, adopt);
   if (order.kind == Kind::kRollback) return Rollback(now, adopt);
   ConfigAnswer answer = Load(order, now, adopt);
-  if (!order.dry_run) failure_ = answer.result == Result::kDone ? "" : answer.sentence;
+  if (!order.dry_run && answer.result != Result::kConflict) failure_ = answer.sentence;
   return answer;
 }
 
@@ -61,7 +76,8 @@ ConfigAnswer Reloader::Load(const ConfigOrder& order, Time now, const Adopt& ado
   LoadedConfig loaded = from_file ? LoadConfig(file_, Purpose::kStart)
                                   : LoadConfigText("request", order.text, Purpose::kStart);
   if (!loaded.ok()) return Answer(Result::kInvalid, Render(loaded));
-  if (const std::string why = LoadSecrets(current_.config, loaded.config); !why.empty()) {
+  if (const std::string why = LoadSecrets(current_.config, order.dry_run, loaded.config);
+      !why.empty()) {
     return Answer(Result::kInvalid, why);
   }
   return Change({std::move(loaded.text), std::move(loaded.config), from_file}, order, now, adopt);
@@ -74,9 +90,9 @@ ConfigAnswer Reloader::Change(Version next, const ConfigOrder& order, Time now,
   next.config.core.drained = current_.config.core.drained;
   auto policy = std::make_shared<Policy>(next.config.core, *policy_);
   answer.sentence = WhyRestart(next, answer.changes);
-  for (const auto& [key, sentence] : policy->obstacles()) {
-    answer.sentence += fmt::format("{}: {}\n", key, sentence);
-  }
+  answer.sentence += Render(policy->obstacles());
+  if (answer.sentence.empty() && order.confirm > Seconds(0))
+    answer.sentence = WhyNoWayBack(*policy);
   if (!answer.sentence.empty()) answer.result = Result::kNeedsRestart;
   if (!answer.sentence.empty() || order.dry_run) return answer;
   adopt(policy);
@@ -101,9 +117,17 @@ std::string Reloader::WhyRestart(const Version& next,
 ConfigAnswer Reloader::Rollback(Time now, const Adopt& adopt) {
   if (!previous_) return Answer(Result::kConflict, "there is no version to go back to");
   confirm_until_.reset();
-  failure_.clear();
   // With the secret that it had.
-  return Change(*previous_, {.kind = Kind::kRollback}, now, adopt);
+  ConfigAnswer answer = Change(*previous_, {.kind = Kind::kRollback}, now, adopt);
+  failure_ = answer.sentence;
+  return answer;
+}
+
+// Of flows that `next` brings.
+std::string Reloader::WhyNoWayBack(const Policy& next) const {
+  const Policy back(current_.config.core, next);
+  if (back.obstacles().empty()) return {};
+  return "it could not go back by itself: " + Render(back.obstacles());
 }
 
 ConfigAnswer Reloader::Confirm() {

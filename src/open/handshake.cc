@@ -71,7 +71,7 @@ BackendChoice ChooseBackend(Context& context, const Subject& subject) {
   const auto backend =
       ChooseFor(context, listener, subject.key.client, {in_use.data(), room}, count);
   if (backend) return {*backend, Reason::kNone, has_ended};
-  return {0, listener.backends.empty() ? Reason::kNoBackend : Reason::kBackendTupleInUse};
+  return {0, context.policy->IsOpen(listener) ? Reason::kBackendTupleInUse : Reason::kNoBackend};
 }
 
 // Why there is no entry: others have taken them, or the client's port itself has all that it can

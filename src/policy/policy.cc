@@ -46,7 +46,9 @@ Policy::Policy(Config config, const Policy* previous)
   JoinGroups();
   BuildRings();
   FileAddresses();
-  if (previous) CompareGroups(*previous);
+  if (!previous) return;
+  CompareGroups(*previous);
+  CompareSizes();
 }
 
 void Policy::FileAddresses() {

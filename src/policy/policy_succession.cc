@@ -27,10 +27,15 @@ void Policy::NumberServices() {
   for (size_t i = 0; i < services.size(); ++i) {
     if (!numbers[i]) GiveNumber(i, NumberByName(services[i].name));
   }
-  if (services_.size() > kMaxServices || listeners_.size() > kMostEndpoints ||
-      backends_.size() > kMostEndpoints) {
-    obstacles_.push_back({"services", "too many different ones since the start"});
+}
+
+// The first place of each is nobody's.
+void Policy::CompareSizes() {
+  if (services_.size() <= kMaxServices && listeners_.size() <= kMostEndpoints &&
+      backends_.size() <= kMostEndpoints) {
+    return;
   }
+  obstacles_.push_back({"services", "too many different ones since the start"});
 }
 
 // The service that its listeners belonged to.
@@ -77,6 +82,11 @@ void Policy::CompareGroups(const Policy& previous) {
     if (listeners_[i].group == previous.listeners_[i].group) continue;
     obstacles_.push_back({"services", "service '" + service(listeners_[i]).name +
                                           "' comes to share backends with another one"});
+  }
+  for (size_t i = 1; i < previous.backends_.size(); ++i) {
+    if (backends_[i].group == previous.backends_[i].group) continue;
+    obstacles_.push_back({"services", "backend " + ToString(backends_[i].endpoint) +
+                                          " moves to a service that had others"});
   }
 }
 

@@ -129,17 +129,16 @@ Verdict JudgeService(Context& context, Subject& subject) {
 }
 
 // Begins a connection in the place of one that has ended.
-bool BeginsAnew(const Context& context, const Subject& subject, const Flow& flow) {
-  if (!IsPlainSyn(subject.packet)) return false;
-  return !IsActive(flow.phase()) || (subject.side == Side::kOutside && context.IsIdle(flow));
+bool BeginsAnew(Subject& subject, const Flow& flow) {
+  return IsPlainSyn(subject.packet) && !IsActive(flow.phase()) && subject.Damage() == Reason::kNone;
 }
 
 // Of an endpoint that was removed the flows go on, nothing else is ours.
-bool IsOurs(Context& context, const Subject& subject) {
+bool IsOurs(Context& context, Subject& subject) {
   if (!subject.IsService()) return false;
   if (!context.IsRemoved(subject.side, subject.role)) return true;
   Flow* flow = LiveFlow(context, subject);
-  if (!flow || !BeginsAnew(context, subject, *flow)) return flow != nullptr;
+  if (!flow || !BeginsAnew(subject, *flow)) return flow != nullptr;
   RemoveFlow(context, *flow);
   return false;
 }

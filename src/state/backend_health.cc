@@ -17,9 +17,10 @@ void BackendHealth::Reserve() {
 void BackendHealth::Adopt(const Policy& policy) {
   states_.resize(policy.backend_count());
   downs_.assign(policy.listener_count(), {});
+  uint16_t next = 0;  // rings are numbered in the order of the listeners
   for (size_t id = 1; id < policy.listener_count(); ++id) {
     const Listener& listener = policy.listener(static_cast<ListenerId>(id));
-    if (!listener.IsRemoved()) downs_[listener.ring] = Common(listener);
+    if (listener.ring == next) downs_[next++] = Common(listener);
   }
 }
 

@@ -107,6 +107,7 @@ void Context::Adopt(const Policy& next) {
   policy = &next;
   promises.Adopt(next, now);
   jar.UseSecret(config.cookie.secret);
+  jar.Unprepare();
   for (size_t id = jar.listeners(); id < next.listener_count(); ++id) {
     jar.Add(BindingOf(next, promises, static_cast<ListenerId>(id)));
   }

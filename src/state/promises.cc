@@ -56,6 +56,10 @@ void Promises::Adopt(const Policy& policy, Time now) {
     const Offer offer = OfferOf(listener);
     for (auto& offers : of_epoch_) offers[id] = offer;
   }
+  // What is decided of the next epoch was so under the policy before.
+  ++turn_;
+  prepared_ = 1;
+  changed_ = 0;
 }
 
 Promises::Fold& Promises::FoldOf(const Listener& listener) {

@@ -141,6 +141,29 @@ TEST_F(ReloaderTest, WhatIsNotConfirmedGoesBack) {
   EXPECT_FALSE(reloader_->IsOverdue(now_ + Seconds(100)));
 }
 
+TEST_F(ReloaderTest, WhoWaitsForAConfirmationHasNotFailed) {
+  Write(WithLimit("2"));
+  Reload(Seconds(60));
+  EXPECT_EQ(Reload().result, Result::kConflict);
+  EXPECT_EQ(reloader_->state().failure, "");
+}
+
+// A listener that comes with the new configuration, and that the old one's service would have to
+// take in: a number of its own by then.
+TEST_F(ReloaderTest, WhatCouldNotGoBackIsNotTriedForAWhile) {
+  const std::string ports =
+      "ports: {outside: {device: 'net_af_xdp0,iface=a'}, inside: {device: "
+      "'net_af_xdp1,iface=b'}}\n";
+  Begin(ports + "services: [{name: x, listen: ['198.18.0.10:80'], backends: ['198.18.0.21:80']}]");
+  const std::string two =
+      ports +
+      "services: [{name: x, listen: ['198.18.0.11:80'], backends: ['198.18.0.22:80']},"
+      " {name: y, listen: ['198.18.0.10:80'], backends: ['198.18.0.21:80']}]";
+  Write(two);
+  const ConfigAnswer answer = Reload(Seconds(60));
+  EXPECT_EQ(answer.result, Result::kDone) << answer.sentence;
+}
+
 TEST_F(ReloaderTest, WhatIsConfirmedStays) {
   EXPECT_EQ(Serve({.kind = Kind::kConfirm}).result, Result::kConflict);
   Write(WithLimit("2"));
@@ -171,6 +194,17 @@ TEST_F(ReloaderTest, ADrainedBackendStaysSoUntilItIsEnabled) {
 TEST_F(ReloaderTest, StandardInputIsNotReadTwice) {
   reloader_.emplace("-", WithLimit("1"), reloader_->config());
   EXPECT_THAT(Reload().sentence, HasSubstr("standard input"));
+}
+
+TEST_F(ReloaderTest, ADryRunMakesNoSecret) {
+  const std::string path = folder_.File("secret");
+  Write(WithLimit("1", "cookie: {secret_file: " + path + "}\n"));
+  EXPECT_EQ(Serve({.kind = Kind::kReload, .dry_run = true}).result, Result::kDone);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EQ(Reload().result, Result::kDone);
+  std::filesystem::remove(path);
+  EXPECT_THAT(Reload().sentence, HasSubstr("has gone: a new secret takes a restart"));
+  EXPECT_FALSE(std::filesystem::exists(path));
 }
 
 TEST_F(ReloaderTest, ASecretFollowsItsFileAndGoesBackWithTheVersion) {

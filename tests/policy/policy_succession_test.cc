@@ -97,11 +97,30 @@ TEST(PolicySuccession, WhatFlowsCannotFollow) {
   const Policy first(Configured({Named("a", {kA}, {kX}), Named("b", {kB}, {kY})}));
   const Policy shared(Configured({Named("a", {kA}, {kX}), Named("b", {kB}, {kX})}), first);
   EXPECT_THAT(obstacle(shared), HasSubstr("service 'b' comes to share backends"));
+  const Policy moved(Configured({Named("a", {kA}, {kX, kY})}), first);
+  EXPECT_THAT(obstacle(moved), HasSubstr("backend 198.18.0.22:80 moves to a service"));
   const Policy joined(Configured({Named("a", {kA, kB}, {kX})}), first);
   EXPECT_THAT(obstacle(joined), HasSubstr("'a' has listeners of several services"));
   const Policy one(Configured({Named("a", {kA, kB})}));
   const Policy split(Configured({Named("a", {kA}), Named("b", {kB})}), one);
   EXPECT_THAT(obstacle(split), HasSubstr("'a' and 'b' were one before"));
+}
+
+TEST(PolicySuccession, NumbersAreGivenOnceAndComeToAnEnd) {
+  const auto with = [](uint16_t first_port) {
+    ServiceConfig service = Named("a", {kA});
+    for (uint16_t i = 0; i < kMaxEndpoints - 1; ++i) {
+      service.listen.push_back(EndpointAt(kB));
+      service.listen.back().port = static_cast<uint16_t>(first_port + i);
+    }
+    return Configured({service});
+  };
+  const Policy first(with(1)), second(with(10000), first);
+  EXPECT_THAT(second.obstacles(), IsEmpty());
+  EXPECT_LE(second.listener_count(), kMostEndpoints);
+  const Policy third(with(20000), second);
+  ASSERT_FALSE(third.obstacles().empty());
+  EXPECT_THAT(third.obstacles().back().sentence, HasSubstr("too many different ones"));
 }
 
 }  // namespace

@@ -53,6 +53,8 @@ class CookieJar {
   // REQUIRES: prepared() < number of bindings.
   void PrepareNext(const Offer& promise);
   size_t prepared() const { return prepared_; }  // since the last turn
+  // Begins with the preparation again: who was prepared may have another promise.
+  void Unprepare() { prepared_ = 0; }
 
   // Goes on to the epoch of `now`. Who is not prepared keeps its promise. Call before the others.
   void Advance(Time now);

@@ -132,9 +132,10 @@ struct Config {
 };
 
 inline constexpr uint32_t kMaxServices = 1024;
-inline constexpr uint32_t kMaxEndpoints = 4096;                // listeners, and as many backends
-inline constexpr uint32_t kMostEndpoints = 2 * kMaxEndpoints;  // since the start, of each kind
-inline constexpr uint32_t kMaxSignedBypass = 64;               // prefixes of one service
+inline constexpr uint32_t kMaxEndpoints = 4096;  // listeners, and as many backends
+// Of each kind since the start, and one that is nobody.
+inline constexpr uint32_t kMostEndpoints = 2 * kMaxEndpoints + 1;
+inline constexpr uint32_t kMaxSignedBypass = 64;  // prefixes of one service
 inline constexpr uint32_t kMaxHoldFrames = 32;
 inline constexpr uint32_t kMaxSynRetries = 5;
 inline constexpr uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3

@@ -124,6 +124,7 @@ class Policy {
   BackendId AddBackend(const BackendConfig& backend, bool direct_bridge);
   void FileAddresses();
   void CompareGroups(const Policy& previous);
+  void CompareSizes();
   void JoinGroups();
   void BuildRings();
   EndpointSlot& SlotFor(const Endpoint& endpoint);

@@ -39,7 +39,13 @@ Sentence ReadEndpoint(const Reading& reading, const std::string& text) {
 }
 
 Sentence ReadService(const Reading& reading, const std::string& text) {
-  const auto found = std::ranges::find(reading.services, text, &ServiceState::name);
+  // One that was removed may have had the name.
+  auto found = std::ranges::find_if(reading.services, [&](const ServiceState& service) {
+    return !service.removed && service.name == text;
+  });
+  if (found == reading.services.end()) {
+    found = std::ranges::find(reading.services, text, &ServiceState::name);
+  }
   if (found == reading.services.end()) return fmt::format("there is no service {}", text);
   reading.query.filter.service = static_cast<uint16_t>(found - reading.services.begin());
   return {};

@@ -146,13 +146,11 @@ void Appliance::StopWorkers() {
 }
 
 void Appliance::Control(unsigned duration_s) {
-  const bool summaries = config_.statistics_interval > Milliseconds::zero();
-  const SteadyTime never = SteadyTime::max();
-  const SteadyTime end = duration_s > 0 ? started_ + Seconds(duration_s) : never;
+  const SteadyTime end = duration_s > 0 ? started_ + Seconds(duration_s) : SteadyTime::max();
   SteadyTime look = started_ + kLookAfter, losses = started_;
-  SteadyTime report = summaries ? started_ + config_.statistics_interval : never;
+  reported_at_ = started_;
   for (;;) {
-    const int signal = SleepUntil(std::min({end, report, look, losses}));
+    const int signal = SleepUntil(std::min({end, NextReport(), look, losses}));
     if (IsEndSignal(signal)) return;
     if (signal != 0) OnSignal(signal);
     const SteadyTime now = steady_clock::now();
@@ -171,12 +169,18 @@ void Appliance::Control(unsigned duration_s) {
       TellServiceManager();
       look = now + kLookAfter;
     }
-    if (now >= report) {
+    if (now >= NextReport()) {
       Report();
-      report += config_.statistics_interval;
+      reported_at_ = now;
     }
     if (now >= end) return;
   }
+}
+
+// As the configuration in force has it.
+Appliance::SteadyTime Appliance::NextReport() const {
+  const Milliseconds interval = config_.statistics_interval;
+  return interval > Milliseconds::zero() ? reported_at_ + interval : SteadyTime::max();
 }
 
 void Appliance::LookForLosses() {

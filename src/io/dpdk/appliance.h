@@ -53,6 +53,7 @@ class Appliance {
   void FollowUtc();
   void ClosePorts();
   void OpenPorts();
+  SteadyTime NextReport() const;
   void Report();
   void HintAtChecksums(const Statistics& statistics);
   Statistics Collect() const;
@@ -88,6 +89,7 @@ class Appliance {
   PolicyKeeper policies_;
   SteadyTime started_;
   Statistics reported_;  // with the latest one-line summary
+  SteadyTime reported_at_;
   bool hinted_ = false;
   Observer observer_;
   Publisher publisher_;

@@ -11,6 +11,8 @@ namespace synsplice {
 namespace {
 
 constexpr long kTimeoutSeconds = 5;
+// A change is carried out by the control loop, which may be opening ports.
+constexpr long kChangeSeconds = 30;
 
 size_t Append(const char* data, size_t size, size_t count, void* body) {
   static_cast<std::string*>(body)->append(data, size * count);
@@ -55,6 +57,7 @@ ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question) {
   curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, question.method.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kTimeoutSeconds);
   if (question.method != "GET") {
+    curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kChangeSeconds);
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, question.body.data());
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(question.body.size()));
   }

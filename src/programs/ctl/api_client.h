@@ -21,7 +21,7 @@ struct ApiQuestion {
   std::string body = {};
 };
 
-// Waits for five seconds at most.
+// Waits for five seconds at most, for half a minute where it changes something.
 ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question);
 
 // Says on stderr why there is no answer; the exit status.
