@@ -91,8 +91,6 @@ ConfigAnswer Reloader::Change(Version next, const ConfigOrder& order, Time now,
   auto policy = std::make_shared<Policy>(next.config.core, *policy_);
   answer.sentence = WhyRestart(next, answer.changes);
   answer.sentence += Render(policy->obstacles());
-  if (answer.sentence.empty() && order.confirm > Seconds(0))
-    answer.sentence = WhyNoWayBack(*policy);
   if (!answer.sentence.empty()) answer.result = Result::kNeedsRestart;
   if (!answer.sentence.empty() || order.dry_run) return answer;
   adopt(policy);
@@ -114,6 +112,7 @@ std::string Reloader::WhyRestart(const Version& next,
   return keys;
 }
 
+// Always possible: numbers and groups are never given anew.
 ConfigAnswer Reloader::Rollback(Time now, const Adopt& adopt) {
   if (!previous_) return Answer(Result::kConflict, "there is no version to go back to");
   confirm_until_.reset();
@@ -121,13 +120,6 @@ ConfigAnswer Reloader::Rollback(Time now, const Adopt& adopt) {
   ConfigAnswer answer = Change(*previous_, {.kind = Kind::kRollback}, now, adopt);
   failure_ = answer.sentence;
   return answer;
-}
-
-// Of flows that `next` brings.
-std::string Reloader::WhyNoWayBack(const Policy& next) const {
-  const Policy back(current_.config.core, next);
-  if (back.obstacles().empty()) return {};
-  return "it could not go back by itself: " + Render(back.obstacles());
 }
 
 ConfigAnswer Reloader::Confirm() {

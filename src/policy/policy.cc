@@ -61,6 +61,7 @@ void Policy::FileAddresses() {
   for (size_t id = 1; id < backends_.size(); ++id) {
     Backend& backend = backends_[id];
     const Address& address = backend.endpoint.address;
+    present_backends_ += !backend.removed;
     if (!backend.removed) backend_addresses_.push_back(address);
     const auto next = static_cast<uint16_t>(neighbours_.size() + 1);
     backend.neighbour = neighbours_.try_emplace(address, next).first->second;

@@ -112,7 +112,8 @@ void Context::Adopt(const Policy& next) {
     jar.Add(BindingOf(next, promises, static_cast<ListenerId>(id)));
   }
   for (FairShare* shares : {&slot_shares, &held_shares}) {
-    shares->Grow(next.service_count(), next.backend_count() - 1);
+    shares->Grow(next.service_count(), next.backend_count() - 1, next.present_services() == 1,
+                 next.present_backends() == 1);
   }
   service_counters.resize(next.service_count());
   backend_counters.resize(next.backend_count());

@@ -148,22 +148,6 @@ TEST_F(ReloaderTest, WhoWaitsForAConfirmationHasNotFailed) {
   EXPECT_EQ(reloader_->state().failure, "");
 }
 
-// A listener that comes with the new configuration, and that the old one's service would have to
-// take in: a number of its own by then.
-TEST_F(ReloaderTest, WhatCouldNotGoBackIsNotTriedForAWhile) {
-  const std::string ports =
-      "ports: {outside: {device: 'net_af_xdp0,iface=a'}, inside: {device: "
-      "'net_af_xdp1,iface=b'}}\n";
-  Begin(ports + "services: [{name: x, listen: ['198.18.0.10:80'], backends: ['198.18.0.21:80']}]");
-  const std::string two =
-      ports +
-      "services: [{name: x, listen: ['198.18.0.11:80'], backends: ['198.18.0.22:80']},"
-      " {name: y, listen: ['198.18.0.10:80'], backends: ['198.18.0.21:80']}]";
-  Write(two);
-  const ConfigAnswer answer = Reload(Seconds(60));
-  EXPECT_EQ(answer.result, Result::kDone) << answer.sentence;
-}
-
 TEST_F(ReloaderTest, WhatIsConfirmedStays) {
   EXPECT_EQ(Serve({.kind = Kind::kConfirm}).result, Result::kConflict);
   Write(WithLimit("2"));

@@ -10,19 +10,23 @@ constexpr size_t kTailroom = kMaxComposedLength;
 // The low 32 bits of the milliseconds wrap in the first seconds of a run.
 constexpr Time kStart = FromMilliseconds(396 * (int64_t{1} << 32) - 1500);
 
+// In milliseconds: now and then in the time before an epoch turns.
+constexpr int64_t kAdoptEach = 1777;
+constexpr const char* kOther = "other";
+
 }  // namespace
 
 Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& random)
     : world_(world),
       random_(random),
-      policy_(scenario.config),
+      policy_(std::make_unique<Policy>(scenario.config)),
       memory_(scenario.config, scenario.workers),
       shared_(memory_.state(), {1, 2}, kOutsideMac, kInsideMac),
       seed_{random.Next(), random.Next()},
       owner_(seed_, scenario.workers),
       fragments_(seed_) {
   for (unsigned i = 0; i < scenario.workers; ++i) {
-    workers_.push_back({std::make_unique<Proxy>(policy_, shared_, seed_, kStart, i),
+    workers_.push_back({std::make_unique<Proxy>(*policy_, shared_, seed_, kStart, i),
                         std::vector<std::vector<Packet>>(
                             HandshakeSlots::EntriesFor(scenario.config.handshake.slots))});
   }
@@ -35,7 +39,7 @@ void Appliance::Process(Side side, std::vector<Packet>& packets) {
   const auto count = static_cast<unsigned>(workers_.size());
   std::vector<std::vector<Packet>> bursts(count);
   for (Packet& packet : packets) {
-    const auto owner = OwnerOf(owner_, policy_, fragments_, side, packet.bytes);
+    const auto owner = OwnerOf(owner_, *policy_, fragments_, side, packet.bytes);
     bursts[owner ? *owner : random_.Below(count)].push_back(std::move(packet));
   }
   packets.clear();
@@ -104,7 +108,34 @@ void Appliance::EmptyOutbox(Worker& worker) {
   for (auto& packets : released) ProcessBurst(worker, Side::kOutside, packets);
 }
 
+// Nobody notices: what comes and goes is a service that no host asks for.
+void Appliance::AdoptAnother() {
+  Config config = policy_->config();
+  if (config.services.back().name == kOther) {
+    config.services.pop_back();
+  } else {
+    config.services.emplace_back().name = kOther;
+    config.services.back().listen = {*ParseEndpoint("192.0.2.1:1"),
+                                     *ParseEndpoint("[2001:db8:ffff::1]:1")};
+  }
+  auto next = std::make_unique<Policy>(std::move(config), *policy_);
+  if (!next->obstacles().empty()) world_.Fail("a policy that cannot follow");
+  Request request;
+  request.kind = Request::Kind::kAdoptPolicy;
+  request.policy = next.get();
+  for (Worker& worker : workers_) {
+    Reply reply;
+    worker.proxy->Answer(Now(), request, reply, outbox_);
+    EmptyOutbox(worker);
+  }
+  policy_ = std::move(next);
+}
+
 void Appliance::Tick() {
+  if (world_.now() >= adopt_at_) {
+    AdoptAnother();
+    adopt_at_ = world_.now() + kAdoptEach;
+  }
   for (Worker& worker : workers_) {
     bool more = true;
     while (more) {

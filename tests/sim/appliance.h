@@ -37,7 +37,7 @@ class Appliance {
   // Timers, until nothing is due.
   void Tick();
 
-  const Policy& policy() const { return policy_; }
+  const Policy& policy() const { return *policy_; }
   const Shared& shared() const { return shared_; }
   size_t flow_count() const;
   size_t handshake_count() const;
@@ -54,6 +54,7 @@ class Appliance {
     std::vector<std::vector<Packet>> held;  // per slot
   };
 
+  void AdoptAnother();
   void ProcessBurst(Worker& worker, Side side, std::vector<Packet>& packets);
   void Apply(Worker& worker, Side side, synsplice::Verdict verdict, Packet& packet);
   void EmptyOutbox(Worker& worker);
@@ -61,7 +62,8 @@ class Appliance {
 
   Surroundings& world_;
   Random& random_;
-  Policy policy_;
+  std::unique_ptr<Policy> policy_;
+  int64_t adopt_at_ = 0;
   StateMemory memory_;
   Shared shared_;
   SipKey seed_;

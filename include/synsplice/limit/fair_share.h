@@ -38,12 +38,16 @@ class FairShare {
       : free_(place.capacity),
         of_service_(services),
         of_backend_(backends + 1),
-        of_prefix_(region, place.of_prefix, key) {}
+        of_prefix_(region, place.of_prefix, key),
+        one_service_(services == 1),
+        one_backend_(backends == 1) {}
 
-  // There may be more services and backends, never fewer.
-  void Grow(size_t services, size_t backends) {
+  // There may be more services and backends, never fewer; one of them alone may be in use.
+  void Grow(size_t services, size_t backends, bool one_service, bool one_backend) {
     of_service_.resize(services);
     of_backend_.resize(backends + 1);
+    one_service_ = one_service;
+    one_backend_ = one_backend;
   }
   // So many need no more memory later.
   void Reserve(size_t services, size_t backends) {
@@ -55,12 +59,11 @@ class FairShare {
 
   // Whether one more stays within the shares of the holder's service, backend and prefix.
   bool Fits(const Holder& holder) const {
-    const bool alone = of_backend_.size() == 2;
-    return ServiceFits(holder.service) && (alone || of_backend_[holder.backend] * 2 < free_) &&
+    return ServiceFits(holder.service) && (one_backend_ || of_backend_[holder.backend] * 2 < free_) &&
            of_prefix_.Of(holder.prefix) * 4 < free_;
   }
   bool ServiceFits(uint16_t service) const {
-    return free_ != 0 && (of_service_.size() == 1 || of_service_[service] < free_);
+    return free_ != 0 && (one_service_ || of_service_[service] < free_);
   }
 
   // Whether `newcomer` may take the place of `holder`: nobody takes from who has less than himself.
@@ -93,6 +96,7 @@ class FairShare {
   uint32_t free_;
   std::vector<uint32_t> of_service_, of_backend_;
   PrefixCounts<uint32_t> of_prefix_;
+  bool one_service_, one_backend_;
 };
 
 }  // namespace synsplice

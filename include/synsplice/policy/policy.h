@@ -67,6 +67,9 @@ class Policy {
     return services_[listener.service];
   }
   size_t service_count() const { return services_.size(); }
+  // Those that are not removed.
+  size_t present_services() const { return numbers_.size(); }
+  size_t present_backends() const { return present_backends_; }
   bool IsServiceRemoved(size_t number) const { return !present_[number]; }
   const Listener& listener(ListenerId id) const { return listeners_[id]; }
   const Backend& backend(BackendId id) const { return backends_[id]; }
@@ -137,6 +140,7 @@ class Policy {
   std::vector<uint16_t> numbers_;    // of the configuration's services
   std::vector<Listener> listeners_;  // [0] unused
   std::vector<Backend> backends_;    // [0] unused
+  size_t present_backends_ = 0;
   std::vector<BackendRing> rings_;
   std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most
   std::vector<Address> service_addresses_;  // sorted, as the others
