@@ -141,8 +141,9 @@ ConfigAnswer Reloader::Drain(const ConfigOrder& order, const Adopt& adopt) {
   std::vector<Endpoint>& drained = current_.config.core.drained;
   std::erase(drained, order.backend);
   if (after) drained.push_back(order.backend);
-  policy_ = std::make_shared<Policy>(current_.config.core, *policy_);
-  adopt(policy_);
+  auto policy = std::make_shared<Policy>(current_.config.core, *policy_);
+  adopt(policy);
+  policy_ = std::move(policy);
   const auto text = [](bool drains) { return drains ? "yes" : "no"; };
   answer.changes = {{fmt::format("backends[{}].drained", name), text(before), text(after)}};
   return answer;

@@ -68,7 +68,8 @@ class Behind {
  private:
   Api::Latest Look() const {
     auto snapshot = std::make_shared<Snapshot>();
-    snapshot->services = {{.name = "web"}, {.name = "api"}};
+    snapshot->services.resize(2);
+    snapshot->services[0].name = "web", snapshot->services[1].name = "api";
     snapshot->config = reloader_.state();
     return {snapshot, Milliseconds(0)};
   }
