@@ -70,6 +70,7 @@ class Port {
   void TakeProgram();
   bool KeepsWire();
   void Start(rte_mempool* pool);
+  void ReplaceProgram(rte_mempool* pool);
   void Configure();
   void SetMtu(uint16_t mtu);
   void SetUpQueues(rte_mempool* pool);
