@@ -8,18 +8,31 @@ namespace {
 // What addresses and endpoints consist of; brackets end a word.
 constexpr std::string_view kOfAddresses = "0123456789abcdefABCDEF:.";
 
+constexpr std::string_view kPunctuation = ":.";
+
 struct Found {
   Address address;
-  std::string_view behind;  // of the word: a port
+  std::string_view behind;  // of the word: a port, punctuation
 };
 
-std::optional<Found> Find(std::string_view word) {
+// An address, or with a port.
+std::optional<Found> FindExactly(std::string_view word) {
   if (const auto address = ParseAddress(word)) return Found{*address, {}};
-  // The end of a sentence, or a port.
-  const size_t end = word.find_last_of(":.");
+  const size_t end = word.find_last_of(kPunctuation);
   if (end == word.npos) return std::nullopt;
   if (const auto address = ParseAddress(word.substr(0, end))) {
     return Found{*address, word.substr(end)};
+  }
+  return std::nullopt;
+}
+
+// Punctuation at the end may be of the address (2001:db8::) or of the text around it.
+std::optional<Found> Find(std::string_view word) {
+  for (size_t end = word.size(); end != 0; --end) {
+    if (auto found = FindExactly(word.substr(0, end))) {
+      return Found{found->address, word.substr(end - found->behind.size())};
+    }
+    if (kPunctuation.find(word[end - 1]) == kPunctuation.npos) break;
   }
   return std::nullopt;
 }
