@@ -29,11 +29,11 @@ OnExit WhatIsLeft(const PortsConfig& ports) {
 
 std::string Name(OnExit left) { return left == OnExit::kWire ? "wire" : "block"; }
 
-std::string Describe(const PortsConfig& ports) {
+std::string Describe(const PortsConfig& ports, bool can_wire) {
   if (AnyPci(ports)) {
     return "a shut link: for PCI ports only a card with a hardware bypass makes a wire";
   }
-  if (WhatIsLeft(ports) == OnExit::kWire) return WireText(ports);
+  if (can_wire && WhatIsLeft(ports) == OnExit::kWire) return WireText(ports);
   return AreAfXdp(ports) ? "a shut link" : "";
 }
 

@@ -14,6 +14,7 @@ OnExit WhatIsLeft(const PortsConfig& ports);
 std::string Name(OnExit left);
 
 // For the operator, at the start and at the end; empty: the ports are no link (files, memory).
-std::string Describe(const PortsConfig& ports);
+// `can_wire`: the ports have what a wire takes.
+std::string Describe(const PortsConfig& ports, bool can_wire = true);
 
 }  // namespace synsplice

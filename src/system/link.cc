@@ -73,7 +73,7 @@ std::optional<Link> ReadLink(const std::string& name) {
   if (link.driver == "veth") link.peer = VethPeer(state->index);
   link.sends_unfinished = !link.peer.empty() && SendsUnfinishedChecksums(link.peer);
   link.program = AttachedProgram(state->index);
-  link.is_wire = link.program != 0 && link.program == NotedProgram(kRunFolder, state->index);
+  link.is_wire = IsNoted(kRunFolder, state->index, link.program);
   link.holder = LockHolder(kRunFolder, state->index);
   return link;
 }

@@ -34,6 +34,7 @@ TEST(OnExit, TellsTheOperator) {
             "a wire between eth1 and eth2 (ip link set dev eth1 xdp off takes it away, for each of "
             "them)");
   EXPECT_EQ(Describe(Ports(kOutside, kInside, OnExit::kBlock)), "a shut link");
+  EXPECT_EQ(Describe(Ports(kOutside, kInside), false), "a shut link");
   EXPECT_THAT(Describe(Ports("0000:03:00.0", kInside)), HasSubstr("hardware bypass"));
   EXPECT_EQ(Describe(Ports("net_null0", "net_null1")), "");
 }

@@ -114,6 +114,9 @@ class Accidents(WireTest):
             self.lab.replace_server_link(mac)
             wait_until(lambda: len(self._lines("works again")) == times, "opened", REOPENED_S)
             wait_until(self._served, "served again", 5)
+        self.server.run("ip", "link", "delete", "eth0")
+        self.appliance.stop()
+        self.assertTrue(self._lines("synsplice: it leaves a shut link"), self._lines("it leaves"))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import pathlib
 import time
 
 from wire_test import TRANSPARENT, WireTest, main
@@ -23,6 +24,7 @@ GUARDED, UNGUARDED = 7, 8  # ports of the server: of a service, of none
 # How long nothing comes through; 100 ms on a machine with nothing else to do.
 MOST_GAP_S = 2
 PORTS = ("out0", "in0")
+PENDING = 0xFFFFFFFF  # in the place of a program's id
 
 
 class Deadman(WireTest):
@@ -128,12 +130,23 @@ class Deadman(WireTest):
             exchange_over(client, server, 10_000)
         for client, _ in spliced:
             self._says_nothing(client)
+        self._forget_ids()
         self._take_over()
         for client, server in bridged:
             exchange_over(client, server, 10_000)
         for client, _ in spliced:
             wait_until(lambda client=client: self._is_reset(client), "a reset", 5)
         self.assertEqual(self.events()["flows_spliced"], 2)
+
+    def _forget_ids(self):
+        """As if it had been killed before it could note the ids of its programs."""
+        space = self.lab.box.run("stat", "-Lc", "%i", "/proc/self/ns/net").stdout.strip()
+        for device in PORTS:
+            link = json.loads(self.lab.box.run("ip", "-json", "link", "show", device).stdout)[0]
+            lock = pathlib.Path(f"/run/synsplice/{space}-{link['ifindex']}.lock")
+            process, program, boot = lock.read_text(encoding="ascii").split()
+            self.assertEqual(int(program), program_id(self.lab.box, device))
+            lock.write_text(f"{process} {PENDING} {boot}\n", encoding="ascii")
 
     def _take_over(self):
         before = self._carrier_changes()

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <exception>
 #include <string_view>
 
 #include "io/admin/http_reply.h"
@@ -29,18 +30,33 @@ std::string_view Header(MHD_Connection* connection, const char* name) {
   return value == nullptr ? std::string_view() : value;
 }
 
-MHD_Result AddParameter(void* query, MHD_ValueKind, const char* name, const char* value) {
-  static_cast<ApiRequest::Query*>(query)->insert_or_assign(name, value ? value : "");
-  return MHD_YES;
+struct QueryReader {
+  ApiRequest::Query query;
+  std::exception_ptr failure;
+};
+
+// No exception may cross the library's frames, here and below.
+MHD_Result AddParameter(void* to, MHD_ValueKind, const char* name, const char* value) {
+  auto& reader = *static_cast<QueryReader*>(to);
+  try {
+    reader.query.insert_or_assign(name, value ? value : "");
+    return MHD_YES;
+  } catch (const std::exception&) {
+    reader.failure = std::current_exception();
+    return MHD_NO;
+  }
 }
 
 ApiRequest::Query QueryOf(MHD_Connection* connection, std::string_view path) {
-  ApiRequest::Query query;
-  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, AddParameter, &query);
+  QueryReader reader;
+  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, AddParameter, &reader);
+  // Half a query asks for something else.
+  if (reader.failure) std::rethrow_exception(reader.failure);
+  ApiRequest::Query& query = reader.query;
   // Where a client that was cut off goes on.
   const std::string_view last = Header(connection, "Last-Event-ID");
   if (!last.empty() && path == kEventStream) query.insert_or_assign("after", last);
-  return query;
+  return std::move(query);
 }
 
 void ForgetUpload(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
@@ -49,7 +65,7 @@ void ForgetUpload(void*, MHD_Connection*, void** state, MHD_RequestTerminationCo
 
 // Called when the headers are there, for each piece of a body, and at the end.
 MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path, const char* method,
-                     const char* /*version*/, const char* piece, size_t* size, void** state) {
+                     const char* /*version*/, const char* piece, size_t* size, void** state) try {
   if (*state == nullptr) {
     *state = new Upload{static_cast<ApiServer*>(server)->IsAdmin(DescriptorOf(connection))};
     return MHD_YES;
@@ -61,6 +77,8 @@ MHD_Result OnRequest(void* server, MHD_Connection* connection, const char* path,
   }
   if (upload.IsTooLong()) return Send(connection, Upload::TooLong());
   return static_cast<ApiServer*>(server)->Answer(connection, method, path, std::move(upload.body));
+} catch (const std::exception&) {
+  return MHD_NO;
 }
 
 // Whether the hexadecimal digits are those of the token. Takes as long wherever they differ.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <utility>
 
 #include "admin/live/live_text.h"
@@ -79,7 +80,8 @@ std::shared_ptr<const std::string> LiveStreams::NextText(Stream& stream) const {
   return is_called ? std::make_shared<const std::string>(kComment) : nullptr;
 }
 
-ssize_t LiveStreams::Read(void* listener, uint64_t /*position*/, char* to, size_t most) {
+// No exception may cross the library's frames.
+ssize_t LiveStreams::Read(void* listener, uint64_t /*position*/, char* to, size_t most) try {
   Stream& stream = *static_cast<Stream*>(listener);
   if (!stream.text || stream.sent == stream.text->size()) {
     stream.text = stream.streams.NextText(stream);
@@ -94,6 +96,8 @@ ssize_t LiveStreams::Read(void* listener, uint64_t /*position*/, char* to, size_
   std::memcpy(to, stream.text->data() + stream.sent, length);
   stream.sent += length;
   return static_cast<ssize_t>(length);
+} catch (const std::exception&) {
+  return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
 void LiveStreams::Close(void* listener) {

@@ -98,7 +98,7 @@ Statistics Appliance::Run(unsigned duration_s) {
   started_ = steady_clock::now();
   StartWorkers();
   Publish(Collect());
-  SayOnExit("on exit it leaves");
+  SayOnExit("on exit it leaves", true);
   spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside_.device(),
                ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
                workers_.size());
@@ -118,11 +118,11 @@ Statistics Appliance::Run(unsigned duration_s) {
 void Appliance::LeavePorts() {
   outside_.Leave();
   inside_.Leave();
-  SayOnExit("it leaves");
+  SayOnExit("it leaves", outside_.HasProgram() && inside_.HasProgram());
 }
 
-void Appliance::SayOnExit(std::string_view when) const {
-  const std::string left = Describe(config_.ports);
+void Appliance::SayOnExit(std::string_view when, bool can_wire) const {
+  const std::string left = Describe(config_.ports, can_wire);
   if (!left.empty()) spdlog::info("{} {}", when, left);
 }
 

@@ -42,7 +42,7 @@ class Appliance {
 
   void StartWorkers();
   void LeavePorts();
-  void SayOnExit(std::string_view when) const;
+  void SayOnExit(std::string_view when, bool can_wire) const;
   void StopWorkers();
   void Control(unsigned duration_s);
   void LookForLosses();

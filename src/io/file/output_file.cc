@@ -20,16 +20,16 @@ std::string Sentence(const std::string& path, std::string_view what) {
 
 }  // namespace
 
-std::variant<OutputFile, std::string> OutputFile::Create(const std::string& path) {
+std::variant<OutputFile, std::string> OutputFile::Create(const std::string& path, mode_t mode) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
     return Sentence(path,
                     S_ISLNK(status.st_mode) ? "it is a symbolic link" : "it is not a regular file");
   }
   std::string temporary = path + ".XXXXXX";
-  const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // never an existing one
+  const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // mode 0600, never an existing one
   if (file < 0) return Sentence(path, std::strerror(errno));
-  ::fchmod(file, 0644);
+  ::fchmod(file, mode);
   return OutputFile(::fdopen(file, "wb"), path, temporary);
 }
 

@@ -5,6 +5,8 @@
 // cannot aim a program of root at another file.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -15,8 +17,8 @@ namespace synsplice {
 class OutputFile {
  public:
   // The file, or one sentence that says why it cannot be written. What `path` names already must be
-  // a regular file.
-  static std::variant<OutputFile, std::string> Create(const std::string& path);
+  // a regular file. It is never open to more than `mode`.
+  static std::variant<OutputFile, std::string> Create(const std::string& path, mode_t mode = 0644);
 
   // Removes the new file unless it has taken its name.
   ~OutputFile();

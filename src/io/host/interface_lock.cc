@@ -10,6 +10,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include "io/host/start_error.h"
 
@@ -33,24 +34,37 @@ std::string PathOf(const std::string& folder, unsigned interface_index) {
   return fmt::format("{}/{}-{}.lock", folder, NetworkNamespace(), interface_index);
 }
 
-// What a lock file says: "PROCESS PROGRAM". A lock without it works all the same.
+std::string BootId() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  return id;
+}
+
+// What a lock file says: "PROCESS PROGRAM BOOT" in a line. A lock without it works all the same.
 struct Note {
   pid_t process = 0;     // 0: nothing is known
   uint32_t program = 0;  // 0: none
 };
 
+// The file may be older than the boot, where /run is on a disk.
 Note Read(const Descriptor& file) {
-  char text[32] = {};
+  char text[96] = {}, boot[sizeof text] = {};
+  if (::pread(file.get(), text, sizeof text - 1, 0) <= 0) return {};
   Note note;
-  const bool some = ::pread(file.get(), text, sizeof text - 1, 0) > 0;
-  if (some) std::sscanf(text, "%d %" SCNu32, &note.process, &note.program);
-  return note;
+  std::sscanf(text, "%d %" SCNu32 " %s", &note.process, &note.program, boot);
+  return boot == BootId() ? note : Note{};
 }
 
+// A process that is killed in between leaves one note or the other.
 void Write(const Descriptor& file, const Note& note) {
-  const std::string text = fmt::format("{} {}", note.process, note.program);
-  if (::ftruncate(file.get(), 0) != 0) return;
-  [[maybe_unused]] const ssize_t written = ::pwrite(file.get(), text.data(), text.size(), 0);
+  const std::string text = fmt::format("{} {} {}\n", note.process, note.program, BootId());
+  const auto size = static_cast<ssize_t>(text.size());
+  if (::pwrite(file.get(), text.data(), text.size(), 0) != size) return;
+  [[maybe_unused]] const int cut = ::ftruncate(file.get(), size);
+}
+
+bool IsOf(uint32_t noted, uint32_t program) {
+  return program != 0 && (noted == program || noted == kPendingProgram);
 }
 
 std::string Holder(const Descriptor& file) {
@@ -79,6 +93,8 @@ InterfaceLock::InterfaceLock(const std::string& folder, unsigned interface_index
   NoteProgram(Read(file_).program);
 }
 
+bool InterfaceLock::Owns(uint32_t program) const { return IsOf(program_, program); }
+
 void InterfaceLock::NoteProgram(uint32_t id) {
   program_ = id;
   Write(file_, {::getpid(), id});
@@ -91,9 +107,9 @@ std::string LockHolder(const std::string& folder, unsigned interface_index) {
   return Holder(file);
 }
 
-uint32_t NotedProgram(const std::string& folder, unsigned interface_index) {
+bool IsNoted(const std::string& folder, unsigned interface_index, uint32_t program) {
   const Descriptor file = OpenToLook(folder, interface_index);
-  return file.ok() ? Read(file).program : 0;
+  return file.ok() && IsOf(Read(file).program, program);
 }
 
 }  // namespace synsplice

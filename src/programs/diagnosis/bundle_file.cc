@@ -2,7 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <sys/stat.h>
+#include <sys/types.h>
 
 #include <ctime>
 #include <memory>
@@ -52,10 +52,9 @@ std::string WriteAll(std::FILE* stream, const std::string& folder,
 
 std::string WriteBundle(const std::string& path, const std::string& folder,
                         const std::vector<BundleFile>& files) {
-  auto created = OutputFile::Create(path);
+  auto created = OutputFile::Create(path, kForTheOwner);
   if (const auto* why = std::get_if<std::string>(&created)) return *why;
   auto& file = std::get<OutputFile>(created);
-  if (fchmod(fileno(file.stream()), kForTheOwner) != 0) return path + ": its mode cannot be set";
   if (const std::string why = WriteAll(file.stream(), folder, files); !why.empty()) return why;
   return file.Commit();
 }

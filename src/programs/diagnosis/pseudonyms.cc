@@ -1,5 +1,6 @@
 #include "programs/diagnosis/pseudonyms.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace synsplice {
@@ -8,20 +9,44 @@ namespace {
 // What addresses and endpoints consist of; brackets end a word.
 constexpr std::string_view kOfAddresses = "0123456789abcdefABCDEF:.";
 
+constexpr std::string_view kPunctuation = ":.";
+
 struct Found {
   Address address;
-  std::string_view behind;  // of the word: a port
+  std::string_view behind;       // of the word: a port, punctuation
+  std::string_view before = {};  // the same: the end of a label
 };
 
-std::optional<Found> Find(std::string_view word) {
+// An address, or with a port.
+std::optional<Found> FindExactly(std::string_view word) {
   if (const auto address = ParseAddress(word)) return Found{*address, {}};
-  // The end of a sentence, or a port.
-  const size_t end = word.find_last_of(":.");
+  const size_t end = word.find_last_of(kPunctuation);
   if (end == word.npos) return std::nullopt;
   if (const auto address = ParseAddress(word.substr(0, end))) {
     return Found{*address, word.substr(end)};
   }
   return std::nullopt;
+}
+
+// Punctuation at the end is of the text around the address, or two of it (2001:db8::).
+std::optional<Found> FindAtFront(std::string_view word) {
+  const size_t least = word.find_last_not_of(kPunctuation) + 1;
+  for (size_t end = std::min(word.size(), least + 2);; --end) {
+    if (const auto found = FindExactly(word.substr(0, end))) {
+      return Found{found->address, word.substr(end - found->behind.size())};
+    }
+    if (end == least) return std::nullopt;
+  }
+}
+
+// What ends a label may look as if it belonged to an address: "src:198.18.0.7".
+std::optional<Found> Find(std::string_view word) {
+  if (const auto found = FindAtFront(word)) return found;
+  const size_t label = word.find(':') + 1;
+  if (label == 0) return std::nullopt;
+  auto found = FindAtFront(word.substr(label));
+  if (found) found->before = word.substr(0, label);
+  return found;
 }
 
 // Calls take(word or what is between words, whether it is a word) for all of the text.
@@ -52,7 +77,7 @@ std::string Pseudonyms::NameOf(std::string_view word) {
   if (!found || known_.contains(found->address)) return std::string(word);
   std::string& name = names_[found->address];
   if (name.empty()) name = "client" + std::to_string(names_.size());
-  return name + std::string(found->behind);
+  return std::string(found->before) + name + std::string(found->behind);
 }
 
 std::set<Address> AddressesIn(std::string_view text) {

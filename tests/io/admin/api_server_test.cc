@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <new>
 #include <vector>
 
 #include "admin/api/publisher.h"
@@ -177,6 +179,18 @@ TEST_F(ApiServerTest, EndsAtOnceWithOpenConnections) {
   EXPECT_EQ(half.Receive(), "");
   server_ = std::make_unique<ApiServer>(path_, "", api_);
   ExpectItAnswers();
+}
+
+TEST_F(ApiServerTest, ARequestThatFailsEndsAlone) {
+  std::atomic<bool> fails = true;
+  const Api failing([&] { return fails ? throw std::bad_alloc() : publisher_.Get(); }, events_,
+                    {0, nullptr}, nullptr, nullptr);
+  server_.reset();
+  server_ = std::make_unique<ApiServer>(path_, "", failing);
+  EXPECT_EQ(Ask("GET /healthz"), "");
+  fails = false;
+  ExpectItAnswers();
+  server_.reset();
 }
 
 TEST_F(ApiServerTest, ASecondOneIsRefused) {

@@ -36,6 +36,16 @@ TEST(OutputFileTest, TakesItsNameAtTheEnd) {
   EXPECT_EQ(FilesIn(folder.File("")), 1u);
 }
 
+TEST(OutputFileTest, HasItsModeFromTheBeginning) {
+  using std::filesystem::perms;
+  const TemporaryFolder folder;
+  auto file = std::get<OutputFile>(OutputFile::Create(folder.File("secret"), 0600));
+  const std::filesystem::path temporary = *std::filesystem::directory_iterator(folder.File(""));
+  EXPECT_EQ(status(temporary).permissions(), perms{0600});
+  EXPECT_EQ(file.Commit(), "");
+  EXPECT_EQ(std::filesystem::status(folder.File("secret")).permissions(), perms{0600});
+}
+
 TEST(OutputFileTest, LeavesNothingWhenItIsGivenUp) {
   const TemporaryFolder folder;
   { auto file = OutputFile::Create(folder.File("out")); }

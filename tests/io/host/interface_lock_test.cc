@@ -47,7 +47,7 @@ TEST(InterfaceLockTest, WhoLooksTakesNothing) {
 TEST(InterfaceLockTest, RemembersTheProgramForWhoComesAfter) {
   const TemporaryFolder folder;
   const std::string locks = folder.File("locks");
-  EXPECT_EQ(NotedProgram(locks, kInterface), 0u);
+  EXPECT_FALSE(IsNoted(locks, kInterface, 4'000'000'001));
   {
     InterfaceLock first(locks, kInterface);
     EXPECT_EQ(first.program(), 0u);
@@ -57,8 +57,36 @@ TEST(InterfaceLockTest, RemembersTheProgramForWhoComesAfter) {
   { const InterfaceLock failed(locks, kInterface); }
   const InterfaceLock second(locks, kInterface);
   EXPECT_EQ(second.program(), 4'000'000'001);
-  EXPECT_EQ(NotedProgram(locks, kInterface), 4'000'000'001);
-  EXPECT_EQ(NotedProgram(locks, kInterface + 1), 0u);
+  EXPECT_TRUE(second.Owns(4'000'000'001));
+  EXPECT_FALSE(second.Owns(5));
+  EXPECT_TRUE(IsNoted(locks, kInterface, 4'000'000'001));
+  EXPECT_FALSE(IsNoted(locks, kInterface, 0));
+  EXPECT_FALSE(IsNoted(locks, kInterface + 1, 4'000'000'001));
+}
+
+// A process that is killed between the two notes has left a program of any id.
+TEST(InterfaceLockTest, APendingProgramIsWhateverIsThere) {
+  const TemporaryFolder folder;
+  const std::string locks = folder.File("locks");
+  { InterfaceLock(locks, kInterface).NoteProgram(kPendingProgram); }
+  InterfaceLock next(locks, kInterface);
+  EXPECT_TRUE(next.Owns(5));
+  EXPECT_FALSE(next.Owns(0));
+  EXPECT_TRUE(IsNoted(locks, kInterface, 5));
+  next.NoteProgram(7);
+  EXPECT_FALSE(next.Owns(5));
+  EXPECT_FALSE(IsNoted(locks, kInterface, 5));
+}
+
+// Where /run is on a disk; the kernel gives its ids anew.
+TEST(InterfaceLockTest, NoteOfAnotherBootIsNone) {
+  const TemporaryFolder folder;
+  const std::string locks = folder.File("locks");
+  { InterfaceLock(locks, kInterface).NoteProgram(5); }
+  const std::filesystem::path lock = *std::filesystem::directory_iterator(locks);
+  std::ofstream(lock) << "1 5 00000000-0000-0000-0000-000000000000\n";
+  EXPECT_FALSE(IsNoted(locks, kInterface, 5));
+  EXPECT_EQ(InterfaceLock(locks, kInterface).program(), 0u);
 }
 
 TEST(InterfaceLockTest, FollowsNoSymbolicLink) {

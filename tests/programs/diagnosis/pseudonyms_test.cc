@@ -16,6 +16,20 @@ TEST(Pseudonyms, AClientHasOneNameWhereverItStands) {
             "client2, client1, client3/24 and client1.");
 }
 
+TEST(Pseudonyms, PunctuationBehindAnAddressIsNone) {
+  Pseudonyms pseudonyms;
+  EXPECT_EQ(pseudonyms.Mask("198.18.0.7:40000. 198.18.0.7:40000: 198.18.0.7... [2001:db8::]:1."),
+            "client1:40000. client1:40000: client1... [client2]:1.");
+  EXPECT_EQ(pseudonyms.Mask("2001:db8::. 2001:db8::7: 2001:db8::"), "client2. client3: client2");
+}
+
+TEST(Pseudonyms, ALabelBeforeAnAddressIsNone) {
+  Pseudonyms pseudonyms;
+  EXPECT_EQ(pseudonyms.Mask("src:198.18.0.7:40000 client:198.18.0.7, client:2001:db8::7."),
+            "src:client1:40000 client:client1, client:client2.");
+  EXPECT_EQ(pseudonyms.Mask(":: ... : ::: ."), "client3 ... : client3: .");
+}
+
 TEST(Pseudonyms, WhatIsKnownStays) {
   Pseudonyms pseudonyms({*ParseAddress("198.18.0.10")});
   EXPECT_EQ(pseudonyms.Mask("198.18.0.7:1 > 198.18.0.10:80"), "client1:1 > 198.18.0.10:80");

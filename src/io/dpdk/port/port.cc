@@ -133,14 +133,13 @@ void Port::OpenOn(rte_mempool* pool) {
   id_ = OpenDevice(fmt::format("{},xdp_prog={}", device_, program.path()));
   has_device_ = true;
   Start(pool);
-  TakeProgram();
 }
 
 void Port::TakeProgram() {
   const Hold hold = wired_to_.empty() ? Hold::kWithProcess : Hold::kForGood;
   program_ = PortProgram(interface_index_, hold, FirstQueueOf(device_));
-  lock_.NoteProgram(program_.id());
   if (!wired_to_.empty()) program_.WireTo(wired_index_);
+  lock_.NoteProgram(program_.id());
 }
 
 // Whether the wire of a process before this one goes on although the port cannot be opened: as it
@@ -165,7 +164,7 @@ void Port::Claim() {
     interface_index_ = index;
   }
   const uint32_t found = AttachedProgram(interface_index_);
-  took_over_ = found != 0 && found == lock_.program();
+  took_over_ = lock_.Owns(found);
   if (IsAfXdp(device_) && found != 0 && !took_over_) {
     throw StartError(
         fmt::format("another XDP program (id {}) is on it; end the program that it "
@@ -188,6 +187,7 @@ void Port::Close() {
   rte_eth_dev_info info;
   if (rte_eth_dev_info_get(id_, &info) == 0) rte_dev_remove(info.device);
   has_device_ = false;
+  if (AttachedProgram(interface_index_) == 0) lock_.NoteProgram(0);
 }
 
 bool Port::CanOpen() const {
@@ -241,13 +241,21 @@ Mac Port::mac() const {
 void Port::Start(rte_mempool* pool) {
   Configure();
   SetMtu(config_.ports.mtu);
-  // As late as can be. A wire would keep the frames from any other driver, too.
-  if (took_over_) DetachProgram(interface_index_);
-  SetUpQueues(pool);
+  ReplaceProgram(pool);
   Require(rte_eth_dev_start(id_), "the device does not start");
   SpreadByOwner();
   // Drivers that cannot switch it receive everything anyway.
   rte_eth_promiscuous_enable(id_);
+}
+
+// As late as can be. A wire would keep the frames from any other driver, too. That of AF_XDP
+// attaches another one, which is noted before its id is known: whoever comes after a process that
+// is killed meanwhile would take it for a stranger's.
+void Port::ReplaceProgram(rte_mempool* pool) {
+  lock_.NoteProgram(IsAfXdp(device_) ? kPendingProgram : 0);
+  if (took_over_) DetachProgram(interface_index_);
+  SetUpQueues(pool);
+  if (IsAfXdp(device_)) TakeProgram();
 }
 
 void Port::Configure() {

@@ -56,6 +56,8 @@ class Port {
   PortObservation Observe(uint64_t received) const;
   // Since it was opened; none while it is closed.
   PortCounts Counts() const;
+  // Whether it is open and the kernel runs its XDP program.
+  bool HasProgram() const { return is_open_ && program_.IsAttached(); }
   void AttachProgram();
 
   // From here on frames go to the queues; somebody must fetch them.
@@ -70,6 +72,7 @@ class Port {
   void TakeProgram();
   bool KeepsWire();
   void Start(rte_mempool* pool);
+  void ReplaceProgram(rte_mempool* pool);
   void Configure();
   void SetMtu(uint16_t mtu);
   void SetUpQueues(rte_mempool* pool);
