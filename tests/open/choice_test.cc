@@ -94,6 +94,16 @@ TEST_F(Choice, ADrainedBackendKeepsItsConnections) {
   EXPECT_EQ(dialogue.phase(), Phase::kWaiting);
 }
 
+TEST_F(Choice, ACookieThatComesBackWhenAllAreDrainedIsRefused) {
+  Dialogue dialogue = Client(1);
+  dialogue.Open();
+  harness_.Adopt(Drained({first_, kOther}));
+  TcpFrame ack = dialogue.FromClient(kA, 1, 1);
+  ack.options.timestamps->second = dialogue.tsval_p;
+  EXPECT_EQ(harness_.Feed(Side::kOutside, ack), Verdict::Refuse(Reason::kNoBackend));
+  harness_.Take(Side::kOutside);
+}
+
 TEST_F(Choice, AllDrainedIsDown) {
   harness_.Adopt(Drained({first_, kOther}));
   EXPECT_EQ(harness_.Feed(Side::kOutside, Client(1).Syn()), Verdict::Drop(Reason::kBackendsDown));

@@ -2,7 +2,6 @@
 #include <set>
 #include <tuple>
 
-#include "io/memory/state_memory.h"
 #include "support/dialogue.h"
 #include "synsplice/flow/flow_table.h"
 
@@ -282,38 +281,6 @@ TEST_F(Handshake, ClientPortHasSixteenConnectionsToAGroup) {
     }
   }
   EXPECT_EQ(backends.size(), FlowTable::kCandidates) << "each at a backend of its own";
-}
-
-// Policy::Validate refuses such a configuration; the packet path still must not rely on it.
-TEST_F(Handshake, NoBackendOfTheFamily) {
-  Config config = NatConfig();
-  config.services[0].backends.pop_back();
-  config.services[0].wrong_cookie = ServiceConfig::WrongCookie::kDrop;
-  const Policy policy(config);
-  const StateMemory tables(config);
-  Shared shared(tables.state(), {}, kOutsideMac, kInsideMac);
-  Proxy proxy(policy, shared, {}, kStart);
-  Outbox outbox;
-  const auto feed = [&](const TcpFrame& frame, Bytes& memory) {
-    memory = frame.Build();
-    const auto length = static_cast<uint32_t>(memory.size());
-    memory.resize(length + 128);
-    FrameBuffer buffer{memory.data(), length, length + 128};
-    Verdict verdict;
-    proxy.Process(Side::kOutside, kStart, {&buffer, 1}, {&verdict, 1}, outbox);
-    memory.resize(buffer.length);
-    return verdict;
-  };
-  DialogueSetup setup;
-  setup.v6 = setup.nat = true;
-  Dialogue dialogue(harness_, setup);
-  Bytes memory;
-  EXPECT_EQ(feed(dialogue.Syn(), memory), Verdict::Bounce());
-  const auto answer = ReadTcpFrame(memory);
-  ASSERT_TRUE(answer);
-  dialogue.isn_p = answer->seq;
-  dialogue.tsval_p = answer->options.timestamps->first;
-  EXPECT_EQ(feed(FirstAck(dialogue, kA, 1), memory), Verdict::Refuse(Reason::kNoBackend));
 }
 
 }  // namespace

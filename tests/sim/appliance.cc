@@ -12,7 +12,7 @@ constexpr Time kStart = FromMilliseconds(396 * (int64_t{1} << 32) - 1500);
 
 // In milliseconds: now and then in the time before an epoch turns.
 constexpr int64_t kAdoptEach = 1777;
-constexpr const char* kOther = "other";
+constexpr const char* kOther = "nobody asks";
 
 }  // namespace
 

@@ -59,7 +59,8 @@ class FairShare {
 
   // Whether one more stays within the shares of the holder's service, backend and prefix.
   bool Fits(const Holder& holder) const {
-    return ServiceFits(holder.service) && (one_backend_ || of_backend_[holder.backend] * 2 < free_) &&
+    return ServiceFits(holder.service) &&
+           (one_backend_ || of_backend_[holder.backend] * 2 < free_) &&
            of_prefix_.Of(holder.prefix) * 4 < free_;
   }
   bool ServiceFits(uint16_t service) const {
