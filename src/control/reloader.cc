@@ -37,6 +37,14 @@ std::string Render(const std::vector<Policy::Finding>& obstacles) {
   return text;
 }
 
+std::string WhyRestart(const std::vector<ConfigChange>& changes) {
+  std::string keys;
+  for (const ConfigChange& change : changes) {
+    if (!change.live) keys += fmt::format("{}: takes a restart\n", change.key);
+  }
+  return keys;
+}
+
 }  // namespace
 
 Reloader::Reloader(std::string file, std::string text, ApplianceConfig config)
@@ -87,9 +95,13 @@ ConfigAnswer Reloader::Change(Version next, const ConfigOrder& order, Time now,
                               const Adopt& adopt) {
   ConfigAnswer answer = Answer(Result::kDone, "");
   answer.changes = CompareConfigs(current_.text, next.text);
+  // A key that says what it was without it takes no restart.
+  if (DifferLive(current_.config, next.config)) {
+    for (ConfigChange& change : answer.changes) change.live = true;
+  }
   next.config.core.drained = current_.config.core.drained;
   auto policy = std::make_shared<Policy>(next.config.core, *policy_);
-  answer.sentence = WhyRestart(next, answer.changes);
+  answer.sentence = WhyRestart(answer.changes);
   answer.sentence += Render(policy->obstacles());
   if (!answer.sentence.empty()) answer.result = Result::kNeedsRestart;
   if (!answer.sentence.empty() || order.dry_run) return answer;
@@ -100,16 +112,6 @@ ConfigAnswer Reloader::Change(Version next, const ConfigOrder& order, Time now,
   loaded_ = now;
   if (order.confirm > Seconds(0)) confirm_until_ = now + order.confirm;
   return answer;
-}
-
-std::string Reloader::WhyRestart(const Version& next,
-                                 const std::vector<ConfigChange>& changes) const {
-  if (DifferLive(current_.config, next.config)) return {};
-  std::string keys;
-  for (const ConfigChange& change : changes) {
-    if (!change.live) keys += fmt::format("{}: takes a restart\n", change.key);
-  }
-  return keys;
 }
 
 // Always possible: numbers and groups are never given anew.

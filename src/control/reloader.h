@@ -44,7 +44,6 @@ class Reloader {
   ConfigAnswer Confirm();
   ConfigAnswer Drain(const ConfigOrder& order, const Adopt& adopt);
   ConfigAnswer Change(Version next, const ConfigOrder& order, Time now, const Adopt& adopt);
-  std::string WhyRestart(const Version& next, const std::vector<ConfigChange>& changes) const;
   ConfigAnswer Answer(ConfigAnswer::Result result, std::string sentence) const {
     return {result, std::move(sentence), number_, {}};
   }

@@ -61,6 +61,14 @@ TEST_F(ReloaderTest, TheFileIsReadAgain) {
   EXPECT_EQ(reloader_->state().text, WithLimit("2"));
 }
 
+TEST_F(ReloaderTest, AKeyThatSaysTheDefaultTakesNoRestart) {
+  Write(WithLimit("1", "workers: 1\n"));
+  const ConfigAnswer answer = Reload();
+  EXPECT_EQ(answer.result, Result::kDone) << answer.sentence;
+  ASSERT_THAT(answer.changes, SizeIs(1));
+  EXPECT_TRUE(answer.changes[0].live);
+}
+
 TEST_F(ReloaderTest, WhatIsWrongChangesNothing) {
   for (const auto& [text, why] :
        {std::pair{std::string("services: [{name: web}]"), "listen"},
