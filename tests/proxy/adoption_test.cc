@@ -156,6 +156,19 @@ TEST_F(AdoptionTest, APromiseChangesWithTheEpoch) {
   EXPECT_EQ(promised(), 1000);
 }
 
+// Most of the next epoch is decided by then.
+TEST_F(AdoptionTest, APromiseChangesInTheLastMomentOfAnEpoch) {
+  const Milliseconds epoch = CookieConfig().epoch;
+  const Milliseconds passed = harness_.now().time_since_epoch() % epoch;
+  harness_.Advance(epoch - passed - Milliseconds(50));
+  Config other = TransparentConfig();
+  other.services[0].promise.mss = 1000;
+  harness_.Adopt(other);
+  harness_.Advance(Milliseconds(100));
+  EXPECT_EQ(harness_.Feed(Side::kOutside, Client(40001).Syn()), Verdict::Bounce());
+  EXPECT_EQ(harness_.TakeOne(Side::kOutside).options.mss, 1000);
+}
+
 TEST_F(AdoptionTest, CookiesOfTheOldSecretLiveOn) {
   Config other = TransparentConfig();
   other.cookie.secret = {77, 78};
