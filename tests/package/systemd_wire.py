@@ -82,6 +82,8 @@ class Service(unittest.TestCase):
         # Served by the wire until then.
         wait_until(lambda: "has taken over the wire that was left" in self._journal(),
                    "the next start", STARTED_AGAIN_WITHIN_S)
+        self._systemctl("reload", "synsplice")
+        wait_until(lambda: "SIGHUP: version " in self._journal(), "an answer", NOTICED_S)
         self._systemctl("stop", "synsplice")
         self.assertEqual((self._shown("ActiveState"), self._shown("Result")),
                          ("inactive", "success"))
