@@ -58,7 +58,11 @@ struct BackendState {
   bool drained = false;                  // by an operator: it gets no new connections
   std::optional<CheckState> check = {};  // when it is checked
 
-  bool IsUp() const { return !statistics.IsDown() && !(check && !check->up); }
+  // A check that has found it up again says more than what connections had met before.
+  bool IsUp() const {
+    if (!check) return !statistics.IsDown();
+    return check->up && !(statistics.IsDown() && statistics.down_at > check->changed);
+  }
   bool IsGone() const { return services.empty(); }
 };
 

@@ -27,6 +27,7 @@ void BackendHealth::Adopt(const Policy& policy, Time now) {
   policy_ = &policy;
   for (size_t i = 1; i < states_.size(); ++i) {
     const auto id = static_cast<BackendId>(i);
+    if (policy.SlowStartOf(id) == Seconds(0)) states_[i].slow_until = {};
     if (before.backend(id).drained && !policy.backend(id).drained) StartSlowly(id, now);
   }
   states_.resize(policy.backend_count());
@@ -100,6 +101,7 @@ void BackendHealth::Follow(const BackendChecks& checks) {
 
 void BackendHealth::StartSlowly(BackendId backend, Time from) {
   State& state = states_[backend];
+  if (policy_->SlowStartOf(backend) == Seconds(0)) return;
   state.slow_from = from;
   state.slow_until = from + policy_->SlowStartOf(backend);
 }

@@ -120,6 +120,12 @@ TEST(Views, WhoIsDownForItsChecksIsDown) {
   snapshot.backends[1].check = {false, std::nullopt, {}, {}, {}};
   const JsonValue view = BackendsView(snapshot);
   EXPECT_EQ(view[1]["up"], false);
+  snapshot.backends[1].check->up = true;
+  snapshot.backends[1].check->changed = FromMilliseconds(10);
+  snapshot.backends[1].statistics.down_at = FromMilliseconds(9);
+  EXPECT_EQ(BackendsView(snapshot)[1]["up"], true) << "connections have met it before";
+  snapshot.backends[1].statistics.down_at = FromMilliseconds(11);
+  EXPECT_EQ(BackendsView(snapshot)[1]["up"], false);
   for (const char* key : {"since", "result", "checked"})
     EXPECT_TRUE(view[1]["check"][key].is_null());
 }

@@ -176,6 +176,15 @@ TEST_F(CheckedHealthTest, WhatConnectionsMeetComesOnTop) {
   EXPECT_FALSE(IsDown(12000)) << "who is back for its checks is back";
 }
 
+// Without a slow start at once, for everybody.
+TEST_F(BackendHealthTest, AnAnswerBeforeItIsTriedAgainTakesItUp) {
+  for (const int64_t ms : {0, 1000, 2000}) Fail(1, ms);
+  health_.OnSuccess(listener_, 1);
+  for (uint32_t client = 1; client < 64; ++client) {
+    EXPECT_TRUE(health_.Takes(1, Address::V4(client), FromMilliseconds(kStart + 2001)));
+  }
+}
+
 TEST_F(CheckedHealthTest, ADrainedBackendKeepsNobodyUp) {
   Config config = TwoServices();
   config.drained = {config.services[0].backends[0].endpoint};
