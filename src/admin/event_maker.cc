@@ -19,6 +19,13 @@ double SecondsBetween(Time from, Time to) {
 
 int64_t Whole(double rate) { return static_cast<int64_t>(rate + 0.5); }
 
+// Who has found out: checks, with what they had for an answer, or clients' connections.
+std::string WhyChanged(const BackendState& before, const BackendState& now) {
+  const bool checked = now.check && now.check->result && now.check->changed != Time{} &&
+                       (!before.check || before.check->up != now.check->up);
+  return checked ? "check_" + std::string(Name(*now.check->result)) : "connections";
+}
+
 }  // namespace
 
 JsonValue EventOf(Time time, const char* type, JsonValue more) {
@@ -79,12 +86,13 @@ void EventMaker::LookAtBackends(const Snapshot& snapshot) {
   for (size_t i = 0; i < before_.backends.size(); ++i) {
     const BackendState& backend = snapshot.backends[i];
     if (backend.IsGone()) continue;
-    const bool down = backend.statistics.IsDown();
-    if (down == before_.backends[i].statistics.IsDown()) continue;
+    const bool up = backend.IsUp();
+    if (up == before_.backends[i].IsUp()) continue;
     Add(snapshot, "backend",
         {{"backend", ToString(backend.endpoint)},
          {"services", backend.services},
-         {"state", down ? "down" : "up"}});
+         {"state", up ? "up" : "down"},
+         {"reason", WhyChanged(before_.backends[i], backend)}});
   }
 }
 

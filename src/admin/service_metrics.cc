@@ -46,6 +46,14 @@ constexpr Family<BackendEvent> kBackendFamilies[] = {
     {BackendEvent::kSilent, "backend_silent_total", "Those that it did not answer."},
 };
 
+// All results from the beginning.
+void AddChecks(MetricFamilies& to, const BackendState& of) {
+  for (size_t i = 0; i < kCheckResultCount; ++i) {
+    to.Add(of.check->counts[i],
+           {{"backend", ToString(of.endpoint)}, {"result", std::string(kCheckResultLabels[i])}});
+  }
+}
+
 }  // namespace
 
 void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) {
@@ -79,7 +87,7 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
 void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) {
   to.Begin(MetricType::Gauge, "backend_up", "0 while a backend is known to be down.");
   for (const BackendState& of : backends) {
-    to.Add(of.statistics.IsDown() ? 0.0 : 1.0, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.IsUp() ? 1.0 : 0.0, {{"backend", ToString(of.endpoint)}});
   }
   to.Begin(MetricType::Gauge, "backend_drained", "1 while it gets no new connections, by order.");
   for (const BackendState& of : backends) {
@@ -91,6 +99,10 @@ void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) 
       to.Add(of.statistics.events[static_cast<size_t>(event)],
              {{"backend", ToString(of.endpoint)}});
     }
+  }
+  to.Begin(MetricType::Counter, "backend_checks_total", "Checks of a backend, by their result.");
+  for (const BackendState& of : backends) {
+    if (of.check) AddChecks(to, of);
   }
   to.Begin(MetricType::Histogram, "backend_answer_seconds",
            "From the latest SYN to a backend to its SYN-ACK.");

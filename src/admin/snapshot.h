@@ -1,7 +1,9 @@
 // What a running appliance tells about itself: values, taken by its control loop once a second.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "control/config_order.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
+#include "synsplice/state/backend_checks.h"
 
 namespace synsplice {
 
@@ -39,13 +42,27 @@ struct ServiceState {
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
 
+// What checks of one backend have found out.
+struct CheckState {
+  bool up = true;
+  std::optional<CheckResult> result;  // of the latest check
+  Time checked{}, changed{};          // the latest one, the latest change; the epoch: never
+  std::array<uint64_t, kCheckResultCount> counts{};
+};
+
 // Services that share a backend share its numbers.
 struct BackendState {
   Endpoint endpoint;
   std::vector<std::string> services;
   BackendStatistics statistics;
-  bool drained = false;  // by an operator: it gets no new connections
+  bool drained = false;                  // by an operator: it gets no new connections
+  std::optional<CheckState> check = {};  // when it is checked
 
+  // A check that has found it up again says more than what connections had met before.
+  bool IsUp() const {
+    if (!check) return !statistics.IsDown();
+    return check->up && !(statistics.IsDown() && statistics.down_at > check->changed);
+  }
   bool IsGone() const { return services.empty(); }
 };
 

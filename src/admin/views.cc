@@ -48,6 +48,16 @@ JsonValue DurationsView(const Durations& durations) {
           {"p99_ms", QuantileView(durations, 0.99)}};
 }
 
+JsonValue TimeView(Time time) { return time == Time{} ? JsonValue() : JsonValue(TimeText(time)); }
+
+JsonValue CheckView(const CheckState& check) {
+  return {{"up", check.up},
+          {"since", TimeView(check.changed)},
+          {"result", check.result ? JsonValue(Name(*check.result)) : JsonValue()},
+          {"checked", TimeView(check.checked)},
+          {"counts", CountsView(kCheckResultLabels, check.counts)}};
+}
+
 }  // namespace
 
 std::string TimeText(Time time) {
@@ -134,9 +144,10 @@ JsonValue BackendsView(const Snapshot& snapshot) {
   for (const BackendState& backend : snapshot.backends) {
     if (backend.IsGone()) continue;
     view.push_back({{"backend", ToString(backend.endpoint)},
-                    {"up", !backend.statistics.IsDown()},
+                    {"up", backend.IsUp()},
                     {"drained", backend.drained},
                     {"services", backend.services},
+                    {"check", backend.check ? CheckView(*backend.check) : JsonValue()},
                     {"events", CountsView(kBackendEventLabels, backend.statistics.events)},
                     {"answers", DurationsView(backend.statistics.answers)}});
   }

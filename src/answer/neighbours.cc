@@ -35,12 +35,19 @@ bool IsOursToAnswer(const Context& context, const NeighbourMessage& message) {
          !context.policy->IsBackendAddress(message.target) && message.asker != message.target;
 }
 
-Verdict Answer(Context& context, const Subject& subject, const NeighbourMessage& request) {
+// The source of checks: whoever is checked asks for it, to answer.
+bool IsOfChecks(const Context& context, const Subject& subject, const NeighbourMessage& message) {
+  return message.kind == NeighbourMessage::Kind::kRequest && message.asker != message.target &&
+         context.policy->IsCheckSource(message.target, subject.packet.vids);
+}
+
+Verdict Answer(Context& context, const Subject& subject, const Mac& mac,
+               const NeighbourMessage& request) {
   const Packet& packet = subject.packet;
   FrameBuffer& frame = *packet.frame;
   if (frame.capacity < kMaxComposedLength) return Verdict::Drop(Reason::kNoTailroom);
   const L2Header l2 = L2Header::From(packet.data(), packet.l3);
-  frame.length = ComposeNeighbourAnswer(frame.data, l2, context.shared.outside_mac, request);
+  frame.length = ComposeNeighbourAnswer(frame.data, l2, mac, request);
   context.counters.Count(Event::kNeighbourAnswers);
   return Verdict::Bounce();
 }
@@ -52,9 +59,12 @@ bool IsSilent(const Context& context, const Flow& flow) {
 }
 
 void AskForNeighbour(Context& context, const Flow& flow, const L2Header& l2) {
-  const Backend& backend = context.BackendOf(flow);
-  const Vids vids = Vids::Unpack(flow.packed_vids());
-  const bool doubted = IsSilent(context, flow);
+  AskForNeighbour(context, Vids::Unpack(flow.packed_vids()), context.BackendOf(flow), l2,
+                  IsSilent(context, flow));
+}
+
+void AskForNeighbour(Context& context, Vids vids, const Backend& backend, const L2Header& l2,
+                     bool doubted) {
   if (!context.shared.neighbours.ShouldRequest(vids, backend.neighbour, context.now, doubted)) {
     return;
   }
@@ -75,9 +85,12 @@ std::optional<Verdict> OnNeighbourMessage(Context& context, Subject& subject) {
   if (subject.side == Side::kInside) {
     Learn(context, subject, *message);
     if (IsForUs(context, subject, *message)) return Verdict::Consumed();
-    return std::nullopt;
+    if (!IsOfChecks(context, subject, *message)) return std::nullopt;
+    return Answer(context, subject, context.shared.inside_mac, *message);
   }
-  if (IsOursToAnswer(context, *message)) return Answer(context, subject, *message);
+  if (IsOursToAnswer(context, *message)) {
+    return Answer(context, subject, context.shared.outside_mac, *message);
+  }
   return std::nullopt;
 }
 

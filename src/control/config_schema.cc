@@ -128,7 +128,22 @@ YamlValue::Reader BackendValue(BackendConfig& backend) {
   return [&backend](const YamlValue& value) {
     const YamlValue::Reader address = EndpointText(backend.endpoint);
     if (value.IsScalar()) return address(value);
-    value.ReadMap({{"address", address, kRequired}, {"mac", NextHop(backend.mac)}});
+    value.ReadMap({{"address", address, kRequired},
+                   {"mac", NextHop(backend.mac)},
+                   {"weight", WholeNumber(backend.weight, {0, kMaxWeight})}});
+  };
+}
+
+Keys HealthKeys(HealthConfig& health) {
+  constexpr Range<Milliseconds> kTimes{Milliseconds(100), std::chrono::hours(1)};
+  return {
+      {"source_v4", AddressText(health.source_v4, true)},
+      {"source_v6", AddressText(health.source_v6, false)},
+      {"vlan", WholeNumber(health.vlan, {0, 4094})},
+      {"interval", Duration(health.interval, kTimes)},
+      {"timeout", Duration(health.timeout, kTimes)},
+      {"rise", WholeNumber(health.rise, {1, 100})},
+      {"fall", WholeNumber(health.fall, {1, 100})},
   };
 }
 
@@ -151,6 +166,8 @@ Keys ServiceKeys(ServiceConfig& service) {
       {"direct", Word(service.direct, {{"drop", Direct::kDrop}, {"bridge", Direct::kBridge}})},
       {"when_down",
        Word(service.when_down, {{"drop", WhenDown::kDrop}, {"reset", WhenDown::kReset}})},
+      {"health", Map(HealthKeys(service.health))},
+      {"slow_start", Duration(service.slow_start, {Seconds(0), std::chrono::hours(1)})},
   };
 }
 

@@ -1,5 +1,6 @@
 #include "handshake.h"
 
+#include <algorithm>
 #include <array>
 
 #include "admission.h"
@@ -13,9 +14,6 @@
 
 namespace synsplice {
 namespace {
-
-// Backends that are down, of one choice at most.
-constexpr size_t kPassedOver = 4;
 
 // A choice that may fail for a reason.
 struct BackendChoice {
@@ -34,22 +32,23 @@ void MakeRoom(Context& context, const Subject& subject, BackendId backend) {
   if (Flow* ended = FlowToBackend(context, subject, backend)) RemoveFlow(context, *ended);
 }
 
-// The client's backend. One that is known to be down is passed over, but for a client who finds no
-// other one: somebody may answer yet. `in_use` has room for kPassedOver more behind `count`.
+// The client's backend. One that is known to be down, or that has come back and takes few clients
+// yet, is passed over unless nobody else is there: somebody may answer yet.
 std::optional<BackendId> ChooseFor(const Context& context, const Listener& listener,
-                                   const Address& client, std::span<BackendId> in_use,
-                                   size_t count) {
-  const auto choose = [&] {
-    return context.policy->ChooseBackend(listener, client, in_use.first(count));
+                                   const Address& client, std::span<const BackendId> in_use) {
+  const Policy& policy = *context.policy;
+  const BackendHealth& health = context.health;
+  const auto first = policy.ChooseBackend(listener, client, in_use);
+  if (!first || health.Takes(*first, client, context.now)) return first;
+  const auto is_up = [&](BackendId id) {
+    return std::ranges::find(in_use, id) == in_use.end() && !health.IsDownForAll(id, context.now);
   };
-  const auto first = choose();
-  auto choice = first;
-  while (choice && context.health.IsDownForAll(*choice, context.now)) {
-    if (count == in_use.size()) return first;
-    in_use[count++] = *choice;
-    choice = choose();
-  }
-  return choice ? choice : first;
+  const auto takes = [&](BackendId id) {
+    return is_up(id) && health.Takes(id, client, context.now);
+  };
+  auto other = policy.ChooseOther(listener, client, takes);
+  if (!other && !is_up(*first)) other = policy.ChooseOther(listener, client, is_up);
+  return other ? other : first;
 }
 
 // Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
@@ -57,7 +56,7 @@ std::optional<BackendId> ChooseFor(const Context& context, const Listener& liste
 // that can be such flows, whatever the number of backends.
 BackendChoice ChooseBackend(Context& context, const Subject& subject) {
   const Listener& listener = context.policy->listener(subject.role.listener);
-  std::array<BackendId, FlowTable::kCandidates + kPassedOver> in_use;
+  std::array<BackendId, FlowTable::kCandidates> in_use;
   size_t count = 0;
   bool has_ended = false;
   context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow& flow) {
@@ -67,9 +66,7 @@ BackendChoice ChooseBackend(Context& context, const Subject& subject) {
       has_ended = true;
     }
   });
-  const size_t room = std::min(count + kPassedOver, in_use.size());
-  const auto backend =
-      ChooseFor(context, listener, subject.key.client, {in_use.data(), room}, count);
+  const auto backend = ChooseFor(context, listener, subject.key.client, {in_use.data(), count});
   if (backend) return {*backend, Reason::kNone, has_ended};
   return {0, context.policy->IsOpen(listener) ? Reason::kBackendTupleInUse : Reason::kNoBackend};
 }

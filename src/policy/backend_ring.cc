@@ -8,7 +8,6 @@
 namespace synsplice {
 namespace {
 
-constexpr uint64_t kIdMask = 0xffff;
 constexpr size_t kPointsOfPart = 8;  // at most, on average
 
 uint64_t PointOf(const Endpoint& endpoint, uint16_t number) {
@@ -17,19 +16,24 @@ uint64_t PointOf(const Endpoint& endpoint, uint16_t number) {
   return SipHash<1, 3>(key, input);
 }
 
-bool Contains(std::span<const uint16_t> ids, uint16_t id) {
-  return std::ranges::find(ids, id) != ids.end();
+// The heaviest one has all of them, whatever the unit of the weights.
+size_t PointsOf(uint16_t weight, uint16_t heaviest) {
+  return (BackendRing::kPoints * weight + heaviest - 1) / heaviest;
 }
 
 }  // namespace
 
 BackendRing::BackendRing(std::span<const Member> members) {
   static_assert(kPoints <= UINT16_MAX);
-  for (const Member& member : members) ids_.push_back(member.id);
-  if (members.size() < 2) return;  // nothing to choose
-  points_.reserve(members.size() * kPoints);
+  uint16_t heaviest = 0;
   for (const Member& member : members) {
-    for (uint16_t number = 0; number < kPoints; ++number) {
+    if (member.weight != 0) ids_.push_back(member.id);
+    heaviest = std::max(heaviest, member.weight);
+  }
+  if (ids_.size() < 2) return;  // nothing to choose
+  points_.reserve(ids_.size() * kPoints);
+  for (const Member& member : members) {
+    for (uint16_t number = 0; number < PointsOf(member.weight, heaviest); ++number) {
       points_.push_back((PointOf(member.endpoint, number) & ~kIdMask) | member.id);
     }
   }
@@ -43,30 +47,24 @@ BackendRing::BackendRing(std::span<const Member> members) {
   }
 }
 
-size_t BackendRing::PointBehind(uint64_t hash) const {
+uint64_t BackendRing::HashOf(const Address& client) { return SipHash<1, 3>({0, 0}, client.bytes); }
+
+uint16_t BackendRing::IdBehind(uint64_t hash) const {
   size_t point = parts_[hash >> part_shift_];
   while (point < points_.size() && points_[point] < hash) ++point;
-  return point < points_.size() ? point : 0;
+  return static_cast<uint16_t>(points_[point < points_.size() ? point : 0] & kIdMask);
 }
 
 std::optional<uint16_t> BackendRing::Choose(const Address& client,
                                             std::span<const uint16_t> in_use) const {
+  const auto is_free = [&](uint16_t id) { return std::ranges::find(in_use, id) == in_use.end(); };
   if (ids_.size() < 2) {
-    if (ids_.empty() || Contains(in_use, ids_[0])) return std::nullopt;
+    if (ids_.empty() || !is_free(ids_[0])) return std::nullopt;
     return ids_[0];
   }
-  const uint64_t hash = SipHash<1, 3>({0, 0}, client.bytes);
-  const auto id = static_cast<uint16_t>(points_[PointBehind(hash)] & kIdMask);
-  if (!Contains(in_use, id)) return id;
-  // Along the ring the points of those in use would have to be passed, nobody knows how many; along
-  // the list every step is another backend. The low half of the hash is no neighbour of the high
-  // one: who shared the first choice does not share the second.
-  size_t place = (hash & 0xffffffffu) * ids_.size() >> 32;
-  for (size_t step = 0; step < std::min(ids_.size(), in_use.size() + 1); ++step) {
-    if (!Contains(in_use, ids_[place])) return ids_[place];
-    if (++place == ids_.size()) place = 0;
-  }
-  return std::nullopt;
+  const uint16_t id = IdBehind(HashOf(client));
+  if (is_free(id)) return id;
+  return ChooseOther(client, in_use.size() + 1, is_free);
 }
 
 }  // namespace synsplice

@@ -18,9 +18,10 @@ size_t SpreadOf(const Endpoint& endpoint) {
   return hash >> 32;
 }
 
-void SortUnique(std::vector<Address>& addresses) {
-  std::ranges::sort(addresses);
-  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+template <typename T>
+void SortUnique(std::vector<T>& items) {
+  std::ranges::sort(items);
+  items.erase(std::unique(items.begin(), items.end()), items.end());
 }
 
 }  // namespace
@@ -69,36 +70,54 @@ void Policy::FileAddresses() {
   SortUnique(service_addresses_);
   SortUnique(guarded_addresses_);
   SortUnique(backend_addresses_);
+  FileCheckSources();
+}
+
+void Policy::FileCheckSources() {
+  for (const ServiceConfig& service : config_.services) {
+    const HealthConfig& health = service.health;
+    for (const auto& source : {health.source_v4, health.source_v6}) {
+      if (source) check_sources_.emplace_back(*source, health.vlan);
+    }
+  }
+  SortUnique(check_sources_);
 }
 
 void Policy::AddListener(uint16_t number, const Endpoint& endpoint) {
   const ServiceConfig& service = services_[number];
-  const bool bridge = service.direct == ServiceConfig::Direct::kBridge;
   ListenerId& id = SlotFor(endpoint).role.listener;
   if (id == 0) {
     id = static_cast<ListenerId>(listeners_.size());
-    listeners_.push_back({endpoint, number, 0, 0, {}});
+    listeners_.push_back({endpoint, number, 0, 0, {}, {}});
   }
   Listener& listener = listeners_[id];
   for (const BackendConfig& backend : service.backends) {
     if (backend.endpoint.address.IsV4() != endpoint.address.IsV4()) continue;
-    listener.backends.push_back(AddBackend(backend, bridge));
+    listener.backends.push_back(AddBackend(backend, number));
+    listener.weights.push_back(backend.weight);
   }
   if (service.backends.empty()) {
-    listener.backends.push_back(AddBackend({endpoint, std::nullopt}, bridge));
+    listener.backends.push_back(AddBackend({endpoint, std::nullopt}, number));
+    listener.weights.push_back(1);
   }
 }
 
-BackendId Policy::AddBackend(const BackendConfig& backend, bool direct_bridge) {
+BackendId Policy::AddBackend(const BackendConfig& backend, uint16_t number) {
   BackendId& id = SlotFor(backend.endpoint).role.backend;
   if (id == 0) {
     id = static_cast<BackendId>(backends_.size());
-    backends_.push_back({backend.endpoint, {}, 0, 0, false, true, false});
+    backends_.push_back({.endpoint = backend.endpoint, .mac = {}, .removed = true});
   }
   Backend& added = backends_[id];
   // What several services say of one backend was compared; of a listener of its own the first one
   // speaks.
-  if (added.removed) added.mac = backend.mac, added.direct_bridge = direct_bridge;
+  if (added.removed) {
+    const ServiceConfig& service = services_[number];
+    added.mac = backend.mac;
+    added.direct_bridge = service.direct == ServiceConfig::Direct::kBridge;
+    added.checked = service.health.IsOn();
+    added.service = number;
+  }
   added.removed = false;
   added.drained = std::ranges::find(config_.drained, backend.endpoint) != config_.drained.end();
   return id;
@@ -126,16 +145,18 @@ void Policy::JoinGroups() {
 }
 
 void Policy::BuildRings() {
-  std::map<std::vector<BackendId>, uint16_t> known;
+  std::map<std::pair<std::vector<BackendId>, std::vector<uint16_t>>, uint16_t> known;
   for (size_t i = 1; i < listeners_.size(); ++i) {
     Listener& listener = listeners_[i];
     const auto next = static_cast<uint16_t>(rings_.size());
-    const auto [ring, is_new] = known.try_emplace(listener.backends, next);
+    const auto [ring, is_new] = known.try_emplace({listener.backends, listener.weights}, next);
     listener.ring = ring->second;
     if (!is_new) continue;
     std::vector<BackendRing::Member> members;
-    for (const BackendId id : listener.backends) {
-      if (!backends_[id].drained) members.push_back({id, backends_[id].endpoint});
+    for (size_t k = 0; k < listener.backends.size(); ++k) {
+      const BackendId id = listener.backends[k];
+      const uint16_t weight = listener.weights[k];
+      if (!backends_[id].drained) members.push_back({id, backends_[id].endpoint, weight});
     }
     rings_.emplace_back(members);
   }
@@ -168,6 +189,11 @@ bool Policy::IsGuardedAddress(const Address& address) const {
 
 bool Policy::IsBackendAddress(const Address& address) const {
   return std::ranges::binary_search(backend_addresses_, address);
+}
+
+bool Policy::IsCheckSource(const Address& address, Vids vids) const {
+  return vids.inner == 0 &&
+         std::ranges::binary_search(check_sources_, std::pair(address, vids.outer));
 }
 
 uint16_t Policy::NeighbourId(const Address& address) const {

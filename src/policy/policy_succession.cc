@@ -11,8 +11,11 @@ void Policy::TakeOver(const Policy& previous) {
   listeners_ = previous.listeners_;
   backends_ = previous.backends_;
   neighbours_ = previous.neighbours_;
-  for (Listener& listener : listeners_) listener.backends.clear();
-  for (Backend& backend : backends_) backend.removed = backend.direct_bridge = true;
+  for (Listener& listener : listeners_) listener.backends.clear(), listener.weights.clear();
+  for (Backend& backend : backends_) {
+    backend.removed = backend.direct_bridge = true;
+    backend.checked = false;
+  }
   present_.resize(services_.size());
 }
 

@@ -107,6 +107,50 @@ void ValidateSignedBypass(const Examined& examined) {
   }
 }
 
+void ValidateSource(const Examined& examined, const std::string& key,
+                    const std::optional<Address>& source, bool needed) {
+  if (!source) {
+    if (needed) examined.Fail("health", "needs " + key + ", which its backends are checked from");
+  } else if (IsImpossibleSource(*source)) {
+    examined.Fail("health." + key, ToString(*source) + ": no connection can use this address");
+  }
+}
+
+void ValidateHealth(const Examined& examined) {
+  const auto& [index, service, findings] = examined;
+  const HealthConfig& health = service.health;
+  if (health == HealthConfig{}) return;
+  const auto listens = [&](bool v4) {
+    return std::ranges::any_of(service.listen,
+                               [&](const Endpoint& at) { return at.address.IsV4() == v4; });
+  };
+  ValidateSource(examined, "source_v4", health.source_v4, listens(true));
+  ValidateSource(examined, "source_v6", health.source_v6, listens(false));
+  if (health.timeout > health.interval) examined.Fail("health.timeout", "above health.interval");
+  if (health.vlan > 4094) examined.Fail("health.vlan", "above 4094");
+  if (health.interval < Milliseconds(1)) examined.Fail("health.interval", "below 1 ms");
+  if (health.rise == 0 || health.fall == 0) examined.Fail("health", "rise or fall is 0");
+}
+
+// A host of its own would answer for it.
+void ValidateSources(const std::vector<ServiceConfig>& services, Findings& findings) {
+  std::set<Address> hosts;
+  for (const ServiceConfig& service : services) {
+    for (const Endpoint& listener : service.listen) hosts.insert(listener.address);
+    for (const BackendConfig& backend : service.backends) hosts.insert(backend.endpoint.address);
+  }
+  for (size_t i = 0; i < services.size(); ++i) {
+    const HealthConfig& health = services[i].health;
+    const Examined examined{i, services[i], findings};
+    for (const auto& [key, source] :
+         {std::pair("source_v4", health.source_v4), std::pair("source_v6", health.source_v6)}) {
+      if (!source || !hosts.contains(*source)) continue;
+      examined.Fail(std::string("health.") + key,
+                    ToString(*source) + " is the address of a listener or a backend");
+    }
+  }
+}
+
 // What several services say of one endpoint. Nothing of it may be lost silently.
 class Neighbourhood {
  public:
@@ -133,7 +177,7 @@ class Neighbourhood {
     std::optional<Mac> mac;
   };
 
-  // A shared backend is one host: one way there, one answer to direct traffic.
+  // A shared backend is one host: one way there, one answer to direct traffic, up or down.
   void ValidateClaim(const Examined& examined, const std::string& key,
                      const BackendConfig& backend) {
     const Claim claim{&examined.service, backend.mac};
@@ -145,6 +189,10 @@ class Neighbourhood {
     const bool matters = !listeners_.contains(backend.endpoint);
     if (matters && other.direct != examined.service.direct) {
       examined.Fail(key, who + "' with another direct");
+    }
+    if (other.health != examined.service.health) examined.Fail(key, who + "' with another health");
+    if (other.slow_start != examined.service.slow_start) {
+      examined.Fail(key, who + "' with another slow_start");
     }
   }
 
@@ -173,9 +221,11 @@ void ValidateServices(const std::vector<ServiceConfig>& services, Findings& find
     ValidateBackends(examined);
     ValidateRanges(examined);
     ValidateSignedBypass(examined);
+    ValidateHealth(examined);
     neighbourhood.Validate(examined);
     endpoints += services[i].listen.size() + services[i].backends.size();
   }
+  ValidateSources(services, findings);
   if (services.size() > kMaxServices) findings.push_back({"services", "more than 1024"});
   if (endpoints > kMaxEndpoints) {
     findings.push_back({"services", "more than 4096 listeners and backends"});

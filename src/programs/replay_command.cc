@@ -35,6 +35,8 @@ std::variant<Config, std::string> LoadCore(const ReplayOptions& options) {
   LoadedConfig loaded = LoadConfig(options.config);
   if (!loaded.ok()) return Render(loaded.diagnostics.front());
   Config config = std::move(loaded.config.core);
+  // Nobody answers a check that was made after the capture.
+  for (ServiceConfig& service : config.services) service.health = {};
   if (loaded.config.secret_file.empty()) {
     config.cookie.secret = CookieSecretFrom(options.seed);
     return config;

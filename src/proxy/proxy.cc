@@ -9,6 +9,7 @@
 #include "edge/icmp_errors.h"
 #include "edge/signed_segments.h"
 #include "open/backend.h"
+#include "open/backend_check.h"
 #include "open/handshake.h"
 #include "plain.h"
 #include "requests.h"
@@ -107,6 +108,9 @@ bool IsDirect(const Context& context, const Subject& subject) {
 
 Verdict JudgeInside(Context& context, Subject& subject) {
   NoteBackendHeard(context, subject);
+  if (context.policy->backend(subject.role.backend).checked) {
+    if (const auto verdict = OnCheckAnswer(context, subject)) return *verdict;
+  }
   Flow* flow = LiveFlow(context, subject);
   if (!flow && IsDirect(context, subject)) return BridgeFrame(context);
   if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "open/backend.h"
+#include "open/backend_check.h"
 #include "splice/teardown.h"
 #include "splice/translate.h"
 #include "state/epoch_turn.h"
@@ -108,6 +109,7 @@ void PublishFloods(Context& context) {
 bool RunTimers(Context& context) {
   PublishFloods(context);
   TakeSuspicion(context);
+  RunChecks(context);
   const bool handshakes = RunHandshakes(context);
   const bool waiters = WakeNeighbourWaiters(context);
   const bool sweep = Sweep(context);

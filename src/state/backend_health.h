@@ -7,12 +7,13 @@
 
 #include "synsplice/base/time.h"
 #include "synsplice/policy/policy.h"
+#include "synsplice/state/backend_checks.h"
 
 namespace synsplice {
 
 // Of one worker. A backend is down for a while when handshakes failed one after another, by what it
 // said (a RST or an ICMP error for our SYN) or did not say to a client that was there to the end.
-// One SYN-ACK and it works.
+// One SYN-ACK and it works. What checks have found out is known to all workers, and comes on top.
 //
 // A backend may refuse or ignore some clients only (a filter of its own), and those may be an
 // attacker's: they must not keep the others out. So failures must go on for some time without any
@@ -28,9 +29,11 @@ class BackendHealth {
 
   explicit BackendHealth(const Policy& policy);
 
-  // What is known of a backend stays.
-  void Adopt(const Policy& policy);
+  // What is known of a backend stays. One that is drained no longer starts slowly.
+  void Adopt(const Policy& policy, Time now);
   void Reserve();
+  // What checks have found out holds until they find out something else.
+  void Follow(const BackendChecks& checks);
 
   // A handshake through `listener` ended, with a client of `prefix` (of PrefixOf). Looks at all of
   // the listener's backends when this one goes down, at no other time.
@@ -39,8 +42,14 @@ class BackendHealth {
 
   // Whether `backend` is down for everybody.
   bool IsDownForAll(BackendId backend, Time now) const {
-    const Down& down = states_[backend].down;
-    return down.everyone && now < down.until;
+    const State& state = states_[backend];
+    return state.checked_down || (state.down.everyone && now < state.down.until);
+  }
+  // Whether `backend` is up and this client among those that it takes: after it has come back it
+  // begins with few, always the same ones first.
+  bool Takes(BackendId backend, const Address& client, Time now) const {
+    if (IsDownForAll(backend, now)) return false;
+    return now >= states_[backend].slow_until || IsAmongFirst(states_[backend], client, now);
   }
 
   // Whether all backends of `listener` are down for clients of `prefix`.
@@ -68,10 +77,16 @@ class BackendHealth {
     uint64_t prefix = 0;   // its client's,
     bool several = false;  // and whether others followed
     Down down;
+    bool checked_down = false;
+    Time slow_from{}, slow_until{};  // its share grows
   };
 
+  static bool IsAmongFirst(const State& state, const Address& client, Time now);
+  void StartSlowly(BackendId backend, Time from);
+  void FindCommon();
   Down Common(const Listener& listener) const;
 
+  const Policy* policy_;
   std::vector<State> states_;  // by BackendId
   std::vector<Down> downs_;    // by Listener::ring: until the first of its backends is to be tried
 };

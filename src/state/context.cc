@@ -81,12 +81,14 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
       health(policy),
+      asks_backends(worker == 0),
       fresh_ticks(FreshTicksOf(policy)),
       swept_at(start),
       now(start),
       second(ToSecond(start)),
       tick(ToTick(start)) {
   SetFloodLimits(policy, flood);
+  if (asks_backends) checks.Adopt(policy, shared.checks, start);
 }
 
 void Context::Reserve() {
@@ -100,6 +102,7 @@ void Context::Reserve() {
   backend_counters.reserve(kMostEndpoints);
   backend_resets.reserve(kMostEndpoints);
   health.Reserve();
+  if (asks_backends) checks.Reserve();
 }
 
 void Context::Adopt(const Policy& next) {
@@ -119,7 +122,8 @@ void Context::Adopt(const Policy& next) {
   backend_counters.resize(next.backend_count());
   backend_resets.resize(next.backend_count(), TokenBucket(kBackendResetsPerSecond, now));
   SetFloodLimits(next, flood);
-  health.Adopt(next);
+  health.Adopt(next, now);
+  if (asks_backends) checks.Adopt(next, shared.checks, now);
   wrong_cookie_resets.SetRate(config.handshake.wrong_cookie_resets_per_second);
   if (config.reflection != before.reflection) reflection = ReflectionLimitOf(next, seed, now);
   fresh_ticks = FreshTicksOf(next);

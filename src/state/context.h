@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backend_health.h"
+#include "check_plan.h"
 #include "flood_meter.h"
 #include "fragment_table.h"
 #include "heard_neighbours.h"
@@ -75,6 +76,9 @@ struct Context {
   std::vector<FloodMeter> flood;  // by number of the service
   UtcSecond floods_published = 0;
   BackendHealth health;
+  const bool asks_backends;  // one worker does it for all
+  CheckPlan checks;          // when it does
+  uint64_t checks_seen = 0;  // generation of the shared ones
 
   // A flow that was spliced and heard within so many ticks neither has expired nor is idle.
   uint16_t fresh_ticks;

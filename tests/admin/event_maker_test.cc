@@ -83,6 +83,21 @@ TEST_F(EventMakerTest, BackendsThatGoDownAndComeBack) {
     EXPECT_EQ(events[0]["backend"], "198.18.0.2:22");
     EXPECT_EQ(events[0]["services"].dump(), R"(["ssh","more"])");
     EXPECT_EQ(events[0]["state"], down ? "down" : "up");
+    EXPECT_EQ(events[0]["reason"], "connections");
+  }
+}
+
+TEST_F(EventMakerTest, ABackendThatChecksFindDown) {
+  CheckState& check = snapshot_.backends[1].check.emplace();
+  EXPECT_EQ(Look(), JsonValue::array());
+  for (const bool up : {false, true}) {
+    check.up = up;
+    check.changed = snapshot_.taken;
+    check.result = up ? CheckResult::kAnswered : CheckResult::kSilent;
+    const JsonValue events = Look();
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_EQ(events[0]["state"], up ? "up" : "down");
+    EXPECT_EQ(events[0]["reason"], up ? "check_answered" : "check_silent");
   }
 }
 

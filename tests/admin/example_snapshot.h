@@ -69,6 +69,11 @@ inline Snapshot ExampleSnapshot() {
                        {"ssh", {endpoint("198.18.0.2:22")}, {}, ExampleService(4000)}};
   snapshot.backends = {{endpoint("198.18.1.1:8080"), {"web"}, ExampleBackend(5000, true), true},
                        {endpoint("198.18.0.2:22"), {"ssh", "more"}, ExampleBackend(6000, false)}};
+  snapshot.backends[1].check = {true,
+                                CheckResult::kRefused,
+                                FromMilliseconds(1'700'000'050'500),
+                                FromMilliseconds(1'700'000'040'400),
+                                {91, 92, 93, 94}};
   snapshot.flows = {71, 72};
   snapshot.handshakes = {73, 74};
   snapshot.connlimit_places = {75, 76};

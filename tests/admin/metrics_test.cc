@@ -97,6 +97,14 @@ void AddBackend(Samples& to, const std::string& name, double first, double up) {
                ExampleDurations(static_cast<uint64_t>(first) + 4));
 }
 
+// Of the only one that is checked.
+void AddChecks(Samples& to, const std::string& name) {
+  double count = 91;
+  for (const char* result : {"answered", "refused", "silent", "unresolved"}) {
+    to["backend_checks_total{backend=\"" + name + "\",result=\"" + result + "\"}"] = count++;
+  }
+}
+
 TEST(Metrics, EachValueHasItsOwnNameAndLabels) {
   Snapshot snapshot = ExampleSnapshot();
   snapshot.ports[1].up = false;
@@ -154,6 +162,7 @@ TEST(Metrics, EachValueHasItsOwnNameAndLabels) {
   AddService(expected, "ssh", 4000);
   AddBackend(expected, "198.18.1.1:8080", 5000, 0);
   AddBackend(expected, "198.18.0.2:22", 6000, 1);
+  AddChecks(expected, "198.18.0.2:22");
   EXPECT_THAT(SamplesOf(snapshot), testing::ContainerEq(expected));
 }
 

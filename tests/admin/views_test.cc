@@ -102,11 +102,32 @@ TEST(Views, Backends) {
   ASSERT_EQ(view.size(), 2u);
   EXPECT_EQ(view[0], JsonValue::parse(R"({
     "backend": "198.18.1.1:8080", "up": false, "drained": true, "services": ["web"],
+    "check": null,
     "events": {"syns": 5000, "connections_opened": 5001, "refused": 5002, "silent": 5003},
     "answers": {"count": 85204, "total_ms": 5021, "p50_ms": 256, "p99_ms": null}
   })"));
   EXPECT_EQ(view[1]["up"], true);
   EXPECT_EQ(view[1]["services"].dump(), R"(["ssh","more"])");
+  EXPECT_EQ(view[1]["check"], JsonValue::parse(R"({
+    "up": true, "since": "2023-11-14T22:14:00.400Z", "result": "refused",
+    "checked": "2023-11-14T22:14:10.500Z",
+    "counts": {"answered": 91, "refused": 92, "silent": 93, "unresolved": 94}
+  })"));
+}
+
+TEST(Views, WhoIsDownForItsChecksIsDown) {
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.backends[1].check = {false, std::nullopt, {}, {}, {}};
+  const JsonValue view = BackendsView(snapshot);
+  EXPECT_EQ(view[1]["up"], false);
+  snapshot.backends[1].check->up = true;
+  snapshot.backends[1].check->changed = FromMilliseconds(10);
+  snapshot.backends[1].statistics.down_at = FromMilliseconds(9);
+  EXPECT_EQ(BackendsView(snapshot)[1]["up"], true) << "connections have met it before";
+  snapshot.backends[1].statistics.down_at = FromMilliseconds(11);
+  EXPECT_EQ(BackendsView(snapshot)[1]["up"], false);
+  for (const char* key : {"since", "result", "checked"})
+    EXPECT_TRUE(view[1]["check"][key].is_null());
 }
 
 TEST(Views, ListsOfNothingAreLists) {

@@ -78,7 +78,7 @@ services:
     listen: ["198.18.0.10:80", "[2001:db8::10]:443"]
     backends:
       - 198.18.0.11:8080
-      - {address: "[2001:db8::11]:8443", mac: "02:00:00:00:00:12"}
+      - {address: "[2001:db8::11]:8443", mac: "02:00:00:00:00:12", weight: 256}
     promise: {mss: 8960, mss_v6: 8940, window_scale: 14, sack: false, timestamps: false,
               ecn: true}
     connlimit: {above: 50, prefix_v4: 24, prefix_v6: 64, action: drop}
@@ -87,12 +87,15 @@ services:
     end_to_end_ack: true
     direct: bridge
     when_down: reset
+    health: {source_v4: 198.18.0.250, source_v6: "2001:db8::250", vlan: 7, interval: 500ms,
+             timeout: 300ms, rise: 4, fall: 5}
+    slow_start: 30s
 )");
   ServiceConfig expected;
   expected.name = "web-1.example_com";
   expected.listen = {*ParseEndpoint("198.18.0.10:80"), *ParseEndpoint("[2001:db8::10]:443")};
   expected.backends = {{*ParseEndpoint("198.18.0.11:8080"), std::nullopt},
-                       {*ParseEndpoint("[2001:db8::11]:8443"), ParseMac("02:00:00:00:00:12")}};
+                       {*ParseEndpoint("[2001:db8::11]:8443"), ParseMac("02:00:00:00:00:12"), 256}};
   expected.promise = {8960, 8940, 14, false, false, true};
   expected.connlimit = {50, 24, 64, ConnlimitConfig::Action::kDrop};
   expected.wrong_cookie = ServiceConfig::WrongCookie::kReset;
@@ -100,8 +103,27 @@ services:
   expected.end_to_end_ack = true;
   expected.direct = ServiceConfig::Direct::kBridge;
   expected.when_down = ServiceConfig::WhenDown::kReset;
+  expected.health = {*ParseAddress("198.18.0.250"),
+                     *ParseAddress("2001:db8::250"),
+                     7,
+                     Milliseconds(500),
+                     Milliseconds(300),
+                     4,
+                     5};
+  expected.slow_start = Seconds(30);
   ASSERT_EQ(config.core.services.size(), 1u);
   EXPECT_EQ(config.core.services[0], expected);
+}
+
+TEST(ConfigSchema, ASourceOfChecksIsOneAddressOfItsFamily) {
+  const auto complaint = [](const std::string& key) {
+    return Complaints("services: [{name: a, listen: [\"198.18.0.1:80\"], health: {" + key + "}}]");
+  };
+  EXPECT_NE(complaint("source_v4: \"::1\"").find("'::1' is not an IPv4 address"),
+            std::string::npos);
+  EXPECT_NE(complaint("source_v4: host").find("'host' is a name"), std::string::npos);
+  EXPECT_NE(complaint("source_v6: 198.18.0.0/24").find("is a network"), std::string::npos);
+  EXPECT_NE(complaint("rise: 3").find("needs source_v4"), std::string::npos);
 }
 
 TEST(ConfigSchema, SignedBypass) {
@@ -203,7 +225,7 @@ TEST(ReferenceFile, MentionsEveryKey) {
         "cookie: {?: 1}", "reflection: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}",
         "handshake: {?: 1}", "timeouts: {?: 1}", "services: [{?: 1}]",
         "services: [{promise: {?: 1}}]", "services: [{connlimit: {?: 1}}]",
-        "services: [{backends: [{?: 1}]}]"}) {
+        "services: [{health: {?: 1}}]", "services: [{backends: [{?: 1}]}]"}) {
     std::string bad(map);
     bad.replace(bad.find('?'), 1, "xxxxxxxxxxxxxxxxxxxx");
     const std::string complaints = Complaints(bad);

@@ -38,8 +38,8 @@ enum class Op : uint8_t {
   kCount,
 };
 
-// Bits 0-1: how backends are reached; 2-4: what is not promised; 5: connlimit; 6: answers to wrong
-// cookies and direct traffic; 7: no memory behind the frames.
+// Bits 0-1: how backends are reached, with 3 they are checked; 2-4: what is not promised; 5:
+// connlimit; 6: answers to wrong cookies and direct traffic; 7: no memory behind the frames.
 Config ConfigFor(uint8_t setup) {
   Config config;
   ServiceConfig& service = config.services.emplace_back();
@@ -50,7 +50,12 @@ Config ConfigFor(uint8_t setup) {
     const std::optional<Mac> mac = backends == 1 ? std::optional(kBackendMac) : std::nullopt;
     service.backends = {{*ParseEndpoint("198.18.0.11:8080"), mac},
                         {*ParseEndpoint("[2001:db8::11]:8080"), mac}};
-    if (backends == 3) service.backends.push_back({*ParseEndpoint("198.18.0.13:80"), {}});
+    if (backends == 3) {
+      service.backends.push_back({*ParseEndpoint("198.18.0.13:80"), {}});
+      service.health.source_v4 = *ParseAddress("198.18.0.250");
+      service.health.source_v6 = *ParseAddress("2001:db8::250");
+      service.slow_start = Seconds(20);
+    }
   }
   if (setup & 4) service.promise.timestamps = false;
   if (setup & 8) service.promise.window_scale.reset();

@@ -93,6 +93,69 @@ TEST(BackendRing, InUseOnesAreLeftOut) {
   EXPECT_GT(second_choices.size(), 10u);
 }
 
+// So many of the clients get `id`.
+uint32_t LoadOf(const BackendRing& ring, uint16_t id) {
+  uint32_t load = 0;
+  for (uint32_t i = 0; i < kClients; ++i) load += ring.Choose(Client(i), {}) == id;
+  return load;
+}
+
+TEST(BackendRing, SharesFollowWeights) {
+  auto members = Members(3);
+  members[0].weight = 100, members[1].weight = 50, members[2].weight = 50;
+  const BackendRing ring(members);
+  EXPECT_NEAR(LoadOf(ring, 1), kClients / 2, kClients / 10);
+  EXPECT_NEAR(LoadOf(ring, 2), kClients / 4, kClients / 10);
+  for (BackendRing::Member& member : members) member.weight /= 50;
+  const BackendRing same(members);
+  EXPECT_EQ(LoadOf(same, 1), LoadOf(ring, 1)) << "whatever their unit";
+}
+
+TEST(BackendRing, NoWeightNoClients) {
+  auto members = Members(3);
+  members[1].weight = 0;
+  const BackendRing ring(members);
+  EXPECT_EQ(LoadOf(ring, 2), 0u);
+  const std::vector<uint16_t> others = {1, 3};
+  EXPECT_EQ(ring.Choose(Client(0), others), std::nullopt);
+  members[0].weight = members[2].weight = 0;
+  EXPECT_TRUE(BackendRing(members).empty());
+}
+
+TEST(BackendRing, ALighterBackendLosesClientsOnly) {
+  auto members = Members(4);
+  const BackendRing before(members);
+  for (uint16_t i : {0, 1, 2}) members[i].weight = 2;
+  const BackendRing after(members);
+  for (uint32_t i = 0; i < kClients; ++i) {
+    const auto old_choice = before.Choose(Client(i), {});
+    if (old_choice == 4) continue;
+    ASSERT_EQ(after.Choose(Client(i), {}), old_choice);
+  }
+}
+
+// Those whose backend takes nobody go to the others by their weights.
+TEST(BackendRing, AnotherOneIsChosenByWeightToo) {
+  auto members = Members(3);
+  members[1].weight = 16;
+  const BackendRing ring(members);
+  uint32_t heavy = 0, all = 0;
+  for (uint32_t i = 0; i < kClients; ++i) {
+    if (ring.Choose(Client(i), {}) != 1) continue;
+    ++all;
+    heavy += ring.ChooseOther(Client(i), 8, [](uint16_t id) { return id != 1; }) == 2;
+  }
+  EXPECT_GT(all, 0u);
+  EXPECT_GT(heavy, all * 8 / 10);
+}
+
+TEST(BackendRing, AnotherOneIsLookedForWithinBounds) {
+  const BackendRing ring(Members(100));
+  int looks = 0;
+  EXPECT_EQ(ring.ChooseOther(Client(0), 8, [&](uint16_t) { return ++looks == 0; }), std::nullopt);
+  EXPECT_EQ(looks, 10);
+}
+
 TEST(BackendRing, OneAndNone) {
   const uint16_t one = 1;
   EXPECT_EQ(BackendRing(Members(1)).Choose(Client(0), {}), 1);

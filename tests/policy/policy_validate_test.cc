@@ -48,6 +48,21 @@ TEST(PolicyValidate, GoodConfigurations) {
 
 TEST(PolicyValidate, FindingsNameTheService) { EXPECT_FINDING("'web'", service.listen.clear()); }
 
+TEST(PolicyValidate, Health) {
+  const auto check = [](ServiceConfig& service) {
+    service.health.source_v4 = *ParseAddress("198.18.0.250");
+    service.health.source_v6 = *ParseAddress("2001:db8::250");
+  };
+  EXPECT_THAT(FindingsOf([&](Config&, ServiceConfig& service) { check(service); }), IsEmpty());
+  EXPECT_FINDING("needs source_v6", service.health.source_v4 = *ParseAddress("198.18.0.250"));
+  EXPECT_FINDING("needs source_v4", service.health.rise = 3);
+  EXPECT_FINDING("no connection", service.health.source_v4 = *ParseAddress("127.0.0.1"));
+  EXPECT_FINDING("a listener or a backend", service.health.source_v4 = service.listen[0].address);
+  EXPECT_FINDING("above health.interval", service.health.timeout = Seconds(3));
+  EXPECT_FINDING("vlan", service.health.vlan = 4095);
+  EXPECT_FINDING("rise or fall", service.health.fall = 0);
+}
+
 TEST(PolicyValidate, SignedBypass) {
   EXPECT_THAT(FindingsOf([](Config&, ServiceConfig& service) {
                 service.backends.clear();
@@ -105,6 +120,11 @@ TEST(PolicyValidate, SharedBackends) {
   ASSERT_EQ(Policy::Validate(config).size(), 1u);
   EXPECT_EQ(Policy::Validate(config)[0].key, "services[1].backends[1]");
   EXPECT_THAT(Policy::Validate(config)[0].sentence, HasSubstr("'web' with another mac"));
+  config = Sharing();
+  config.services[1].slow_start = Seconds(1);
+  config.services[1].health.source_v4 = *ParseAddress("198.18.0.250");
+  config.services[1].health.source_v6 = *ParseAddress("2001:db8::250");
+  EXPECT_EQ(Policy::Validate(config).size(), 4u) << "both of both backends";
 }
 
 // A transparent service's own host may serve others: whoever asks it directly meets its listener.

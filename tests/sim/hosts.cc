@@ -129,6 +129,7 @@ void World::DeliverToServer(const TcpFrame& frame, const Origin& origin) {
     return;
   }
   if (frame.destination_mac != kServerMac) Fail("a server's frame for another MAC address");
+  if (frame.source.address == CheckSource(scenario_.v6)) return AnswerCheck(server, frame);
   TcpEnd* end = FindEnd(false, server, frame.source);
   if ((frame.flags & (kS | kA | kR)) == kS) return OnSynAtServer(server, frame, end);
   if (!end) return AnswerUnknown(Side::kInside, frame);
@@ -170,6 +171,25 @@ void World::TakeSyn(uint32_t server, const TcpFrame& frame, TcpEnd* existing) {
   TcpEnd& end = NewEnd(*connection, false);
   Log(end, "gets a SYN");
   end.Accept(frame, connection->reuses_port ? random_.Next32() : random_.Isn());
+}
+
+// A server that takes SYNs answers with its own, as often as its host likes.
+void World::AnswerCheck(uint32_t server, const TcpFrame& syn) {
+  const ServerPlan& plan = scenario_.servers[server];
+  if (syn.flags == kR || now_ < plan.deaf_until) return;
+  if (syn.flags != kS) return Fail("a check is neither SYN nor RST");
+  if (plan.refuses) return AnswerUnknown(Side::kInside, syn);
+  TcpFrame answer;
+  answer.source = syn.destination, answer.destination = syn.source;
+  answer.source_mac = kServerMac, answer.destination_mac = kInsideMac;
+  answer.seq = random_.Next32(), answer.ack = syn.seq + 1;
+  answer.flags = kS | kA;
+  Packet packet{answer.Build(), {}};
+  packet.origin.maker = Origin::Maker::kServer;
+  packet.origin.flags = answer.flags;
+  packet.origin.connection = kNoConnection;
+  trace_.Write(now_, "sends", Side::kInside, packet, "to a check");
+  Transmit(Side::kInside, true, std::move(packet));
 }
 
 // RFC 9293 3.10.7.1

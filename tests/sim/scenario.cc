@@ -114,6 +114,13 @@ void ForgetSome(Random& random, Promise& promise) {
   if (random.Percent(60)) promise.ecn.reset();
 }
 
+// Often, but whatever the cables lose takes no backend down: a client would be right to complain.
+void DrawHealth(bool v6, HealthConfig& health) {
+  (v6 ? health.source_v6 : health.source_v4) = CheckSource(v6);
+  health.interval = health.timeout = Milliseconds(300);
+  health.fall = UINT8_MAX;
+}
+
 void DrawConfig(Random& random, Scenario& scenario) {
   Config& config = scenario.config;
   ServiceConfig service;
@@ -143,6 +150,7 @@ void DrawConfig(Random& random, Scenario& scenario) {
   config.handshake.hold_segments = random.Between(1, 6);
   config.handshake.syn_retries = random.Between(1, 4);
   config.cookie.secret = {random.Next(), random.Next()};
+  if (config.cookie.secret.k0 % 3 == 0) DrawHealth(scenario.v6, config.services[0].health);
 }
 
 void DrawHosts(Random& random, Scenario& scenario) {
@@ -208,6 +216,8 @@ Endpoint ListenerEndpoint(bool v6, uint16_t service) {
   endpoint.address.bytes[15] = static_cast<uint8_t>(endpoint.address.bytes[15] + service);
   return endpoint;
 }
+
+Address CheckSource(bool v6) { return *ParseAddress(v6 ? "2001:db8::250" : "198.18.0.250"); }
 
 Endpoint BackendEndpoint(const Scenario& scenario, uint32_t server) {
   Endpoint endpoint = ListenerEndpoint(scenario.v6, scenario.servers[server].service);

@@ -131,6 +131,8 @@ inline const Mac kServerMac = *ParseMac("02:00:00:00:00:0e");
 inline const Mac kAttackerMac = *ParseMac("02:00:00:00:00:0a");
 inline const Mac kOutsideMac = *ParseMac("02:00:00:00:00:f0");
 inline const Mac kInsideMac = *ParseMac("02:00:00:00:00:f1");
+// Where checks of backends come from.
+Address CheckSource(bool v6);
 Endpoint ListenerEndpoint(bool v6, uint16_t service = 0);
 Endpoint BackendEndpoint(const Scenario& scenario, uint32_t server);
 Address ClientAddress(bool v6, uint32_t host);

@@ -62,6 +62,7 @@ class World final : public Cables {
   void DeliverToClient(const test::TcpFrame& frame, const Origin& origin);
   void DeliverToServer(const test::TcpFrame& frame, const Origin& origin);
   void OnSynAtServer(uint32_t server, const test::TcpFrame& frame, TcpEnd* existing);
+  void AnswerCheck(uint32_t server, const test::TcpFrame& syn);
   void AcceptLate(uint32_t index);
   void TakeSyn(uint32_t server, const test::TcpFrame& frame, TcpEnd* existing);
   void AnswerUnknown(Side side, const test::TcpFrame& frame);

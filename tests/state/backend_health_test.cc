@@ -141,5 +141,58 @@ TEST_F(BackendHealthTest, WhatASecondNetworkMeetsMeanwhileHoldsForAll) {
   for (const uint64_t prefix : {7, 8, 9}) EXPECT_TRUE(IsDown(4000, prefix));
 }
 
+class CheckedHealthTest : public BackendHealthTest {
+ protected:
+  void Find(BackendId backend, bool down, int64_t ms) {
+    checks_.SetDown(backend, down, FromMilliseconds(kStart + ms));
+    health_.Follow(checks_);
+  }
+  bool IsDownForAll(BackendId backend, int64_t ms) const {
+    return health_.IsDownForAll(backend, FromMilliseconds(kStart + ms));
+  }
+
+  BackendChecks checks_{{1, 2}};
+};
+
+TEST_F(CheckedHealthTest, WhatChecksFindHoldsUntilTheyFindSomethingElse) {
+  Find(1, true, 0);
+  EXPECT_TRUE(IsDownForAll(1, 1'000'000));
+  EXPECT_FALSE(IsDown(0));
+  Find(2, true, 0);
+  EXPECT_TRUE(IsDown(1'000'000));
+  health_.OnSuccess(listener_, 1);
+  EXPECT_TRUE(IsDown(1'000'000)) << "a straggler is no check";
+  Find(1, false, 1'000'000);
+  EXPECT_FALSE(IsDown(1'000'000));
+}
+
+TEST_F(CheckedHealthTest, WhatConnectionsMeetComesOnTop) {
+  Find(1, true, 0);
+  for (const int64_t ms : {0, 1000, 2000}) Fail(2, ms);
+  EXPECT_TRUE(IsDown(2000));
+  EXPECT_FALSE(IsDown(10000));
+  Find(2, true, 10000);
+  Find(2, false, 12000);
+  EXPECT_FALSE(IsDown(12000)) << "who is back for its checks is back";
+}
+
+// Without a slow start at once, for everybody.
+TEST_F(BackendHealthTest, AnAnswerBeforeItIsTriedAgainTakesItUp) {
+  for (const int64_t ms : {0, 1000, 2000}) Fail(1, ms);
+  health_.OnSuccess(listener_, 1);
+  for (uint32_t client = 1; client < 64; ++client) {
+    EXPECT_TRUE(health_.Takes(1, Address::V4(client), FromMilliseconds(kStart + 2001)));
+  }
+}
+
+TEST_F(CheckedHealthTest, ADrainedBackendKeepsNobodyUp) {
+  Config config = TwoServices();
+  config.drained = {config.services[0].backends[0].endpoint};
+  const Policy next(config, policy_);
+  health_.Adopt(next, FromMilliseconds(kStart));
+  Find(2, true, 0);
+  EXPECT_TRUE(health_.IsDown(next.listener(1), 9, FromMilliseconds(kStart)));
+}
+
 }  // namespace
 }  // namespace synsplice

@@ -29,6 +29,7 @@ namespace synsplice {
   X(kChallengeAcks, "challenge_acks", "SYNs on a live flow answered with a challenge ACK")         \
   X(kBackendSyns, "backend_syns", "SYNs sent to backends, without retransmissions")                \
   X(kBackendSynRetransmits, "backend_syn_retransmits", "SYNs sent to backends again by timer")     \
+  X(kBackendChecks, "backend_checks", "SYNs sent to backends to see whether they are up")          \
   X(kBackendHalfOpenResets, "backend_half_open_resets", "old backend connections reset (rule 13)") \
   X(kBackendRefused, "backend_refused", "backends that answered RST or ICMP unreachable")          \
   X(kBackendSilent, "backend_silent", "backends that did not answer in time")                      \
@@ -46,7 +47,7 @@ namespace synsplice {
   X(kHandshakesEvicted, "handshakes_evicted", "handshakes that gave their slot to another one")    \
   X(kNeighbourRequests, "neighbour_requests",                                                      \
     "requests for a backend's MAC: unknown, old or doubted")                                       \
-  X(kNeighbourAnswers, "neighbour_answers", "requests for a service address answered")             \
+  X(kNeighbourAnswers, "neighbour_answers", "requests for an address of ours answered")            \
   X(kNeighboursLearned, "neighbours_learned", "backend MAC addresses learned or changed")          \
   X(kHandedOver, "handed_over", "frames that arrived at another worker than their own")
 

@@ -1,6 +1,8 @@
 // Consistent hashing (Karger et al. 1997): which of several backends a client gets.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,25 +18,53 @@ namespace synsplice {
 // hashing, as even without points, asks every backend).
 class BackendRing {
  public:
-  // The share of a backend differs by 1/sqrt(points), as standard deviation.
+  // The share of a backend differs by 1/sqrt(points), as standard deviation. Lighter ones have
+  // fewer.
   static constexpr size_t kPoints = 512;
+  // Backends that a client may be refused by before one is looked for no further.
+  static constexpr size_t kMostLooks = 64;
 
   struct Member {
     uint16_t id;
     Endpoint endpoint;
+    uint16_t weight = 1;  // its share is its part of all weights; 0: none
   };
   // Points hang on endpoints, not ids, so that editing a list moves no other client.
   explicit BackendRing(std::span<const Member> members);
 
   bool empty() const { return ids_.empty(); }
 
-  // The client's backend. If `in_use` has it, another one that is not there, the client's own place
-  // in the list and a look at as many as there are in `in_use` at most. nullopt: all are in use.
+  // The client's backend. If `in_use` has it, another one that is not there. nullopt: all are in
+  // use.
   std::optional<uint16_t> Choose(const Address& client, std::span<const uint16_t> in_use) const;
 
+  // Another one, that `takes` it: of other places of the circle, where those are that have weight,
+  // then of `most` that follow each other in the list: along the circle the points of one would
+  // have to be passed, nobody knows how many. nullopt: none of these.
+  template <typename Takes>
+  std::optional<uint16_t> ChooseOther(const Address& client, size_t most, Takes takes) const {
+    if (ids_.size() < 2) return std::nullopt;
+    uint64_t hash = HashOf(client);
+    for (int draw = 0; draw < kDraws; ++draw) {
+      // Who shared the first choice does not share the second: the low half counts now.
+      hash = std::rotl(hash, 32) * 0x9e3779b97f4a7c15u;
+      if (const uint16_t id = IdBehind(hash); takes(id)) return id;
+    }
+    size_t place = (hash & 0xffffffffu) * ids_.size() >> 32;
+    for (size_t step = 0; step < std::min(ids_.size(), most); ++step) {
+      if (takes(ids_[place])) return ids_[place];
+      if (++place == ids_.size()) place = 0;
+    }
+    return std::nullopt;
+  }
+
  private:
-  // The index of the first point that is not below `hash`; behind the last one comes the first.
-  size_t PointBehind(uint64_t hash) const;
+  static constexpr uint64_t kIdMask = 0xffff;
+  static constexpr int kDraws = 2;
+
+  static uint64_t HashOf(const Address& client);
+  // Whose point is the first one that is not below `hash`; behind the last one comes the first.
+  uint16_t IdBehind(uint64_t hash) const;
 
   std::vector<uint16_t> ids_;
   std::vector<uint64_t> points_;  // sorted; 48 bits of hash, 16 of the id

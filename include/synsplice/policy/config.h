@@ -44,8 +44,23 @@ struct ConnlimitConfig {
 struct BackendConfig {
   Endpoint endpoint;
   std::optional<Mac> mac;  // next hop of a backend behind a router; nullopt: ask for it
+  uint16_t weight = 1;     // its share of new connections among the service's; 0: none
 
   bool operator==(const BackendConfig&) const = default;
+};
+
+// Checks of backends: a SYN from an address of our own, again and again (rule 14).
+struct HealthConfig {
+  std::optional<Address> source_v4, source_v6;  // nobody else has them
+  uint16_t vlan = 0;                            // where the backends are; 0: no tag
+  Milliseconds interval{2000};
+  Milliseconds timeout{1000};  // no longer than the interval
+  uint8_t rise = 2;            // answers in a row that take a backend up
+  uint8_t fall = 3;            // checks in vain, in a row, that take it down
+
+  // Otherwise only clients' connections tell who is down.
+  bool IsOn() const { return source_v4 || source_v6; }
+  bool operator==(const HealthConfig&) const = default;
 };
 
 struct ServiceConfig {
@@ -66,6 +81,8 @@ struct ServiceConfig {
   uint32_t flood_syns_per_second = 2000;  // per worker; from here on the service is under flood
   Direct direct = Direct::kDrop;
   WhenDown when_down = WhenDown::kDrop;
+  HealthConfig health;
+  Seconds slow_start{0};  // so long the share of a backend grows that has come back; 0: at once
   // The client acknowledges the backend's SYN-ACK, not we in its name: the backend measures the
   // round trip to the client, and every connection waits for it.
   bool end_to_end_ack = false;
@@ -138,6 +155,7 @@ inline constexpr uint32_t kMostEndpoints = 2 * kMaxEndpoints + 1;
 inline constexpr uint32_t kMaxSignedBypass = 64;  // prefixes of one service
 inline constexpr uint32_t kMaxHoldFrames = 32;
 inline constexpr uint32_t kMaxSynRetries = 5;
+inline constexpr uint16_t kMaxWeight = 256;
 inline constexpr uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3
 inline constexpr uint16_t kMinMss = 216;        // the smallest one that a cookie keeps
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "synsplice/base/address.h"
@@ -24,6 +25,7 @@ struct Listener {
   uint16_t group = 0;               // services connected by shared backends have the same group
   uint16_t ring = 0;                // shared by listeners with the same backends
   std::vector<BackendId> backends;  // of the listener's address family; empty: it was removed
+  std::vector<uint16_t> weights;    // of these backends
 
   bool IsRemoved() const { return backends.empty(); }
 };
@@ -36,6 +38,8 @@ struct Backend {
   bool direct_bridge = false;  // ServiceConfig::Direct::kBridge
   bool removed = false;        // no service has it any more
   bool drained = false;        // it gets no new connections
+  bool checked = false;        // whether it is up is asked for
+  uint16_t service = 0;        // whose health and slow start are its own
 };
 
 // A policy may follow another one while flows live. What both have keeps its number: a listener or
@@ -97,11 +101,31 @@ class Policy {
   // A number for each backend address, for the neighbour table; 0: not a backend's.
   uint16_t NeighbourId(const Address& address) const;
 
+  // How a backend is checked; nullptr: it is not.
+  const HealthConfig* HealthOf(BackendId id) const {
+    const Backend& backend = backends_[id];
+    return backend.checked ? &services_[backend.service].health : nullptr;
+  }
+  // How long a backend that has come back has less than its share.
+  Seconds SlowStartOf(BackendId id) const { return services_[backends_[id].service].slow_start; }
+  // Where checks of `backend` come from.
+  static const Address& SourceOf(const HealthConfig& health, const Backend& backend) {
+    return backend.endpoint.address.IsV4() ? *health.source_v4 : *health.source_v6;
+  }
+  // Whether checks come from `address` there: nobody else answers for it.
+  bool IsCheckSource(const Address& address, Vids vids) const;
+
   // The backend of `listener` for this client, and another one where that is `in_use`. nullopt: all
   // are, or there is none.
   std::optional<BackendId> ChooseBackend(const Listener& listener, const Address& client,
                                          std::span<const BackendId> in_use) const {
     return rings_[listener.ring].Choose(client, in_use);
+  }
+  // One that `takes` this client, if the client's own one does not.
+  template <typename Takes>
+  std::optional<BackendId> ChooseOther(const Listener& listener, const Address& client,
+                                       Takes takes) const {
+    return rings_[listener.ring].ChooseOther(client, BackendRing::kMostLooks, takes);
   }
 
   // Whether there is a backend that may get new connections.
@@ -124,8 +148,9 @@ class Policy {
   std::optional<uint16_t> NumberByName(const std::string& name) const;
   void GiveNumber(size_t index, std::optional<uint16_t> number);
   void AddListener(uint16_t number, const Endpoint& endpoint);
-  BackendId AddBackend(const BackendConfig& backend, bool direct_bridge);
+  BackendId AddBackend(const BackendConfig& backend, uint16_t number);
   void FileAddresses();
+  void FileCheckSources();
   void CompareGroups(const Policy& previous);
   void CompareSizes();
   void JoinGroups();
@@ -146,6 +171,7 @@ class Policy {
   std::vector<Address> service_addresses_;  // sorted, as the others
   std::vector<Address> guarded_addresses_;
   std::vector<Address> backend_addresses_;
+  std::vector<std::pair<Address, uint16_t>> check_sources_;  // with their VLAN
   std::map<Address, uint16_t> neighbours_;
 };
 

@@ -6,6 +6,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/limit/connlimit.h"
+#include "synsplice/state/backend_checks.h"
 #include "synsplice/state/neighbour_table.h"
 #include "synsplice/state/state.h"
 
@@ -17,12 +18,14 @@ struct Shared {
   Shared(const State& state, const SipKey& seed, Mac outside_mac, Mac inside_mac)
       : state(state),
         connlimit(state.region, state.places.connlimit, seed),
+        checks(seed),
         outside_mac(outside_mac),
         inside_mac(inside_mac) {}
 
   const State& state;  // the workers' too
   ConnlimitTable connlimit;
   NeighbourTable neighbours;
+  BackendChecks checks;
   std::atomic<bool> inside_up{true};  // the shell's: the inside port works
   Mac outside_mac;                    // answers for service addresses that no backend owns
   Mac inside_mac;                     // source of ARP probes and neighbour solicitations

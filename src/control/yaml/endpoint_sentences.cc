@@ -14,12 +14,8 @@ bool IsOfOnly(std::string_view text, std::string_view characters) {
   return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
 }
 
-bool IsAddressV6(std::string_view text) {
-  const auto address = ParseAddress(text);
-  return address && !address->IsV4();
-}
+}  // namespace
 
-// Of a text that stands where an address should.
 std::string WhyNoAddress(std::string_view text) {
   if (text.empty()) return "has no address";
   if (ParsePrefix(text)) return fmt::format("{} is a network, must be one address", Quoted(text));
@@ -28,6 +24,13 @@ std::string WhyNoAddress(std::string_view text) {
     return fmt::format("{} is not an IPv6 address", Quoted(text));
   }
   return fmt::format("{} is a name, must be an address", Quoted(text));
+}
+
+namespace {
+
+bool IsAddressV6(std::string_view text) {
+  const auto address = ParseAddress(text);
+  return address && !address->IsV4();
 }
 
 // `host` is what stands before the port, `port` the text behind the colon.

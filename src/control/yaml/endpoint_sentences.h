@@ -6,6 +6,9 @@
 
 namespace synsplice {
 
+// REQUIRES: ParseAddress refuses `text`.
+std::string WhyNoAddress(std::string_view text);
+
 // REQUIRES: ParseEndpoint refuses `text`.
 std::string WhyNoEndpoint(std::string_view text);
 

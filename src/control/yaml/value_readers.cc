@@ -182,6 +182,21 @@ YamlValue::Reader EndpointText(Endpoint& to) {
   };
 }
 
+YamlValue::Reader AddressText(std::optional<Address>& to, bool v4) {
+  return [&to, v4](const YamlValue& value) {
+    const auto text = value.Text();
+    if (!text) return;
+    const auto address = ParseAddress(*text);
+    if (!address) {
+      value.Fail(WhyNoAddress(*text));
+    } else if (address->IsV4() != v4) {
+      value.Fail(fmt::format("{} is not an {} address", Quoted(*text), v4 ? "IPv4" : "IPv6"));
+    } else {
+      to = address;
+    }
+  };
+}
+
 YamlValue::Reader PrefixText(Prefix& to) {
   return [&to](const YamlValue& value) {
     const auto text = value.Text();

@@ -70,6 +70,8 @@ YamlValue::Reader Text(std::string& to);
 YamlValue::Reader Name(std::string& to);
 
 YamlValue::Reader EndpointText(Endpoint& to);
+// Of one family.
+YamlValue::Reader AddressText(std::optional<Address>& to, bool v4);
 // address/length without bits behind the length.
 YamlValue::Reader PrefixText(Prefix& to);
 YamlValue::Reader NextHop(std::optional<Mac>& to);

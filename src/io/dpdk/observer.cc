@@ -39,6 +39,7 @@ std::vector<BackendState> BackendsOf(const Policy& policy) {
     const Backend& backend = policy.backend(static_cast<BackendId>(i + 1));
     states[i].endpoint = backend.endpoint;
     states[i].drained = backend.drained;
+    if (backend.checked) states[i].check.emplace();
   }
   for (size_t i = 1; i < policy.listener_count(); ++i) {
     const Listener& listener = policy.listener(static_cast<ListenerId>(i));
@@ -47,6 +48,16 @@ std::vector<BackendState> BackendsOf(const Policy& policy) {
     }
   }
   return states;
+}
+
+CheckState CheckStateOf(const BackendChecks::Record& record) {
+  CheckState state;
+  state.up = !record.down.load(std::memory_order_relaxed);
+  state.checked = FromMilliseconds(record.checked_at.load(std::memory_order_relaxed));
+  state.changed = FromMilliseconds(record.changed_at.load(std::memory_order_relaxed));
+  if (state.checked != Time{}) state.result = CheckResult(record.result.load());
+  for (size_t i = 0; i < kCheckResultCount; ++i) state.counts[i] = record.counts[i].Get();
+  return state;
 }
 
 // What others have, and what lies in the caches of lcores.
@@ -99,6 +110,11 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
 void Observer::AddServices(Snapshot& snapshot) const {
   snapshot.services = services_;
   snapshot.backends = backends_;
+  const BackendChecks& checks = environment_.shared.checks;
+  for (size_t i = 0; i < backends_.size(); ++i) {
+    std::optional<CheckState>& check = snapshot.backends[i].check;
+    if (check) check = CheckStateOf(checks.Of(static_cast<BackendId>(i + 1)));
+  }
   for (const auto& worker : workers_) {
     const auto services = worker->service_counters();
     for (size_t i = 0; i < services.size(); ++i) {

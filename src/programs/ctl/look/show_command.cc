@@ -29,6 +29,7 @@ const std::vector<View>& Views() {
        {{"backend"},
         {"up"},
         {"drained"},
+        {"check.result", "check"},
         {"events.syns", "syns"},
         {"events.connections_opened", "opened"},
         {"events.refused", "refused"},
