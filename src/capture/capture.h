@@ -1,8 +1,9 @@
 // A capture under way, for whoever writes it down: the workers' rings in, pcapng out.
 //
-// Every frame has the interface of its port and a comment (io/pcap/capture_comment.h) that says what
-// became of it, such as "synsplice before: dropped: cookie_wrong". Statistics of both interfaces
-// come once a second, so that a reader hears of losses, and one finds out that he has gone.
+// Every frame has the interface of its port and a comment (io/pcap/capture_comment.h) that says
+// what became of it, such as "synsplice before: dropped: cookie_wrong". Statistics of both
+// interfaces come once a second, so that a reader hears of losses, and one finds out that he has
+// gone.
 #pragma once
 
 #include <memory>

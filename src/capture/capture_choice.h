@@ -11,15 +11,15 @@
 namespace synsplice {
 
 struct CaptureChoice {
-  std::string filter;              // pcap-filter(7); empty: every frame
-  std::optional<Reason> reason;    // dropped or refused for it
-  std::optional<uint16_t> service;  // number of the service whose frames they are
-  bool before = true;              // as they arrive
-  bool after = false;              // as they leave
-  uint64_t count = 0;              // it ends after so many; 0: it does not
-  Seconds duration{3600};          // and after so long
-  uint32_t sample = 1;             // one of so many
-  uint32_t snap_length = 65535;    // bytes of a frame at most
+  std::string filter = {};               // pcap-filter(7); empty: every frame
+  std::optional<Reason> reason = {};     // dropped or refused for it
+  std::optional<uint16_t> service = {};  // number of the service whose frames they are
+  bool before = true;                    // as they arrive
+  bool after = false;                    // as they leave
+  uint64_t count = 0;                    // it ends after so many; 0: it does not
+  Seconds duration{3600};                // and after so long
+  uint32_t sample = 1;                   // one of so many
+  uint32_t snap_length = 65535;          // bytes of a frame at most
 };
 
 // Frames that were captured, and those that should have been and found no room.

@@ -19,7 +19,8 @@ constexpr uint32_t kNothing = UINT32_MAX;
 }  // namespace
 
 // All of it is touched now: the writer must not wait for the kernel.
-CaptureRing::CaptureRing(size_t bytes) : size_(bytes), memory_(std::make_unique<uint8_t[]>(bytes)) {}
+CaptureRing::CaptureRing(size_t bytes)
+    : size_(bytes), memory_(std::make_unique<uint8_t[]>(bytes)) {}
 
 size_t CaptureRing::SizeOf(const CaptureEntry& entry) {
   return kUnit + (entry.captured + kUnit - 1) / kUnit * kUnit;

@@ -22,8 +22,8 @@ struct CaptureEntry {
   };
 
   CaptureTime time{};
-  uint32_t length = 0;    // on the wire
-  uint32_t captured = 0;  // bytes of it that are there
+  uint32_t length = 0;         // on the wire
+  uint32_t captured = 0;       // bytes of it that are there
   Side side = Side::kOutside;  // the port that it came from or goes to
   Moment moment = Moment::kBefore;
   Verdict::Kind verdict = Verdict::Kind::kForward;

@@ -1,9 +1,11 @@
 #include "capture/frame_choice.h"
 
 #include <fmt/format.h>
+#include <nss.h>
 
 #include <algorithm>
 
+#include "synsplice/base/check.h"
 #include "synsplice/wire/frame.h"
 
 namespace synsplice {
@@ -11,6 +13,13 @@ namespace {
 
 // Each frame costs a worker so many at most.
 constexpr size_t kMostInstructions = 512;
+
+// For the whole process: a server of names that does not answer would keep everybody waiting who
+// asks the API.
+void LookUpNamesHere() {
+  static const int result = __nss_configure_lookup("hosts", "files");
+  SYNSPLICE_CHECK(result == 0);
+}
 
 bool IsOf(const Policy& policy, uint16_t service, const Endpoint& endpoint) {
   const Policy::Role role = policy.Find(endpoint);
@@ -30,6 +39,7 @@ bool IsOf(const Policy& policy, uint16_t service, const Endpoint& endpoint) {
 }  // namespace
 
 std::variant<FrameChoice, std::string> FrameChoice::Create(const CaptureChoice& choice) {
+  LookUpNamesHere();
   auto created = FrameFilter::Create(choice.filter);
   if (const auto* why = std::get_if<std::string>(&created)) {
     return fmt::format("filter: '{}': {}", choice.filter, *why);
@@ -48,8 +58,8 @@ bool FrameChoice::IsOfService(const Policy& policy, std::span<const uint8_t> fra
   // Nobody writes to it.
   FrameBuffer buffer{const_cast<uint8_t*>(frame.data()), length, length};
   const Packet packet = ParseFrame(buffer);
-  return packet.kind == Packet::Kind::kTcp && (IsOf(policy, *service_, packet.source) ||
-                                               IsOf(policy, *service_, packet.destination));
+  return packet.kind == Packet::Kind::kTcp &&
+         (IsOf(policy, *service_, packet.source) || IsOf(policy, *service_, packet.destination));
 }
 
 bool FrameChoice::Takes(const Policy& policy, std::span<const uint8_t> frame) const {

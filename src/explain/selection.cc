@@ -30,7 +30,8 @@ bool Selection::IsOfFlow(const JudgedFrame& judged) const {
 
 void Selection::OnJudged(const JudgedFrame& judged) {
   const bool refused = judged.verdict.reason != Reason::kNone;
-  shown_ = (refused || !wanted_.only_drops) && IsOfFlow(judged) && filter_.Takes(judged.input.bytes);
+  shown_ =
+      (refused || !wanted_.only_drops) && IsOfFlow(judged) && filter_.Takes(judged.input.bytes);
   if (shown_) observer_.OnJudged(judged);
 }
 

@@ -113,9 +113,8 @@ Played PlaySessions(const ReplayOptions& options, Input& input, ReplayObserver& 
   if (const auto* error = std::get_if<std::string>(&again)) return {*error, {}};
   input.capture = std::get<MergedCapture>(std::move(again));
   const Policy policy(recorded.WithPromises(input.policy.config()));
-  const bool apart =
-      (!options.outside.empty() && !options.inside.empty()) || !options.outside_interface.empty() ||
-      input.capture.tells_sides();
+  const bool apart = (!options.outside.empty() && !options.inside.empty()) ||
+                     !options.outside_interface.empty() || input.capture.tells_sides();
   const auto sides = apart ? SessionReplay::Sides::kApart : SessionReplay::Sides::kMixed;
   SessionReplay replay(recorded, sides, {policy, HashKeyFrom(options.seed), start}, observer);
   while (auto frame = NextFrame(options, input.capture)) replay.Feed(*std::move(frame));

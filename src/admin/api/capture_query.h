@@ -15,8 +15,8 @@ namespace synsplice {
 inline constexpr size_t kLongestCaptureQuery = 4096;
 
 // The body: {"filter": TEXT, "reason": NAME, "service": NAME, "frames": "before"|"after"|"both",
-// "count": N, "seconds": N, "sample": N, "snaplen": N}, all of them optional; no body is {}. What it
-// asks for, or one sentence about what is wrong with it.
+// "count": N, "seconds": N, "sample": N, "snaplen": N}, all of them optional; no body is {}. What
+// it asks for, or one sentence about what is wrong with it.
 std::variant<CaptureOrder, std::string> ParseCapture(const ApiRequest& request,
                                                      const std::vector<ServiceState>& services);
 

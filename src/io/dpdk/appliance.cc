@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "admin/api/capture_news.h"
 #include "control/buffer_plan.h"
 #include "control/on_exit.h"
 #include "io/host/bpf_descriptors.h"
@@ -78,6 +79,8 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
       policies_(workers_, reloader.policy()),
       observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.event_file),
+      captures_([this] { return Clock(utc_).Now(); },
+                [this](const CaptureDesk::News& news) { OnCapture(news); }),
       api_([this] { return publisher_.Get(); }, events_.book(),
            {config.workers,
             [this](size_t worker, const Request& request, Reply& reply) {
@@ -87,7 +90,9 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
            [this](const std::string& line) { OnChange(line); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, *reloader.policy(), RandomKey()));
+    captures_.AddWorker(workers_.back()->tap_slot());
   }
+  api_.OfferCaptures([this](const CaptureOrder& order) { return captures_.Start(order); });
   const AdminConfig& admin = config.admin;
   if (!admin.socket.empty()) at_socket_.emplace(admin.socket, admin.operators, api_);
   if (admin.listen.port != 0) at_port_.emplace(admin.listen, admin.token, api_);
@@ -157,6 +162,7 @@ void Appliance::Control(unsigned duration_s) {
     if (now >= losses) {
       LookAfterConfig();
       LookForLosses();
+      captures_.Look();
       TellReady();
       losses = now + kLookForLosses;
     }
@@ -283,6 +289,7 @@ void Appliance::Publish(Statistics statistics) {
   const bool inside_up = inside_.is_open() && inside_watch_.works();
   Snapshot snapshot = observer_.Look(std::move(statistics), outside_up, inside_up);
   snapshot.events_lost = events_.lost();
+  snapshot.captures = captures_.counts();
   snapshot.config = reloader_.state();
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
@@ -349,6 +356,12 @@ void Appliance::ReopenFiles() {
 void Appliance::OnChange(const std::string& line) {
   spdlog::info("{}", line);
   events_.Add(EventOf(Clock(utc_).Now(), "change", {{"text", line}}));
+}
+
+// In the thread of the client.
+void Appliance::OnCapture(const CaptureDesk::News& news) {
+  spdlog::info("{}", LineOf(news));
+  events_.Add(EventOf(Clock(utc_).Now(), "capture", {{"capture", ViewOf(news)}}));
 }
 
 void Appliance::SayMemory() const {

@@ -8,6 +8,7 @@
 
 #include "admin/api/order_queue.h"
 #include "admin/api/publisher.h"
+#include "capture/capture_desk.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
 #include "io/admin/event_log.h"
@@ -65,6 +66,7 @@ class Appliance {
   ConfigAnswer Order(const ConfigOrder& order);
   void ReloadUnasked(const char* why, const ConfigOrder& order);
   void OnChange(const std::string& line);
+  void OnCapture(const CaptureDesk::News& news);
   void SayMemory() const;
 
   Reloader& reloader_;
@@ -94,6 +96,7 @@ class Appliance {
   Observer observer_;
   Publisher publisher_;
   EventLog events_;
+  CaptureDesk captures_;
   bool said_lost_ = false;
   OrderQueue orders_;
   Api api_;

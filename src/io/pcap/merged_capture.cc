@@ -42,8 +42,8 @@ CaptureTime MergedCapture::start() const {
 }
 
 bool MergedCapture::tells_sides() const {
-  return std::ranges::any_of(
-      sources_, [](const Source& source) { return source.reader.tells_sides(); });
+  return std::ranges::any_of(sources_,
+                             [](const Source& source) { return source.reader.tells_sides(); });
 }
 
 std::vector<std::string> MergedCapture::interfaces() const {

@@ -18,7 +18,7 @@ struct PcapngFrame {
 
   uint32_t interface = 0;
   CaptureTime time{};
-  std::span<const uint8_t> bytes;
+  std::span<const uint8_t> bytes = {};
   uint32_t length = 0;  // on the wire, when the snapshot length has cut it; else 0
   Direction direction = Direction::kUnknown;
   std::string_view comment = {};

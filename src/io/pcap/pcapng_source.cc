@@ -18,8 +18,7 @@ bool PcapngSource::ReadBlock() {
   std::ungetc(first, file_.get());
   block_.resize(PcapngSection::kHead);
   if (!ReadExactly(block_.data(), block_.size())) return false;
-  const auto length =
-      section_.LengthOf(std::span(block_).first<PcapngSection::kHead>());
+  const auto length = section_.LengthOf(std::span(block_).first<PcapngSection::kHead>());
   if (!length) return error_ = section_.error(), false;
   block_.resize(*length);
   return ReadExactly(block_.data() + PcapngSection::kHead, block_.size() - PcapngSection::kHead);
