@@ -73,8 +73,8 @@ SHELLS = {
     "programs/diagnosis": {"base", "control", "io/file", "io/host", "programs/ctl",
                            "programs/ctl/look", "system", "text", "timeline"},
     "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "programs/ctl",
-                 "programs/ctl/capture", "programs/ctl/change", "programs/ctl/help", "programs/ctl/look",
-                 "programs/diagnosis", "replay", "system"},
+                 "programs/ctl/capture", "programs/ctl/change", "programs/ctl/help",
+                 "programs/ctl/look", "programs/diagnosis", "replay", "system"},
 }
 
 # The core reads no clock, rolls no dice, writes no log and waits for nobody. base/check.h says its
