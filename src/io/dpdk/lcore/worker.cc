@@ -213,11 +213,9 @@ void Worker::Judge(Side side, std::span<rte_mbuf* const> burst, bool held_before
   const std::span<Verdict> verdicts(verdicts_.data(), burst.size());
   std::transform(burst.begin(), burst.end(), frames.begin(), Lend);
   Tap* const tap = tap_slot_.tap();
-  if (tap) [[unlikely]]
-    tap->OnArrival(proxy_.policy(), {side, held_before, frames});
+  if (tap) tap->OnArrival(proxy_.policy(), {side, held_before, frames});
   proxy_.Process(side, now_, frames, verdicts, outbox_);
-  if (tap) [[unlikely]]
-    tap->OnJudged(CaptureMoment(), {side, held_before, frames}, verdicts);
+  if (tap) tap->OnJudged(CaptureMoment(), {side, held_before, frames}, verdicts);
   for (size_t i = 0; i < burst.size(); ++i) {
     if (IsSent(verdicts[i])) {
       SetLength(burst[i], frames[i].length);
