@@ -19,7 +19,7 @@ class Clock {
 
   Time Now();
 
-  // How long ago that was `now`, which Now has answered: less than a millisecond, whatever it is.
+  // How much later than `now`, which Now has answered, it is: less than a millisecond at any rate.
   std::chrono::nanoseconds Beyond(Time now) const;
 
  private:
