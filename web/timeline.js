@@ -18,6 +18,8 @@ const TELL = {
     event.state === "up" ? "good" : "bad"],
   port: event => [`Port ${event.state}`, `${event.port} (${event.device})`,
     event.state === "up" ? "good" : "bad"],
+  capture: event => [`Capture ${event.capture.state}s`,
+    `${event.capture.who}: ${event.capture.text}`, "plain"],
   change: event => ["Change", event.text, "plain"],
 };
 

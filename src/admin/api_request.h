@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "admin/json_value.h"
+#include "capture/byte_source.h"
 
 namespace synsplice {
 
@@ -38,6 +40,8 @@ struct ApiResponse {
   std::string allow;  // with status 405: the methods that there are
   // The answer goes on for as long as the client listens (admin/live), from the event behind this.
   std::optional<uint64_t> stream_after = std::nullopt;
+  // The answer is what comes from here, for as long as something may come.
+  std::shared_ptr<ByteSource> source = nullptr;
 };
 
 // The whole text as a decimal number; false: it is none.

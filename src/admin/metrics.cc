@@ -133,6 +133,14 @@ void AddConfig(MetricFamilies& to, const ConfigState& config) {
   to.Add(config.confirm_until ? 1.0 : 0.0);
 }
 
+void AddCaptures(MetricFamilies& to, const CaptureCounts& captures) {
+  to.Begin(MetricType::Counter, "capture_frames_total", "Frames that captures have told.");
+  to.Add(captures.frames);
+  to.Begin(MetricType::Counter, "capture_lost_total",
+           "Frames that captures should have told, and had no room for.");
+  to.Add(captures.lost);
+}
+
 // As the client libraries of Prometheus tell it of every program.
 void AddProcess(MetricFamilies& to, const ProcessUsage& process) {
   const auto add = [&](MetricType type, const char* name, const char* help, double value) {
@@ -171,6 +179,7 @@ std::string MetricsText(const Snapshot& snapshot) {
   families.Begin(MetricType::Counter, "events_suppressed_total",
                  "Events that their file did not take in time, or at all.");
   families.Add(snapshot.events_lost);
+  AddCaptures(families, snapshot.captures);
   AddProcess(families, snapshot.process);
   return families.Text();
 }

@@ -9,6 +9,7 @@
 
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
+#include "capture/capture_choice.h"
 #include "control/config_order.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
@@ -95,6 +96,7 @@ struct Snapshot {
   Usage flows, handshakes, connlimit_places, buffers;
   ProcessUsage process;
   uint64_t events_lost = 0;  // lines that their file did not take
+  CaptureCounts captures;    // since the start
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

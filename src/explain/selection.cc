@@ -1,39 +1,19 @@
 #include "explain/selection.h"
 
 #include <fmt/format.h>
-#include <pcap/pcap.h>
-
 #include <algorithm>
 
 #include "text/frame_text.h"
 
 namespace synsplice {
-namespace {
-
-constexpr int kSnapLength = 262144;  // as tcpdump
-
-struct CloseHandle {
-  void operator()(pcap* handle) const { pcap_close(handle); }
-};
-
-}  // namespace
-
-void Selection::Free::operator()(bpf_program* program) const {
-  pcap_freecode(program);
-  delete program;
-}
 
 std::variant<Selection, std::string> Selection::Create(const Wanted& wanted,
                                                        ReplayObserver& observer) {
-  Selection selection(wanted, observer);
-  if (wanted.filter.empty()) return selection;
-  const std::unique_ptr<pcap, CloseHandle> handle(pcap_open_dead(DLT_EN10MB, kSnapLength));
-  auto program = std::make_unique<bpf_program>();
-  if (pcap_compile(handle.get(), program.get(), wanted.filter.c_str(), 1, PCAP_NETMASK_UNKNOWN)) {
-    return fmt::format("--filter '{}': {}", wanted.filter, pcap_geterr(handle.get()));
+  auto filter = FrameFilter::Create(wanted.filter);
+  if (const auto* why = std::get_if<std::string>(&filter)) {
+    return fmt::format("--filter '{}': {}", wanted.filter, *why);
   }
-  selection.program_.reset(program.release());
-  return selection;
+  return Selection(wanted, std::get<FrameFilter>(std::move(filter)), observer);
 }
 
 bool Selection::IsOfFlow(std::span<const uint8_t> frame) const {
@@ -48,22 +28,16 @@ bool Selection::IsOfFlow(const JudgedFrame& judged) const {
   return IsOfFlow(judged.input.bytes) || IsOfFlow(judged.output);
 }
 
-bool Selection::PassesFilter(std::span<const uint8_t> frame) const {
-  if (!program_) return true;
-  pcap_pkthdr header{};
-  header.caplen = header.len = static_cast<bpf_u_int32>(frame.size());
-  return pcap_offline_filter(program_.get(), &header, frame.data()) != 0;
-}
-
 void Selection::OnJudged(const JudgedFrame& judged) {
   const bool refused = judged.verdict.reason != Reason::kNone;
-  shown_ = (refused || !wanted_.only_drops) && IsOfFlow(judged) && PassesFilter(judged.input.bytes);
+  shown_ =
+      (refused || !wanted_.only_drops) && IsOfFlow(judged) && filter_.Takes(judged.input.bytes);
   if (shown_) observer_.OnJudged(judged);
 }
 
 void Selection::OnMade(const MadeFrame& made) {
   const bool wanted = made.by_timer
-                          ? !wanted_.only_drops && IsOfFlow(made.bytes) && PassesFilter(made.bytes)
+                          ? !wanted_.only_drops && IsOfFlow(made.bytes) && filter_.Takes(made.bytes)
                           : shown_;
   if (wanted) observer_.OnMade(made);
 }

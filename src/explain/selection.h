@@ -1,14 +1,13 @@
 // Shows an observer a part of a replay only: what explain is asked to tell.
 #pragma once
 
-#include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "io/pcap/frame_filter.h"
 #include "replay/replay.h"
-
-struct bpf_program;
 
 namespace synsplice {
 
@@ -33,19 +32,14 @@ class Selection final : public ReplayObserver {
   bool shown() const { return shown_; }
 
  private:
-  struct Free {
-    void operator()(bpf_program* program) const;
-  };
-
-  Selection(const Wanted& wanted, ReplayObserver& observer)
-      : wanted_(wanted), observer_(observer) {}
-  bool PassesFilter(std::span<const uint8_t> frame) const;
+  Selection(const Wanted& wanted, FrameFilter filter, ReplayObserver& observer)
+      : wanted_(wanted), filter_(std::move(filter)), observer_(observer) {}
   bool IsOfFlow(const JudgedFrame& judged) const;
   bool IsOfFlow(std::span<const uint8_t> frame) const;
 
   Wanted wanted_;
+  FrameFilter filter_;
   ReplayObserver& observer_;
-  std::unique_ptr<bpf_program, Free> program_;  // nullptr: no filter
   bool shown_ = false;
 };
 

@@ -77,7 +77,7 @@ std::variant<Input, std::string> OpenInput(const ReplayOptions& options) {
 std::vector<std::string> HintsOf(const Hints& hints, const ReplayOptions& options,
                                  const MergedCapture& capture) {
   const Hints::Chosen chosen{options.session, options.fix_checksums,
-                             !options.outside_interface.empty()};
+                             !options.outside_interface.empty() || capture.tells_sides()};
   return hints.Sentences(chosen, capture.interfaces());
 }
 
@@ -115,8 +115,8 @@ Played PlaySessions(const ReplayOptions& options, Input& input, ReplayObserver& 
   if (const auto* error = std::get_if<std::string>(&again)) return {*error, {}};
   input.capture = std::get<MergedCapture>(std::move(again));
   const Policy policy(recorded.WithPromises(input.policy.config()));
-  const bool apart =
-      (!options.outside.empty() && !options.inside.empty()) || !options.outside_interface.empty();
+  const bool apart = (!options.outside.empty() && !options.inside.empty()) ||
+                     !options.outside_interface.empty() || input.capture.tells_sides();
   const auto sides = apart ? SessionReplay::Sides::kApart : SessionReplay::Sides::kMixed;
   SessionReplay replay(recorded, sides, {policy, HashKeyFrom(options.seed), start}, observer);
   while (auto frame = NextFrame(options, input.capture)) replay.Feed(*std::move(frame));

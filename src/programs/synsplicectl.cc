@@ -9,6 +9,7 @@
 
 #include "control/check_command.h"
 #include "programs/command_line.h"
+#include "programs/ctl/capture/capture_command.h"
 #include "programs/ctl/change/config_commands.h"
 #include "programs/ctl/change/init_command.h"
 #include "programs/ctl/help/completion_command.h"
@@ -73,6 +74,7 @@ struct Options {
   TopOptions top;
   FlowOptions flow;  // of `explain flow` and `clear flow`
   bool explains_flow = false;
+  CaptureOptions capture;
   ReloadOptions reload;  // of confirm and rollback as well
   WhyOptions why;
   InitOptions init;
@@ -146,6 +148,10 @@ void AddOperation(Subcommands& subcommands, Options& options) {
                                     [&] { return RunClearFlows(options.flow); });
   AddClearOptions(*clear.require_subcommand(1)->add_subcommand("flow", "those of a client, or all"),
                   options.flow);
+  AddCaptureOptions(
+      subcommands.Add("capture", "show frames of a running synsplice, and what becomes of them",
+                      [&] { return RunCapture(options.capture); }),
+      options.capture);
   AddReload(subcommands, options.reload);
   AddWhyOptions(subcommands.Add("why", "tell what a counter means, and what to do",
                                 [&] { return RunWhy(options.why); }),

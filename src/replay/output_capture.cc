@@ -9,14 +9,16 @@ std::variant<OutputCapture, std::string> OutputCapture::Create(
     auto created = OutputFile::Create(path);
     if (const auto* error = std::get_if<std::string>(&created)) return *error;
     capture.files_.push_back(std::get<OutputFile>(std::move(created)));
-    capture.writers_.emplace_back(capture.files_.back().stream());
+    AppendSection(capture.block_);
+    capture.Flush(capture.files_.size() - 1);
   }
   for (const Side side : {Side::kOutside, Side::kInside}) {
     const auto index = static_cast<uint32_t>(side);
     const bool apart = paths.size() > 1;
     const Target target = apart ? Target{index, 0} : Target{0, index};
     capture.targets_[index] = target;
-    capture.writers_[target.file].AddInterface(Name(side));
+    AppendInterface(capture.block_, Name(side));
+    capture.Flush(target.file);
   }
   return capture;
 }
@@ -38,7 +40,14 @@ std::string OutputCapture::Commit() {
 
 void OutputCapture::Write(Side to, CaptureTime time, std::span<const uint8_t> bytes) {
   const Target target = targets_[static_cast<size_t>(to)];
-  writers_[target.file].Write(target.interface, time, bytes);
+  AppendFrame(block_, {.interface = target.interface, .time = time, .bytes = bytes});
+  Flush(target.file);
+}
+
+// Whether writing succeeds is asked at the end.
+void OutputCapture::Flush(size_t file) {
+  std::fwrite(block_.data(), 1, block_.size(), files_[file].stream());
+  block_.clear();
 }
 
 }  // namespace synsplice

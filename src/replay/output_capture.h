@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "io/file/output_file.h"
-#include "io/pcap/pcapng_writer.h"
+#include "io/pcap/pcapng_encoder.h"
 #include "replay/replay.h"
 
 namespace synsplice {
@@ -36,10 +36,12 @@ class OutputCapture final : public ReplayObserver {
 
   OutputCapture() = default;
   void Write(Side to, CaptureTime time, std::span<const uint8_t> bytes);
+  // Writes `block_` and forgets it.
+  void Flush(size_t file);
 
   std::vector<OutputFile> files_;
-  std::vector<PcapngWriter> writers_;  // one for each file
-  std::array<Target, 2> targets_;      // by side
+  std::array<Target, 2> targets_;  // by side
+  std::string block_;
 };
 
 }  // namespace synsplice

@@ -80,6 +80,7 @@ inline Snapshot ExampleSnapshot() {
   snapshot.buffers = {77, 179};
   snapshot.services[0].statistics.is_flooded = true;
   snapshot.events_lost = 81;
+  snapshot.captures = {89, 90};
   snapshot.process = {82.5, 83, 84, 85, 86, 87, 88.25};
   return snapshot;
 }

@@ -137,6 +137,8 @@ TEST(Metrics, EachValueHasItsOwnNameAndLabels) {
       {"connlimit_table_capacity", 76},
       {"mbufs_free", 179 - 77},
       {"events_suppressed_total", 81},
+      {"capture_frames_total", 89},
+      {"capture_lost_total", 90},
       {"process_cpu_seconds_total", 82.5},
       {"process_resident_memory_bytes", 83},
       {"process_virtual_memory_bytes", 84},

@@ -59,13 +59,23 @@ class Behind {
     return answer;
   }
   ApiResponse Answer(const ApiRequest& request) {
-    const Api api([this] { return Look(); }, events_, {0, nullptr},
-                  [this](const ConfigOrder& order) { return Serve(order); },
-                  [](const std::string& line) { SYNSPLICE_CHECK(!line.empty()); });
+    Api api([this] { return Look(); }, events_, {0, nullptr},
+            [this](const ConfigOrder& order) { return Serve(order); },
+            [](const std::string& line) { SYNSPLICE_CHECK(!line.empty()); });
+    api.OfferCaptures(Capture);
     return api.Answer(request);
   }
 
  private:
+  static CaptureAnswer Capture(const CaptureOrder& order) {
+    const CaptureChoice& choice = order.choice;
+    SYNSPLICE_CHECK(choice.before || choice.after);
+    SYNSPLICE_CHECK(choice.sample >= 1 && choice.snap_length <= 65535);
+    SYNSPLICE_CHECK(choice.duration >= Seconds(1) && choice.filter.size() <= 1024);
+    SYNSPLICE_CHECK(!choice.service || *choice.service < 2);
+    SYNSPLICE_CHECK(!choice.reason || !IsOfShell(*choice.reason));
+    return CaptureRefusal{true, "fuzzing"};
+  }
   Api::Latest Look() const {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->services.resize(2);

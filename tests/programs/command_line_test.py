@@ -67,6 +67,10 @@ class CommandLine(unittest.TestCase):
         self.expect_usage_error("--seed", SYNSPLICECTL, "explain", "--config", "x", "--outside",
                                 "y", "--seed", "z")
 
+        self.expect_usage_error("--both excludes --before", SYNSPLICECTL, "capture", "--before",
+                                "--both")
+        self.expect_usage_error("--count", SYNSPLICECTL, "capture", "-c", "many")
+
         both = ("--outside", "y", "--inside", "z", "--outside-interface", "0")
         self.expect_usage_error("goes with one capture", SYNSPLICECTL, "explain", "--config", "x",
                                 *both)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "admin/api/capture_query.h"
 #include "admin/api/flow_view.h"
 #include "admin/metrics.h"
 #include "admin/views.h"
@@ -69,6 +70,7 @@ std::string TextOf(const ApiRequest::Query& query) {
 }
 
 constexpr std::string_view kEvents = "/v1/events";
+constexpr std::string_view kCapture = "/v1/capture";
 
 struct Route {
   std::string_view path;
@@ -80,6 +82,7 @@ constexpr Route kRoutes[] = {
     {"/metrics", Metrics},
     {"/readyz", Readiness},
     {"/v1/backends", View<BackendsView>},
+    {"/v1/capture", nullptr, "POST"},
     {"/v1/config", Config, "GET, HEAD, PUT"},
     {"/v1/confirm", nullptr, "POST"},
     {"/v1/drain", nullptr, "POST"},
@@ -133,6 +136,7 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   if (!Knows(*route, request.method)) return MethodProblem(*route, request.method);
   const Latest latest = latest_();
   if (!latest.snapshot) return Problem(503, "Service Unavailable", "synsplice is starting");
+  if (request.path == kCapture) return Capture(request, *latest.snapshot);
   if (request.method == "PUT" || request.method == "POST") return AnswerOrder(request);
   if (route->answer) return route->answer(latest);
   if (request.path.starts_with(kEvents)) return AnswerEvents(request);
@@ -182,6 +186,30 @@ ApiResponse Api::AnswerOrder(const ApiRequest& request) const {
                        TextOf(request.query), LineOf(*answer)));
   }
   return ResponseTo(answer);
+}
+
+// It shows what clients and servers say to each other: not for everybody who operates.
+ApiResponse Api::Capture(const ApiRequest& request, const Snapshot& snapshot) const {
+  if (request.role < Role::kAdmin) {
+    return Problem(403, "Forbidden", "only root and our own user may capture");
+  }
+  if (!captures_) return Problem(503, "Service Unavailable", "nobody captures here");
+  if (request.body.size() > kLongestCaptureQuery) {
+    return Problem(413, "Content Too Large",
+                   fmt::format("no order may have more than {} bytes", kLongestCaptureQuery));
+  }
+  auto order = ParseCapture(request, snapshot.services);
+  if (const auto* sentence = std::get_if<std::string>(&order)) {
+    return Problem(400, "Bad Request", *sentence);
+  }
+  CaptureAnswer answer = captures_(std::get<CaptureOrder>(order));
+  if (const auto* refusal = std::get_if<CaptureRefusal>(&answer)) {
+    return refusal->is_busy ? Problem(409, "Conflict", refusal->sentence)
+                            : Problem(400, "Bad Request", refusal->sentence);
+  }
+  ApiResponse response{200, "application/x-pcapng", {}, {}};
+  response.source = std::get<std::shared_ptr<ByteSource>>(std::move(answer));
+  return response;
 }
 
 // Whoever wants all of them names all services.

@@ -14,6 +14,7 @@
 #include "admin/api_request.h"
 #include "admin/event_book.h"
 #include "admin/snapshot.h"
+#include "capture/capture_desk.h"
 
 namespace synsplice {
 
@@ -38,6 +39,9 @@ class Api {
         orders_(std::move(orders)),
         audit_(std::move(audit)) {}
 
+  // Without it there are no captures. REQUIRES: nobody asks yet.
+  void OfferCaptures(StartCapture start) { captures_ = std::move(start); }
+
   ApiResponse Answer(const ApiRequest& request) const;
 
   // What streams tell.
@@ -49,12 +53,14 @@ class Api {
   ApiResponse AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const;
   ApiResponse AnswerOrder(const ApiRequest& request) const;
   ApiResponse ClearFlows(const ApiRequest& request, const FlowQuery& query) const;
+  ApiResponse Capture(const ApiRequest& request, const Snapshot& snapshot) const;
 
   Look latest_;
   const EventBook& events_;
   FlowDesk flows_;
   GiveOrder orders_;
   Audit audit_;
+  StartCapture captures_;
 };
 
 }  // namespace synsplice

@@ -39,16 +39,9 @@ Sentence ReadEndpoint(const Reading& reading, const std::string& text) {
 }
 
 Sentence ReadService(const Reading& reading, const std::string& text) {
-  // One that was removed may have had the name.
-  auto found = std::ranges::find_if(reading.services, [&](const ServiceState& service) {
-    return !service.removed && service.name == text;
-  });
-  if (found == reading.services.end()) {
-    found = std::ranges::find(reading.services, text, &ServiceState::name);
-  }
-  if (found == reading.services.end()) return fmt::format("there is no service {}", text);
-  reading.query.filter.service = static_cast<uint16_t>(found - reading.services.begin());
-  return {};
+  reading.query.filter.service = NumberOfService(reading.services, text);
+  if (reading.query.filter.service) return {};
+  return fmt::format("there is no service {}", text);
 }
 
 Sentence ReadPhase(const Reading& reading, const std::string& text) {
@@ -88,6 +81,17 @@ constexpr Parameter kParameters[] = {
 };
 
 }  // namespace
+
+std::optional<uint16_t> NumberOfService(const std::vector<ServiceState>& services,
+                                        std::string_view name) {
+  // One that was removed may have had the name.
+  auto found = std::ranges::find_if(services, [&](const ServiceState& service) {
+    return !service.removed && service.name == name;
+  });
+  if (found == services.end()) found = std::ranges::find(services, name, &ServiceState::name);
+  if (found == services.end()) return std::nullopt;
+  return static_cast<uint16_t>(found - services.begin());
+}
 
 std::string FlowCursor::Text() const { return fmt::format("{}.{}", worker, entry); }
 

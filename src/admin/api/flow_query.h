@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "admin/api_request.h"
@@ -25,6 +26,10 @@ struct FlowQuery {
   size_t limit = 100;  // flows of a page
   FlowCursor cursor;
 };
+
+// nullopt: there is none of this name.
+std::optional<uint16_t> NumberOfService(const std::vector<ServiceState>& services,
+                                        std::string_view name);
 
 // client (address, network or endpoint), listener, backend (endpoints), service, phase (names),
 // limit, cursor; or one sentence about what is wrong.

@@ -117,17 +117,16 @@ int EpollOf(MHD_Daemon* daemon) {
 }
 
 // Until something happens or the library wants to look after its connections.
-int WaitMs(MHD_Daemon* daemon) {
+int PatienceMs(MHD_Daemon* daemon) {
   MHD_UNSIGNED_LONG_LONG milliseconds = 0;
   if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) return -1;
   return static_cast<int>(std::min<MHD_UNSIGNED_LONG_LONG>(milliseconds, kIdleSeconds * 1000));
 }
 
-// The same, or until streams are to be looked at.
-int WaitMs(MHD_Daemon* daemon, const LiveStreams& streams) {
-  constexpr int kLookMs = static_cast<int>(LiveStreams::kLook.count());
-  const int wait = WaitMs(daemon);
-  return streams.empty() || (wait >= 0 && wait < kLookMs) ? wait : kLookMs;
+// The shorter one; -1 has no end.
+int Shorter(int wait, Milliseconds other) {
+  const int ms = static_cast<int>(other.count());
+  return wait >= 0 && wait < ms ? wait : ms;
 }
 
 }  // namespace
@@ -163,6 +162,7 @@ MHD_Result ApiServer::Answer(MHD_Connection* connection, std::string_view method
   }
   if (const PageFile* file = FindPageFile(path)) return SendPage(connection, *file, method);
   const ApiResponse answer = AnswerOfApi(connection, method, path, std::move(body));
+  if (answer.source) return byte_streams_.Open(connection, answer);
   return answer.stream_after ? streams_.Open(connection, answer) : Send(connection, answer);
 }
 
@@ -187,16 +187,26 @@ ApiServer::~ApiServer() {
   thread_.join();
 }
 
+// Until something happens, the library wants to look after its connections, or streams are to be
+// looked at.
+int ApiServer::WaitMs() const {
+  int wait = PatienceMs(daemon_.get());
+  if (!streams_.empty()) wait = Shorter(wait, LiveStreams::kLook);
+  return byte_streams_.empty() ? wait : Shorter(wait, ByteStreams::kLook);
+}
+
 void ApiServer::Serve() {
   DropAllCapabilities();
   pollfd waits[] = {{EpollOf(daemon_.get()), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   for (;;) {
-    const bool failed = ::poll(waits, 2, WaitMs(daemon_.get(), streams_)) < 0 && errno != EINTR;
+    const bool failed = ::poll(waits, 2, WaitMs()) < 0 && errno != EINTR;
     if (failed || waits[1].revents != 0) break;
     streams_.Look();
+    byte_streams_.Look();
     MHD_run(daemon_.get());
   }
   streams_.ResumeAll();
+  byte_streams_.Look();
 }
 
 }  // namespace synsplice

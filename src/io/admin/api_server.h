@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "admin/api/api.h"
+#include "io/admin/byte_streams.h"
 #include "io/admin/live_streams.h"
 #include "io/admin/peers.h"
 #include "io/admin/unix_listener.h"
@@ -40,6 +41,7 @@ class ApiServer {
   ApiResponse AnswerOfApi(MHD_Connection* connection, std::string_view method, const char* path,
                           std::string body) const;
   void Start(int listener);
+  int WaitMs() const;
   void Serve();
 
   const Api& api_;
@@ -49,6 +51,7 @@ class ApiServer {
   Descriptor tcp_;
   Descriptor stop_;
   LiveStreams streams_;
+  ByteStreams byte_streams_;
   std::unique_ptr<MHD_Daemon, void (*)(MHD_Daemon*)> daemon_;
   std::thread thread_;
 };

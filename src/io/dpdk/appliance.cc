@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "admin/api/capture_news.h"
 #include "control/buffer_plan.h"
 #include "io/host/privileges.h"
 #include "io/host/signals.h"
@@ -74,6 +75,8 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
                    config.idle},
       observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.event_file),
+      captures_([this] { return Clock(utc_).Now(); },
+                [this](const CaptureDesk::News& news) { OnCapture(news); }),
       live_config_(reloader, workers_, utc_, events_,
                    [this](const Policy& policy) {
                      observer_.Adopt(policy);
@@ -89,7 +92,9 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
            [this](const std::string& line) { OnChange(line); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, *reloader.policy(), RandomKey()));
+    captures_.AddWorker(workers_.back()->tap_slot());
   }
+  api_.OfferCaptures([this](const CaptureOrder& order) { return captures_.Start(order); });
   const AdminConfig& admin = config.admin;
   if (!admin.socket.empty()) at_socket_.emplace(admin.socket, admin.operators, api_);
   if (admin.listen.port != 0) at_port_.emplace(admin.listen, admin.token, api_);
@@ -157,6 +162,7 @@ void Appliance::Control(unsigned duration_s) {
 void Appliance::Glance() {
   live_config_.LookAfter();
   is_behind_.store(ports_.IsBehind(), std::memory_order_relaxed);
+  captures_.Look();
   TellReady();
 }
 
@@ -216,6 +222,7 @@ void Appliance::Publish(Statistics statistics) {
   Snapshot snapshot =
       observer_.Look(std::move(statistics), ports_.OutsideWorks(), ports_.InsideWorks());
   snapshot.events_lost = events_.lost();
+  snapshot.captures = captures_.counts();
   snapshot.config = reloader_.state();
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
@@ -231,6 +238,12 @@ void Appliance::OnSignal(int signal) {
 void Appliance::OnChange(const std::string& line) {
   spdlog::info("{}", line);
   events_.Add(EventOf(Clock(utc_).Now(), "change", {{"text", line}}));
+}
+
+// In the thread of the client.
+void Appliance::OnCapture(const CaptureDesk::News& news) {
+  spdlog::info("{}", LineOf(news));
+  events_.Add(EventOf(Clock(utc_).Now(), "capture", {{"capture", ViewOf(news)}}));
 }
 
 Statistics Appliance::Collect() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "admin/api/publisher.h"
+#include "capture/capture_desk.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
 #include "io/admin/event_log.h"
@@ -52,6 +53,7 @@ class Appliance {
   void Publish(Statistics statistics);
   void OnSignal(int signal);
   void OnChange(const std::string& line);
+  void OnCapture(const CaptureDesk::News& news);
 
   Reloader& reloader_;
   std::optional<Mapping> buffer_memory_;
@@ -71,6 +73,7 @@ class Appliance {
   Observer observer_;
   Publisher publisher_;
   EventLog events_;
+  CaptureDesk captures_;
   LiveConfig live_config_;
   RunningLog log_;
   Api api_;

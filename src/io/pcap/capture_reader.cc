@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/pcap/capture_comment.h"
 #include "io/pcap/link_layer.h"
 
 namespace synsplice {
@@ -35,6 +36,11 @@ std::variant<CaptureReader, std::string> CaptureReader::Open(const std::string& 
   reader.ahead_ = reader.ReadRecord();
   if (!reader.error_.empty()) return reader.error_;
   if (!reader.ahead_) return reader;
+  const bool record_is_ours = reader.record_.comment.starts_with(kCommentOfOurs);
+  if (outside_interface.empty() && record_is_ours) {
+    reader.tells_sides_ = true;
+    reader.outside_interface_ = Name(Side::kOutside);
+  }
   if (const std::string why = reader.CheckFirst(); !why.empty()) return why;
   return reader;
 }
@@ -82,14 +88,25 @@ Side CaptureReader::SideOf(const CaptureRecord& record) const {
   return outside ? Side::kOutside : Side::kInside;
 }
 
+// A record of what arrived. Those of what left are counted, as Wireshark does.
+bool CaptureReader::ReadArrived() {
+  std::string_view comment;
+  do {
+    if (!std::exchange(ahead_, false) && !ReadRecord()) return false;
+    ++number_;
+    comment = record_.comment;
+  } while (comment.starts_with(kCommentOfOurs) && !comment.starts_with(kCommentBefore));
+  return true;
+}
+
 std::optional<CapturedFrame> CaptureReader::Next() {
-  if (!std::exchange(ahead_, false) && !ReadRecord()) return std::nullopt;
+  if (!ReadArrived()) return std::nullopt;
   if (record_.seconds < 0 || record_.seconds >= kMaxSeconds) {
     Fail("a time before 1970 or after 2241");
     return std::nullopt;
   }
   CapturedFrame frame;
-  frame.number = ++number_;
+  frame.number = number_;
   frame.side = SideOf(record_);
   frame.time = CaptureTime(std::chrono::seconds(record_.seconds) +
                            std::chrono::nanoseconds(record_.nanoseconds));

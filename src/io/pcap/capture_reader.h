@@ -33,15 +33,20 @@ class CaptureReader {
  public:
   // One sentence instead of a reader when the file can't be read. With `outside_interface`, name or
   // number of an interface of a pcapng file, frames of that one arrived outside and all others
-  // inside; else all arrived on `side`.
+  // inside; else all arrived on `side`, but for a capture of our own (capture_comment.h), which
+  // tells their sides.
   static std::variant<CaptureReader, std::string> Open(const std::string& path, Side side,
                                                        const std::string& outside_interface = {});
 
-  // nullopt at the end of the file and at an error.
+  // nullopt at the end of the file and at an error. What left, by the comments of a capture of our
+  // own, is passed over.
   std::optional<CapturedFrame> Next();
 
   // What stopped Next before the end of the file; empty: nothing did.
   const std::string& error() const { return error_; }
+
+  // Whether the file itself tells where each frame arrived.
+  bool tells_sides() const { return tells_sides_; }
 
   // Interfaces of the file by name or number; empty: its format has none.
   std::vector<std::string> interfaces() const;
@@ -49,6 +54,7 @@ class CaptureReader {
  private:
   CaptureReader() = default;
   bool ReadRecord();
+  bool ReadArrived();
   void Fail(const std::string& why);
   Side SideOf(const CaptureRecord& record) const;
   std::string CheckFirst() const;
@@ -60,6 +66,7 @@ class CaptureReader {
   std::string path_;
   Side side_ = Side::kOutside;
   std::string outside_interface_;
+  bool tells_sides_ = false;
   uint64_t number_ = 0;
   std::string error_;
 };

@@ -1,5 +1,6 @@
 #include "io/pcap/merged_capture.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace synsplice {
@@ -38,6 +39,11 @@ std::optional<CapturedFrame> MergedCapture::Next() {
 CaptureTime MergedCapture::start() const {
   const Source* source = Earliest();
   return source ? source->head->time : CaptureTime{};
+}
+
+bool MergedCapture::tells_sides() const {
+  return std::ranges::any_of(sources_,
+                             [](const Source& source) { return source.reader.tells_sides(); });
 }
 
 std::vector<std::string> MergedCapture::interfaces() const {

@@ -25,6 +25,9 @@ class MergedCapture {
   // Of the first frame that Next will answer; 1970 when there is none.
   CaptureTime start() const;
 
+  // Whether the files themselves tell where each frame arrived.
+  bool tells_sides() const;
+
   // Interfaces of all files, by name or number; empty: no file's format has any.
   std::vector<std::string> interfaces() const;
 

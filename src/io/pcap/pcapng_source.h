@@ -1,7 +1,4 @@
-// Reads pcapng (draft-ietf-opsawg-pcapng), with the interface that each frame was captured on.
-//
-// libpcap tells no interface and refuses files whose interfaces differ in link type: two of the
-// things that such files are made for.
+// Reads a pcapng file, with the interface that each frame was captured on.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +6,7 @@
 #include <vector>
 
 #include "io/pcap/capture_file.h"
+#include "io/pcap/pcapng_section.h"
 #include "io/pcap/record_source.h"
 
 namespace synsplice {
@@ -18,37 +16,15 @@ class PcapngSource final : public RecordSource {
   explicit PcapngSource(OpenFile file) : file_(std::move(file)) {}
 
   bool Next(CaptureRecord& record) override;
-  std::vector<std::string> interfaces() const override;
+  std::vector<std::string> interfaces() const override { return section_.interfaces(); }
 
  private:
-  struct Interface {
-    int link_type = 0;
-    uint32_t snap_length = 0;
-    std::string name;
-    uint64_t units_per_second = 1'000'000;
-    int64_t offset = 0;  // seconds
-  };
-
-  enum class Outcome : uint8_t { kRecord, kNoRecord, kBroken };
-
   bool ReadBlock();
   bool ReadExactly(uint8_t* to, size_t size);
-  Outcome ReadBody(CaptureRecord& record);
-  Outcome AddInterface();
-  bool ReadOption(Interface& interface, uint16_t code, std::span<const uint8_t> value);
-  Outcome ReadPacket(CaptureRecord& record, uint32_t interface);
-  Outcome ReadSimplePacket(CaptureRecord& record);
-  Outcome Broken(const char* why);
-  uint16_t Load16(const uint8_t* bytes) const;
-  uint32_t Load32(const uint8_t* bytes) const;
-  uint64_t Load64(const uint8_t* bytes) const;
 
   OpenFile file_;
-  bool big_endian_ = false;  // of this section
-  uint32_t type_ = 0;
-  std::vector<uint8_t> body_;  // of the block, between its two lengths
-  std::vector<Interface> interfaces_;
-  CaptureRecord last_;  // its time is that of simple packets, which have none
+  PcapngSection section_;
+  std::vector<uint8_t> block_;
 };
 
 }  // namespace synsplice

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,10 +14,12 @@ namespace synsplice {
 struct CaptureRecord {
   int64_t seconds = 0;  // since 1970
   uint32_t nanoseconds = 0;
-  int link_type = 0;               // LINKTYPE_ or DLT_: link_layer.h knows both
-  uint32_t interface = 0;          // index into the section's interfaces, pcapng only
-  uint32_t length = 0;             // on the wire
-  std::span<const uint8_t> bytes;  // valid until the next record is read
+  int link_type = 0;       // LINKTYPE_ or DLT_: link_layer.h knows both
+  uint32_t interface = 0;  // index into the section's interfaces, pcapng only
+  uint32_t length = 0;     // on the wire
+  // Both are valid until the next record is read.
+  std::span<const uint8_t> bytes;
+  std::string_view comment = {};  // pcapng only
 };
 
 class RecordSource {

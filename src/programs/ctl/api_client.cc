@@ -40,6 +40,61 @@ std::string UrlOf(CURL* curl, const ApiQuestion& question) {
   return url;
 }
 
+using Curl = std::unique_ptr<CURL, void (*)(CURL*)>;
+
+// Everything but what happens to the answer. `question` outlives the transfer.
+void Prepare(CURL* curl, const std::string& socket, const ApiQuestion& question) {
+  curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
+  curl_easy_setopt(curl, CURLOPT_URL, UrlOf(curl, question).c_str());
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, question.method.c_str());
+  if (question.method == "GET") return;
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, question.body.data());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(question.body.size()));
+}
+
+ApiAnswer Silence(const std::string& socket, CURLcode code) {
+  return {{}, fmt::format("nobody answers at {}: {}", socket, curl_easy_strerror(code))};
+}
+
+long StatusOf(CURL* curl) {
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  return status;
+}
+
+ApiAnswer AnswerOf(const std::string& socket, long status, std::string body) {
+  if (status == 200) return {std::move(body), {}};
+  std::string trouble = fmt::format("{}: {}", socket, DetailOf(body, status));
+  return {std::move(body), std::move(trouble)};
+}
+
+struct Streaming {
+  CURL* curl;
+  const TakeBytes& take;
+  std::string problem = {};  // instead of a stream
+  bool has_enough = false;
+
+  bool Take(std::string_view bytes) {
+    has_enough = has_enough || !take(bytes);
+    return !has_enough;
+  }
+};
+
+size_t TakePiece(const char* data, size_t size, size_t count, void* to) {
+  auto& streaming = *static_cast<Streaming*>(to);
+  const std::string_view bytes(data, size * count);
+  if (StatusOf(streaming.curl) != 200) {
+    streaming.problem += bytes;
+    return bytes.size();
+  }
+  return streaming.Take(bytes) ? bytes.size() : 0;
+}
+
+// Once a second at least.
+int LookAround(void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Streaming*>(to)->Take({}) ? 0 : 1;
+}
+
 }  // namespace
 
 int SayTrouble(const ApiAnswer& answer) {
@@ -48,29 +103,34 @@ int SayTrouble(const ApiAnswer& answer) {
 }
 
 ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question) {
-  const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
+  const Curl curl(curl_easy_init(), curl_easy_cleanup);
   if (!curl) return {{}, "no HTTP client"};
-  const std::string url = UrlOf(curl.get(), question);
   std::string body;
-  curl_easy_setopt(curl.get(), CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, question.method.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kTimeoutSeconds);
-  if (question.method != "GET") {
-    curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kChangeSeconds);
-    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, question.body.data());
-    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(question.body.size()));
-  }
+  Prepare(curl.get(), socket, question);
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT,
+                   question.method == "GET" ? kTimeoutSeconds : kChangeSeconds);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, Append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) {
-    return {{}, fmt::format("nobody answers at {}: {}", socket, curl_easy_strerror(code))};
+    return Silence(socket, code);
   }
-  long status = 0;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status == 200) return {std::move(body), {}};
-  std::string trouble = fmt::format("{}: {}", socket, DetailOf(body, status));
-  return {std::move(body), std::move(trouble)};
+  return AnswerOf(socket, StatusOf(curl.get()), std::move(body));
+}
+
+ApiAnswer StreamApi(const std::string& socket, const ApiQuestion& question, const TakeBytes& take) {
+  const Curl curl(curl_easy_init(), curl_easy_cleanup);
+  if (!curl) return {{}, "no HTTP client"};
+  Streaming streaming{curl.get(), take};
+  Prepare(curl.get(), socket, question);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, TakePiece);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &streaming);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, LookAround);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &streaming);
+  curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
+  const CURLcode code = curl_easy_perform(curl.get());
+  if (streaming.has_enough) return {};
+  if (code != CURLE_OK) return Silence(socket, code);
+  return AnswerOf(socket, StatusOf(curl.get()), std::move(streaming.problem));
 }
 
 }  // namespace synsplice

@@ -1,7 +1,9 @@
 // Asks a running appliance, over its Unix socket.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,12 @@ struct ApiQuestion {
 
 // Waits for five seconds at most, for half a minute where it changes something.
 ApiAnswer AskApi(const std::string& socket, const ApiQuestion& question);
+
+// Takes the next bytes of an answer, and now and then none; false: it wants no more.
+using TakeBytes = std::function<bool(std::string_view bytes)>;
+
+// Waits for as long as the answer goes on. Its bytes go to `take`, not into the body.
+ApiAnswer StreamApi(const std::string& socket, const ApiQuestion& question, const TakeBytes& take);
 
 // Says on stderr why there is no answer; the exit status.
 int SayTrouble(const ApiAnswer& answer);

@@ -270,5 +270,60 @@ TEST_F(ApiTest, AFailedReloadIsToldWithTheHealth) {
             "ok, but the latest reload has failed:\nworkers: takes a restart\n");
 }
 
+class NoBytes final : public ByteSource {
+ public:
+  std::string Next() override { return {}; }
+  bool HasEnded() const override { return true; }
+};
+
+class ApiCaptureTest : public ApiTest {
+ protected:
+  ApiResponse AskToCapture(Role role, const std::string& body) const {
+    Api api(
+        [this] {
+          return Api::Latest{std::make_shared<Snapshot>(snapshot_), age_};
+        },
+        events_, {0, nullptr}, nullptr, nullptr);
+    api.OfferCaptures([this](const CaptureOrder& order) {
+      captures_.push_back(order);
+      return answer_;
+    });
+    return api.Answer({"POST", "/v1/capture", {}, role, "eve", body});
+  }
+
+  CaptureAnswer answer_ = std::make_shared<NoBytes>();
+  mutable std::vector<CaptureOrder> captures_;
+};
+
+TEST_F(ApiCaptureTest, IsAStreamOfPcapng) {
+  const ApiResponse response = AskToCapture(Role::kAdmin, R"({"filter": "tcp"})");
+  EXPECT_EQ(response.status, 200u);
+  EXPECT_EQ(response.type, "application/x-pcapng");
+  EXPECT_NE(response.source, nullptr);
+  ASSERT_EQ(captures_.size(), 1u);
+  EXPECT_EQ(captures_[0].choice.filter, "tcp");
+  EXPECT_EQ(captures_[0].who, "eve");
+}
+
+TEST_F(ApiCaptureTest, IsForAdminsAndOneAtATime) {
+  for (const Role role : {Role::kRead, Role::kOperate}) {
+    ExpectProblem(AskToCapture(role, ""), 403, "only root and our own user may capture");
+  }
+  EXPECT_TRUE(captures_.empty());
+  answer_ = CaptureRefusal{true, "eve captures already"};
+  ExpectProblem(AskToCapture(Role::kAdmin, ""), 409, "eve captures already");
+  answer_ = CaptureRefusal{false, "filter: nonsense"};
+  ExpectProblem(AskToCapture(Role::kAdmin, ""), 400, "filter: nonsense");
+}
+
+TEST_F(ApiCaptureTest, WrongOrdersStartNothing) {
+  ExpectProblem(AskToCapture(Role::kAdmin, "[]"), 400, "the body is no JSON object");
+  ExpectProblem(AskToCapture(Role::kAdmin, std::string(4097, ' ')), 413,
+                "no order may have more than 4096 bytes");
+  ExpectProblem(Ask("GET", "/v1/capture"), 405, "/v1/capture knows POST, not GET");
+  ExpectProblem(Ask({"POST", "/v1/capture", {}, Role::kAdmin, "eve"}), 503, "nobody captures here");
+  EXPECT_TRUE(captures_.empty());
+}
+
 }  // namespace
 }  // namespace synsplice

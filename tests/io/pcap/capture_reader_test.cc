@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "io/pcap/pcap_file.h"
+#include "io/pcap/pcapng_encoder.h"
 #include "io/pcap/pcapng_text.h"
 
 namespace synsplice {
@@ -149,6 +150,48 @@ TEST(CaptureReader, TellsThatTheFileIsTruncated) {
   EXPECT_TRUE(reader.Next());
   EXPECT_FALSE(reader.Next());
   EXPECT_THAT(reader.error(), HasSubstr("truncated"));
+}
+
+// A capture of our own: the side of each frame, and what arrived only.
+class OwnCapture {
+ public:
+  OwnCapture() {
+    AppendSection(text_);
+    for (const char* name : {"outside", "inside"}) AppendInterface(text_, name);
+    Add(0, "synsplice before: answered");
+    Add(0, "synsplice after: answered");
+    Add(1, "synsplice before: dropped: land");
+    Add(1, "synsplice again: dropped: land");
+    Add(1, "of somebody else");
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  void Add(uint32_t interface, const char* comment) {
+    const Bytes bytes = {7};
+    AppendFrame(text_, {.interface = interface, .bytes = bytes, .comment = comment});
+  }
+
+  std::string text_;
+};
+
+TEST(CaptureReader, ACaptureOfOurOwnTellsTheSides) {
+  const PcapngFile file(OwnCapture().text());
+  CaptureReader reader = OpenOrDie(file.path(), Side::kInside);
+  EXPECT_TRUE(reader.tells_sides());
+  std::vector<std::pair<uint64_t, Side>> frames;
+  while (const auto frame = reader.Next()) frames.emplace_back(frame->number, frame->side);
+  EXPECT_THAT(frames, ElementsAre(std::pair(1u, Side::kOutside), std::pair(3u, Side::kInside),
+                                  std::pair(5u, Side::kInside)));
+  EXPECT_EQ(reader.error(), "");
+}
+
+TEST(CaptureReader, WhoeverNamesAnInterfaceKnowsBetter) {
+  const PcapngFile file(OwnCapture().text());
+  CaptureReader reader = OpenOrDie(file.path(), Side::kOutside, "inside");
+  EXPECT_FALSE(reader.tells_sides());
+  EXPECT_EQ(reader.Next()->side, Side::kInside);
+  EXPECT_EQ(reader.Next()->side, Side::kOutside);
 }
 
 }  // namespace

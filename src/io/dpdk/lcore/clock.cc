@@ -37,6 +37,16 @@ Time Clock::Now() {
   return FromMilliseconds(last_ms_);
 }
 
+std::chrono::nanoseconds Clock::Beyond(Time now) const {
+  constexpr std::chrono::nanoseconds kMost{999'999};
+  const uint64_t cycles = rte_rdtsc() - anchor_cycles_;
+  const int64_t ms =
+      follower_.offset_ms() + anchor_ms_ + static_cast<int64_t>(cycles / cycles_per_ms_);
+  if (ms > ToMilliseconds(now)) return kMost;
+  const uint64_t rest = cycles % cycles_per_ms_;
+  return std::min(std::chrono::nanoseconds(rest * 1'000'000 / cycles_per_ms_), kMost);
+}
+
 void Clock::Anchor(uint64_t cycles) {
   const int64_t before_ms = anchor_ms_;
   anchor_cycles_ = cycles;

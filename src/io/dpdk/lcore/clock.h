@@ -1,6 +1,7 @@
 // The appliance's clock: UTC in milliseconds that never steps back and costs no system call.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include "io/host/utc_follower.h"
@@ -17,6 +18,9 @@ class Clock {
   explicit Clock(const UtcOffset& utc);
 
   Time Now();
+
+  // How much later than `now`, which Now has answered, it is: less than a millisecond at any rate.
+  std::chrono::nanoseconds Beyond(Time now) const;
 
  private:
   void Anchor(uint64_t cycles);

@@ -204,15 +204,18 @@ size_t Worker::Join(std::span<rte_mbuf*> burst) {
 void Worker::JudgeAll(Side side, std::span<rte_mbuf* const> burst) {
   if (burst.empty()) return;
   now_ = clock_.Now();
-  Judge(side, burst);
+  Judge(side, burst, false);
   JudgeReleased();
 }
 
-void Worker::Judge(Side side, std::span<rte_mbuf* const> burst) {
+void Worker::Judge(Side side, std::span<rte_mbuf* const> burst, bool held_before) {
   const std::span<FrameBuffer> frames(frames_.data(), burst.size());
   const std::span<Verdict> verdicts(verdicts_.data(), burst.size());
   std::transform(burst.begin(), burst.end(), frames.begin(), Lend);
+  Tap* const tap = tap_slot_.tap();
+  if (tap) tap->OnArrival(proxy_.policy(), {side, held_before, frames});
   proxy_.Process(side, now_, frames, verdicts, outbox_);
+  if (tap) tap->OnJudged(CaptureMoment(), {side, held_before, frames}, verdicts);
   for (size_t i = 0; i < burst.size(); ++i) {
     if (IsSent(verdicts[i])) {
       SetLength(burst[i], frames[i].length);
@@ -243,7 +246,7 @@ void Worker::FreeDropped() {
 void Worker::JudgeReleased() {
   Burst burst;
   while (const size_t count = held_.TakeReleased(burst)) {
-    Judge(Side::kOutside, {burst.data(), count});
+    Judge(Side::kOutside, {burst.data(), count}, true);
   }
 }
 
@@ -258,6 +261,7 @@ void Worker::Tick() {
     HandleOutbox();
   });
   JudgeReleased();
+  tap_slot_.Look();
   tick_at_ = more ? now_ : now_ + kTickInterval;
   flows_.store(proxy_.flow_count(), std::memory_order_relaxed);
   handshakes_.store(proxy_.handshake_count(), std::memory_order_relaxed);
@@ -288,6 +292,9 @@ void Worker::Compose(const Outbox::Frame& frame) {
   }
   std::copy_n(frame.bytes.data(), frame.length, rte_pktmbuf_mtod(mbuf, uint8_t*));
   SetLength(mbuf, frame.length);
+  if (Tap* const tap = tap_slot_.tap()) {
+    tap->OnMade(proxy_.policy(), CaptureMoment(), frame.to, frame.view());
+  }
   transmitter(frame.to).Add(mbuf);
 }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 
+#include "capture/tap_slot.h"
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/exchange.h"
 #include "io/dpdk/lcore/held_frames.h"
@@ -62,6 +63,9 @@ class Worker {
     return inquiry_.Ask(request, reply, patience);
   }
 
+  // Where it gets what captures its frames.
+  TapSlot& tap_slot() { return tap_slot_; }
+
   const Counters& counters() const { return proxy_.counters(); }
   std::span<const ServiceCounters> service_counters() const { return proxy_.service_counters(); }
   std::span<const BackendCounters> backend_counters() const { return proxy_.backend_counters(); }
@@ -95,7 +99,8 @@ class Worker {
   size_t Fetch(Side side, uint16_t queue, std::span<rte_mbuf*> burst);
   void JudgeOwn(Side side, std::span<rte_mbuf*> burst);
   void JudgeAll(Side side, std::span<rte_mbuf* const> burst);
-  void Judge(Side side, std::span<rte_mbuf* const> burst);
+  void Judge(Side side, std::span<rte_mbuf* const> burst, bool held_before);
+  CaptureTime CaptureMoment() { return now_ + clock_.Beyond(now_); }
   void Keep(const Verdict& verdict, rte_mbuf* mbuf);
   void FreeDropped();
   void JudgeReleased();
@@ -125,6 +130,7 @@ class Worker {
   std::atomic<size_t> handshakes_{0};
   Counter busy_cycles_;
   Inquiry inquiry_;
+  TapSlot tap_slot_;
   std::atomic<int64_t> heartbeat_ms_;
 };
 
