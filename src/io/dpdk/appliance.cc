@@ -77,14 +77,14 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
                    shared_,  utc_,    stop_, is_behind_, config.idle},
       policies_(workers_, reloader.policy()),
       observer_(config, *reloader.policy(), environment_, workers_),
-      events_(config.event_file),
+      events_(config.events),
       api_([this] { return publisher_.Get(); }, events_.book(),
            {config.workers,
             [this](size_t worker, const Request& request, Reply& reply) {
               return workers_[worker]->Ask(request, reply, kAnswersWithin);
             }},
            [this](const ConfigOrder& order) { return orders_.Place(order, kOrderWithin); },
-           [this](const std::string& line) { OnChange(line); }) {
+           [this](const Api::Change& change) { OnChange(change); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, *reloader.policy(), RandomKey()));
   }
@@ -289,11 +289,9 @@ void Appliance::Publish(Statistics statistics) {
   SayLostEvents();
 }
 
-// Once; the metric counts them.
+// Each output once; the metric counts them.
 void Appliance::SayLostEvents() {
-  if (said_lost_ || events_.lost() == 0) return;
-  said_lost_ = true;
-  spdlog::warn("events.file does not take all events: is its disk full?");
+  for (const std::string& sentence : events_.NewlyLossy()) spdlog::warn("{}", sentence);
 }
 
 void Appliance::OnSignal(int signal) {
@@ -346,9 +344,11 @@ void Appliance::ReopenFiles() {
 }
 
 // By a client of the API, in its thread.
-void Appliance::OnChange(const std::string& line) {
-  spdlog::info("{}", line);
-  events_.Add(EventOf(Clock(utc_).Now(), "change", {{"text", line}}));
+void Appliance::OnChange(const Api::Change& change) {
+  spdlog::info("{}", change.line);
+  JsonValue event = EventOf(Clock(utc_).Now(), "change", {{"text", change.line}});
+  if (change.client) event["client_ip"] = ToString(*change.client);
+  events_.Add(event);
 }
 
 void Appliance::SayMemory() const {

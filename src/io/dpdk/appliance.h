@@ -64,7 +64,7 @@ class Appliance {
   void LookAfterConfig();
   ConfigAnswer Order(const ConfigOrder& order);
   void ReloadUnasked(const char* why, const ConfigOrder& order);
-  void OnChange(const std::string& line);
+  void OnChange(const Api::Change& change);
   void SayMemory() const;
 
   Reloader& reloader_;
@@ -94,7 +94,6 @@ class Appliance {
   Observer observer_;
   Publisher publisher_;
   EventLog events_;
-  bool said_lost_ = false;
   OrderQueue orders_;
   Api api_;
   std::optional<ApiServer> at_socket_, at_port_;

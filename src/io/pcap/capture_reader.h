@@ -43,6 +43,8 @@ class CaptureReader {
   // What stopped Next before the end of the file; empty: nothing did.
   const std::string& error() const { return error_; }
 
+  const ReadingPlace& place() const { return *place_; }
+
   // Interfaces of the file by name or number; empty: its format has none.
   std::vector<std::string> interfaces() const;
 
@@ -54,6 +56,7 @@ class CaptureReader {
   std::string CheckFirst() const;
   std::string CheckInterface() const;
 
+  std::shared_ptr<ReadingPlace> place_ = std::make_shared<ReadingPlace>();
   std::unique_ptr<RecordSource> source_;
   CaptureRecord record_;
   bool ahead_ = false;  // record_ is read and not yet answered

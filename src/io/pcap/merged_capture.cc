@@ -40,6 +40,15 @@ CaptureTime MergedCapture::start() const {
   return source ? source->head->time : CaptureTime{};
 }
 
+ReadingPlace MergedCapture::place() const {
+  ReadingPlace all;
+  for (const Source& source : sources_) {
+    all.read += source.reader.place().read;
+    all.size += source.reader.place().size;
+  }
+  return all;
+}
+
 std::vector<std::string> MergedCapture::interfaces() const {
   std::vector<std::string> all;
   for (const Source& source : sources_) {

@@ -25,6 +25,9 @@ class MergedCapture {
   // Of the first frame that Next will answer; 1970 when there is none.
   CaptureTime start() const;
 
+  // Of all files together.
+  ReadingPlace place() const;
+
   // Interfaces of all files, by name or number; empty: no file's format has any.
   std::vector<std::string> interfaces() const;
 
