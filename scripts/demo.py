@@ -6,8 +6,8 @@
   kernel_synproxy  a routing box with nftables' SYNPROXY
   wire             plain forwarding, the flood dropped at the server's door: the best possible
 
-Same flood, same cores, same hosts in every act. Prints a table and writes a report with plots; --json
-writes the numbers.
+Same flood, same cores, same hosts in every act. Prints a table and writes a report with plots;
+--json writes the numbers.
 """
 
 import argparse

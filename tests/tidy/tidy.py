@@ -178,7 +178,6 @@ def enumerators(header, macro):
 
 
 REASONS = enumerators("include/synsplice/base/reason.h", "SYNSPLICE_REASONS(X)")
-EVENTS = enumerators("include/synsplice/base/counters.h", "SYNSPLICE_EVENTS(X)")
 
 
 class Tidy(unittest.TestCase):
@@ -312,11 +311,6 @@ class Tidy(unittest.TestCase):
             identifier for identifier, label in REASONS
             if not re.search(rf"\bReason::{identifier}\b", tests)
             and not re.search(rf"\b{label}\b", expected))
-
-    def test_readme_explains_every_counter(self):
-        readme = text_of(ROOT / "README.md")
-        self.expect_none(label for _, label in REASONS + EVENTS
-                         if label != "none" and not re.search(rf"`(?:\w+\.)?{label}`", readme))
 
     def test_every_address_of_the_api_is_described(self):
         source = text_of(ROOT / "src/admin/api/api.cc")

@@ -18,7 +18,7 @@ class EventSocketTest : public testing::Test {
  protected:
   Descriptor Bind(int type) {
     Descriptor bound = BindUnix(path_, type);
-    if (type == SOCK_STREAM) EXPECT_EQ(::listen(bound.get(), 4), 0);
+    EXPECT_TRUE(type != SOCK_STREAM || ::listen(bound.get(), 4) == 0);
     return bound;
   }
   static Descriptor Accept(const Descriptor& listener) {
