@@ -103,17 +103,18 @@ def _legend(names):
 
 
 def line_chart(title, lines, labels, y_axis=None):
-    """HTML of a figure. `lines`: name -> [(x, y), ...], x in order, none negative; `labels` of x and
-    y. Without `y_axis` it begins at 0."""
+    """HTML of a figure. `lines`: name -> [(x, y), ...], x in order, none negative; `labels` of x
+    and y. Without `y_axis` it begins at 0."""
     x_axis = Linear(_highest(lines, 0))
     y_axis = y_axis or Linear(_highest(lines, 1))
     drawn = [*_grid(x_axis, y_axis),
              *(_line(index, points, x_axis, y_axis)
                for index, points in enumerate(lines.values()) if points)]
     title, x_label, y_label = map(html.escape, (title, *labels))
-    return (f'<figure><figcaption>{title}</figcaption>'
-            f'<div class="wide" tabindex="0"><svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">'
+    return (f'<figure><figcaption>{title}</figcaption><div class="wide" tabindex="0">'
+            f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">'
             f'{"".join(drawn)}'
-            f'<text x="{(LEFT + WIDTH) / 2}" y="{HEIGHT - 6}" text-anchor="middle">{x_label}</text>'
-            f'<text transform="translate(14 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">'
-            f'{y_label}</text></svg></div><ul class="legend">{"".join(_legend(lines))}</ul></figure>\n')
+            f'<text x="{(LEFT + WIDTH) / 2}" y="{HEIGHT - 6}" text-anchor="middle">{x_label}'
+            f'</text><text transform="translate(14 {HEIGHT / 2}) rotate(-90)" '
+            f'text-anchor="middle">{y_label}</text></svg></div>'
+            f'<ul class="legend">{"".join(_legend(lines))}</ul></figure>\n')
