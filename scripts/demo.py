@@ -6,10 +6,12 @@
   kernel_synproxy  a routing box with nftables' SYNPROXY
   wire             plain forwarding, the flood dropped at the server's door: the best possible
 
-Same flood, same cores, same hosts in every act. Prints a table; --json writes the numbers.
+Same flood, same cores, same hosts in every act. Prints a table and writes a report with plots;
+--json writes the numbers.
 """
 
 import argparse
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -19,27 +21,24 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+import demo_report  # noqa: E402
+from reports.page import keep_open  # noqa: E402
+from reports.progress import Progress  # noqa: E402
 from wire_lab import sandbox  # noqa: E402
 from wire_lab.appliance import KernelSynproxy, Synsplice, Wire  # noqa: E402
 from wire_lab.connections import one_after_another  # noqa: E402
-from wire_lab.flood import SteadyFlood, drop_at_server  # noqa: E402
+from wire_lab.flood import Flood, SteadyFlood, drop_at_server  # noqa: E402
 from wire_lab.http import Nginx, closing_connections, download  # noqa: E402
 from wire_lab.lab import SERVER, Lab  # noqa: E402
 
+CONFIGURATION = ROOT / "conf" / "demo.yaml"
 CONNECTIONS, CONNECTIONS_S = 300, 8
 WRK_S = 5
 DOWNLOAD_BYTES, DOWNLOAD_S = 64 << 20, 8
 ACT_S = 40  # the flood's bound: longer than everything in an act together
+KEPT_S = 600  # the same while the page is open
 FLOOD_TOLERANCE = 0.05
-
-COLUMNS = {  # key of a result: (heading, format)
-    "success": ("success", "{:.1%}"),
-    "connect_p50_ms": ("connect p50 ms", "{:.3f}"),
-    "connect_p99_ms": ("p99 ms", "{:.3f}"),
-    "new_connections_per_s": ("new conn/s", "{:.0f}"),
-    "download_mbit_s": ("download Mbit/s", "{:.0f}"),
-    "flood_pps": ("flood pps", "{:.0f}"),
-}
+API = "/run/synsplice/api.sock"  # of the sandbox, where /run is its own
 
 
 def protect_server(lab):
@@ -50,7 +49,7 @@ def protect_server(lab):
 
 ACTS = {
     "unprotected": Wire,
-    "synsplice": lambda lab: Synsplice(lab, ROOT / "conf" / "demo.yaml"),
+    "synsplice": lambda lab: Synsplice(lab, CONFIGURATION),
     "kernel_synproxy": KernelSynproxy,
     "wire": protect_server,
 }
@@ -64,10 +63,13 @@ def new_connections_per_s(lab, url):
         return None
 
 
-def measure(lab, nginx, flood):
+def measure(lab, nginx, flood, say):
     url = f"http://{SERVER}"
+    say("connections one after another")
     connections = one_after_another(lab.client, (SERVER, 80), CONNECTIONS, CONNECTIONS_S)
+    say("as many connections as possible")
     per_second = new_connections_per_s(lab, url + "/")
+    say("a download")
     digest, rate = download(lab.client, url + "/payload", lab.directory, DOWNLOAD_S)
     if digest not in (None, nginx.payload_sha256):
         sys.exit("demo: the download arrived with a wrong checksum")
@@ -78,30 +80,34 @@ def measure(lab, nginx, flood):
         "new_connections_per_s": per_second,
         "download_mbit_s": rate,
         "flood_pps": flood.packets_per_second(),
+        "samples": connections.samples,
     }
 
 
-def play(name, pps):
+@contextlib.contextmanager
+def stage():
+    """A lab with a web server that has nothing but its queue against floods."""
     with Lab() as lab:
         lab.server.sysctl("net.ipv4.tcp_syncookies", 0)
         # The last part of a SYN queue is kept for clients the server remembers: nobody, here.
         lab.server.run("ip", "tcp_metrics", "flush", "all")
-        nginx = Nginx(lab, lab.server, payload_bytes=DOWNLOAD_BYTES)
-        with ACTS[name](lab), SteadyFlood(lab, "syn-flood-v4", ACT_S, rate=pps) as flood:
-            return measure(lab, nginx, flood)
+        yield lab, Nginx(lab, lab.server, payload_bytes=DOWNLOAD_BYTES)
 
 
-def cell(result, key):
-    return "-" if result[key] is None else COLUMNS[key][1].format(result[key])
+def play(name, pps, say):
+    say("builds its network")
+    with stage() as (lab, nginx), ACTS[name](lab):
+        with SteadyFlood(lab, "syn-flood-v4", ACT_S, rate=pps) as flood:
+            return measure(lab, nginx, flood, say)
 
 
-def print_table(results):
-    headings = ["act", *(heading for heading, _ in COLUMNS.values())]
-    rows = [[name, *(cell(result, key) for key in COLUMNS)] for name, result in results.items()]
-    widths = [max(len(row[i]) for row in [headings, *rows]) for i in range(len(headings))]
-    for row in [headings, *rows]:
-        print("  ".join(text.ljust(width) if i == 0 else text.rjust(width)
-                        for i, (text, width) in enumerate(zip(row, widths))))
+def keep_page(pps):
+    """synsplice's act once more, with its page, until Enter."""
+    with stage() as (lab, _):
+        file = pathlib.Path(lab.directory) / "kept.yaml"
+        file.write_text(f"{CONFIGURATION.read_text()}\nadmin: {{socket: {API}}}\n")
+        with Synsplice(lab, file), Flood(lab, "syn-flood-v4", KEPT_S, rate=pps):
+            keep_open(API)
 
 
 def failures(results, pps):
@@ -116,24 +122,48 @@ def failures(results, pps):
         yield "connections through synsplice have failed"
 
 
-def main():
+def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="FILE", type=argparse.FileType("w"),
                         help="write the results there")
+    parser.add_argument("--report", metavar="FILE", type=pathlib.Path,
+                        default=ROOT / "build" / "demo.html",
+                        help="write the report there (default: build/demo.html)")
     parser.add_argument("--pps", type=int, default=100_000, help="packets/s of the flood")
+    parser.add_argument("--keep", action="store_true",
+                        help="leave synsplice's page open in the browser until Enter")
     options = parser.parse_args()
-    sandbox.enter()
+    if options.keep and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        parser.error("--keep waits for Enter: it needs a terminal")
+    if not options.report.parent.is_dir():
+        parser.error(f"--report: there is no folder {options.report.parent}")
+    return options
+
+
+def play_all(pps):
     results = {}
-    for name in ACTS:
-        print(f"act {len(results) + 1} of {len(ACTS)}: {name}", file=sys.stderr, flush=True)
-        results[name] = play(name, options.pps)
-    print_table(results)
+    with Progress(len(ACTS)) as progress:
+        for name in ACTS:
+            progress.step(name)
+            results[name] = play(name, pps, progress.say)
+    return results
+
+
+def main():
+    options = parse_arguments()
+    sandbox.enter()
+    results = play_all(options.pps)
+    sentences = list(failures(results, options.pps))
+    demo_report.print_table(results)
+    demo_report.write(options.report, options.pps, results, sentences)
     if options.json:
         json.dump(results, options.json, indent=2)
         options.json.write("\n")
         options.json.close()
-    sentences = [f"demo: {sentence}" for sentence in failures(results, options.pps)]
-    sys.exit("\n".join(sentences) or 0)
+    print(f"report: {options.report.resolve()}", flush=True)
+    if options.keep:
+        keep_page(options.pps)
+    sys.exit("\n".join(f"demo: {sentence}" for sentence in sentences) or 0)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 #include "admin/event_maker.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -15,6 +17,11 @@ uint64_t SynsOf(const ServiceState& service) {
 
 double SecondsBetween(Time from, Time to) {
   return std::max(static_cast<double>((to - from).count()) / 1000, 0.001);
+}
+
+std::string NetworkOf(const Address& client, const ConnlimitConfig& connlimit) {
+  const uint32_t length = client.IsV4() ? connlimit.prefix_length_v4 : connlimit.prefix_length_v6;
+  return fmt::format("{}/{}", ToString(Mask(client, length)), length);
 }
 
 int64_t Whole(double rate) { return static_cast<int64_t>(rate + 0.5); }
@@ -48,6 +55,7 @@ std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
     LookAtBackends(snapshot);
     LookAtPorts(snapshot);
   }
+  LookAtRefused(snapshot);
   before_ = snapshot;
   return std::exchange(events_, {});
 }
@@ -102,6 +110,22 @@ void EventMaker::LookAtPorts(const Snapshot& snapshot) {
     if (port.up == before_.ports[i].up) continue;
     Add(snapshot, "port",
         {{"port", port.name}, {"device", port.device}, {"state", port.up ? "up" : "down"}});
+  }
+}
+
+void EventMaker::LookAtRefused(const Snapshot& snapshot) {
+  for (const RefusedClient& refused : snapshot.refused) {
+    if (refused.service >= snapshot.services.size()) continue;
+    const ServiceState& service = snapshot.services[refused.service];
+    const uint64_t before = std::exchange(unheard_told_, snapshot.refused_unheard);
+    const JsonValue numbers = {{"above", service.connlimit.above},
+                               {"network", NetworkOf(refused.client, service.connlimit)},
+                               {"suppressed", snapshot.refused_unheard - before}};
+    events_.push_back(EventOf(refused.when, "connlimit",
+                              {{"client_ip", ToString(refused.client)},
+                               {"service", service.name},
+                               {"reason", Label(Reason::kConnlimit)},
+                               {"connlimit", numbers}}));
   }
 }
 

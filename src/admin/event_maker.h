@@ -15,7 +15,7 @@ JsonValue EventOf(Time time, const char* type, JsonValue more);
 class EventMaker {
  public:
   // What has changed since the look before: floods that begin, go on or end, backends and ports
-  // that go down or come back.
+  // that go down or come back; and clients that connlimit has refused.
   std::vector<JsonValue> Look(const Snapshot& snapshot);
 
  private:
@@ -30,11 +30,13 @@ class EventMaker {
   JsonValue NumbersOf(Attack& attack, double rate, const ServiceState& service, Time now) const;
   void LookAtBackends(const Snapshot& snapshot);
   void LookAtPorts(const Snapshot& snapshot);
+  void LookAtRefused(const Snapshot& snapshot);
   void Add(const Snapshot& snapshot, const char* type, JsonValue more);
 
   Snapshot before_;
   std::vector<std::optional<Attack>> attacks_;  // by service
   std::vector<JsonValue> events_;
+  uint64_t unheard_told_ = 0;  // of snapshot.refused_unheard
 };
 
 }  // namespace synsplice

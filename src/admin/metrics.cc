@@ -177,7 +177,7 @@ std::string MetricsText(const Snapshot& snapshot) {
   AddWorkers(families, snapshot.statistics);
   AddConfig(families, snapshot.config);
   families.Begin(MetricType::Counter, "events_suppressed_total",
-                 "Events that their file did not take in time, or at all.");
+                 "Events that an output did not take in time, or at all.");
   families.Add(snapshot.events_lost);
   AddCaptures(families, snapshot.captures);
   AddProcess(families, snapshot.process);

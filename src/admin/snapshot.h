@@ -14,6 +14,8 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/state/backend_checks.h"
+#include "synsplice/policy/config.h"
+#include "synsplice/state/refused_clients.h"
 
 namespace synsplice {
 
@@ -39,6 +41,7 @@ struct ServiceState {
   std::vector<Endpoint> backends;  // empty: each listener is its own
   ServiceStatistics statistics;
   bool removed = false;  // the configuration lacks it: its connections go on
+  ConnlimitConfig connlimit;
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
@@ -97,6 +100,11 @@ struct Snapshot {
   ProcessUsage process;
   uint64_t events_lost = 0;  // lines that their file did not take
   CaptureCounts captures;    // since the start
+  uint64_t events_lost = 0;  // that an output did not take
+  // Clients that connlimit has refused since the snapshot before, and networks that there was no
+  // room to tell about, ever.
+  std::vector<RefusedClient> refused;
+  uint64_t refused_unheard = 0;
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

@@ -33,6 +33,15 @@ struct AdminConfig {
   bool operator==(const AdminConfig&) const = default;
 };
 
+// Where events go besides the API.
+struct EventsConfig {
+  std::string file;  // empty: none
+  bool journal = false;
+  std::string socket;  // of a reader; empty: none
+
+  bool operator==(const EventsConfig&) const = default;
+};
+
 inline constexpr unsigned kMaxWorkers = 16;
 
 // What a worker does while nothing arrives: polls, or sleeps for moments.
@@ -49,7 +58,7 @@ struct ApplianceConfig {
   Milliseconds statistics_interval{0};  // 0: off
   std::string secret_file;              // empty: a random secret for this run
   AdminConfig admin;
-  std::string event_file;  // empty: none
+  EventsConfig events;
 
   bool operator==(const ApplianceConfig&) const = default;
 };

@@ -21,11 +21,11 @@ void RequireSecret(const std::string& key, const std::string& path, ConfigReport
 // What the address of a Unix socket has room for (unix(7)).
 constexpr size_t kLongestSocket = 107;
 
-void RequireSocket(const std::string& path, ConfigReport& report) {
-  if (path.empty() || !report.IsSound("admin.socket")) return;
+void RequireSocket(const std::string& key, const std::string& path, ConfigReport& report) {
+  if (path.empty() || !report.IsSound(key)) return;
   if (path.front() == '/' && path.size() <= kLongestSocket) return;
-  report.FailAtKey("admin.socket", fmt::format("'{}' is no absolute path of at most {} bytes", path,
-                                               kLongestSocket));
+  report.FailAtKey(
+      key, fmt::format("'{}' is no absolute path of at most {} bytes", path, kLongestSocket));
 }
 
 }  // namespace
@@ -34,7 +34,8 @@ void CheckStart(const ApplianceConfig& config, ConfigReport& report) {
   RequirePorts(config.ports, report);
   RequireSecret("cookie.secret_file", config.secret_file, report);
   RequireSecret("admin.token_file", config.admin.token_file, report);
-  RequireSocket(config.admin.socket, report);
+  RequireSocket("admin.socket", config.admin.socket, report);
+  RequireSocket("events.socket", config.events.socket, report);
 }
 
 }  // namespace synsplice

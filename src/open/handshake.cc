@@ -97,6 +97,7 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
     case ConnlimitTable::Judgement::kCounted:
       return {true, result.slot, Reason::kNone};
     case ConnlimitTable::Judgement::kOverLimit:
+      context.refused.Note(network, {client, listener.service, context.now});
       return {false, 0, Reason::kConnlimit};
     case ConnlimitTable::Judgement::kTableFull:
       break;

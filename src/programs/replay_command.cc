@@ -18,6 +18,7 @@
 #include "explain/hints.h"
 #include "explain/selection.h"
 #include "io/pcap/merged_capture.h"
+#include "io/terminal/progress_line.h"
 #include "replay/fix_checksums.h"
 #include "replay/output_capture.h"
 #include "replay/session.h"
@@ -59,10 +60,28 @@ bool OverwritesInput(const ReplayOptions& options) {
   return options.out.size() == 2 && options.out[0] == options.out[1];
 }
 
+// How far a replay has read, on the terminal; explain fills that with what it tells.
+class ReadingProgress {
+ public:
+  void Tell(const char* doing, const MergedCapture& capture) {
+    if (++frames_ % kBetween != 0 || !line_.IsDue()) return;
+    const auto [read, size] = capture.place();
+    const std::string part = size == 0 ? "" : fmt::format(" {} %,", read * 100 / size);
+    line_.Show(fmt::format("{}:{} {} frames", doing, part, frames_));
+  }
+
+ private:
+  static constexpr uint64_t kBetween = 256;
+
+  ProgressLine line_;
+  uint64_t frames_ = 0;
+};
+
 // What a replay reads.
 struct Input {
   MergedCapture capture;
   Policy policy;
+  std::unique_ptr<ReadingProgress> progress = {};  // nullptr: nobody is told
 };
 
 std::variant<Input, std::string> OpenInput(const ReplayOptions& options) {
@@ -81,8 +100,10 @@ std::vector<std::string> HintsOf(const Hints& hints, const ReplayOptions& option
   return hints.Sentences(chosen, capture.interfaces());
 }
 
-std::optional<CapturedFrame> NextFrame(const ReplayOptions& options, MergedCapture& capture) {
-  auto frame = capture.Next();
+std::optional<CapturedFrame> NextFrame(const ReplayOptions& options, Input& input,
+                                       const char* doing = "replay") {
+  if (input.progress) input.progress->Tell(doing, input.capture);
+  auto frame = input.capture.Next();
   if (frame && options.fix_checksums) FixChecksums(*frame);
   return frame;
 }
@@ -98,11 +119,10 @@ using OnEnd = std::function<void(const Proxy&)>;
 
 Played PlayPlainly(const ReplayOptions& options, Input& input, ReplayObserver& observer,
                    const OnEnd& on_end) {
-  MergedCapture& capture = input.capture;
-  Replay replay(input.policy, HashKeyFrom(options.seed), capture.start(), observer);
-  while (const auto frame = NextFrame(options, capture)) replay.Feed(*frame);
+  Replay replay(input.policy, HashKeyFrom(options.seed), input.capture.start(), observer);
+  while (const auto frame = NextFrame(options, input)) replay.Feed(*frame);
   on_end(replay.proxy());
-  return {capture.error(), {}};
+  return {input.capture.error(), {}};
 }
 
 // Twice through the capture: the handshakes first.
@@ -110,7 +130,7 @@ Played PlaySessions(const ReplayOptions& options, Input& input, ReplayObserver& 
                     const OnEnd& on_end) {
   RecordedSessions recorded(input.policy);
   const CaptureTime start = input.capture.start();
-  while (const auto frame = NextFrame(options, input.capture)) recorded.See(*frame);
+  while (const auto frame = NextFrame(options, input, "handshakes")) recorded.See(*frame);
   auto again = MergedCapture::Open(options.outside, options.inside, options.outside_interface);
   if (const auto* error = std::get_if<std::string>(&again)) return {*error, {}};
   input.capture = std::get<MergedCapture>(std::move(again));
@@ -119,7 +139,7 @@ Played PlaySessions(const ReplayOptions& options, Input& input, ReplayObserver& 
                      !options.outside_interface.empty() || input.capture.tells_sides();
   const auto sides = apart ? SessionReplay::Sides::kApart : SessionReplay::Sides::kMixed;
   SessionReplay replay(recorded, sides, {policy, HashKeyFrom(options.seed), start}, observer);
-  while (auto frame = NextFrame(options, input.capture)) replay.Feed(*std::move(frame));
+  while (auto frame = NextFrame(options, input)) replay.Feed(*std::move(frame));
   replay.Finish();
   on_end(replay.proxy());
   return {input.capture.error(), replay.Report()};
@@ -219,7 +239,10 @@ int RunReplay(const ReplayOptions& options) {
   auto created = OutputCapture::Create(options.out);
   if (const auto* error = std::get_if<std::string>(&created)) return Fail(*error);
   auto& output = std::get<OutputCapture>(created);
-  const Played played = Play(options, std::get<Input>(opened), output, [](const Proxy&) {});
+  auto& input = std::get<Input>(opened);
+  input.progress = std::make_unique<ReadingProgress>();
+  const Played played = Play(options, input, output, [](const Proxy&) {});
+  input.progress.reset();
   for (const std::string& note : played.notes) fmt::print("{}\n", note);
   if (const std::string failed = output.Commit(); !failed.empty()) return Fail(failed);
   return played.error.empty() ? 0 : Fail(played.error);

@@ -27,6 +27,7 @@
 #include "synsplice/policy/policy.h"
 #include "synsplice/state/fragment_notes.h"
 #include "synsplice/state/outbox.h"
+#include "synsplice/state/refused_clients.h"
 #include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
 #include "synsplice/wire/frame.h"
@@ -65,7 +66,8 @@ struct Context {
   Counters counters;
   std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
-  std::optional<ReflectionLimit> reflection;      // when there is one
+  RefusedClients refused;
+  std::optional<ReflectionLimit> reflection;  // when there is one
   RecentPrefixes cookies_sent;
   Time started;
   Seconds cookie_life;      // rounded up

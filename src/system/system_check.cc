@@ -7,6 +7,7 @@
 #include "control/device_text.h"
 #include "io/host/privileges.h"
 #include "io/host/start_error.h"
+#include "io/terminal/progress_line.h"
 #include "system/link.h"
 #include "system/port_findings.h"
 #include "system/resources.h"
@@ -50,6 +51,12 @@ Findings ExaminePorts(const ApplianceConfig& config, bool are_ours, const std::s
   return findings;
 }
 
+Findings Examine(const ApplianceConfig& config) {
+  ProgressLine progress;
+  progress.Show("examining ports, memory, rights ...");
+  return ExamineSystem(config);
+}
+
 }  // namespace
 
 Findings ExamineSystem(const ApplianceConfig& config, const SystemRoots& roots) {
@@ -74,7 +81,7 @@ int RunSystemCheck(const std::string& file) {
     return 1;
   }
   try {
-    const Findings findings = ExamineSystem(loaded.config);
+    const Findings findings = Examine(loaded.config);
     fmt::print("{}", Render(findings));
     return AnyWrong(findings) ? 1 : 0;
   } catch (const StartError& error) {

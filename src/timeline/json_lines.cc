@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "text/json_words.h"
 #include "timeline/client_text.h"
 
 namespace synsplice {
@@ -21,10 +22,6 @@ const JsonValue& Field(const JsonValue& object, Names names) {
   return none;
 }
 
-std::string TextOf(const JsonValue& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 std::optional<LogTime> TimeOf(const JsonValue& value) {
   if (value.is_number()) return FromEpoch(value.get<double>());
   if (!value.is_string()) return std::nullopt;
@@ -36,16 +33,6 @@ std::optional<Address> ClientOf(const JsonValue& value) {
   return ParseClient(value.get_ref<const std::string&>());
 }
 
-// "service=web syns_per_second=90000": what nested objects hold as well.
-std::string Words(const JsonValue& object) {
-  std::string words;
-  for (const auto& [key, value] : object.items()) {
-    if (!words.empty()) words += ' ';
-    words += value.is_object() ? Words(value) : key + "=" + TextOf(value);
-  }
-  return words;
-}
-
 // The values of those of `names` that are there.
 std::string Values(const JsonValue& object, std::initializer_list<Names> fields) {
   std::string values;
@@ -53,7 +40,7 @@ std::string Values(const JsonValue& object, std::initializer_list<Names> fields)
     const JsonValue& value = Field(object, names);
     if (value.is_null()) continue;
     if (!values.empty()) values += ' ';
-    values += TextOf(value);
+    values += PlainText(value);
   }
   return values;
 }

@@ -113,6 +113,26 @@ TEST_F(EventMakerTest, PortsThatGoDownAndComeBack) {
   }
 }
 
+TEST_F(EventMakerTest, ClientsThatConnlimitRefuses) {
+  snapshot_.services[1].connlimit = {50, 24, 64, ConnlimitConfig::Action::kReset};
+  snapshot_.refused = {{*ParseAddress("198.18.3.7"), 1, snapshot_.taken},
+                       {*ParseAddress("2001:db8::7"), 1, snapshot_.taken},
+                       {*ParseAddress("198.18.3.8"), 99, snapshot_.taken}};
+  snapshot_.refused_unheard = 3;
+  const JsonValue events = Look();
+  ASSERT_EQ(events.size(), 2u) << "there is no service 99";
+  const JsonValue numbers = {{"above", 50}, {"network", "198.18.3.0/24"}, {"suppressed", 3}};
+  EXPECT_EQ(events[0], (JsonValue{{"timestamp", TimeText(snapshot_.refused[0].when)},
+                                  {"src_type", "synsplice"},
+                                  {"event_type", "connlimit"},
+                                  {"client_ip", "198.18.3.7"},
+                                  {"service", "ssh"},
+                                  {"reason", "connlimit"},
+                                  {"connlimit", numbers}}));
+  EXPECT_EQ(events[1]["connlimit"]["network"], "2001:db8::/64");
+  EXPECT_EQ(events[1]["connlimit"]["suppressed"], 0);
+}
+
 TEST(EventMaker, TheFirstLookHasNothingToBeComparedWith) {
   EXPECT_TRUE(EventMaker().Look(ExampleSnapshot()).empty());
 }

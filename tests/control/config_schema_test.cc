@@ -33,7 +33,7 @@ workers: 3
 idle: adaptive
 memory: {huge_pages: true, mbufs: 65536, mbuf_data_room: 16512}
 statistics: {interval: 500ms}
-events: {file: /var/log/events.json}
+events: {file: /var/log/events.json, journal: true, socket: /run/reader.sock}
 admin: {socket: /run/synsplice/api.sock, operators: netops, listen: "127.0.0.1:9117", token_file: /etc/token}
 )");
   EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2}));
@@ -43,7 +43,7 @@ admin: {socket: /run/synsplice/api.sock, operators: netops, listen: "127.0.0.1:9
   EXPECT_EQ(config.mbufs, 65536u);
   EXPECT_EQ(config.mbuf_data_room, 16512);
   EXPECT_EQ(config.statistics_interval, Milliseconds(500));
-  EXPECT_EQ(config.event_file, "/var/log/events.json");
+  EXPECT_EQ(config.events, (EventsConfig{"/var/log/events.json", true, "/run/reader.sock"}));
   EXPECT_EQ(config.admin, (AdminConfig{"/run/synsplice/api.sock",
                                        "netops",
                                        *ParseEndpoint("127.0.0.1:9117"),

@@ -50,16 +50,19 @@ TEST(CheckStart, SecretFileIsGoodOrCanBeMade) {
   EXPECT_FALSE(std::filesystem::exists(secret));
 }
 
-TEST(CheckStart, SocketHasAnAbsolutePathThatFits) {
+TEST(CheckStart, SocketsHaveAnAbsolutePathThatFits) {
   const TemporaryFolder folder;
-  const auto complaints = [&](const std::string& path) {
-    return StartComplaints(folder, kPorts + ("admin: {socket: \"" + path + "\"}"));
-  };
-  EXPECT_EQ(complaints(""), "");
-  EXPECT_EQ(complaints("/" + std::string(106, 's')), "");
-  EXPECT_NE(complaints("/" + std::string(107, 's')).find("no absolute path of at most 107 bytes"),
-            std::string::npos);
-  EXPECT_TRUE(complaints("api.sock").starts_with("test.yaml:2:9: admin.socket: 'api.sock' is no"));
+  for (const std::string section : {"admin", "events"}) {
+    const auto complaints = [&](const std::string& path) {
+      return StartComplaints(folder, kPorts + (section + ": {socket: \"" + path + "\"}"));
+    };
+    EXPECT_EQ(complaints(""), "");
+    EXPECT_EQ(complaints("/" + std::string(106, 's')), "");
+    EXPECT_NE(complaints("/" + std::string(107, 's')).find("no absolute path of at most 107 bytes"),
+              std::string::npos);
+    EXPECT_NE(complaints("some.sock").find(section + ".socket: 'some.sock' is no"),
+              std::string::npos);
+  }
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class Behind {
   ApiResponse Answer(const ApiRequest& request) {
     Api api([this] { return Look(); }, events_, {0, nullptr},
             [this](const ConfigOrder& order) { return Serve(order); },
-            [](const std::string& line) { SYNSPLICE_CHECK(!line.empty()); });
+            [](const Api::Change& change) { SYNSPLICE_CHECK(!change.line.empty()); });
     api.OfferCaptures(Capture);
     return api.Answer(request);
   }

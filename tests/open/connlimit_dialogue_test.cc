@@ -53,6 +53,19 @@ TEST_F(ConnlimitDialogue, TheOneAboveIsReset) {
   EXPECT_EQ(harness_.Feed(Side::kOutside, third.Syn()), Verdict::Bounce());
 }
 
+TEST_F(ConnlimitDialogue, WhoIsRefusedIsNotedOnce) {
+  RefusedClients& refused = harness_.proxy().refused_clients();
+  RefusedClient noted;
+  for (uint16_t number = 0; number < 5; ++number) {
+    Dialogue client = Client(harness_, number);
+    const bool opened = Attempt(harness_, client) == Verdict::Consumed();
+    EXPECT_EQ(opened, number < 2);
+    EXPECT_EQ(refused.Take(noted), number == 2) << number;
+  }
+  EXPECT_EQ(noted.client, ParseAddress("198.18.0.12"));
+  EXPECT_EQ(noted.service, 0);
+}
+
 TEST_F(ConnlimitDialogue, ActionDropIsSilentAndMayTryAgain) {
   ProxyHarness harness(Limited(1, ConnlimitConfig::Action::kDrop));
   Dialogue first = Client(harness, 0), second = Client(harness, 1);

@@ -76,6 +76,7 @@ class Package(unittest.TestCase):
     def setUpClass(cls):
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(dir="/run"))
         cls.package = build_package(pathlib.Path(folder))
+        cls.changes, = pathlib.Path(folder).glob("*.changes")
 
     def setUp(self):
         self.machine = self.enterContext(Overlay())
@@ -102,6 +103,11 @@ class Package(unittest.TestCase):
                 self.assertEqual(stat.S_IMODE(self._path(path).stat().st_mode), mode)
                 self.assertEqual(self._owner(path), tuple(owner))
         self.assertRegex(self._path("/etc/synsplice/secret").read_text(), r"\A[0-9a-f]{32}\n\Z")
+
+    @unittest.skipUnless(shutil.which("lintian"), "lintian is not installed")
+    def test_lintian_is_content(self):
+        told = run(["lintian", "--fail-on=error,warning", str(self.changes)], timeout_s=120)
+        self.assertEqual(told.stdout, "")
 
     def test_nothing_else_changes(self):
         listed = set(self.machine.run("dpkg", "--listfiles", "synsplice").stdout.split("\n"))

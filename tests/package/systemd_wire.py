@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The service as docs/install.md installs it from source, run by systemd in its sandbox."""
 
+import json
 import os
 import pathlib
 import re
@@ -48,12 +49,26 @@ class Service(unittest.TestCase):
         _install(self.machine)
         self.machine.run("/usr/local/bin/synsplicectl", "init", "--outside", "out0", "--inside",
                          "in0", "--listen", f"{SERVER}:80", "-o", CONFIG)
+        with open(f"{self.machine.root}{CONFIG}", "a", encoding="utf-8") as file:
+            file.write("events: {journal: true}\n")
         self.manager = self.enterContext(Systemd(self.machine, self.lab.box))
         self.addCleanup(lambda: print(self._journal()))
 
     def _journal(self):
         return self.manager.run("journalctl", "--no-pager", "--output=cat",
                                 "--unit=synsplice").stdout
+
+    def _reloads_in_the_journal(self):
+        """Events, as journald has their fields; each is whole in one of them."""
+        found = self.manager.run("journalctl", "--output=json", "SYNSPLICE_EVENT_TYPE=reload").stdout
+        entries = [json.loads(line) for line in found.splitlines()]
+        for entry in entries:
+            event = json.loads(entry["SYNSPLICE_EVENT"])
+            self.assertEqual(event["event_type"], "reload")
+            self.assertEqual(entry["PRIORITY"], "5")
+            self.assertEqual(entry["_SYSTEMD_UNIT"], "synsplice.service")
+            self.assertIn(event["reload"]["text"], entry["MESSAGE"])
+        return entries
 
     def _systemctl(self, *argv, **options):
         return self.manager.run("systemctl", "--no-pager", *argv, **options)
@@ -84,6 +99,7 @@ class Service(unittest.TestCase):
                    "the next start", STARTED_AGAIN_WITHIN_S)
         self._systemctl("reload", "synsplice")
         wait_until(lambda: "SIGHUP: version " in self._journal(), "an answer", NOTICED_S)
+        wait_until(self._reloads_in_the_journal, "the event", NOTICED_S)
         self._systemctl("stop", "synsplice")
         self.assertEqual((self._shown("ActiveState"), self._shown("Result")),
                          ("inactive", "success"))

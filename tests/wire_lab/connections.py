@@ -11,8 +11,14 @@ _REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 
 class Connections:
     def __init__(self):
-        self.attempts = 0
         self.connect_ms = []  # of the successful ones
+        # Of each attempt when it began, in seconds since the first one, and its connect_ms, None:
+        # it failed.
+        self.samples = []
+
+    @property
+    def attempts(self):
+        return len(self.samples)
 
     @property
     def success(self):
@@ -39,16 +45,24 @@ def _one(space, family, address, timeout_s):
         return connected_ms
 
 
+def _attempt(space, family, address, timeout_s):
+    """None: it failed."""
+    try:
+        return _one(space, family, address, timeout_s)
+    except OSError:
+        return None
+
+
 def one_after_another(space, address, count, seconds, timeout_s=1.0):
     """At most `count` connections to (host, port), at most `seconds` long."""
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     result = Connections()
-    deadline = time.monotonic() + seconds
-    while result.attempts < count and time.monotonic() < deadline:
-        result.attempts += 1
-        try:
-            result.connect_ms.append(_one(space, family, address, timeout_s))
-        except OSError:
-            pass
+    begun = time.monotonic()
+    while result.attempts < count and time.monotonic() < begun + seconds:
+        at = time.monotonic() - begun
+        connect_ms = _attempt(space, family, address, timeout_s)
+        result.samples.append((at, connect_ms))
+        if connect_ms is not None:
+            result.connect_ms.append(connect_ms)
         time.sleep(PAUSE_S)
     return result

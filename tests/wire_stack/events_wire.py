@@ -22,11 +22,14 @@ NOTICED_S = 8
 SCHEMA = json.loads((ROOT / "docs" / "event.schema.json").read_text(encoding="utf-8"))
 
 
-class Events(WireTest):
+class EventsTest(WireTest):
+    outputs = {}  # of events, besides the file
+
     def prepare(self):
         self.socket = f"{self.lab.directory}/api.sock"
         self.file = pathlib.Path(self.lab.directory) / "events.json"
-        self.sections = {"admin": {"socket": self.socket}, "events": {"file": str(self.file)}}
+        self.sections = {"admin": {"socket": self.socket},
+                         "events": {"file": str(self.file), **self.outputs}}
 
     def _events(self, event_type, path=None):
         """Those of the file that have the type; each as the schema wants it."""
@@ -43,6 +46,14 @@ class Events(WireTest):
     def _ctl(self, *arguments):
         return run([SYNSPLICECTL, *arguments, "--socket", self.socket]).stdout
 
+    def _clear_one(self, *which):
+        """An established connection of the client, among those that are chosen."""
+        with self.client.entered(), socket.create_connection((SERVER, 80), timeout=5):
+            self.assertEqual(self._ctl("clear", "flow", "--phase", "established", *which),
+                             "1 flow cleared\n")
+
+
+class Events(EventsTest):
     def test_a_flood_begins_and_ends(self):
         Nginx(self.lab, self.server)
         with SteadyFlood(self.lab, "syn-flood-v4", seconds=6, rate=20_000):
@@ -100,29 +111,100 @@ class Events(WireTest):
         self.server.run("ip", "link", "set", "eth0", "up")
         self.assertEqual(self._wait_for("port", 2)["state"], "up")
 
-    def _clear_one(self, phase):
-        with self.client.entered(), socket.create_connection((SERVER, 80), timeout=5):
-            self.assertEqual(self._ctl("clear", "flow", "--phase", phase), "1 flow cleared\n")
-
     def test_who_follows_hears_of_what_comes(self):
         Nginx(self.lab, self.server)
         follower = self.lab.box.start(SYNSPLICECTL, "events", "--follow", "--socket", self.socket)
         self.addCleanup(follower.stop)
         for count in (1, 2):
-            self._clear_one("established")
+            self._clear_one()
             wait_until(lambda: len(follower.output().splitlines()) == count, "an event", NOTICED_S)
 
     def test_log_rotation_loses_nothing(self):
         Nginx(self.lab, self.server)
         old = self.file.with_suffix(".1")
-        self._clear_one("established")
+        self._clear_one()
         self._wait_for("change")
         self.file.rename(old)
         self.appliance.process.send_signal(signal.SIGUSR1)
         wait_until(self.file.exists, "a new file", NOTICED_S)
-        self._clear_one("established")
+        self._clear_one()
         self.assertIn("1 cleared", self._wait_for("change")["text"])
         self.assertEqual(len(self._events("change", old)), 1)
+
+
+class Reader:
+    """Somebody who listens at a Unix socket for lines."""
+
+    def __init__(self, path):
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(path)
+        self._listener.listen()
+        self._listener.settimeout(NOTICED_S)
+        self._lines = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._listener.close()
+        if self._lines:
+            self._lines.close()
+
+    def next(self):
+        if not self._lines:
+            connection, _ = self._listener.accept()
+            with connection:
+                connection.settimeout(NOTICED_S)
+                self._lines = connection.makefile(encoding="utf-8")
+        event = json.loads(self._lines.readline())
+        jsonschema.validate(event, SCHEMA)
+        return event
+
+
+class AboutOneClient(EventsTest):
+    services = [{"name": "web", "listen": [f"{SERVER}:80"], "connlimit": {"above": 1}}]
+    outputs = {"socket": "/run/reader.sock"}
+
+    def test_events_about_one_client_reach_the_reader_and_the_time_line(self):
+        Nginx(self.lab, self.server)
+        with Reader(self.outputs["socket"]) as reader:
+            self._refuse_one()
+            refused = reader.next()
+            self._check_refusal(refused)
+            self._clear_one(CLIENT)
+            cleared = reader.next()
+            self.assertEqual((cleared["event_type"], cleared["client_ip"]), ("change", CLIENT))
+        self._check_time_line(refused, cleared)
+        # Another reader takes what comes when it is there.
+        os.unlink(self.outputs["socket"])
+        with Reader(self.outputs["socket"]) as reader:
+            self._clear_one(CLIENT)
+            self.assertEqual(reader.next()["event_type"], "change")
+
+    def _refuse_one(self):
+        with self.client.entered(), socket.create_connection((SERVER, 80), timeout=5) as first:
+            first.send(b"G")
+            for _ in range(5):
+                with self.assertRaises(ConnectionResetError), socket.socket() as second:
+                    second.settimeout(5)
+                    second.connect((SERVER, 80))
+                    second.recv(1)
+
+    def _check_refusal(self, event):
+        self.assertEqual((event["event_type"], event["client_ip"], event["service"]),
+                         ("connlimit", CLIENT, "web"))
+        self.assertEqual(event["connlimit"],
+                         {"above": 1, "network": f"{CLIENT}/32", "suppressed": 0})
+
+    def _check_time_line(self, *expected):
+        """Each was told once; those of the file are the reader's."""
+        line = [json.loads(line) for line in
+                run([SYNSPLICECTL, "timeline", "--ip", CLIENT, "--client-only", "-o", "json",
+                     str(self.file)]).stdout.splitlines()]
+        told = [(event["event_type"], event["client_ip"]) for event in expected]
+        self.assertEqual([(one["event_type"], one["client_ip"]) for one in line], told)
+        self.assertEqual([self._events(event["event_type"]) for event in expected],
+                         [[event] for event in expected])
 
 
 if __name__ == "__main__":

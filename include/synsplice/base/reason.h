@@ -2,7 +2,7 @@
 //
 // A drop is always named and counted; nothing is logged per packet. A refusal that is answered by a
 // RST counts its reason too. The names are the labels that the final counters, `explain` and the
-// README's table show; every one appears in a test.
+// manual's table show; every one appears in a test.
 #pragma once
 
 #include <cstdint>

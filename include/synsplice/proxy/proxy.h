@@ -19,6 +19,7 @@
 #include "synsplice/flow/flow.h"
 #include "synsplice/policy/policy.h"
 #include "synsplice/state/outbox.h"
+#include "synsplice/state/refused_clients.h"
 #include "synsplice/state/request.h"
 #include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
@@ -57,6 +58,7 @@ class Proxy {
   Counters& counters();  // for the shell's own reasons (tx_full ...)
   std::span<const ServiceCounters> service_counters() const;  // by index of the service
   std::span<const BackendCounters> backend_counters() const;  // by BackendId
+  RefusedClients& refused_clients();
   size_t flow_count() const;       // live entries of the flow table, TIME_WAIT and closed included
   size_t handshake_count() const;  // slots in use
 

@@ -69,6 +69,13 @@ std::string TextOf(const ApiRequest::Query& query) {
   return text;
 }
 
+std::optional<Address> SingleClient(const FlowFilter& filter) {
+  if (!filter.client) return std::nullopt;
+  const auto& [address, length] = *filter.client;
+  if (length != (address.IsV4() ? 32 : 128)) return std::nullopt;
+  return address;
+}
+
 constexpr std::string_view kEvents = "/v1/events";
 constexpr std::string_view kCapture = "/v1/capture";
 
@@ -182,8 +189,9 @@ ApiResponse Api::AnswerOrder(const ApiRequest& request) const {
   const auto& order = std::get<ConfigOrder>(parsed);
   const std::optional<ConfigAnswer> answer = orders_(order);
   if (answer && !order.dry_run) {
-    audit_(fmt::format("{} asks {} {}{}: {}", request.who, request.method, request.path,
-                       TextOf(request.query), LineOf(*answer)));
+    const std::string line = fmt::format("{} asks {} {}{}: {}", request.who, request.method,
+                                         request.path, TextOf(request.query), LineOf(*answer));
+    audit_(Change{line, {}});
   }
   return ResponseTo(answer);
 }
@@ -223,8 +231,9 @@ ApiResponse Api::ClearFlows(const ApiRequest& request, const FlowQuery& query) c
   const FlowDesk::Page page = flows_.Collect(Request::Kind::kClearFlows, query);
   // Of a table that takes several pages most have nothing to clear.
   if (!page.rows.empty()) {
-    audit_(fmt::format("{} clears flows{}: {} cleared", request.who, TextOf(request.query),
-                       page.rows.size()));
+    const std::string line = fmt::format("{} clears flows{}: {} cleared", request.who,
+                                         TextOf(request.query), page.rows.size());
+    audit_(Change{line, SingleClient(query.filter)});
   }
   if (page.silent) return Silence(*page.silent, page.rows.size());
   return JsonResponse({{"cleared", page.rows.size()},

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,8 +29,12 @@ class Api {
     Milliseconds age{0};
   };
   using Look = std::function<Latest()>;
-  // Takes a line about what a client has changed.
-  using Audit = std::function<void(const std::string& line)>;
+  // What a client of the API has changed.
+  struct Change {
+    std::string line;
+    std::optional<Address> client;  // whose connections alone it is about
+  };
+  using Audit = std::function<void(const Change& change)>;
 
   // REQUIRES: `events` outlives the API.
   Api(Look latest, const EventBook& events, FlowDesk flows, GiveOrder orders, Audit audit)

@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "admin/event_text.h"
 #include "admin/views.h"
 
 namespace synsplice {
@@ -11,11 +12,6 @@ namespace {
 
 // Bounds the text of one stream: what remains comes when this has been sent.
 constexpr size_t kAtOnce = 64;
-
-// A line: JSON has none of its own. Texts of clients may be no UTF-8.
-std::string Line(const JsonValue& value) {
-  return value.dump(-1, ' ', false, JsonValue::error_handler_t::replace);
-}
 
 JsonValue DropsThatWere(const Snapshot& snapshot) {
   JsonValue drops = JsonValue::array();
@@ -31,7 +27,7 @@ std::string StatusMessage(const Snapshot& snapshot) {
   const JsonValue all = {{"status", StatusView(snapshot)},     {"services", ServicesView(snapshot)},
                          {"backends", BackendsView(snapshot)}, {"ports", PortsView(snapshot)},
                          {"workers", WorkersView(snapshot)},   {"drops", DropsThatWere(snapshot)}};
-  return fmt::format("event: status\ndata: {}\n\n", Line(all));
+  return fmt::format("event: status\ndata: {}\n\n", JsonLine(all));
 }
 
 std::string EventMessages(const EventBook& events, uint64_t& after) {
@@ -41,7 +37,7 @@ std::string EventMessages(const EventBook& events, uint64_t& after) {
   std::string text;
   for (const JsonValue& event : page["events"]) {
     fmt::format_to(std::back_inserter(text), "id: {}\nevent: event\ndata: {}\n\n", ++number,
-                   Line(event));
+                   JsonLine(event));
   }
   return text;
 }

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "io/host/privileges.h"
+#include "admin/event_text.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -26,70 +26,42 @@ Descriptor OpenToAppend(const std::string& path) {
 
 EventFile::EventFile(std::string path) : path_(std::move(path)), file_(OpenToAppend(path_)) {
   if (!file_.ok()) throw StartError(fmt::format("events.file {}: {}", path_, std::strerror(errno)));
-  thread_ = std::thread([this] { Run(); });
-}
-
-EventFile::~EventFile() {
-  {
-    const std::lock_guard lock(mutex_);
-    stops_ = true;
-  }
-  wakes_.notify_one();
-  thread_.join();
-}
-
-void EventFile::Add(std::string line) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() == kMostWaiting) {
-      lost_.fetch_add(1, std::memory_order_relaxed);
-      return;
-    }
-    waiting_.push_back(std::move(line));
-  }
-  wakes_.notify_one();
 }
 
 std::string EventFile::Reopen() {
   Descriptor next = OpenToAppend(path_);
   if (!next.ok()) return fmt::format("{}: {}", path_, std::strerror(errno));
-  {
-    const std::lock_guard lock(mutex_);
-    next_file_ = std::move(next);
-    for_old_file_ = waiting_.size();
-  }
-  wakes_.notify_one();
+  const std::lock_guard lock(mutex_);
+  next_file_ = std::move(next);
   return {};
 }
 
-void EventFile::Run() {
-  DropAllCapabilities();
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    wakes_.wait(lock, [this] { return next_file_.ok() || stops_ || !waiting_.empty(); });
-    Descriptor next = std::exchange(next_file_, {});
-    const size_t for_old_file = for_old_file_;
-    const bool stops = stops_;
-    const auto lines = std::exchange(waiting_, {});
-    lock.unlock();
-    for (size_t i = 0; i <= lines.size(); ++i) {
-      if (next.ok() && i == for_old_file) file_ = std::move(next);
-      if (i < lines.size()) Write(lines[i]);
-    }
-    if (stops) return;
+void EventFile::Refresh() {
+  Descriptor next;
+  {
+    const std::lock_guard lock(mutex_);
+    next = std::exchange(next_file_, {});
+  }
+  if (next.ok()) {
+    file_ = std::move(next);
+    is_broken_ = false;
   }
 }
 
 // A line that was cut off by a full disk gets its end before the next one.
-void EventFile::Write(const std::string& line) {
-  const std::string text = (is_broken_ ? "\n" : "") + line + "\n";
+void EventFile::Write(const JsonValue& event) {
+  const std::string text = (is_broken_ ? "\n" : "") + EventLine(event);
   const ssize_t written = ::write(file_.get(), text.data(), text.size());
   if (written == static_cast<ssize_t>(text.size())) {
     is_broken_ = false;
     return;
   }
   is_broken_ |= written > 0;
-  lost_.fetch_add(1, std::memory_order_relaxed);
+  Lose();
+}
+
+std::string EventFile::WhyLost() const {
+  return "events.file does not take all events: is its disk full?";
 }
 
 }  // namespace synsplice

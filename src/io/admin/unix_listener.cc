@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "io/admin/unix_name.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {
@@ -21,21 +21,15 @@ StartError Failed(const std::string& path, std::string_view what) {
 StartError Failed(const std::string& path) { return Failed(path, std::strerror(errno)); }
 
 sockaddr_un AddressOf(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw Failed(path, "the name is too long");
-  path.copy(address.sun_path, path.size());
-  return address;
+  const auto address = UnixName(path);
+  if (!address) throw Failed(path, "the name is too long");
+  return *address;
 }
 
 Descriptor OpenSocket(const std::string& path) {
   Descriptor opened(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!opened.ok()) throw Failed(path);
   return opened;
-}
-
-const sockaddr* Generic(const sockaddr_un& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
 }
 
 // REQUIRES: a socket has the name. One that takes no stream, or not from us, has somebody too.

@@ -74,7 +74,7 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
                    is_behind_,
                    config.idle},
       observer_(config, *reloader.policy(), environment_, workers_),
-      events_(config.event_file),
+      events_(config.events),
       captures_([this] { return Clock(utc_).Now(); },
                 [this](const CaptureDesk::News& news) { OnCapture(news); }),
       live_config_(reloader, workers_, utc_, events_,
@@ -89,7 +89,7 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
               return workers_[worker]->Ask(request, reply, kAnswersWithin);
             }},
            [this](const ConfigOrder& order) { return live_config_.Place(order); },
-           [this](const std::string& line) { OnChange(line); }) {
+           [this](const Api::Change& change) { OnChange(change); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, *reloader.policy(), RandomKey()));
     captures_.AddWorker(workers_.back()->tap_slot());
@@ -235,9 +235,11 @@ void Appliance::OnSignal(int signal) {
 }
 
 // By a client of the API, in its thread.
-void Appliance::OnChange(const std::string& line) {
-  spdlog::info("{}", line);
-  events_.Add(EventOf(Clock(utc_).Now(), "change", {{"text", line}}));
+void Appliance::OnChange(const Api::Change& change) {
+  spdlog::info("{}", change.line);
+  JsonValue event = EventOf(Clock(utc_).Now(), "change", {{"text", change.line}});
+  if (change.client) event["client_ip"] = ToString(*change.client);
+  events_.Add(event);
 }
 
 // In the thread of the client.

@@ -52,7 +52,7 @@ class Appliance {
   Statistics Collect() const;
   void Publish(Statistics statistics);
   void OnSignal(int signal);
-  void OnChange(const std::string& line);
+  void OnChange(const Api::Change& change);
   void OnCapture(const CaptureDesk::News& news);
 
   Reloader& reloader_;

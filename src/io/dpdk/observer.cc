@@ -14,7 +14,7 @@ namespace {
 
 // As the operator has configured it.
 ServiceState StateOf(const ServiceConfig& service, bool removed) {
-  ServiceState state{service.name, service.listen, {}, {}, removed};
+  ServiceState state{service.name, service.listen, {}, {}, removed, service.connlimit};
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
@@ -97,6 +97,7 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   snapshot.ports = {StateOf(environment_.outside, outside_up),
                     StateOf(environment_.inside, inside_up)};
   AddServices(snapshot);
+  TakeRefused(snapshot);
   snapshot.flows = {statistics.flows, core.flow_table_entries * workers};
   snapshot.handshakes = {statistics.handshakes, core.handshake.slots * workers};
   statistics.connlimit_places = environment_.shared.connlimit.total();
@@ -124,6 +125,14 @@ void Observer::AddServices(Snapshot& snapshot) const {
     for (size_t i = 0; i < backends.size(); ++i) {
       snapshot.backends[i].statistics.Add(backends[i]);
     }
+  }
+}
+
+void Observer::TakeRefused(Snapshot& snapshot) {
+  for (const auto& worker : workers_) {
+    RefusedClients& clients = worker->refused_clients();
+    for (RefusedClient refused; clients.Take(refused);) snapshot.refused.push_back(refused);
+    snapshot.refused_unheard += clients.unheard();
   }
 }
 

@@ -25,11 +25,13 @@ class Observer {
   // Another policy is in force.
   void Adopt(const Policy& policy);
 
-  // `statistics` as of now; which ports do their work. Loads are those since the look before.
+  // One thread: what workers note for one reader is taken. `statistics` as of now; which ports do
+  // their work. Loads are those since the look before.
   Snapshot Look(Statistics statistics, bool outside_up, bool inside_up);
 
  private:
   void AddServices(Snapshot& snapshot) const;
+  void TakeRefused(Snapshot& snapshot);
   void AddLoads(Statistics& statistics, Time now);
   PortState StateOf(const Port& port, bool up) const;
 

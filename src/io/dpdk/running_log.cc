@@ -46,10 +46,8 @@ void RunningLog::HintAtChecksums(const Statistics& statistics) {
       wrong);
 }
 
-void RunningLog::SayLostEvents(const EventLog& events) {
-  if (said_lost_ || events.lost() == 0) return;
-  said_lost_ = true;
-  spdlog::warn("events.file does not take all events: is its disk full?");
+void RunningLog::SayLostEvents(EventLog& events) {
+  for (const std::string& sentence : events.NewlyLossy()) spdlog::warn("{}", sentence);
 }
 
 void RunningLog::ReopenFiles(EventLog& events) {

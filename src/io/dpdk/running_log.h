@@ -25,9 +25,9 @@ class RunningLog {
   // Its counts are those since the summary before.
   void Report(const Statistics& statistics, Time now);
 
-  // Each once at most: the counters tell the rest.
+  // Once at most, the latter for each output: the counters tell the rest.
   void HintAtChecksums(const Statistics& statistics);
-  void SayLostEvents(const EventLog& events);
+  void SayLostEvents(EventLog& events);
 
   // That SIGUSR1 came.
   void ReopenFiles(EventLog& events);
@@ -39,7 +39,6 @@ class RunningLog {
   Statistics reported_;  // with the latest summary
   Time reported_at_;
   bool hinted_ = false;
-  bool said_lost_ = false;
 };
 
 }  // namespace synsplice

@@ -26,7 +26,7 @@ std::variant<CaptureReader, std::string> CaptureReader::Open(const std::string& 
   reader.path_ = path;
   reader.side_ = side;
   reader.outside_interface_ = outside_interface;
-  auto opened = OpenRecords(path);
+  auto opened = OpenRecords(path, reader.place_);
   if (const auto* why = std::get_if<std::string>(&opened)) {
     reader.Fail(*why);
     return reader.error_;

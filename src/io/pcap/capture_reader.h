@@ -47,6 +47,7 @@ class CaptureReader {
 
   // Whether the file itself tells where each frame arrived.
   bool tells_sides() const { return tells_sides_; }
+  const ReadingPlace& place() const { return *place_; }
 
   // Interfaces of the file by name or number; empty: its format has none.
   std::vector<std::string> interfaces() const;
@@ -60,6 +61,7 @@ class CaptureReader {
   std::string CheckFirst() const;
   std::string CheckInterface() const;
 
+  std::shared_ptr<ReadingPlace> place_ = std::make_shared<ReadingPlace>();
   std::unique_ptr<RecordSource> source_;
   CaptureRecord record_;
   bool ahead_ = false;  // record_ is read and not yet answered

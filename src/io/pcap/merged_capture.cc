@@ -46,6 +46,15 @@ bool MergedCapture::tells_sides() const {
                              [](const Source& source) { return source.reader.tells_sides(); });
 }
 
+ReadingPlace MergedCapture::place() const {
+  ReadingPlace all;
+  for (const Source& source : sources_) {
+    all.read += source.reader.place().read;
+    all.size += source.reader.place().size;
+  }
+  return all;
+}
+
 std::vector<std::string> MergedCapture::interfaces() const {
   std::vector<std::string> all;
   for (const Source& source : sources_) {

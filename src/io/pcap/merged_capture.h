@@ -27,6 +27,8 @@ class MergedCapture {
 
   // Whether the files themselves tell where each frame arrived.
   bool tells_sides() const;
+  // Of all files together.
+  ReadingPlace place() const;
 
   // Interfaces of all files, by name or number; empty: no file's format has any.
   std::vector<std::string> interfaces() const;

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "io/pcap/capture_file.h"
 #include "io/pcap/pcapng_source.h"
@@ -48,8 +49,9 @@ bool PcapSource::Next(CaptureRecord& record) {
 
 }  // namespace
 
-std::variant<std::unique_ptr<RecordSource>, std::string> OpenRecords(const std::string& path) {
-  OpenFile file = OpenCaptureFile(path);
+std::variant<std::unique_ptr<RecordSource>, std::string> OpenRecords(
+    const std::string& path, std::shared_ptr<ReadingPlace> place) {
+  OpenFile file = OpenCaptureFile(path, std::move(place));
   if (!file) return std::string(errno == 0 ? "no memory" : std::strerror(errno));
   // Of all formats only pcapng begins with a line feed.
   const int first = std::ungetc(std::fgetc(file.get()), file.get());

@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "io/pcap/capture_file.h"
+
 namespace synsplice {
 
 struct CaptureRecord {
@@ -39,6 +41,8 @@ class RecordSource {
 };
 
 // pcap by libpcap, pcapng by pcapng_source.cc. What is wrong with the file instead of a source.
-std::variant<std::unique_ptr<RecordSource>, std::string> OpenRecords(const std::string& path);
+// `place` tells how far it was read.
+std::variant<std::unique_ptr<RecordSource>, std::string> OpenRecords(
+    const std::string& path, std::shared_ptr<ReadingPlace> place);
 
 }  // namespace synsplice

@@ -148,8 +148,8 @@ class Judge {
     if (answers_.events_lost == 0) {
       Say(kGood, "none was lost", "");
     } else {
-      Say(kHint, fmt::format("events.file did not take {} events", answers_.events_lost),
-          "df -h /var/log/synsplice");
+      Say(kHint, fmt::format("an output of events did not take {} of them", answers_.events_lost),
+          "journalctl -u synsplice -g 'does not take all events'");
     }
   }
 

@@ -53,7 +53,7 @@ class ApiTest : public testing::Test {
           orders_.push_back(order);
           return config_answer_;
         },
-        [this](const std::string& line) { audit_.push_back(line); });
+        [this](const Api::Change& change) { audit_.push_back(change); });
     return api.Answer(request);
   }
 
@@ -65,7 +65,7 @@ class ApiTest : public testing::Test {
   mutable std::vector<Request> asked_;
   mutable std::vector<ConfigOrder> orders_;
   std::optional<ConfigAnswer> config_answer_ = ConfigAnswer{.version = 8};
-  mutable std::vector<std::string> audit_;
+  mutable std::vector<Api::Change> audit_;
 };
 
 void ExpectProblem(const ApiResponse& response, unsigned status, std::string_view detail) {
@@ -204,7 +204,17 @@ TEST_F(ApiTest, OperatorsClearFlowsAndTheLogSaysWho) {
   EXPECT_EQ(response.body, "{\n  \"cleared\": 1,\n  \"cursor\": null\n}\n");
   ASSERT_EQ(asked_.size(), 1u);
   EXPECT_EQ(asked_[0].kind, Request::Kind::kClearFlows);
-  EXPECT_THAT(audit_, testing::ElementsAre("user 7 clears flows client=198.18.0.7: 1 cleared"));
+  ASSERT_EQ(audit_.size(), 1u);
+  EXPECT_EQ(audit_[0].line, "user 7 clears flows client=198.18.0.7: 1 cleared");
+  EXPECT_EQ(audit_[0].client, ParseAddress("198.18.0.7"));
+}
+
+TEST_F(ApiTest, WhatIsAboutSeveralClientsNamesNone) {
+  for (const auto& [name, value] :
+       ApiRequest::Query{{"client", "198.18.0.0/24"}, {"service", "ssh"}}) {
+    Ask({"DELETE", "/v1/flows", {{name, value}}, Role::kOperate, "user 7"});
+    EXPECT_EQ(audit_.back().client, std::nullopt) << value;
+  }
 }
 
 TEST_F(ApiTest, WhatIsNotAllowedReachesNoWorker) {
@@ -241,7 +251,8 @@ TEST_F(ApiTest, OnlyAdminsChangeTheConfiguration) {
     request.role = Role::kAdmin;
     EXPECT_EQ(Ask(request).status, 200u) << path;
     EXPECT_EQ(orders_.size(), 1u);
-    EXPECT_THAT(audit_.back(), HasSubstr("eve asks " + std::string(request.method) + " " + path));
+    EXPECT_THAT(audit_.back().line,
+                HasSubstr("eve asks " + std::string(request.method) + " " + path));
     orders_.clear();
   }
 }

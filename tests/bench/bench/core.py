@@ -25,7 +25,7 @@ class Core:
         """By field."""
         outputs = []
         for run in range(runs):
-            say(f"{group}: run {run + 1} of {runs}")
+            say(f"run {run + 1} of {runs}")
             outputs.append(getattr(self, f"_run_{group}")())
         return getattr(self, f"_tell_{group}")(outputs)
 

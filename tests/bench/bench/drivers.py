@@ -23,7 +23,7 @@ class Drivers:
         row = getattr(self._rows, group)()
         measured = Measured("Mpps")
         for run in range(runs):
-            say(f"{group}: run {run + 1} of {runs}")
+            say(f"run {run + 1} of {runs}")
             self._reference(row, measured)
             self._ours(group, row, measured)
         return {f"{group}.ratio_to_{row.mode}": measured}

@@ -52,7 +52,7 @@ class WireRows:
         with _same_cpus():
             for run in range(runs):
                 for act in ("synsplice", "io", "kernel"):
-                    say(f"wire: {act}, run {run + 1} of {runs}")
+                    say(f"{act}, run {run + 1} of {runs}")
                     with Lab() as lab:
                         Nginx(lab, lab.server)
                         getattr(self, f"_play_{act}")(lab)

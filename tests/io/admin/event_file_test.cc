@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <memory>
 
 #include "control/temporary_folder.h"
 #include "io/host/start_error.h"
@@ -26,57 +25,45 @@ class EventFileTest : public testing::Test {
   const std::string path_ = folder_.File("events.json");
 };
 
-TEST_F(EventFileTest, EachEventIsALineInOrder) {
-  std::string expected;
-  {
-    EventFile file(path_);
-    for (int i = 0; i < 100; ++i) {
-      file.Add(std::to_string(i));
-      expected += std::to_string(i) + "\n";
-    }
-  }
-  EXPECT_EQ(Read(path_), expected);
-}
-
-TEST_F(EventFileTest, WhatIsThereStays) {
+TEST_F(EventFileTest, EachEventIsALineBehindWhatIsThere) {
   std::ofstream(path_) << "before\n";
-  EventFile(path_).Add("behind");
-  EXPECT_EQ(Read(path_), "before\nbehind\n");
+  EventFile file(path_);
+  file.Write({{"text", "one"}});
+  file.Write({{"text", "two"}});
+  EXPECT_EQ(Read(path_), "before\n{\"text\":\"one\"}\n{\"text\":\"two\"}\n");
 }
 
 TEST_F(EventFileTest, ReopenedItWritesToTheFileThatHasTheName) {
   const std::string old = folder_.File("events.json.1");
-  {
-    EventFile file(path_);
-    file.Add("one");
-    while (Read(path_).empty()) std::this_thread::yield();
-    std::filesystem::rename(path_, old);
-    file.Reopen();
-    while (!std::filesystem::exists(path_)) std::this_thread::yield();
-    file.Add("two");
-  }
-  EXPECT_EQ(Read(old), "one\n");
-  EXPECT_EQ(Read(path_), "two\n");
+  EventFile file(path_);
+  file.Write(1);
+  std::filesystem::rename(path_, old);
+  EXPECT_EQ(file.Reopen(), "");
+  EXPECT_TRUE(std::filesystem::exists(path_));
+  file.Refresh();
+  file.Write(2);
+  file.Refresh();
+  file.Write(3);
+  EXPECT_EQ(Read(old), "1\n");
+  EXPECT_EQ(Read(path_), "2\n3\n");
 }
 
-TEST_F(EventFileTest, AFullDiskLosesLinesAndCountsThem) {
+TEST_F(EventFileTest, AFullDiskLosesEventsAndCountsThem) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP();
   EventFile file("/dev/full");
-  for (int i = 0; i < 3; ++i) file.Add("lost");
-  while (file.lost() < 3) std::this_thread::yield();
+  for (int i = 0; i < 3; ++i) file.Write("lost");
   EXPECT_EQ(file.lost(), 3u);
 }
 
 TEST_F(EventFileTest, WhatCannotBeReopenedGoesOn) {
   const std::string folder = folder_.File("folder");
   std::filesystem::create_directory(folder);
-  {
-    EventFile file(folder + "/events.json");
-    std::filesystem::rename(folder, folder_.File("moved"));
-    EXPECT_EQ(file.Reopen(), folder + "/events.json: No such file or directory");
-    file.Add("goes on");
-  }
-  EXPECT_EQ(Read(folder_.File("moved") + "/events.json"), "goes on\n");
+  EventFile file(folder + "/events.json");
+  std::filesystem::rename(folder, folder_.File("moved"));
+  EXPECT_EQ(file.Reopen(), folder + "/events.json: No such file or directory");
+  file.Refresh();
+  file.Write(1);
+  EXPECT_EQ(Read(folder_.File("moved") + "/events.json"), "1\n");
 }
 
 TEST_F(EventFileTest, APipeThatNobodyReadsHoldsNobodyUp) {
@@ -84,8 +71,8 @@ TEST_F(EventFileTest, APipeThatNobodyReadsHoldsNobodyUp) {
   EXPECT_THROW(EventFile{path_}, StartError) << "nobody reads it";
   const Descriptor reader(::open(path_.c_str(), O_RDONLY | O_NONBLOCK));
   EventFile file(path_);
-  const std::string line(10'000, 'x');
-  while (file.lost() == 0) file.Add(line);
+  const std::string text(10'000, 'x');
+  while (file.lost() == 0) file.Write(text);
 }
 
 TEST_F(EventFileTest, AFileThatCannotBeOpenedIsNamed) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "io/pcap/pcap_file.h"
@@ -47,6 +48,17 @@ TEST(CaptureReader, KeepsEthernetFramesAndNanoseconds) {
   EXPECT_EQ(reader.Next().value().time.time_since_epoch().count(), 5);
   EXPECT_FALSE(reader.Next());
   EXPECT_EQ(reader.error(), "");
+}
+
+TEST(CaptureReader, KnowsHowFarItHasRead) {
+  const PcapFile file(PcapRecords{{0, Bytes(100'000)}, {1, Bytes(100'000)}});
+  CaptureReader reader = OpenOrDie(file.path());
+  const uint64_t size = std::filesystem::file_size(file.path());
+  EXPECT_EQ(reader.place().size, size);
+  EXPECT_LT(reader.place().read, size);
+  while (reader.Next()) {
+  }
+  EXPECT_EQ(reader.place().read, size);
 }
 
 TEST(CaptureReader, ReadsMicroseconds) {

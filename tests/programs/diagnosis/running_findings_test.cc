@@ -96,7 +96,7 @@ TEST(JudgeAppliance, DropsThatAMachineIsToBlameFor) {
 TEST(JudgeAppliance, Events) {
   ApplianceAnswers answers = Healthy();
   answers.events_lost = 2;
-  EXPECT_EQ(Trouble(answers).sentence, "events.file did not take 2 events");
+  EXPECT_EQ(Trouble(answers).sentence, "an output of events did not take 2 of them");
 }
 
 TEST(JudgeAppliance, AnswersThatDoNotCome) {
