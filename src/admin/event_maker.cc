@@ -8,6 +8,7 @@ namespace {
 
 // How often one hears of a flood that goes on.
 constexpr Seconds kUpdate{10};
+constexpr size_t kSources = 5;
 
 uint64_t SynsOf(const ServiceState& service) {
   return service.statistics.events[static_cast<size_t>(ServiceEvent::kSyns)];
@@ -15,6 +16,13 @@ uint64_t SynsOf(const ServiceState& service) {
 
 double SecondsBetween(Time from, Time to) {
   return std::max(static_cast<double>((to - from).count()) / 1000, 0.001);
+}
+
+// Which service is said already.
+JsonValue TopSources(const Snapshot& snapshot, size_t service) {
+  JsonValue sources = SourcesView(snapshot, kSources, static_cast<uint16_t>(service));
+  for (JsonValue& source : sources) source.erase("service");
+  return sources;
 }
 
 int64_t Whole(double rate) { return static_cast<int64_t>(rate + 0.5); }
@@ -54,7 +62,8 @@ void EventMaker::LookAtService(size_t index, const Snapshot& snapshot) {
   if (!attack) return;
   const double rate =
       static_cast<double>(SynsOf(service) - SynsOf(earlier)) / SecondsBetween(before_.taken, now);
-  const JsonValue numbers = NumbersOf(*attack, rate, service, now);
+  JsonValue numbers = NumbersOf(*attack, rate, service, now);
+  numbers["top_sources"] = TopSources(snapshot, index);
   const bool updates = flooded && !begins && now - attack->told >= kUpdate;
   const char* type = begins ? "attack_start" : updates ? "attack_update" : "attack_end";
   if (flooded && !begins && !updates) return;

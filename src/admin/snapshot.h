@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
+#include "admin/top_sources.h"
 #include "control/config_order.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
@@ -20,6 +23,21 @@ struct PortTraffic {
   uint64_t errors = 0;
 };
 
+struct LinkState {
+  bool up = false;
+  std::optional<uint32_t> megabits;  // per second; nullopt: the driver does not know
+  bool full_duplex = false;
+};
+
+using NamedCount = std::pair<std::string, uint64_t>;
+
+// What not every driver tells.
+struct PortDetails {
+  std::optional<LinkState> link;
+  std::vector<std::optional<uint32_t>> waiting;  // frames in each receive queue
+  std::vector<NamedCount> extended;              // the driver's own counters, by its names
+};
+
 struct PortState {
   std::string name;  // outside, inside
   std::string device;
@@ -27,6 +45,7 @@ struct PortState {
   bool up = false;  // it does its work
   PortTraffic received, sent;
   uint64_t missed = 0;  // frames that nobody fetched in time
+  PortDetails details = {};
 };
 
 struct ServiceState {
@@ -34,7 +53,8 @@ struct ServiceState {
   std::vector<Endpoint> listen;
   std::vector<Endpoint> backends;  // empty: each listener is its own
   ServiceStatistics statistics;
-  bool removed = false;  // the configuration lacks it: its connections go on
+  bool removed = false;              // the configuration lacks it: its connections go on
+  Durations recent_handshakes = {};  // of about the last second
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
@@ -44,7 +64,8 @@ struct BackendState {
   Endpoint endpoint;
   std::vector<std::string> services;
   BackendStatistics statistics;
-  bool drained = false;  // by an operator: it gets no new connections
+  bool drained = false;    // by an operator: it gets no new connections
+  uint16_t neighbour = 0;  // its address's number (Backend::neighbour)
 
   bool IsGone() const { return services.empty(); }
 };
@@ -74,6 +95,7 @@ struct Snapshot {
   std::vector<PortState> ports;
   std::vector<ServiceState> services;  // by number
   std::vector<BackendState> backends;  // by BackendId - 1
+  std::vector<SourceState> sources;    // of SYNs, the most certain first
   ConfigState config;
   Usage flows, handshakes, connlimit_places, buffers;
   ProcessUsage process;

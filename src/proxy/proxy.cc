@@ -318,6 +318,7 @@ std::span<const ServiceCounters> Proxy::service_counters() const {
 std::span<const BackendCounters> Proxy::backend_counters() const {
   return impl_->context.backend_counters;
 }
+const SourceBoard& Proxy::sources() const { return impl_->context.sources.board(); }
 size_t Proxy::flow_count() const { return impl_->context.flows.size(); }
 size_t Proxy::handshake_count() const { return impl_->context.slots.in_use(); }
 

@@ -22,6 +22,7 @@
 #include "synsplice/state/request.h"
 #include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
+#include "synsplice/state/source_board.h"
 
 namespace synsplice {
 
@@ -57,6 +58,7 @@ class Proxy {
   Counters& counters();  // for the shell's own reasons (tx_full ...)
   std::span<const ServiceCounters> service_counters() const;  // by index of the service
   std::span<const BackendCounters> backend_counters() const;  // by BackendId
+  const SourceBoard& sources() const;  // who sends SYNs; written by Tick, once a second
   size_t flow_count() const;       // live entries of the flow table, TIME_WAIT and closed included
   size_t handshake_count() const;  // slots in use
 

@@ -65,6 +65,7 @@ class Worker {
   const Counters& counters() const { return proxy_.counters(); }
   std::span<const ServiceCounters> service_counters() const { return proxy_.service_counters(); }
   std::span<const BackendCounters> backend_counters() const { return proxy_.backend_counters(); }
+  const SourceBoard& sources() const { return proxy_.sources(); }
   const Steering& steering() const { return steering_; }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }
   size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }
