@@ -44,7 +44,8 @@ class FlowDesk {
   // What workers share is asked of the first one.
   size_t WorkersFor(Request::Kind kind) const {
     using enum Request::Kind;
-    return kind == kListLimits || kind == kListNeighbours ? 1 : workers_;
+    return kind == kListLimits || kind == kListNeighbours ? std::min<size_t>(workers_, 1)
+                                                          : workers_;
   }
 
   size_t workers_;
