@@ -2,12 +2,12 @@
 
 import {milliseconds, percent, short, whole} from "./format.js";
 
-const worst = (services, field) => Math.max(...services.map(({handshakes}) => handshakes.count
-  ? handshakes[field] ?? Infinity : 0), 0);
+const worst = (services, field) => Math.max(...services.map(({last_second: last}) => last.count
+  ? last[field] ?? Infinity : 0), 0);
 
 function handshakes({latest}) {
   const [half, most] = ["p50_ms", "p99_ms"].map(field => worst(latest.services, field));
-  if (!half) return "none yet";
+  if (!half) return "none in the last second";
   const text = value => value === Infinity ? "over 32 s" : `${whole(value)} ms`;
   return `half within ${text(half)}, 99 % within ${text(most)}`;
 }

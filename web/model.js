@@ -12,6 +12,9 @@ export const open = service => sum(OPEN, phase => service.connections[phase]);
 export const badCookies = ({events}) =>
   events.cookies_wrong + events.cookies_expired + events.cookies_never_sent;
 
+/** A source of SYNs is told once for each service. */
+const named = source => ({...source, key: `${source.service} ${source.source}`});
+
 /** What two snapshots show of one thing that both have: counts(item) per second. */
 export class Pair {
   constructor(item, earlier, seconds) {
@@ -44,7 +47,7 @@ export class Model {
     const time = new Date(snapshot.status.time);
     this.#before = this.latest;
     this.#seconds = this.#before ? (time - new Date(this.#before.status.time)) / 1000 : 0;
-    this.latest = snapshot;
+    this.latest = {...snapshot, top: snapshot.top.map(named)};
     if (this.#before?.status.started !== snapshot.status.started) this.#before = null;
     this.history.push(this.#sample(time));
     this.history.splice(0, this.history.length - KEPT);

@@ -1,6 +1,6 @@
 // Which tables there are, and what their columns say.
 
-import {bits, bound, percent, short, whole} from "./format.js";
+import {NOTHING, bits, bound, percent, short, whole} from "./format.js";
 import {badCookies, open} from "./model.js";
 import {Table} from "./table.js";
 
@@ -17,7 +17,8 @@ const quantile = (title, times, field) =>
 const SERVICES = {
   id: "services", list: "services", key: "service", title: "Services", empty: "No service.",
   caption: "Services: SYNs, cookies, connections, handshake times",
-  explained: "p50, p99: from the client's valid ACK to the SYN-ACK of its backend",
+  explained: "p50, p99: from the client's valid ACK to the SYN-ACK of its backend, in the last "
+    + "second and since the start",
   columns: [
     name("Service", "service"), state(({flooded}) => flooded ? "flooded" : "calm"),
     rate("SYN/s", ({events}) => events.syns),
@@ -28,7 +29,19 @@ const SERVICES = {
     number("Open", open),
     number("Opened", ({events}) => events.connections_opened),
     number("Turned away", ({events}) => events.connlimit_rejections + events.down_rejections),
-    quantile("p50", "handshakes", "p50_ms"), quantile("p99", "handshakes", "p99_ms"),
+    quantile("p50", "last_second", "p50_ms"), quantile("p99", "last_second", "p99_ms"),
+    quantile("p99 of all", "handshakes", "p99_ms"),
+  ],
+};
+
+const SOURCES = {
+  id: "sources", list: "top", key: "key", title: "Top sources", empty: "No source stands out.",
+  caption: "Sources of the most SYNs in the last ten seconds, by service",
+  explained: "Estimated from a sample: SYNs in the last ten seconds; uncertain: so many fewer "
+    + "at most",
+  columns: [
+    name("Source", "source"), text("Service", ({service}) => service ?? NOTHING),
+    number("SYNs", ({syns}) => syns), number("Uncertain", ({error}) => error),
   ],
 };
 
@@ -79,6 +92,7 @@ const PORTS = {
     rate("Bits in", ({received}) => received.bytes, bits),
     rate("Frames out", ({sent}) => sent.frames, value => `${short(value)}/s`),
     rate("Bits out", ({sent}) => sent.bytes, bits),
+    text("Link", ({link}) => link?.mbit_per_second ? bits(link.mbit_per_second * 125e3) : NOTHING),
     number("Missed", ({missed}) => missed),
     number("Errors", ({received, sent}) => received.errors + sent.errors),
   ],
@@ -90,7 +104,7 @@ export class Tables {
   #tables;
 
   constructor(parent) {
-    this.#tables = [SERVICES, BACKENDS, DROPS, WORKERS, PORTS]
+    this.#tables = [SERVICES, SOURCES, BACKENDS, DROPS, WORKERS, PORTS]
       .map(options => [options, new Table(parent, options)]);
   }
 

@@ -4,7 +4,10 @@ import {duration, moment, short} from "./format.js";
 
 const MOST = 100;
 
-const flood = (event, numbers) => `${event.service}: ${short(numbers.syns_per_second)} SYN/s`;
+const sources = ({top_sources: top}) => top.length
+  ? `, most from ${top.slice(0, 3).map(({source}) => source).join(", ")}` : "";
+const flood = (event, numbers) =>
+  `${event.service}: ${short(numbers.syns_per_second)} SYN/s${sources(numbers)}`;
 
 /** What an event says, by its type: a title, a sentence, a mood for its mark. */
 const TELL = {

@@ -10,6 +10,7 @@ namespace {
 
 // How often one hears of a flood that goes on.
 constexpr Seconds kUpdate{10};
+constexpr size_t kSources = 5;
 
 uint64_t SynsOf(const ServiceState& service) {
   return service.statistics.events[static_cast<size_t>(ServiceEvent::kSyns)];
@@ -22,6 +23,13 @@ double SecondsBetween(Time from, Time to) {
 std::string NetworkOf(const Address& client, const ConnlimitConfig& connlimit) {
   const uint32_t length = client.IsV4() ? connlimit.prefix_length_v4 : connlimit.prefix_length_v6;
   return fmt::format("{}/{}", ToString(Mask(client, length)), length);
+}
+
+// Which service is said already.
+JsonValue TopSources(const Snapshot& snapshot, size_t service) {
+  JsonValue sources = SourcesView(snapshot, kSources, static_cast<uint16_t>(service));
+  for (JsonValue& source : sources) source.erase("service");
+  return sources;
 }
 
 int64_t Whole(double rate) { return static_cast<int64_t>(rate + 0.5); }
@@ -69,7 +77,8 @@ void EventMaker::LookAtService(size_t index, const Snapshot& snapshot) {
   if (!attack) return;
   const double rate =
       static_cast<double>(SynsOf(service) - SynsOf(earlier)) / SecondsBetween(before_.taken, now);
-  const JsonValue numbers = NumbersOf(*attack, rate, service, now);
+  JsonValue numbers = NumbersOf(*attack, rate, service, now);
+  numbers["top_sources"] = TopSources(snapshot, index);
   const bool updates = flooded && !begins && now - attack->told >= kUpdate;
   const char* type = begins ? "attack_start" : updates ? "attack_update" : "attack_end";
   if (flooded && !begins && !updates) return;

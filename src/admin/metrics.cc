@@ -34,6 +34,24 @@ void AddTraffic(MetricFamilies& to, const Snapshot& snapshot, const char* name, 
   }
 }
 
+// What the drivers do not know is absent.
+void AddLinks(MetricFamilies& to, const std::vector<PortState>& ports) {
+  to.Begin(MetricType::Gauge, "port_link_speed_bytes_per_second", "Of the link, while it is up.");
+  for (const PortState& port : ports) {
+    const auto& link = port.details.link;
+    if (!link || !link->megabits) continue;
+    to.Add(*link->megabits * 1e6 / 8, {{"port", port.name}});
+  }
+  to.Begin(MetricType::Gauge, "port_receive_queue_frames", "That wait to be fetched.");
+  for (const PortState& port : ports) {
+    const auto& queues = port.details.waiting;
+    for (size_t i = 0; i < queues.size(); ++i) {
+      if (!queues[i]) continue;
+      to.Add(*queues[i] * 1.0, {{"port", port.name}, {"queue", std::to_string(i)}});
+    }
+  }
+}
+
 void AddPorts(MetricFamilies& to, const Snapshot& snapshot) {
   AddTraffic(to, snapshot, "frames_total", "Frames that a port has received and sent.",
              &PortTraffic::frames);
@@ -43,6 +61,13 @@ void AddPorts(MetricFamilies& to, const Snapshot& snapshot) {
   to.Begin(MetricType::Counter, "port_missed_total",
            "Frames that found no room because nobody fetched them in time.");
   for (const PortState& port : snapshot.ports) to.Add(port.missed, {{"port", port.name}});
+  to.Begin(MetricType::Counter, "port_xstats_total", "The driver's own counters, by its names.");
+  for (const PortState& port : snapshot.ports) {
+    for (const auto& [name, count] : port.details.extended) {
+      to.Add(count, {{"port", port.name}, {"name", name}});
+    }
+  }
+  AddLinks(to, snapshot.ports);
   to.Begin(MetricType::Gauge, "port_up", "1 while the port does its work.");
   for (const PortState& port : snapshot.ports) to.Add(port.up ? 1.0 : 0.0, {{"port", port.name}});
 }

@@ -10,6 +10,13 @@ void Durations::Add(const DurationHistogram& histogram) {
   milliseconds += histogram.milliseconds();
 }
 
+Durations Durations::Since(const Durations& before) const {
+  Durations later = *this;
+  for (size_t i = 0; i < buckets.size(); ++i) later.buckets[i] -= before.buckets[i];
+  later.milliseconds -= before.milliseconds;
+  return later;
+}
+
 uint64_t Durations::Count() const {
   return std::accumulate(buckets.begin(), buckets.end(), uint64_t{0});
 }

@@ -15,6 +15,8 @@ struct Durations {
   uint64_t milliseconds = 0;  // of all together
 
   void Add(const DurationHistogram& histogram);
+  // Those that came since `before` was taken.
+  Durations Since(const Durations& before) const;
   uint64_t Count() const;
   // The upper bound of the bucket that this share of them ends in; nullopt: there are none, or it
   // is the last one, which has none.

@@ -5,16 +5,18 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
+#include "admin/top_sources.h"
 #include "capture/capture_choice.h"
 #include "control/config_order.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
-#include "synsplice/state/backend_checks.h"
 #include "synsplice/policy/config.h"
+#include "synsplice/state/backend_checks.h"
 #include "synsplice/state/refused_clients.h"
 
 namespace synsplice {
@@ -26,6 +28,21 @@ struct PortTraffic {
   uint64_t errors = 0;
 };
 
+struct LinkState {
+  bool up = false;
+  std::optional<uint32_t> megabits;  // per second; nullopt: the driver does not know
+  bool full_duplex = false;
+};
+
+using NamedCount = std::pair<std::string, uint64_t>;
+
+// What not every driver tells.
+struct PortDetails {
+  std::optional<LinkState> link;
+  std::vector<std::optional<uint32_t>> waiting;  // frames in each receive queue
+  std::vector<NamedCount> extended;              // the driver's own counters, by its names
+};
+
 struct PortState {
   std::string name;  // outside, inside
   std::string device;
@@ -33,6 +50,7 @@ struct PortState {
   bool up = false;  // it does its work
   PortTraffic received, sent;
   uint64_t missed = 0;  // frames that nobody fetched in time
+  PortDetails details = {};
 };
 
 struct ServiceState {
@@ -41,7 +59,8 @@ struct ServiceState {
   std::vector<Endpoint> backends;  // empty: each listener is its own
   ServiceStatistics statistics;
   bool removed = false;  // the configuration lacks it: its connections go on
-  ConnlimitConfig connlimit;
+  ConnlimitConfig connlimit = {};
+  Durations recent_handshakes = {};  // of about the last second
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
@@ -61,6 +80,7 @@ struct BackendState {
   BackendStatistics statistics;
   bool drained = false;                  // by an operator: it gets no new connections
   std::optional<CheckState> check = {};  // when it is checked
+  uint16_t neighbour = 0;                // its address's number (Backend::neighbour)
 
   // A check that has found it up again says more than what connections had met before.
   bool IsUp() const {
@@ -95,6 +115,7 @@ struct Snapshot {
   std::vector<PortState> ports;
   std::vector<ServiceState> services;  // by number
   std::vector<BackendState> backends;  // by BackendId - 1
+  std::vector<SourceState> sources;    // of SYNs, the most certain first
   ConfigState config;
   Usage flows, handshakes, connlimit_places, buffers;
   ProcessUsage process;

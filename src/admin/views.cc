@@ -58,6 +58,40 @@ JsonValue CheckView(const CheckState& check) {
           {"counts", CountsView(kCheckResultLabels, check.counts)}};
 }
 
+// The time that half and 99 % of them took; null where there were none.
+JsonValue QuantilesView(const Durations& durations) {
+  return {{"count", durations.Count()},
+          {"p50_ms", QuantileView(durations, 0.5)},
+          {"p99_ms", QuantileView(durations, 0.99)}};
+}
+
+// An address where one is meant.
+std::string SourceText(const Prefix& source) {
+  return source.address.IsV4() ? ToString(source.address) : ToString(source);
+}
+
+JsonValue LinkView(const std::optional<LinkState>& link) {
+  if (!link) return {};
+  return {{"up", link->up},
+          {"mbit_per_second", link->megabits ? JsonValue(*link->megabits) : JsonValue()},
+          {"full_duplex", link->full_duplex}};
+}
+
+JsonValue NamedCountsView(const std::vector<NamedCount>& counts) {
+  JsonValue view = JsonValue::object();
+  for (const auto& [name, count] : counts) {
+    if (count != 0) view[name] = count;
+  }
+  return view;
+}
+
+// null: the driver does not tell.
+JsonValue QueuesView(const std::vector<std::optional<uint32_t>>& queues) {
+  JsonValue view = JsonValue::array();
+  for (const auto& fill : queues) view.push_back(fill ? JsonValue(*fill) : JsonValue());
+  return view;
+}
+
 }  // namespace
 
 std::string TimeText(Time time) {
@@ -106,7 +140,10 @@ JsonValue PortsView(const Snapshot& snapshot) {
                     {"up", port.up},
                     {"received", TrafficView(port.received)},
                     {"sent", TrafficView(port.sent)},
-                    {"missed", port.missed}});
+                    {"missed", port.missed},
+                    {"link", LinkView(port.details.link)},
+                    {"waiting", QueuesView(port.details.waiting)},
+                    {"xstats", NamedCountsView(port.details.extended)}});
   }
   return view;
 }
@@ -134,7 +171,25 @@ JsonValue ServicesView(const Snapshot& snapshot) {
                     {"backends", EndpointsView(service.backends)},
                     {"events", CountsView(kServiceEventLabels, service.statistics.events)},
                     {"connections", ConnectionsView(service.statistics.flows)},
-                    {"handshakes", DurationsView(service.statistics.handshakes)}});
+                    {"handshakes", DurationsView(service.statistics.handshakes)},
+                    {"last_second", QuantilesView(service.recent_handshakes)}});
+  }
+  return view;
+}
+
+JsonValue NameOfService(const std::vector<ServiceState>& services, uint16_t number) {
+  return number < services.size() ? JsonValue(services[number].name) : JsonValue();
+}
+
+JsonValue SourcesView(const Snapshot& snapshot, size_t most, std::optional<uint16_t> service) {
+  JsonValue view = JsonValue::array();
+  for (const SourceState& source : snapshot.sources) {
+    if (view.size() == most) break;
+    if (service.value_or(source.service) != source.service) continue;
+    view.push_back({{"source", SourceText(source.source)},
+                    {"service", NameOfService(snapshot.services, source.service)},
+                    {"syns", source.syns},
+                    {"error", source.error}});
   }
   return view;
 }

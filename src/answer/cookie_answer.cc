@@ -84,6 +84,13 @@ Reason WhyNoAnswer(Context& context, const Packet& packet, const Listener& liste
   return packet.frame->capacity < kMaxComposedLength ? Reason::kNoTailroom : Reason::kNone;
 }
 
+void NoteSource(Context& context, const Subject& subject, const Listener& listener) {
+  if (context.sources.Skip(1)) return;
+  context.sources.Look(1, context.second, [&](size_t) {
+    return StreamSummary::Key{subject.key.client, listener.service};
+  });
+}
+
 // As a wire that is cut, or as a host without the service. The SYN's source may be forged: its
 // network gets no more RSTs than for wrong cookies.
 Verdict AnswerDown(Context& context, const Subject& subject, const Listener& listener,
@@ -182,6 +189,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   const Listener& listener = context.policy->listener(subject.role.listener);
   const uint64_t prefix = PrefixOf(subject.key.client);
+  NoteSource(context, subject, listener);
   const Reason refusal = WhyNoAnswer(context, packet, listener, prefix);
   if (refusal != Reason::kNone) {
     context.CountersOf(listener).Count(ServiceEvent::kSyns);

@@ -50,7 +50,7 @@ ConnlimitTable::Place ConnlimitTable::Reserve(Layout& layout, uint32_t entries) 
 }
 
 ConnlimitTable::ConnlimitTable(const Region& region, const Place& place, const SipKey& seed)
-    : entries_(place.entries),
+    : most_keys_(place.entries),
       seed_(seed),
       buckets_(region[place.buckets]),
       keys_of_(region, place.keys_of, {seed.k1, ~seed.k0}) {
@@ -93,7 +93,7 @@ ConnlimitTable::Entry* ConnlimitTable::FreeEntry(const Pair& pair) {
 }
 
 bool ConnlimitTable::MayClaim(uint64_t prefix) const {
-  const uint32_t free = entries_ - std::min<uint32_t>(keys_, entries_);
+  const uint32_t free = most_keys_ - std::min<uint32_t>(keys_, most_keys_);
   const uint32_t held = keys_of_.Of(prefix);
   return held < kKeysOfAnyPrefix || held < free / 2;
 }
@@ -135,6 +135,14 @@ void ConnlimitTable::Release(uint32_t slot) {
   Entry& entry = bucket.entries[slot % kEntriesPerBucket];
   SYNSPLICE_CHECK(entry.count > 0);
   if (--entry.count == 0) CountKey({entry.network}, -1);
+}
+
+std::optional<ConnlimitTable::Count> ConnlimitTable::At(uint32_t entry) const {
+  Bucket& bucket = buckets_[entry / kEntriesPerBucket];
+  const Hold hold(bucket);
+  const Entry& found = bucket.entries[entry % kEntriesPerBucket];
+  if (found.count == 0) return std::nullopt;
+  return Count{static_cast<uint16_t>(found.service), {found.network}, found.count};
 }
 
 uint64_t ConnlimitTable::total() const {

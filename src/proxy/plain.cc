@@ -213,6 +213,17 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
   return refused;
 }
 
+// Not inlined: once in several bursts.
+[[gnu::noinline]] void NoteSources(Context& context, const Burst& burst, size_t first,
+                                   uint32_t count) {
+  const uint32_t kind = context.syns.syns[burst.plain[first].syn].kind;
+  const uint16_t service = context.policy->listener(SynKind::ListenerOf(kind)).service;
+  context.sources.Look(count, context.second, [&](size_t i) {
+    const size_t syn = burst.plain[first + i].syn;
+    return StreamSummary::Key{context.syns.cookies.ClientAt(syn), service};
+  });
+}
+
 // SYNs of one kind that follow each other, from `first` on; answers how many. Nothing else happens
 // in between, so that what they have in common is looked at once. `touched`: as above.
 [[gnu::always_inline]] inline size_t AnswerSyns(Context& context, Burst& burst, size_t first,
@@ -225,7 +236,9 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
     if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn, *kind)) break;
     burst.verdicts[i] = Verdict::Bounce();
   }
-  kind->Count(context.second, static_cast<uint32_t>(i - first));
+  const auto count = static_cast<uint32_t>(i - first);
+  kind->Count(context.second, count);
+  if (!context.sources.Skip(count)) NoteSources(context, burst, first, count);
   return i - first;
 }
 

@@ -323,6 +323,7 @@ std::span<const BackendCounters> Proxy::backend_counters() const {
   return impl_->context.backend_counters;
 }
 RefusedClients& Proxy::refused_clients() { return impl_->context.refused; }
+const SourceBoard& Proxy::sources() const { return impl_->context.sources.board(); }
 size_t Proxy::flow_count() const { return impl_->context.flows.size(); }
 size_t Proxy::handshake_count() const { return impl_->context.slots.in_use(); }
 

@@ -47,27 +47,115 @@ void Clear(Context& context, Flow& flow) {
   flow.last_seen = ToTick(context.now);
 }
 
+// Places of a table: take(place) fills record `reply.count`, or answers false where the place has
+// nothing that was asked for.
+struct Table {
+  uint64_t size;
+  bool (*take)(Context& context, const Request& request, uint32_t place, Reply& reply);
+};
+
+bool TakeLiveFlow(Context& context, const Request& request, Flow& flow, Reply& reply) {
+  if (IsExpired(context, flow) || !Fits(context, request.filter, flow)) return false;
+  reply.flows[reply.count] = RecordOf(context, flow);
+  return true;
+}
+
+bool TakeFlow(Context& context, const Request& request, uint32_t place, Reply& reply) {
+  if (!context.flows.IsLive(place)) return false;
+  return TakeLiveFlow(context, request, context.flows.At(place), reply);
+}
+
+bool ClearFlow(Context& context, const Request& request, uint32_t place, Reply& reply) {
+  if (!context.flows.IsLive(place)) return false;
+  Flow& flow = context.flows.At(place);
+  if (flow.phase() == Phase::kRefused || !TakeLiveFlow(context, request, flow, reply)) return false;
+  Clear(context, flow);
+  return true;
+}
+
+// A free slot may name a flow that has gone on without it.
+bool TakeHandshake(Context& context, const Request& request, uint32_t place, Reply& reply) {
+  const uint32_t index = context.slots[place].flow_index;
+  if (!context.flows.IsLive(index)) return false;
+  Flow& flow = context.flows.At(index);
+  if (!IsWaiting(flow.phase()) || flow.delta_or_slot != place) return false;
+  return TakeLiveFlow(context, request, flow, reply);
+}
+
+bool TakeLimit(Context& context, const Request& request, uint32_t place, Reply& reply) {
+  const auto count = context.shared.connlimit.At(place);
+  if (!count || count->connections < request.least) return false;
+  const FlowFilter& filter = request.filter;
+  if (!Fits(filter.service, count->service)) return false;
+  if (filter.client && !filter.client->Contains(count->network)) return false;
+  const ConnlimitConfig& limit = context.policy->service(count->service).connlimit;
+  const bool v4 = count->network.IsV4();
+  reply.limits[reply.count] = {
+      {count->network, v4 ? limit.prefix_length_v4 : limit.prefix_length_v6},
+      count->service,
+      count->connections,
+      limit.above};
+  return true;
+}
+
+bool TakeNeighbour(Context& context, const Request&, uint32_t place, Reply& reply) {
+  const auto known = context.shared.neighbours.At(place);
+  if (!known) return false;
+  NeighbourRecord& record = reply.neighbours[reply.count];
+  record = {known->vids, known->neighbour, known->mac, context.now - known->used, {}};
+  if (known->learned) record.learned = context.now - *known->learned;
+  return true;
+}
+
+// Ids start at 1.
+bool TakePromise(Context& context, const Request& request, uint32_t place, Reply& reply) {
+  if (place == 0) return false;
+  const auto id = static_cast<ListenerId>(place);
+  const Listener& listener = context.policy->listener(id);
+  const FlowFilter& filter = request.filter;
+  if (listener.IsRemoved() || !Fits(filter.service, listener.service) ||
+      !Fits(filter.listener, listener.endpoint)) {
+    return false;
+  }
+  PromiseRecord& record = reply.promises[reply.count];
+  record = {listener.endpoint, listener.service, context.promises.Current(id), {}};
+  if (id < context.promises.prepared()) record.next = context.promises.Next(id);
+  return true;
+}
+
+Table TableOf(const Context& context, Request::Kind kind) {
+  switch (kind) {
+    case Request::Kind::kListHandshakes:
+      return {context.slots.entries(), TakeHandshake};
+    case Request::Kind::kListLimits:
+      return {context.shared.connlimit.entries(), TakeLimit};
+    case Request::Kind::kListNeighbours:
+      return {NeighbourTable::kEntries, TakeNeighbour};
+    case Request::Kind::kListPromises:
+      return {context.policy->listener_count(), TakePromise};
+    case Request::Kind::kClearFlows:
+      return {context.flows.capacity(), ClearFlow};
+    case Request::Kind::kListFlows:
+    case Request::Kind::kAdoptPolicy:
+      break;
+  }
+  return {context.flows.capacity(), TakeFlow};
+}
+
 }  // namespace
 
 void AnswerRequest(Context& context, const Request& request, Reply& reply) {
   if (request.kind == Request::Kind::kAdoptPolicy) return context.Adopt(*request.policy);
-  const uint64_t capacity = context.flows.capacity();
-  const uint64_t end = std::min(request.cursor + kEntriesPerAnswer, capacity);
-  const size_t most = std::min(request.most, Reply::kMostFlows);
-  const bool clears = request.kind == Request::Kind::kClearFlows;
+  const Table table = TableOf(context, request.kind);
+  const uint64_t end = std::min(request.cursor + kEntriesPerAnswer, table.size);
+  const size_t most = std::min(request.most, Reply::kMostRecords);
   uint64_t i = request.cursor;
   reply.count = 0;
   for (; i < end && reply.count < most; ++i) {
-    const auto index = static_cast<uint32_t>(i);
-    if (!context.flows.IsLive(index)) continue;
-    Flow& flow = context.flows.At(index);
-    if (IsExpired(context, flow) || !Fits(context, request.filter, flow)) continue;
-    if (clears && flow.phase() == Phase::kRefused) continue;
-    reply.flows[reply.count++] = RecordOf(context, flow);
-    if (clears) Clear(context, flow);
+    reply.count += table.take(context, request, static_cast<uint32_t>(i), reply);
   }
   reply.next = static_cast<uint32_t>(i);
-  reply.end = i >= capacity;
+  reply.end = i >= table.size;
 }
 
 }  // namespace synsplice

@@ -96,9 +96,10 @@ bool Sweep(Context& context) {
 }
 
 // Once a second: a flood begins and ends by the second.
-void PublishFloods(Context& context) {
-  if (context.floods_published == context.second) return;
-  context.floods_published = context.second;
+void Publish(Context& context) {
+  if (context.published == context.second) return;
+  context.published = context.second;
+  context.sources.Publish(context.second);
   for (size_t i = 0; i < context.flood.size(); ++i) {
     context.service_counters[i].SetFlooded(context.flood[i].IsFlooded(context.second));
   }
@@ -107,7 +108,7 @@ void PublishFloods(Context& context) {
 }  // namespace
 
 bool RunTimers(Context& context) {
-  PublishFloods(context);
+  Publish(context);
   TakeSuspicion(context);
   RunChecks(context);
   const bool handshakes = RunHandshakes(context);

@@ -14,6 +14,7 @@
 #include "plain_batch.h"
 #include "promises.h"
 #include "syn_shapes.h"
+#include "syn_sources.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
@@ -76,7 +77,8 @@ struct Context {
   std::vector<TokenBucket> backend_resets;  // by BackendId
   TokenBucket probe_macs;
   std::vector<FloodMeter> flood;  // by number of the service
-  UtcSecond floods_published = 0;
+  UtcSecond published = 0;
+  SynSources sources;
   BackendHealth health;
   const bool asks_backends;  // one worker does it for all
   CheckPlan checks;          // when it does

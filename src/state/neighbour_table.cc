@@ -23,6 +23,12 @@ uint64_t Pack(const Mac& mac) {
   return packed | kKnown;
 }
 
+Mac Unpack(uint64_t packed) {
+  Mac mac;
+  std::memcpy(mac.bytes.data(), &packed, 6);
+  return mac;
+}
+
 }  // namespace
 
 // Owns the flag of those who write, for a scope.
@@ -93,9 +99,7 @@ std::optional<Mac> NeighbourTable::Find(Vids vids, uint16_t neighbour, Time now)
   if (unused >= kRequestInterval.count() / 2) {
     entry->used_at.store(milliseconds, std::memory_order_relaxed);
   }
-  Mac mac;
-  std::memcpy(mac.bytes.data(), &packed, 6);
-  return mac;
+  return Unpack(packed);
 }
 
 bool NeighbourTable::ShouldRequest(Vids vids, uint16_t neighbour, Time now, bool doubted) {
@@ -126,6 +130,24 @@ bool NeighbourTable::Learn(Vids vids, uint16_t neighbour, const Mac& mac, Time n
   const uint64_t before = entry->mac.exchange(Pack(mac), std::memory_order_acq_rel);
   if ((before & kKnown) == 0) generation_.fetch_add(1, std::memory_order_acq_rel);
   return before != Pack(mac);
+}
+
+// Another neighbour may take the place meanwhile: then it is nobody's.
+std::optional<NeighbourTable::Known> NeighbourTable::At(size_t place) const {
+  const Entry& entry = entries_[place];
+  const uint64_t key = entry.key.load(std::memory_order_acquire);
+  if (key == 0 || key == kChanging) return std::nullopt;
+  const uint64_t packed = entry.mac.load(std::memory_order_acquire);
+  const int64_t learned = entry.learned_at.load();
+  Known known{Vids::Unpack(static_cast<uint32_t>(key >> 16 & 0xffffff)),
+              static_cast<uint16_t>(key),
+              {},
+              FromMilliseconds(entry.used_at.load()),
+              {}};
+  if ((packed & kKnown) != 0) known.mac = Unpack(packed);
+  if (learned != 0) known.learned = FromMilliseconds(learned);
+  if (entry.key.load(std::memory_order_acquire) != key) return std::nullopt;
+  return known;
 }
 
 void NeighbourTable::SuspectAll() {

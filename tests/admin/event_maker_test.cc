@@ -32,7 +32,10 @@ class EventMakerTest : public testing::Test {
     return {{"syns_per_second", now},
             {"peak_syns_per_second", peak},
             {"mean_syns_per_second", mean},
-            {"duration_s", seconds}};
+            {"duration_s", seconds},
+            {"top_sources",
+             {{{"source", "198.18.2.1"}, {"syns", 92}, {"error", 3}},
+              {{"source", "198.18.2.2"}, {"syns", 60}, {"error", 0}}}}};
   }
 
   Snapshot snapshot_ = ExampleSnapshot();

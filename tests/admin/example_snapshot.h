@@ -61,6 +61,9 @@ inline Snapshot ExampleSnapshot() {
                     {"inside", "eth6", Mac{{2, 0, 0, 0, 0, 6}}, true, {61, 62, 63}, {64, 65, 66}}};
   snapshot.ports[0].missed = 57;
   snapshot.ports[1].missed = 67;
+  snapshot.ports[0].details = {LinkState{true, 25000, true},
+                               {58, std::nullopt},
+                               {{"rx_good_packets", 59}, {"rx_errors", 0}}};
   const auto endpoint = [](std::string_view text) { return *ParseEndpoint(text); };
   snapshot.services = {{"web",
                         {endpoint("198.18.0.1:80"), endpoint("[2001:db8::1]:80")},
@@ -79,6 +82,11 @@ inline Snapshot ExampleSnapshot() {
   snapshot.connlimit_places = {75, 76};
   snapshot.buffers = {77, 179};
   snapshot.services[0].statistics.is_flooded = true;
+  snapshot.services[0].recent_handshakes.buckets[3] = 91;
+  snapshot.backends[0].neighbour = 1, snapshot.backends[1].neighbour = 2;
+  snapshot.sources = {{{*ParseAddress("198.18.2.1"), 32}, 1, 92, 3},
+                      {{*ParseAddress("2001:db8::"), 64}, 0, 94, 5},
+                      {{*ParseAddress("198.18.2.2"), 32}, 1, 60, 0}};
   snapshot.events_lost = 81;
   snapshot.captures = {89, 90};
   snapshot.process = {82.5, 83, 84, 85, 86, 87, 88.25};

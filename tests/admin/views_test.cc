@@ -64,10 +64,13 @@ TEST(Views, Ports) {
   EXPECT_EQ(PortsView(snapshot), JsonValue::parse(R"([
     {"port": "outside", "device": "eth5", "mac": "02:00:00:00:00:05", "up": true,
      "received": {"frames": 51, "bytes": 52, "errors": 53},
-     "sent": {"frames": 54, "bytes": 55, "errors": 56}, "missed": 57},
+     "sent": {"frames": 54, "bytes": 55, "errors": 56}, "missed": 57,
+     "link": {"up": true, "mbit_per_second": 25000, "full_duplex": true},
+     "waiting": [58, null], "xstats": {"rx_good_packets": 59}},
     {"port": "inside", "device": "eth6", "mac": "02:00:00:00:00:06", "up": false,
      "received": {"frames": 61, "bytes": 62, "errors": 63},
-     "sent": {"frames": 64, "bytes": 65, "errors": 66}, "missed": 67}
+     "sent": {"frames": 64, "bytes": 65, "errors": 66}, "missed": 67,
+     "link": null, "waiting": [], "xstats": {}}
   ])"));
 }
 
@@ -90,7 +93,8 @@ TEST(Views, Services) {
     "connections": {"waiting": 3009, "aborted": 3010, "established": 3011, "client_closed": 3012,
                     "server_closed": 3013, "closing": 3014, "time_wait": 3015, "closed": 3016,
                     "refused": 3017},
-    "handshakes": {"count": 51442, "total_ms": 3035, "p50_ms": 256, "p99_ms": null}
+    "handshakes": {"count": 51442, "total_ms": 3035, "p50_ms": 256, "p99_ms": null},
+    "last_second": {"count": 91, "p50_ms": 8, "p99_ms": 8}
   })"));
   EXPECT_EQ(view[1]["service"], "ssh");
   EXPECT_EQ(view[1]["backends"].dump(), "[]");
@@ -130,9 +134,20 @@ TEST(Views, WhoIsDownForItsChecksIsDown) {
     EXPECT_TRUE(view[1]["check"][key].is_null());
 }
 
+TEST(Views, Sources) {
+  const Snapshot snapshot = ExampleSnapshot();
+  EXPECT_EQ(SourcesView(snapshot, 2), JsonValue::parse(R"([
+    {"source": "198.18.2.1", "service": "ssh", "syns": 92, "error": 3},
+    {"source": "2001:db8::/64", "service": "web", "syns": 94, "error": 5}
+  ])"));
+  EXPECT_EQ(SourcesView(snapshot, 10).size(), 3u);
+  EXPECT_EQ(SourcesView(snapshot, 10, uint16_t{1}).size(), 2u);
+  EXPECT_EQ(SourcesView(snapshot, 10, uint16_t{0})[0]["source"], "2001:db8::/64");
+}
+
 TEST(Views, ListsOfNothingAreLists) {
   for (const JsonValue& view :
-       {PortsView({}), WorkersView({}), ServicesView({}), BackendsView({})}) {
+       {PortsView({}), WorkersView({}), ServicesView({}), BackendsView({}), SourcesView({}, 9)}) {
     EXPECT_EQ(view.dump(), "[]");
   }
 }

@@ -33,6 +33,22 @@ TEST(Connlimit, RefusesTheOneAbove) {
   EXPECT_EQ(table.Open(1, kNetwork, 3).judgement, kOverLimit);
 }
 
+TEST(Connlimit, TellsWhatItCounts) {
+  test::Alone<ConnlimitTable> table(1024, kSeed);
+  table.Open(1, kNetwork, 3);
+  table.Open(1, kNetwork, 3);
+  size_t found = 0;
+  for (uint32_t entry = 0; entry < table.entries(); ++entry) {
+    const auto count = table.At(entry);
+    if (!count) continue;
+    ++found;
+    EXPECT_EQ(count->service, 1);
+    EXPECT_EQ(count->network, kNetwork);
+    EXPECT_EQ(count->connections, 2u);
+  }
+  EXPECT_EQ(found, 1u);
+}
+
 TEST(Connlimit, ServicesAndFamiliesAreSeparate) {
   test::Alone<ConnlimitTable> table(1024, kSeed);
   EXPECT_EQ(table.Open(1, kNetwork, 1).judgement, kCounted);

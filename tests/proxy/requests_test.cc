@@ -1,4 +1,7 @@
 // What an operator asks of a worker.
+#include <map>
+#include <set>
+
 #include "support/dialogue.h"
 
 namespace synsplice::test {
@@ -207,6 +210,115 @@ TEST_F(RequestsTest, AClearedFlowGivesItsPlaceBack) {
   EXPECT_EQ(harness.shared().connlimit.total(), 1u);
   EXPECT_TRUE(harness.Ask({Kind::kClearFlows, {}}).end) << "the table is small";
   EXPECT_EQ(harness.shared().connlimit.total(), 0u);
+}
+
+TEST_F(RequestsTest, OnlyFlowsThatWaitAreHandshakes) {
+  Dialogue spliced = Client(40000), waiting = Client(40001), gone = Client(40002);
+  spliced.Splice();
+  ValidateLater(waiting);
+  ValidateLater(gone);
+  Clear({.client_port = uint16_t{40002}});
+  const auto handshakes = AskAll(Kind::kListHandshakes);
+  ASSERT_EQ(handshakes.size(), 1u);
+  EXPECT_EQ(handshakes[0].flow.client_port, 40001);
+  EXPECT_TRUE(handshakes[0].wait);
+  EXPECT_TRUE(AskAll(Kind::kListHandshakes, {.service = uint16_t{1}}).empty());
+}
+
+// Of the first worker, which sees what all of them count.
+class LimitsTest : public RequestsTest {
+ protected:
+  static Config Limited() {
+    Config config = TransparentConfig();
+    config.services[0].connlimit.above = 9;
+    return config;
+  }
+  std::vector<LimitRecord> Ask(const FlowFilter& filter, uint32_t least = 0) {
+    std::vector<LimitRecord> limits;
+    Request request{Kind::kListLimits, filter};
+    request.least = least;
+    for (Reply reply; !reply.end; request.cursor = reply.next) {
+      reply = limited_.Ask(request);
+      limits.insert(limits.end(), reply.limits.begin(), reply.limits.begin() + reply.count);
+    }
+    return limits;
+  }
+  ProxyHarness limited_{Limited()};
+};
+
+TEST_F(LimitsTest, NetworksWithTheirConnectionsAndWhatTheyMayHave) {
+  for (const uint16_t port : {40000, 40001}) {
+    DialogueSetup setup;
+    setup.client_port = port;
+    Dialogue dialogue(limited_, setup);
+    dialogue.Open();
+    TcpFrame ack = dialogue.FromClient(kA, 1, 1);
+    ack.options.timestamps->second = dialogue.tsval_p;
+    EXPECT_EQ(limited_.Feed(Side::kOutside, ack), Verdict::Consumed());
+    limited_.Take(Side::kInside);
+  }
+  const auto limits = Ask({});
+  ASSERT_EQ(limits.size(), 1u);
+  const Address client = Dialogue(limited_).client.address;
+  EXPECT_EQ(limits[0].network, (Prefix{client, 32}));
+  EXPECT_EQ(limits[0].service, 0);
+  EXPECT_EQ(limits[0].connections, 2u);
+  EXPECT_EQ(limits[0].above, 9u);
+  EXPECT_EQ(Ask({}, 2).size(), 1u);
+  EXPECT_TRUE(Ask({}, 3).empty());
+  EXPECT_EQ(Ask({.client = Prefix{Mask(client, 24), 24}}).size(), 1u);
+  EXPECT_TRUE(Ask({.client = Prefix{*ParseAddress("198.19.0.0"), 24}}).empty());
+  EXPECT_TRUE(Ask({.service = uint16_t{1}}).empty());
+}
+
+TEST_F(RequestsTest, NeighboursWithTheirAges) {
+  NeighbourTable& table = harness_.shared().neighbours;
+  const Mac mac = *ParseMac("02:00:00:00:00:0b");
+  table.ShouldRequest({1, 2}, 3, harness_.now(), false);
+  table.ShouldRequest({}, 4, harness_.now(), false);
+  table.Learn({}, 4, mac, harness_.now());
+  harness_.Advance(Seconds(2));
+  std::map<uint16_t, NeighbourRecord> found;
+  Request request{Kind::kListNeighbours, {}};
+  for (Reply reply; !reply.end; request.cursor = reply.next) {
+    reply = harness_.Ask(request);
+    for (size_t i = 0; i < reply.count; ++i) {
+      found[reply.neighbours[i].neighbour] = reply.neighbours[i];
+    }
+  }
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[3].vids, (Vids{1, 2}));
+  EXPECT_EQ(found[3].mac, std::nullopt);
+  EXPECT_EQ(found[3].learned, std::nullopt);
+  EXPECT_EQ(found[4].mac, mac);
+  EXPECT_EQ(found[4].learned, Seconds(2));
+  EXPECT_EQ(found[4].unused, Seconds(2));
+}
+
+TEST_F(RequestsTest, PromisesOfEachListener) {
+  const Reply reply = harness_.Ask({Kind::kListPromises, {}});
+  EXPECT_TRUE(reply.end);
+  ASSERT_EQ(reply.count, harness_.policy().listener_count() - 1);
+  EXPECT_EQ(reply.promises[0].listener, harness_.policy().listener(1).endpoint);
+  EXPECT_TRUE(reply.promises[0].current.sack);
+  EXPECT_EQ(reply.promises[0].next, std::nullopt);
+  const Endpoint last = harness_.policy().listener(ListenerId(reply.count)).endpoint;
+  EXPECT_EQ(harness_.Ask({Kind::kListPromises, {.listener = last}}).count, 1u);
+  EXPECT_EQ(harness_.Ask({Kind::kListPromises, {.service = uint16_t{9}}}).count, 0u);
+}
+
+// One SYN in 64 is looked at.
+TEST_F(RequestsTest, SourcesOfSynsAreWrittenDownEachSecond) {
+  const Dialogue dialogue(harness_);
+  const TcpFrame syn = dialogue.FromClient(kS, 0, 0);
+  for (int i = 0; i < 2000; ++i) EXPECT_EQ(harness_.Feed(Side::kOutside, syn), Verdict::Bounce());
+  harness_.Advance(Seconds(1));
+  SourceList list;
+  ASSERT_TRUE(harness_.proxy().sources().Read(list));
+  ASSERT_EQ(list.sources.size(), 1u);
+  EXPECT_EQ(list.sources[0].source, dialogue.client.address);
+  EXPECT_EQ(list.sources[0].service, 0);
+  EXPECT_NEAR(list.sources[0].syns, 2000, 1200);
 }
 
 }  // namespace

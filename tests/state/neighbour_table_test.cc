@@ -36,6 +36,29 @@ TEST_F(NeighbourTableTest, KeyedByVidsAndNeighbour) {
   EXPECT_EQ(table_->Find({1, 2}, 4, kStartOfTable), std::nullopt);
 }
 
+TEST_F(NeighbourTableTest, TellsWhatItHolds) {
+  Request({1, 2}, 3);
+  Learn({1, 2}, 3);
+  std::vector<NeighbourTable::Known> all;
+  const auto look = [&] {
+    all.clear();
+    for (size_t place = 0; place < NeighbourTable::kEntries; ++place) {
+      if (const auto known = table_->At(place)) all.push_back(*known);
+    }
+  };
+  look();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].vids, (Vids{1, 2}));
+  EXPECT_EQ(all[0].neighbour, 3);
+  EXPECT_EQ(all[0].mac, kMac);
+  EXPECT_EQ(all[0].learned, kStartOfTable);
+  EXPECT_EQ(all[0].used, kStartOfTable);
+  table_->SuspectAll();
+  look();
+  EXPECT_EQ(all.at(0).mac, kMac);
+  EXPECT_EQ(all[0].learned, std::nullopt);
+}
+
 // Rule 36: whoever speaks without being needed takes no place.
 TEST_F(NeighbourTableTest, NothingIsLearnedUnasked) {
   for (uint32_t i = 0; i < 2 * NeighbourTable::kEntries; ++i) {

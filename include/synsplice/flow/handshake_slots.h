@@ -93,6 +93,8 @@ class HandshakeSlots {
   HandshakeSlot& operator[](SlotIndex slot) { return slots_[slot]; }
   const HandshakeSlot& operator[](SlotIndex slot) const { return slots_[slot]; }
   uint32_t in_use() const { return entries() - free_count_; }
+  // Indices are below it, free ones too.
+  uint32_t entries() const { return static_cast<uint32_t>(slots_.size()); }
 
   // Starts (or restarts) the slot's wait at `now`.
   void Wait(SlotIndex slot, uint8_t kind, Time now);
@@ -121,7 +123,6 @@ class HandshakeSlots {
   void Append(Ends& ends, Links links, SlotIndex slot);
   void Unlink(Ends& ends, Links links, SlotIndex slot);
   void EndWait(SlotIndex slot);
-  uint32_t entries() const { return static_cast<uint32_t>(slots_.size()); }
   uint32_t capacity() const { return entries() - EntriesFor(0); }
 
   std::span<HandshakeSlot> slots_;

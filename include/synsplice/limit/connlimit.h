@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "synsplice/base/address.h"
@@ -48,6 +49,15 @@ class ConnlimitTable {
   // REQUIRES: `slot` came from Open and was not released since.
   void Release(uint32_t slot);
 
+  // What is counted, by entries() places, of which most may be empty.
+  struct Count {
+    uint16_t service;
+    Address network;
+    uint32_t connections;
+  };
+  uint32_t entries() const { return static_cast<uint32_t>(buckets_.size()) * kEntriesPerBucket; }
+  std::optional<Count> At(uint32_t entry) const;
+
   // Places in use, over all keys: 0 when every connection was released.
   uint64_t total() const;
 
@@ -81,7 +91,7 @@ class ConnlimitTable {
   bool MayClaim(uint64_t prefix) const;
   void CountKey(const Address& network, int32_t change);
 
-  uint32_t entries_;
+  uint32_t most_keys_;
   SipKey seed_;
   std::span<Bucket> buckets_;
   // Touched only when a key is claimed or freed. Workers that claim at the same moment may pass a

@@ -23,6 +23,7 @@
 #include "synsplice/state/request.h"
 #include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
+#include "synsplice/state/source_board.h"
 
 namespace synsplice {
 
@@ -59,6 +60,7 @@ class Proxy {
   std::span<const ServiceCounters> service_counters() const;  // by index of the service
   std::span<const BackendCounters> backend_counters() const;  // by BackendId
   RefusedClients& refused_clients();
+  const SourceBoard& sources() const;  // who sends SYNs; written by Tick, once a second
   size_t flow_count() const;       // live entries of the flow table, TIME_WAIT and closed included
   size_t handshake_count() const;  // slots in use
 

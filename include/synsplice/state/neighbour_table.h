@@ -35,6 +35,16 @@ class NeighbourTable {
   // Answers true when the MAC is new or another than before; without an entry nothing is learned.
   bool Learn(Vids vids, uint16_t neighbour, const Mac& mac, Time now);
 
+  // What the entry at a place holds, of kEntries places; nullopt: nothing.
+  struct Known {
+    Vids vids;
+    uint16_t neighbour;
+    std::optional<Mac> mac;
+    Time used;
+    std::optional<Time> learned;  // nullopt: never, or in doubt
+  };
+  std::optional<Known> At(size_t place) const;
+
   // Every neighbour may be elsewhere (a link came up again): all are asked at their next use.
   void SuspectAll();
 

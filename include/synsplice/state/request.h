@@ -8,6 +8,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/flow/flow.h"
+#include "synsplice/tcp/offer.h"
 
 namespace synsplice {
 
@@ -27,13 +28,18 @@ struct FlowFilter {
 struct Request {
   enum class Kind : uint8_t {
     kListFlows,
-    kClearFlows,   // what either end still sends of them is answered with a RST
-    kAdoptPolicy,  // once it is answered, the policy before is not looked at any more
+    kClearFlows,      // what either end still sends of them is answered with a RST
+    kAdoptPolicy,     // once it is answered, the policy before is not looked at any more
+    kListHandshakes,  // flows again, those that wait for their backends
+    kListLimits,      // of all workers together, as the next
+    kListNeighbours,
+    kListPromises,
   };
   Kind kind = Kind::kListFlows;
   FlowFilter filter;
-  uint32_t cursor = 0;             // the entry of the flow table to begin at
-  size_t most = SIZE_MAX;          // flows; a reply may have room for fewer
+  uint32_t cursor = 0;             // the entry of the table to begin at
+  size_t most = SIZE_MAX;          // records; a reply may have room for fewer
+  uint32_t least = 0;              // connections of a network that is told
   const Policy* policy = nullptr;  // to adopt: follows the one before
 };
 
@@ -54,12 +60,41 @@ struct FlowRecord {
   std::optional<Wait> wait;
 };
 
+// A client network with connections to a service that has a limit.
+struct LimitRecord {
+  Prefix network;
+  uint16_t service = 0;
+  uint32_t connections = 0, above = 0;  // it may have so many
+};
+
+// A backend's MAC address in one VLAN.
+struct NeighbourRecord {
+  Vids vids;
+  uint16_t neighbour = 0;  // Backend::neighbour
+  std::optional<Mac> mac;
+  Milliseconds unused{0};
+  std::optional<Milliseconds> learned;  // so long ago; nullopt: never, or it is in doubt
+};
+
+// What SYN-ACKs of a listener offer.
+struct PromiseRecord {
+  Endpoint listener;
+  uint16_t service = 0;
+  Offer current;
+  std::optional<Offer> next;  // from the next epoch on; nullopt: not decided yet
+};
+
 // A piece: the table is looked at in pieces, so that no packet waits long. What moves in the table
 // meanwhile may be missing or come twice.
 struct Reply {
-  static constexpr size_t kMostFlows = 32;
+  static constexpr size_t kMostRecords = 32;
+  template <typename Record>
+  using Records = std::array<Record, kMostRecords>;
 
-  std::array<FlowRecord, kMostFlows> flows;
+  Records<FlowRecord> flows;  // of the kind that was asked for, as the others
+  Records<LimitRecord> limits;
+  Records<NeighbourRecord> neighbours;
+  Records<PromiseRecord> promises;
   size_t count = 0;
   uint32_t next = 0;  // cursor of the next piece
   bool end = false;   // there is none

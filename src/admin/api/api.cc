@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "admin/api/capture_query.h"
-#include "admin/api/flow_view.h"
+#include "admin/api/list_api.h"
 #include "admin/metrics.h"
 #include "admin/views.h"
 
@@ -98,11 +98,16 @@ constexpr Route kRoutes[] = {
     {"/v1/events", nullptr},
     {"/v1/events/stream", nullptr},
     {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
+    {"/v1/handshakes", nullptr},
+    {"/v1/limits", nullptr},
+    {"/v1/neighbours", nullptr},
     {"/v1/ports", View<PortsView>},
+    {"/v1/promises", nullptr},
     {"/v1/reload", nullptr, "POST"},
     {"/v1/rollback", nullptr, "POST"},
     {"/v1/services", View<ServicesView>},
     {"/v1/status", View<StatusView>},
+    {"/v1/top", nullptr},
     {"/v1/version", View<VersionView>},
     {"/v1/workers", View<WorkersView>},
 };
@@ -119,12 +124,6 @@ ApiResponse MethodProblem(const Route& route, std::string_view method) {
               fmt::format("{} knows {}, not {}", route.path, route.methods, method));
   problem.allow = route.methods;
   return problem;
-}
-
-ApiResponse Silence(size_t worker, size_t cleared = 0) {
-  std::string detail = fmt::format("worker {} does not answer", worker);
-  if (cleared != 0) detail += fmt::format("; {} flows were cleared before", cleared);
-  return Problem(503, "Service Unavailable", detail);
 }
 
 ApiResponse Stream(const ApiRequest& request, uint64_t after) {
@@ -147,7 +146,8 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   if (request.method == "PUT" || request.method == "POST") return AnswerOrder(request);
   if (route->answer) return route->answer(latest);
   if (request.path.starts_with(kEvents)) return AnswerEvents(request);
-  return AnswerFlows(request, *latest.snapshot);
+  if (request.method == "DELETE") return ClearFlows(request, *latest.snapshot);
+  return AnswerList(request, *latest.snapshot, flows_);
 }
 
 ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
@@ -161,17 +161,6 @@ ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
     }
   }
   return request.path == kEventStream ? Stream(request, after) : JsonResponse(events_.After(after));
-}
-
-ApiResponse Api::AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const {
-  const auto parsed = ParseFlowQuery(request.query, snapshot.services);
-  if (const auto* sentence = std::get_if<std::string>(&parsed)) {
-    return Problem(400, "Bad Request", *sentence);
-  }
-  const auto& query = std::get<FlowQuery>(parsed);
-  if (request.method == "DELETE") return ClearFlows(request, query);
-  const FlowDesk::Page page = flows_.Collect(Request::Kind::kListFlows, query);
-  return page.silent ? Silence(*page.silent) : JsonResponse(FlowsView(page, snapshot.services));
 }
 
 // Each of them leaves a line, whether it has changed something or not.
@@ -221,10 +210,15 @@ ApiResponse Api::Capture(const ApiRequest& request, const Snapshot& snapshot) co
 }
 
 // Whoever wants all of them names all services.
-ApiResponse Api::ClearFlows(const ApiRequest& request, const FlowQuery& query) const {
+ApiResponse Api::ClearFlows(const ApiRequest& request, const Snapshot& snapshot) const {
   if (request.role < Role::kOperate) {
     return Problem(403, "Forbidden", "only operators may clear flows");
   }
+  const auto parsed = ParseFlowQuery(request.query, snapshot.services);
+  if (const auto* sentence = std::get_if<std::string>(&parsed)) {
+    return Problem(400, "Bad Request", *sentence);
+  }
+  const auto& query = std::get<FlowQuery>(parsed);
   if (query.filter == FlowFilter()) {
     return Problem(400, "Bad Request", "say which: client, listener, backend, service or phase");
   }

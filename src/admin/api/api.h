@@ -55,9 +55,8 @@ class Api {
 
  private:
   ApiResponse AnswerEvents(const ApiRequest& request) const;
-  ApiResponse AnswerFlows(const ApiRequest& request, const Snapshot& snapshot) const;
   ApiResponse AnswerOrder(const ApiRequest& request) const;
-  ApiResponse ClearFlows(const ApiRequest& request, const FlowQuery& query) const;
+  ApiResponse ClearFlows(const ApiRequest& request, const Snapshot& snapshot) const;
   ApiResponse Capture(const ApiRequest& request, const Snapshot& snapshot) const;
 
   Look latest_;

@@ -58,6 +58,11 @@ Sentence ReadLimit(const Reading& reading, const std::string& text) {
   return fmt::format("limit: {} is no number from 1 to {}", text, kMostFlows);
 }
 
+Sentence ReadLeast(const Reading& reading, const std::string& text) {
+  if (ReadNumber(text, reading.query.least)) return {};
+  return fmt::format("least: {} is no number", text);
+}
+
 Sentence ReadCursor(const Reading& reading, const std::string& text) {
   const size_t dot = std::min(text.find('.'), text.size() - 1);
   const std::string_view all = text;
@@ -76,8 +81,8 @@ struct Parameter {
 constexpr Parameter kParameters[] = {
     {"client", ReadClient},   {"listener", ReadEndpoint<&FlowFilter::listener>},
     {"service", ReadService}, {"backend", ReadEndpoint<&FlowFilter::backend>},
-    {"phase", ReadPhase},     {"limit", ReadLimit},
-    {"cursor", ReadCursor},
+    {"phase", ReadPhase},     {"least", ReadLeast},
+    {"limit", ReadLimit},     {"cursor", ReadCursor},
 };
 
 }  // namespace
@@ -96,11 +101,14 @@ std::optional<uint16_t> NumberOfService(const std::vector<ServiceState>& service
 std::string FlowCursor::Text() const { return fmt::format("{}.{}", worker, entry); }
 
 std::variant<FlowQuery, std::string> ParseFlowQuery(const ApiRequest::Query& query,
-                                                    const std::vector<ServiceState>& services) {
+                                                    const std::vector<ServiceState>& services,
+                                                    std::span<const std::string_view> known) {
   FlowQuery parsed;
   for (const auto& [name, text] : query) {
+    if (std::ranges::find(known, name) == known.end()) {
+      return fmt::format("there is no parameter {}", name);
+    }
     const auto parameter = std::ranges::find(kParameters, name, &Parameter::name);
-    if (parameter == std::end(kParameters)) return fmt::format("there is no parameter {}", name);
     if (auto sentence = parameter->read({parsed, services}, text)) return *sentence;
   }
   return parsed;

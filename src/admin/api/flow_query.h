@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,17 +24,22 @@ struct FlowCursor {
 
 struct FlowQuery {
   FlowFilter filter;
-  size_t limit = 100;  // flows of a page
+  uint32_t least = 0;  // connections of a network that is told
+  size_t limit = 100;  // flows, or whatever it is, of a page
   FlowCursor cursor;
 };
 
 // nullopt: there is none of this name.
 std::optional<uint16_t> NumberOfService(const std::vector<ServiceState>& services,
                                         std::string_view name);
+inline constexpr std::string_view kFlowParameters[] = {"client", "listener", "backend", "service",
+                                                       "phase",  "limit",    "cursor"};
 
 // client (address, network or endpoint), listener, backend (endpoints), service, phase (names),
-// limit, cursor; or one sentence about what is wrong.
-std::variant<FlowQuery, std::string> ParseFlowQuery(const ApiRequest::Query& query,
-                                                    const std::vector<ServiceState>& services);
+// least (a number), limit, cursor, those of them that are `known`; or one sentence about what is
+// wrong.
+std::variant<FlowQuery, std::string> ParseFlowQuery(
+    const ApiRequest::Query& query, const std::vector<ServiceState>& services,
+    std::span<const std::string_view> known = kFlowParameters);
 
 }  // namespace synsplice

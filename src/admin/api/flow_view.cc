@@ -5,17 +5,6 @@
 namespace synsplice {
 namespace {
 
-JsonValue VlansView(uint32_t packed) {
-  const Vids vids = Vids::Unpack(packed);
-  JsonValue view = JsonValue::array();
-  for (const uint16_t vid : {vids.outer, vids.inner}) {
-    if (vid != 0) view.push_back(vid);
-  }
-  return view;
-}
-
-JsonValue ScaleView(uint8_t scale) { return scale == kNoScale ? JsonValue() : JsonValue(scale); }
-
 const char* TimestampsName(TimestampMode mode) {
   switch (mode) {
     case TimestampMode::kNone:
@@ -88,14 +77,24 @@ std::string WaitsFor(const FlowRecord& record) {
 
 }  // namespace
 
+JsonValue VlansView(uint32_t packed) {
+  const Vids vids = Vids::Unpack(packed);
+  JsonValue view = JsonValue::array();
+  for (const uint16_t vid : {vids.outer, vids.inner}) {
+    if (vid != 0) view.push_back(vid);
+  }
+  return view;
+}
+
+JsonValue ScaleView(uint8_t scale) { return scale == kNoScale ? JsonValue() : JsonValue(scale); }
+
 JsonValue FlowView(const FlowDesk::Page::Row& row, const std::vector<ServiceState>& services) {
   const FlowRecord& record = row.record;
   const Flow& flow = record.flow;
-  const bool known = record.service < services.size();
   return {{"client", ToString(Endpoint{flow.client, flow.client_port})},
           {"listener", ToString(record.listener)},
           {"backend", ToString(record.backend)},
-          {"service", known ? JsonValue(services[record.service].name) : JsonValue()},
+          {"service", NameOfService(services, record.service)},
           {"vlans", VlansView(flow.packed_vids())},
           {"phase", Name(flow.phase())},
           {"waits_for", WaitsFor(record)},
@@ -109,9 +108,9 @@ JsonValue FlowView(const FlowDesk::Page::Row& row, const std::vector<ServiceStat
           {"numbers", NumbersView(record)}};
 }
 
-JsonValue FlowsView(const FlowDesk::Page& page, const std::vector<ServiceState>& services) {
+JsonValue FlowsView(const FlowDesk::Page& page, const Snapshot& snapshot) {
   JsonValue flows = JsonValue::array();
-  for (const auto& row : page.rows) flows.push_back(FlowView(row, services));
+  for (const auto& row : page.rows) flows.push_back(FlowView(row, snapshot.services));
   return {{"flows", std::move(flows)},
           {"cursor", page.next ? JsonValue(page.next->Text()) : JsonValue()}};
 }

@@ -10,6 +10,10 @@ namespace synsplice {
 JsonValue FlowView(const FlowDesk::Page::Row& row, const std::vector<ServiceState>& services);
 
 // {"flows": [...], "cursor": where the next page begins, or null}
-JsonValue FlowsView(const FlowDesk::Page& page, const std::vector<ServiceState>& services);
+JsonValue FlowsView(const FlowDesk::Page& page, const Snapshot& snapshot);
+
+// Parts that others have as well: the ids of packed Vids; null without scale.
+JsonValue VlansView(uint32_t packed_vids);
+JsonValue ScaleView(uint8_t scale);
 
 }  // namespace synsplice

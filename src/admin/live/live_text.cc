@@ -12,6 +12,7 @@ namespace {
 
 // Bounds the text of one stream: what remains comes when this has been sent.
 constexpr size_t kAtOnce = 64;
+constexpr size_t kSources = 20;
 
 JsonValue DropsThatWere(const Snapshot& snapshot) {
   JsonValue drops = JsonValue::array();
@@ -24,9 +25,11 @@ JsonValue DropsThatWere(const Snapshot& snapshot) {
 }  // namespace
 
 std::string StatusMessage(const Snapshot& snapshot) {
-  const JsonValue all = {{"status", StatusView(snapshot)},     {"services", ServicesView(snapshot)},
-                         {"backends", BackendsView(snapshot)}, {"ports", PortsView(snapshot)},
-                         {"workers", WorkersView(snapshot)},   {"drops", DropsThatWere(snapshot)}};
+  const JsonValue all = {
+      {"status", StatusView(snapshot)},        {"services", ServicesView(snapshot)},
+      {"backends", BackendsView(snapshot)},    {"ports", PortsView(snapshot)},
+      {"workers", WorkersView(snapshot)},      {"drops", DropsThatWere(snapshot)},
+      {"top", SourcesView(snapshot, kSources)}};
   return fmt::format("event: status\ndata: {}\n\n", JsonLine(all));
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "control/on_exit.h"
+#include "io/dpdk/port_details.h"
 
 namespace synsplice {
 namespace {
@@ -40,6 +41,7 @@ std::vector<BackendState> BackendsOf(const Policy& policy) {
     states[i].endpoint = backend.endpoint;
     states[i].drained = backend.drained;
     if (backend.checked) states[i].check.emplace();
+    states[i].neighbour = backend.neighbour;
   }
   for (size_t i = 1; i < policy.listener_count(); ++i) {
     const Listener& listener = policy.listener(static_cast<ListenerId>(i));
@@ -98,6 +100,9 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
                     StateOf(environment_.inside, inside_up)};
   AddServices(snapshot);
   TakeRefused(snapshot);
+  recent_handshakes_.Look(snapshot);
+  ReadSources();
+  snapshot.sources = MergeSources(sources_);
   snapshot.flows = {statistics.flows, core.flow_table_entries * workers};
   snapshot.handshakes = {statistics.handshakes, core.handshake.slots * workers};
   statistics.connlimit_places = environment_.shared.connlimit.total();
@@ -136,6 +141,15 @@ void Observer::TakeRefused(Snapshot& snapshot) {
   }
 }
 
+// Of a worker that is writing, what was read before stays.
+void Observer::ReadSources() {
+  sources_.resize(workers_.size());
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    SourceList list;
+    if (workers_[i]->sources().Read(list)) sources_[i] = std::move(list);
+  }
+}
+
 void Observer::AddLoads(Statistics& statistics, Time now) {
   const uint64_t cycles = rte_rdtsc();
   const auto passed = static_cast<double>(cycles - looked_cycles_);
@@ -158,7 +172,8 @@ PortState Observer::StateOf(const Port& port, bool up) const {
           up,
           {counts.received_frames, counts.received_bytes, counts.received_errors},
           {counts.sent_frames, counts.sent_bytes, counts.sent_errors},
-          counts.missed};
+          counts.missed,
+          DetailsOf(port)};
 }
 
 }  // namespace synsplice

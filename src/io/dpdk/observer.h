@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "admin/recent_handshakes.h"
 #include "admin/snapshot.h"
 #include "control/config_loader.h"
 #include "io/admin/process_watch.h"
@@ -32,6 +33,7 @@ class Observer {
  private:
   void AddServices(Snapshot& snapshot) const;
   void TakeRefused(Snapshot& snapshot);
+  void ReadSources();
   void AddLoads(Statistics& statistics, Time now);
   PortState StateOf(const Port& port, bool up) const;
 
@@ -42,6 +44,8 @@ class Observer {
   const ProcessWatch process_;
   std::vector<ServiceState> services_;  // without numbers
   std::vector<BackendState> backends_;  // by BackendId - 1, without numbers
+  RecentHandshakes recent_handshakes_;
+  std::vector<SourceList> sources_;  // of each worker
   const Time started_;
   uint64_t looked_cycles_;             // TSC at the latest look
   std::vector<uint64_t> looked_busy_;  // of each worker

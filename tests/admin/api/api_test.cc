@@ -23,9 +23,14 @@ constexpr std::array<const char*, 3> kRoutes[] = {
     {"/metrics", "text/plain; version=0.0.4; charset=utf-8", "# TYPE synsplice_build_info"},
     {"/v1/config", "application/json", "\"rollback_to\": 6"},
     {"/v1/drops", "application/json", "\"reason\""},
+    {"/v1/handshakes", "application/json", "\"held_frames\""},
+    {"/v1/limits", "application/json", "\"connections\""},
+    {"/v1/neighbours", "application/json", "\"unused_ms\""},
     {"/v1/ports", "application/json", "\"device\""},
+    {"/v1/promises", "application/json", "\"window_scale\""},
     {"/v1/services", "application/json", "\"handshakes\""},
     {"/v1/status", "application/json", "\"uptime_s\""},
+    {"/v1/top", "application/json", "\"error\""},
     {"/v1/version", "application/json", "{\n  \"version\": \"1.2.3\",\n  \"dpdk\""},
     {"/v1/workers", "application/json", "\"heartbeat_age_ms\""},
 };
@@ -196,6 +201,35 @@ TEST_F(ApiTest, FlowsAreAskedOfTheWorkers) {
   EXPECT_EQ(asked_[0].kind, Request::Kind::kListFlows);
   EXPECT_EQ(asked_[0].filter.service, 1);
   EXPECT_TRUE(audit_.empty());
+}
+
+TEST_F(ApiTest, EachListKnowsItsOwnParameters) {
+  const auto get = [&](std::string_view path, const char* name, const char* value) {
+    return Ask({"GET", path, {{name, value}}, Role::kRead, {}});
+  };
+  EXPECT_EQ(get("/v1/limits", "least", "7").status, 200u);
+  EXPECT_EQ(asked_.back().kind, Request::Kind::kListLimits);
+  EXPECT_EQ(asked_.back().least, 7u);
+  EXPECT_EQ(get("/v1/promises", "service", "ssh").status, 200u);
+  EXPECT_EQ(asked_.back().filter.service, 1);
+  ExpectProblem(get("/v1/limits", "least", "x"), 400, "least: x is no number");
+  for (const char* path : {"/v1/handshakes", "/v1/limits", "/v1/neighbours", "/v1/promises"}) {
+    ExpectProblem(get(path, "phase", "waiting"), 400, "there is no parameter phase");
+  }
+  ExpectProblem(get("/v1/flows", "least", "1"), 400, "there is no parameter least");
+  ExpectProblem(get("/v1/top", "client", "198.18.0.1"), 400, "there is no parameter client");
+  ExpectProblem(get("/v1/top", "service", "no"), 400, "there is no service no");
+}
+
+TEST_F(ApiTest, SourcesAreThoseOfTheSnapshot) {
+  const auto top = [&](const ApiRequest::Query& query) {
+    return nlohmann::json::parse(Ask({"GET", "/v1/top", query, Role::kRead, {}}).body);
+  };
+  EXPECT_EQ(top({}).size(), 3u);
+  EXPECT_EQ(top({{"limit", "1"}})[0]["source"], "198.18.2.1");
+  EXPECT_EQ(top({{"service", "web"}}).dump(),
+            R"([{"error":5,"service":"web","source":"2001:db8::/64","syns":94}])");
+  EXPECT_TRUE(asked_.empty());
 }
 
 TEST_F(ApiTest, OperatorsClearFlowsAndTheLogSaysWho) {

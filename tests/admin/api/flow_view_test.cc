@@ -83,10 +83,10 @@ TEST(FlowView, OpenedByTheServer) {
 
 TEST(FlowView, APage) {
   FlowDesk::Page page;
-  EXPECT_EQ(FlowsView(page, {}).dump(), R"({"flows":[],"cursor":null})");
+  EXPECT_EQ(FlowsView(page, ExampleSnapshot()).dump(), R"({"flows":[],"cursor":null})");
   page.rows = {ExampleRow(Phase::kClosed)};
   page.next = FlowCursor{1, 2};
-  const JsonValue view = FlowsView(page, {});
+  const JsonValue view = FlowsView(page, ExampleSnapshot());
   EXPECT_EQ(view["flows"].size(), 1u);
   EXPECT_EQ(view["cursor"], "1.2");
 }

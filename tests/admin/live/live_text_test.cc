@@ -25,6 +25,7 @@ TEST(LiveText, AStatusIsOneMessageWithTheViewsOfTheApi) {
   EXPECT_EQ(all["ports"], PortsView(snapshot));
   EXPECT_EQ(all["workers"], WorkersView(snapshot));
   EXPECT_EQ(all["drops"], DropsView(snapshot));
+  EXPECT_EQ(all["top"], SourcesView(snapshot, 20));
 }
 
 TEST(LiveText, DropsThatThereWereNoneOfAreLeftOut) {

@@ -71,6 +71,7 @@ class Worker {
   std::span<const BackendCounters> backend_counters() const { return proxy_.backend_counters(); }
   // One reader.
   RefusedClients& refused_clients() { return proxy_.refused_clients(); }
+  const SourceBoard& sources() const { return proxy_.sources(); }
   const Steering& steering() const { return steering_; }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }
   size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }

@@ -1,9 +1,8 @@
 #include "programs/ctl/look/flow_commands.h"
 
-#include <algorithm>
-#include <functional>
 #include <iostream>
 
+#include "programs/ctl/api_pages.h"
 #include "programs/ctl/json_table.h"
 
 namespace synsplice {
@@ -11,11 +10,10 @@ namespace {
 
 using JsonValue = nlohmann::ordered_json;
 
-// As many as the API puts into one page at most.
-constexpr size_t kPage = 1000;
+}  // namespace
 
-ApiQuestion QuestionOf(const FlowOptions& options) {
-  ApiQuestion question{"/v1/flows", {}};
+ApiQuestion QuestionOf(const FlowOptions& options, const std::string& path) {
+  ApiQuestion question{path, {}};
   const std::pair<const char*, const std::string*> filters[] = {{"client", &options.client},
                                                                 {"listener", &options.listener},
                                                                 {"service", &options.service},
@@ -27,22 +25,7 @@ ApiQuestion QuestionOf(const FlowOptions& options) {
   return question;
 }
 
-// Page after page, until take(page) wants no more. Answers the trouble that ended it, if any.
-ApiAnswer ForEachPage(const FlowOptions& options, const ApiQuestion& question, size_t limit,
-                      const std::function<size_t(JsonValue&)>& take) {
-  JsonValue cursor;
-  do {
-    ApiQuestion next = question;
-    next.query.emplace_back("limit", std::to_string(std::min(limit, kPage)));
-    if (cursor.is_string()) next.query.emplace_back("cursor", cursor);
-    ApiAnswer answer = AskApi(options.socket, next);
-    if (!answer.trouble.empty()) return answer;
-    JsonValue page = JsonValue::parse(answer.body);
-    limit -= take(page);
-    cursor = page["cursor"];
-  } while (!cursor.is_null() && limit != 0);
-  return {};
-}
+namespace {
 
 void AddSocket(CLI::App& command, FlowOptions& options) {
   options.socket = kDefaultSocket;
@@ -54,7 +37,7 @@ void AddSocket(CLI::App& command, FlowOptions& options) {
 
 ApiAnswer CollectFlows(const FlowOptions& options, JsonValue& flows) {
   flows = JsonValue::array();
-  return ForEachPage(options, QuestionOf(options), options.limit, [&](JsonValue& page) {
+  return ForEachPage(options.socket, QuestionOf(options), options.limit, [&](JsonValue& page) {
     for (JsonValue& flow : page["flows"]) flows.push_back(std::move(flow));
     return page["flows"].size();
   });
@@ -66,18 +49,6 @@ void AddFlowFilters(CLI::App& command, FlowOptions& options) {
   command.add_option("--service", options.service, "name of the service");
   command.add_option("--backend", options.backend, "ADDRESS:PORT of the backend");
   command.add_option("--phase", options.phase, "such as established or waiting");
-}
-
-int RunShowFlows(const FlowOptions& options, bool json) {
-  JsonValue flows;
-  const ApiAnswer end = CollectFlows(options, flows);
-  if (!end.trouble.empty()) return SayTrouble(end);
-  if (json) {
-    std::cout << flows.dump(2) << "\n";
-  } else {
-    std::cout << JsonTable(flows, {{"client"}, {"service"}, {"backend"}, {"phase"}, {"idle_s"}});
-  }
-  return std::cout.flush() ? 0 : 1;
 }
 
 void AddExplainFlowOptions(CLI::App& command, FlowOptions& options) {
@@ -107,7 +78,7 @@ int RunClearFlows(const FlowOptions& options) {
   ApiQuestion question = QuestionOf(options);
   question.method = "DELETE";
   size_t cleared = 0;
-  const ApiAnswer end = ForEachPage(options, question, SIZE_MAX, [&](JsonValue& page) {
+  const ApiAnswer end = ForEachPage(options.socket, question, SIZE_MAX, [&](JsonValue& page) {
     cleared += page["cleared"].get<size_t>();
     return size_t{0};
   });

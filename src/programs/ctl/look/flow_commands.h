@@ -16,13 +16,13 @@ struct FlowOptions {
   size_t limit = 100;  // flows that are shown
 };
 
+// For those that the options let through.
+ApiQuestion QuestionOf(const FlowOptions& options, const std::string& path = "/v1/flows");
+
 // An array of the API's objects, as many as the options let through. Answers the trouble, if any.
 ApiAnswer CollectFlows(const FlowOptions& options, nlohmann::ordered_json& flows);
 
 void AddFlowFilters(CLI::App& command, FlowOptions& options);
-
-// `json`: the API's own objects; else a table.
-int RunShowFlows(const FlowOptions& options, bool json);
 
 // All that is known of the client's connections: `explain flow CLIENT`.
 void AddExplainFlowOptions(CLI::App& command, FlowOptions& options);

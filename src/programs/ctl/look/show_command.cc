@@ -15,7 +15,7 @@ namespace {
 
 using JsonValue = nlohmann::ordered_json;
 
-constexpr const char *kConfig = "config", *kFlows = "flows";
+constexpr const char* kConfig = "config";
 
 struct View {
   std::string name;
@@ -39,7 +39,6 @@ const std::vector<View>& Views() {
        {}},
       {kConfig, {}, {}},
       {"drops", {{"reason"}, {"frames"}}, "frames"},
-      {kFlows, {}, {}},
       {"ports",
        {{"port"},
         {"up"},
@@ -47,6 +46,8 @@ const std::vector<View>& Views() {
         {"sent.frames", "sent"},
         {"missed"},
         {"received.errors", "errors"},
+        {"link.mbit_per_second", "mbit/s"},
+        {"waiting"},
         {"device"}},
        {}},
       {"services",
@@ -56,7 +57,8 @@ const std::vector<View>& Views() {
         {"events.connections_opened", "opened"},
         {"events.connlimit_rejections", "limited"},
         {"connections.established", "established"},
-        {"handshakes.p99_ms", "p99_ms"}},
+        {"last_second.p50_ms", "p50_ms"},
+        {"last_second.p99_ms", "p99_ms"}},
        {}},
       {"status", {}, {}},
       {"version", {}, {}},
@@ -88,26 +90,25 @@ std::string TableOf(const View& view, JsonValue answer, bool all) {
 }  // namespace
 
 void AddShowOptions(CLI::App& command, ShowOptions& options) {
-  std::vector<std::string> names;
+  std::vector<std::string> names = ListNames();
   for (const View& view : Views()) names.push_back(view.name);
-  options.flows.socket = kDefaultSocket;
+  std::ranges::sort(names);
+  std::string& socket = options.lists.flows.socket;
+  socket = kDefaultSocket;
   command.add_option("what", options.what)->required()->check(CLI::IsMember(names));
-  command.add_option("--socket", options.flows.socket, "admin.socket of the appliance")
-      ->capture_default_str();
+  command.add_option("--socket", socket, "admin.socket of the appliance")->capture_default_str();
   command.add_option("-o,--output", options.output, "for people or for programs")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   command.add_flag("--all", options.all, "reasons that nothing was dropped for as well");
-  CLI::App* flows = command.add_option_group("flows", "which flows");
-  AddFlowFilters(*flows, options.flows);
-  flows->add_option("--limit", options.flows.limit, "so many at most")->capture_default_str();
+  AddListOptions(command, options.lists);
 }
 
 int RunShow(const ShowOptions& options) {
   const bool json = options.output == "json";
-  if (options.what == kFlows) return RunShowFlows(options.flows, json);
+  if (IsList(options.what)) return RunShowList(options.what, options.lists, json);
   const View& view = *std::ranges::find(Views(), options.what, &View::name);
-  const ApiAnswer answer = AskApi(options.flows.socket, {"/v1/" + view.name, {}});
+  const ApiAnswer answer = AskApi(options.lists.flows.socket, {"/v1/" + view.name, {}});
   if (!answer.trouble.empty()) return SayTrouble(answer);
   if (json) {
     std::cout << answer.body;

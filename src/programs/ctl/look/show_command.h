@@ -4,13 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "programs/ctl/look/flow_commands.h"
+#include "programs/ctl/look/show_lists.h"
 
 namespace synsplice {
 
 struct ShowOptions {
   std::string what;
-  FlowOptions flows;             // with the socket
+  ListOptions lists;             // with the socket
   std::string output = "table";  // or json
   bool all = false;
 };

@@ -31,7 +31,8 @@ class Watcher {
     TopSample sample;
     for (const auto& [view, to] :
          {std::pair{"status", &sample.status}, std::pair{"services", &sample.services},
-          std::pair{"drops", &sample.drops}, std::pair{"workers", &sample.workers}}) {
+          std::pair{"drops", &sample.drops}, std::pair{"workers", &sample.workers},
+          std::pair{"top", &sample.sources}}) {
       ApiAnswer answer = AskApi(socket_, {std::string("/v1/") + view, {}});
       if (!answer.trouble.empty()) return answer;
       *to = nlohmann::ordered_json::parse(answer.body);

@@ -14,6 +14,7 @@ namespace {
 using JsonValue = nlohmann::ordered_json;
 
 constexpr size_t kHistory = 16;
+constexpr size_t kSources = 5;
 
 // A character of eight heights for each value, the highest one as high as can be.
 std::string Sparkline(const std::vector<double>& values) {
@@ -48,6 +49,16 @@ double SecondsOf(const std::string& time) {
 std::string UptimeText(uint64_t seconds) {
   return fmt::format("{}d {:02}:{:02}:{:02}", seconds / 86400, seconds / 3600 % 24,
                      seconds / 60 % 60, seconds % 60);
+}
+
+// "2/64"; more than the last bucket's bound has none.
+std::string TimesText(const JsonValue& durations) {
+  if (durations["count"] == 0) return "-";
+  const auto text = [&](const char* field) {
+    const JsonValue& bound = durations[field];
+    return bound.is_null() ? ">" : bound.dump();
+  };
+  return text("p50_ms") + "/" + text("p99_ms");
 }
 
 }  // namespace
@@ -88,6 +99,7 @@ void TopModel::AddService(const JsonValue& service) {
   of.valid = Rate("valid " + name, events["cookies_valid"]);
   of.opened = Rate("opened " + name, events["connections_opened"]);
   of.established = service["connections"]["established"];
+  of.times = TimesText(service["last_second"]);
   of.flooded = service["flooded"];
   of.history.push_back(of.syns);
   if (of.history.size() > kHistory) of.history.erase(of.history.begin());
@@ -113,27 +125,52 @@ std::string TopModel::Head() const {
                      status["handshakes"]["used"].get<uint64_t>());
 }
 
-std::vector<std::string> TopModel::Screen(size_t columns, size_t rows, TopOrder order) const {
-  std::vector<std::string> lines = {Head()};
-  std::string ports =
-      fmt::format("frames/s outside {:.0f}, inside {:.0f}; busy", outside_, inside_);
+std::string TopModel::Load() const {
+  std::string load = fmt::format("frames/s outside {:.0f}, inside {:.0f}; busy", outside_, inside_);
   for (const JsonValue& worker : sample_.workers) {
-    ports += fmt::format(" {:.0f} %", 100 * worker["busy"].get<double>());
+    load += fmt::format(" {:.0f} %", 100 * worker["busy"].get<double>());
   }
-  lines.push_back(ports);
+  return load;
+}
+
+void TopModel::AddServices(TopOrder order, std::vector<std::string>& lines) const {
   lines.push_back("");
-  lines.push_back(fmt::format("{:<16} {:>9}  {:<16} {:>8} {:>8} {:>8}", "SERVICE", "SYN/s", "",
-                              "VALID/s", "OPEN/s", "ESTAB"));
+  lines.push_back(fmt::format("{:<15} {:>9}  {:<16} {:>7} {:>6} {:>7} {:>7}", "SERVICE", "SYN/s",
+                              "", "VALID/s", "OPEN/s", "ESTAB", "P50/99"));
   for (const Service& of : Sorted(order)) {
-    lines.push_back(fmt::format("{:<16} {:>9.0f}  {} {:>8.0f} {:>8.0f} {:>8}{}", of.name, of.syns,
-                                Sparkline(of.history), of.valid, of.opened, of.established,
-                                of.flooded ? " FLOOD" : ""));
+    lines.push_back(fmt::format("{:<15} {:>9.0f}  {} {:>7.0f} {:>6.0f} {:>7} {:>7}{}", of.name,
+                                of.syns, Sparkline(of.history), of.valid, of.opened, of.established,
+                                of.times, of.flooded ? " FLOOD" : ""));
   }
+}
+
+// The API's order: the most first.
+void TopModel::AddSources(std::vector<std::string>& lines) const {
+  if (sample_.sources.empty()) return;
+  lines.push_back("");
+  lines.push_back(fmt::format("{:<28} {:>9}  {}", "TOP SOURCES", "SYN/10 s", "SERVICE"));
+  for (size_t i = 0; i < std::min(sample_.sources.size(), kSources); ++i) {
+    const JsonValue& source = sample_.sources[i];
+    const JsonValue& service = source["service"];
+    lines.push_back(fmt::format("{:<28} {:>9}  {}", source["source"].get<std::string>(),
+                                source["syns"].get<uint64_t>(),
+                                service.is_null() ? "-" : service.get<std::string>()));
+  }
+}
+
+void TopModel::AddDrops(std::vector<std::string>& lines) const {
   lines.push_back("");
   lines.push_back(fmt::format("{:<28} {:>9}", "DROPS", "per s"));
   for (const auto& [reason, rate] : drops_) {
     lines.push_back(fmt::format("{:<28} {:>9.0f}", reason, rate));
   }
+}
+
+std::vector<std::string> TopModel::Screen(size_t columns, size_t rows, TopOrder order) const {
+  std::vector<std::string> lines = {Head(), Load()};
+  AddServices(order, lines);
+  AddSources(lines);
+  AddDrops(lines);
   lines.resize(std::min(lines.size(), rows));
   for (std::string& line : lines) line = Cut(line, columns);
   return lines;

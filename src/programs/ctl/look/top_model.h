@@ -9,9 +9,9 @@
 
 namespace synsplice {
 
-// What the API says of /v1/status, /v1/services, /v1/drops and /v1/workers.
+// What the API says of /v1/status, /v1/services, /v1/drops, /v1/workers and /v1/top.
 struct TopSample {
-  nlohmann::ordered_json status, services, drops, workers;
+  nlohmann::ordered_json status, services, drops, workers, sources;
 };
 
 enum class TopOrder : uint8_t { kSyns, kConnections, kName };
@@ -31,6 +31,7 @@ class TopModel {
     std::string name;
     double syns = 0, valid = 0, opened = 0;  // per second
     uint64_t established = 0;
+    std::string times;  // of its handshakes: half and 99 % of those of the last second
     bool flooded = false;
     std::vector<double> history;  // of syns
   };
@@ -39,6 +40,10 @@ class TopModel {
   double Rate(const std::string& name, uint64_t total);
   void AddService(const nlohmann::ordered_json& service);
   std::string Head() const;
+  std::string Load() const;
+  void AddServices(TopOrder order, std::vector<std::string>& lines) const;
+  void AddSources(std::vector<std::string>& lines) const;
+  void AddDrops(std::vector<std::string>& lines) const;
   std::vector<Service> Sorted(TopOrder order) const;
 
   TopSample sample_;

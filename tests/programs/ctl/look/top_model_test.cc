@@ -13,7 +13,20 @@ JsonValue Service(const char* name, uint64_t syns, uint64_t established, bool fl
   return {{"service", name},
           {"flooded", flooded},
           {"events", {{"syns", syns}, {"cookies_valid", syns / 10}, {"connections_opened", 1}}},
-          {"connections", {{"established", established}}}};
+          {"connections", {{"established", established}}},
+          {"last_second", {{"count", flooded ? 3 : 0}, {"p50_ms", 2}, {"p99_ms", JsonValue()}}}};
+}
+
+JsonValue Sources() {
+  JsonValue sources = JsonValue::array();
+  for (int i = 1; i <= 6; ++i) {
+    const JsonValue service = i == 1 ? JsonValue("web") : JsonValue();
+    sources.push_back({{"source", "198.18.0." + std::to_string(i)},
+                       {"service", service},
+                       {"syns", 1000 / i},
+                       {"error", 0}});
+  }
+  return sources;
 }
 
 TopSample Sample(const char* time, uint64_t frames, const std::vector<JsonValue>& services,
@@ -29,7 +42,8 @@ TopSample Sample(const char* time, uint64_t frames, const std::vector<JsonValue>
           JsonValue::array({{{"reason", "cookie_wrong"}, {"frames", wrong}},
                             {{"reason", "land"}, {"frames", wrong / 2}},
                             {{"reason", "xmas"}, {"frames", 3}}}),
-          JsonValue::array({{{"busy", 0.25}}, {{"busy", 1.0}}})};
+          JsonValue::array({{{"busy", 0.25}}, {{"busy", 1.0}}}),
+          Sources()};
 }
 
 class TopModelTest : public testing::Test {
@@ -49,10 +63,13 @@ TEST_F(TopModelTest, TheScreenHasRatesOfTheLastInterval) {
       model_.Screen(80, 24, TopOrder::kSyns),
       ElementsAre("synsplice 1.2.3  ready  up 1d 01:01:01  flows 7/8  handshakes 9",
                   "frames/s outside 100, inside 50; busy 25 % 100 %", "", HasSubstr("SERVICE"),
-                  "web                   2000                ▁█      200        0        2"
+                  "web                  2000                ▁█     200      0       2     2/>"
                   " FLOOD",
-                  "ssh                      2                ▁█        0        0        5", "",
-                  HasSubstr("DROPS"), "cookie_wrong                        50",
+                  "ssh                     2                ▁█       0      0       5       -", "",
+                  HasSubstr("TOP SOURCES"), "198.18.0.1                        1000  web",
+                  "198.18.0.2                         500  -", HasSubstr("0.3"), HasSubstr("0.4"),
+                  HasSubstr("0.5"), "", HasSubstr("DROPS"),
+                  "cookie_wrong                        50",
                   "land                                25"));
 }
 
@@ -66,7 +83,7 @@ TEST_F(TopModelTest, SmallTerminalsGetWhatFits) {
   EXPECT_EQ(lines.size(), 5u);
   EXPECT_EQ(lines[0], "synsplice 1.2.3  ready  up 1d ");
   EXPECT_EQ(model_.Screen(45, 24, TopOrder::kSyns)[4],
-            "web                   2000                ▁█ ");
+            "web                  2000                ▁█  ");
 }
 
 TEST_F(TopModelTest, ALineHasTheSums) {

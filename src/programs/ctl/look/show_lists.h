@@ -1,0 +1,26 @@
+// The views of `show` that come in pages: flows, handshakes, limits, neighbours, promises; and the
+// sources of SYNs.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "programs/ctl/look/flow_commands.h"
+
+namespace synsplice {
+
+struct ListOptions {
+  FlowOptions flows;   // the filters, of which each list knows some
+  uint32_t least = 0;  // connections of a network that `limits` tells
+};
+
+void AddListOptions(CLI::App& command, ListOptions& options);
+
+std::vector<std::string> ListNames();
+bool IsList(const std::string& what);
+
+// `json`: the API's own objects; else a table. REQUIRES: IsList(what).
+int RunShowList(const std::string& what, const ListOptions& options, bool json);
+
+}  // namespace synsplice
