@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "admin/api/capture_query.h"
-#include "admin/api/list_api.h"
+#include "admin/api/table_api.h"
 #include "admin/metrics.h"
 #include "admin/views.h"
 
@@ -147,7 +147,7 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   if (route->answer) return route->answer(latest);
   if (request.path.starts_with(kEvents)) return AnswerEvents(request);
   if (request.method == "DELETE") return ClearFlows(request, *latest.snapshot);
-  return AnswerList(request, *latest.snapshot, flows_);
+  return AnswerTable(request, *latest.snapshot, flows_);
 }
 
 ApiResponse Api::AnswerEvents(const ApiRequest& request) const {

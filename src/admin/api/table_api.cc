@@ -1,4 +1,4 @@
-#include "admin/api/list_api.h"
+#include "admin/api/table_api.h"
 
 #include <fmt/format.h>
 
@@ -74,7 +74,7 @@ ApiResponse Silence(size_t worker, size_t cleared) {
   return Problem(503, "Service Unavailable", detail);
 }
 
-ApiResponse AnswerList(const ApiRequest& request, const Snapshot& snapshot, const FlowDesk& desk) {
+ApiResponse AnswerTable(const ApiRequest& request, const Snapshot& snapshot, const FlowDesk& desk) {
   const auto list = std::ranges::find(kLists, request.path, &List::path);
   if (list == std::end(kLists)) {
     return Problem(404, "Not Found", fmt::format("there is no {}", request.path));

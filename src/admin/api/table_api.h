@@ -7,7 +7,7 @@
 namespace synsplice {
 
 // For GET and HEAD of /v1/{flows,handshakes,limits,neighbours,promises,top}.
-ApiResponse AnswerList(const ApiRequest& request, const Snapshot& snapshot, const FlowDesk& desk);
+ApiResponse AnswerTable(const ApiRequest& request, const Snapshot& snapshot, const FlowDesk& desk);
 
 // `worker` was asked and does not answer; so many flows were cleared before.
 ApiResponse Silence(size_t worker, size_t cleared = 0);
