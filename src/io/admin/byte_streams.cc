@@ -31,15 +31,22 @@ void ByteStreams::Look() {
   }
 }
 
+// False: there is no more.
+bool ByteStreams::TakeNext(Stream& stream) {
+  // Asked before, lest something comes in between.
+  const bool has_ended = stream.source->HasEnded();
+  stream.bytes = stream.source->Next();
+  stream.sent = 0;
+  return !has_ended || !stream.bytes.empty();
+}
+
 // No exception may cross the library's frames.
 ssize_t ByteStreams::Read(void* reader, uint64_t /*position*/, char* to, size_t most) try {
   Stream& stream = *static_cast<Stream*>(reader);
-  if (stream.sent == stream.bytes.size()) {
-    stream.bytes = stream.source->Next();
-    stream.sent = 0;
+  if (stream.sent == stream.bytes.size() && !TakeNext(stream)) {
+    return MHD_CONTENT_READER_END_OF_STREAM;
   }
   if (stream.bytes.empty()) {
-    if (stream.source->HasEnded()) return MHD_CONTENT_READER_END_OF_STREAM;
     stream.is_suspended = true;
     MHD_suspend_connection(stream.connection);
     return 0;

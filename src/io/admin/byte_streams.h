@@ -41,6 +41,7 @@ class ByteStreams {
 
   static ssize_t Read(void* stream, uint64_t position, char* to, size_t most);
   static void Close(void* stream);
+  static bool TakeNext(Stream& stream);
 
   std::list<Stream> streams_;
 };

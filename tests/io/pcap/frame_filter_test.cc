@@ -24,7 +24,7 @@ TEST(FrameFilter, TakesWhatTheExpressionSays) {
 }
 
 TEST(FrameFilter, TellsWhatIsWrong) {
-  for (const char* wrong : {"tcp port", "port 80 and", "nonsense", "host 198.18.0.300"}) {
+  for (const char* wrong : {"tcp port", "port 80 and", "(", "port 80 80"}) {
     const auto created = FrameFilter::Create(wrong);
     ASSERT_TRUE(std::holds_alternative<std::string>(created)) << wrong;
     EXPECT_NE(std::get<std::string>(created), "") << wrong;

@@ -78,7 +78,8 @@ TEST(CaptureText, SaysWhatBecameOfAFrame) {
   const std::string heading = "22:13:20.123000 outside before: dropped: cookie_wrong; ";
   const std::string frame =
       "198.18.0.12:40000 > 198.18.0.10:80 . seq 4294967295 ack 4294967280 win 65244 len 3";
-  EXPECT_EQ(lines, heading + frame + "\n" + heading + frame + " [3 bytes cut]\n");
+  EXPECT_EQ(lines,
+            heading + frame + "\n" + heading + frame + " [bad_tcp_checksum] [3 bytes cut]\n");
 }
 
 }  // namespace
