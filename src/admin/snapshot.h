@@ -119,7 +119,6 @@ struct Snapshot {
   ConfigState config;
   Usage flows, handshakes, connlimit_places, buffers;
   ProcessUsage process;
-  uint64_t events_lost = 0;  // lines that their file did not take
   CaptureCounts captures;    // since the start
   uint64_t events_lost = 0;  // that an output did not take
   // Clients that connlimit has refused since the snapshot before, and networks that there was no
