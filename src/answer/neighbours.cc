@@ -63,15 +63,16 @@ void AskForNeighbour(Context& context, const Flow& flow, const L2Header& l2) {
                   IsSilent(context, flow));
 }
 
-void AskForNeighbour(Context& context, Vids vids, const Backend& backend, const L2Header& l2,
+bool AskForNeighbour(Context& context, Vids vids, const Backend& backend, const L2Header& l2,
                      bool doubted) {
   if (!context.shared.neighbours.ShouldRequest(vids, backend.neighbour, context.now, doubted)) {
-    return;
+    return false;
   }
   Outbox::Frame& frame = context.outbox->Add(Side::kInside);
   frame.length = static_cast<uint16_t>(ComposeNeighbourRequest(
       frame.bytes.data(), l2, context.shared.inside_mac, backend.endpoint.address));
   context.counters.Count(Event::kNeighbourRequests);
+  return true;
 }
 
 void NoteBackendHeard(Context& context, const Subject& subject) {

@@ -15,8 +15,9 @@ std::optional<Verdict> OnNeighbourMessage(Context& context, Subject& subject);
 // word, which nobody else would notice (RFC 4861 7.3).
 bool IsSilent(const Context& context, const Flow& flow);
 
-// Sends a request for the backend if one is due. `l2`: of a frame that goes there, MACs aside.
-void AskForNeighbour(Context& context, Vids vids, const Backend& backend, const L2Header& l2,
+// Sends a request for the backend if one is due; answers whether it was. `l2`: of a frame that goes
+// there, MACs aside.
+bool AskForNeighbour(Context& context, Vids vids, const Backend& backend, const L2Header& l2,
                      bool doubted);
 // The same for the flow's backend. `l2`: of a frame of the client.
 void AskForNeighbour(Context& context, const Flow& flow, const L2Header& l2);

@@ -30,10 +30,11 @@ L2Header HeaderTo(const Context& context, const HealthConfig& health, const Back
 
 // Asks for the neighbour's MAC where that is due.
 std::optional<Mac> NextHopTo(Context& context, const HealthConfig& health, const Backend& backend,
-                             bool doubted) {
+                             CheckPlan::Check& check) {
   if (backend.mac) return backend.mac;
   const Vids vids{health.vlan, 0};
-  AskForNeighbour(context, vids, backend, HeaderTo(context, health, backend), doubted);
+  const L2Header l2 = HeaderTo(context, health, backend);
+  check.asked |= AskForNeighbour(context, vids, backend, l2, !check.answered);
   return context.shared.neighbours.Find(vids, backend.neighbour, context.now);
 }
 
@@ -59,7 +60,7 @@ void CallOnce(Context& context, BackendId id, const HealthConfig& health) {
   CheckPlan::Check& check = context.checks.Of(id);
   if (check.sent) return;
   const Backend& backend = context.policy->backend(id);
-  const auto mac = NextHopTo(context, health, backend, !check.answered);
+  const auto mac = NextHopTo(context, health, backend, check);
   if (!mac) return;
   SendSyn(context, id, health, *mac);
   check.sent = true;
@@ -69,7 +70,7 @@ void Begin(Context& context, BackendId id, const HealthConfig& health) {
   CheckPlan::Check& check = context.checks.Of(id);
   context.shared.checks.Of(id).round.fetch_add(1, std::memory_order_relaxed);
   check.open = true;
-  check.sent = false;
+  check.asked = check.sent = false;
   check.deadline = context.now + health.timeout;
   // Late ones are left out, the phase stays.
   do check.due += health.interval;
@@ -99,7 +100,9 @@ void Look(Context& context, BackendId id) {
     return Conclude(context, id, health, *answer);
   }
   if (context.now < check.deadline) return CallOnce(context, id, health);
-  Conclude(context, id, health, check.sent ? CheckResult::kSilent : CheckResult::kNoNeighbour);
+  if (check.sent) return Conclude(context, id, health, CheckResult::kSilent);
+  if (check.asked) return Conclude(context, id, health, CheckResult::kNoNeighbour);
+  check.open = false;  // neighbours are asked once a second: nobody has failed to answer
 }
 
 // Through a port that is down nobody can be asked, and nobody is found down for it.

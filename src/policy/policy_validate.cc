@@ -117,7 +117,7 @@ void ValidateSource(const Examined& examined, const std::string& key,
 }
 
 void ValidateHealth(const Examined& examined) {
-  const auto& [index, service, findings] = examined;
+  const ServiceConfig& service = examined.service;
   const HealthConfig& health = service.health;
   if (health == HealthConfig{}) return;
   const auto listens = [&](bool v4) {

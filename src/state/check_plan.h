@@ -20,6 +20,7 @@ class CheckPlan {
     Time due{};            // the next check
     Time deadline{};       // of the one under way
     bool open = false;     // one is under way
+    bool asked = false;    // it has asked for the backend's MAC
     bool sent = false;     // its SYN has left
     bool answered = true;  // the one before
   };
