@@ -129,7 +129,7 @@ class Captures(WireTest):
         client.connect(self.socket)
         client.sendall(b"POST /v1/capture HTTP/1.1\r\nHost: localhost\r\n"
                        b"Content-Length: 0\r\n\r\n")
-        self.assertIn(b" 200 ", client.recv(12))
+        self.assertIn(b" 200 ", client.recv(13))
         return client
 
     def test_who_does_not_read_loses_frames_and_keeps_nobody_waiting(self):
