@@ -94,7 +94,7 @@ class Captures(WireTest):
             self.assertRegex(explained.stdout, rf"(?m)^{counter} {FETCHES}$")
         self.assertNotIn("--outside-interface", explained.stdout)
 
-    def test_what_cannot_be_captured(self):
+    def test_what_cannot_be_captured_and_what_breaks_off(self):
         link = self.file.with_name("link")
         link.symlink_to(self.file)
         for arguments, sentence in ((("tcp", "prot", "80"), "filter: 'tcp prot 80': "),
@@ -105,10 +105,14 @@ class Captures(WireTest):
             self.assertEqual((refused.returncode, refused.stdout), (1, ""))
             self.assertIn(sentence, refused.stderr)
         self.assertFalse(self.file.exists())
-        self._start("-w", str(self.file))
+        first = self._start("-w", str(self.file))
         second = self._ctl("capture")
         self.assertEqual(second.returncode, 1)
         self.assertRegex(second.stderr, r"user 0 .* captures already: one at a time")
+        self.appliance.stop()
+        self.assertEqual(first.wait(NOTICED_S), 1)
+        self.assertRegex(first.output(), r"(?m)^synsplicectl: .* the answer has broken off: ")
+        self.assertTrue(self.file.exists())
 
     def test_the_frames_of_one_reason(self):
         with Flood(self.lab, "ack-flood", seconds=10, rate=1_000):
@@ -125,7 +129,7 @@ class Captures(WireTest):
         client.connect(self.socket)
         client.sendall(b"POST /v1/capture HTTP/1.1\r\nHost: localhost\r\n"
                        b"Content-Length: 0\r\n\r\n")
-        self.assertIn(b" 200 ", client.recv(12))
+        self.assertIn(b" 200 ", client.recv(13))
         return client
 
     def test_who_does_not_read_loses_frames_and_keeps_nobody_waiting(self):

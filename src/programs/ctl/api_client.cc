@@ -72,9 +72,10 @@ struct Streaming {
   CURL* curl;
   const TakeBytes& take;
   std::string problem = {};  // instead of a stream
-  bool has_enough = false;
+  bool has_begun = false, has_enough = false;
 
   bool Take(std::string_view bytes) {
+    has_begun = has_begun || !bytes.empty();
     has_enough = has_enough || !take(bytes);
     return !has_enough;
   }
@@ -129,6 +130,9 @@ ApiAnswer StreamApi(const std::string& socket, const ApiQuestion& question, cons
   curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
   const CURLcode code = curl_easy_perform(curl.get());
   if (streaming.has_enough) return {};
+  if (code != CURLE_OK && streaming.has_begun) {
+    return {{}, fmt::format("{}: the answer has broken off: {}", socket, curl_easy_strerror(code))};
+  }
   if (code != CURLE_OK) return Silence(socket, code);
   return AnswerOf(socket, StatusOf(curl.get()), std::move(streaming.problem));
 }
