@@ -200,7 +200,7 @@ TEST(Metrics, LabelsAreFew) {
   }
   EXPECT_THAT(labels, UnorderedElementsAre("version", "dpdk", "action", "port", "direction",
                                            "event", "reason", "worker", "service", "result",
-                                           "phase", "backend", "le"));
+                                           "phase", "backend", "le", "name", "queue"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
