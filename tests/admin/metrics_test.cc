@@ -211,7 +211,7 @@ TEST(Metrics, LabelsAreFew) {
   }
   EXPECT_THAT(labels, UnorderedElementsAre("version", "dpdk", "action", "port", "direction",
                                            "event", "reason", "worker", "service", "result",
-                                           "phase", "backend", "le"));
+                                           "phase", "backend", "le", "name", "queue"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -232,7 +232,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 50u);
+  EXPECT_EQ(families.size(), 53u);
 }
 
 }  // namespace

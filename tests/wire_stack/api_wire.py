@@ -15,12 +15,12 @@ import termios
 import threading
 import time
 
-from wire_test import WireTest, main
+from wire_test import TRANSPARENT, WireTest, main
 from wire_lab.appliance import ROOT
 from wire_lab.connections import one_after_another
 from wire_lab.flood import Flood, SteadyFlood
 from wire_lab.http import Nginx, fetch
-from wire_lab.lab import SERVER
+from wire_lab.lab import CLIENT, SERVER
 from wire_lab.openapi import Description
 from wire_lab.process import TRAFFIC_CPU, run, wait_until
 
@@ -30,6 +30,8 @@ NOTICED_S = 5
 
 
 class Api(WireTest):
+    services = [{**TRANSPARENT[0], "connlimit": {"above": 500}}]
+
     def prepare(self):
         self.socket = f"{self.lab.directory}/api.sock"
         self.sections = {"admin": {"socket": self.socket, "operators": "daemon"}}
@@ -125,6 +127,42 @@ class Api(WireTest):
         rates = [int(re.search(r"SYN/s (\d+)", line)[1]) for line in lines]
         self.assertEqual((len(rates), rates[0]), (3, 0))
         self.assertGreater(rates[2], 5_000)
+
+    def test_who_sends_the_most_syns(self):
+        few = {f"198.19.0.{number}" for number in range(1, 5)}
+        with Flood(self.lab, "syn-flood-v4", seconds=20, rate=10_000, generators=20), \
+                Flood(self.lab, "few-sources", seconds=20, rate=4_000, generators=20):
+            wait_until(lambda: {source["source"] for source in self._show("sources")} == few,
+                       "those that come again and again", 2 * NOTICED_S)
+        source = self._show("sources")[0]
+        self.assertEqual(source["service"], "web")
+        self.assertLessEqual(2 * source["error"], source["syns"])
+        self.assertEqual(len(json.loads(self._ctl("show", "sources", "-o", "json",
+                                                  "--limit", "2"))), 2)
+
+    def test_what_tables_hold(self):
+        with contextlib.ExitStack() as stack:
+            for _ in range(3):
+                self._open(stack)
+            limit, = self._show("limits")
+            self.assertEqual((limit["network"], limit["connections"], limit["above"]),
+                             (f"{CLIENT}/32", 3, 500))
+            self.assertEqual(self._ctl("show", "limits", "--least", "4").splitlines()[1:], [])
+        listeners = {promise["listener"]: promise for promise in self._show("promises")}
+        self.assertIn(f"{SERVER}:80", listeners)
+        self.assertGreaterEqual(listeners[f"{SERVER}:80"]["now"]["mss"], 536)
+        self.assertEqual(self._show("neighbours"), [])  # the server answers for itself
+
+    def test_a_handshake_that_waits(self):
+        self.server.run("nft", f"add table ip shut; add chain ip shut in "
+                               f"{{ type filter hook input priority 0; }}; "
+                               f"add rule ip shut in ip daddr {SERVER} tcp dport 80 drop")
+        with contextlib.ExitStack() as stack:
+            _connection, name = self._open(stack)
+            waiting, = wait_until(lambda: self._show("handshakes"), "it waits", NOTICED_S)
+            self.assertEqual((waiting["client"], waiting["waits_for"]),
+                             (name, "the SYN-ACK of the backend"))
+            self.assertIn(name, self._ctl("show", "handshakes", "--service", "web"))
 
     def test_top_on_a_terminal(self):
         ours, theirs = pty.openpty()

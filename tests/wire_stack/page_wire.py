@@ -83,10 +83,12 @@ class Page(WireTest):
         self.browser = self.enterContext(Browser(self.lab.box, self.lab.directory))
         self._open_with_the_token()
         with Flood(self.lab, "syn-flood-v4", seconds=60, rate=20_000), \
+                Flood(self.lab, "few-sources", seconds=60, rate=2_000, generators=20), \
                 Flood(self.lab, "ack-flood", seconds=60, rate=1_000):
             fetch(self.client, f"http://{SERVER}/")
             self._check_event()
             self._check_growing_numbers()
+            self._check_sources()
             self._check_screens()
         self._check_equal_numbers()
         self._check_keyboard()
@@ -135,6 +137,11 @@ class Page(WireTest):
         self.browser.run("document.getElementById('pause').click()")
         wait_until(lambda: self._numbers("services", "SYNs")["web"] > shown, "news", NOTICED_S)
         self.assertRegex(self.browser.text("#figures .value"), r"^[\d.]+K$")
+
+    def _check_sources(self):
+        """Those that come again and again, of many that come once."""
+        few = {f"198.19.0.{number}" for number in range(1, 5)}
+        wait_until(lambda: set(self._numbers("sources", "SYNs")) == few, "sources", 2 * NOTICED_S)
 
     def _check_screens(self):
         self.axe, why = _axe()
