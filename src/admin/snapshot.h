@@ -35,6 +35,7 @@ struct ServiceState {
   std::vector<Endpoint> backends;  // empty: each listener is its own
   ServiceStatistics statistics;
   bool removed = false;  // the configuration lacks it: its connections go on
+  Mode mode = Mode::kAlways;
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };

@@ -57,6 +57,7 @@ void Policy::FileAddresses() {
   }
   for (const EndpointSlot& slot : slots_) {
     if (IsGuarded(slot.role)) guarded_addresses_.push_back(slot.endpoint.address);
+    if (IsGuardedBackend(slot.role)) guarded_backend_addresses_.push_back(slot.endpoint.address);
   }
   for (size_t id = 1; id < backends_.size(); ++id) {
     Backend& backend = backends_[id];
@@ -69,6 +70,7 @@ void Policy::FileAddresses() {
   SortUnique(service_addresses_);
   SortUnique(guarded_addresses_);
   SortUnique(backend_addresses_);
+  SortUnique(guarded_backend_addresses_);
 }
 
 void Policy::AddListener(uint16_t number, const Endpoint& endpoint) {
@@ -168,6 +170,10 @@ bool Policy::IsGuardedAddress(const Address& address) const {
 
 bool Policy::IsBackendAddress(const Address& address) const {
   return std::ranges::binary_search(backend_addresses_, address);
+}
+
+bool Policy::IsGuardedBackendAddress(const Address& address) const {
+  return std::ranges::binary_search(guarded_backend_addresses_, address);
 }
 
 uint16_t Policy::NeighbourId(const Address& address) const {

@@ -14,6 +14,7 @@
 #include "programs/ctl/events_command.h"
 #include "programs/ctl/flow_commands.h"
 #include "programs/ctl/init_command.h"
+#include "programs/ctl/mode_command.h"
 #include "programs/ctl/show_command.h"
 #include "programs/ctl/top_command.h"
 #include "programs/ctl/why_command.h"
@@ -74,6 +75,7 @@ struct Options {
   FlowOptions flow;  // of `explain flow` and `clear flow`
   bool explains_flow = false;
   ReloadOptions reload;  // of confirm and rollback as well
+  ModeOptions mode;
   WhyOptions why;
   InitOptions init;
   CompletionOptions completion;
@@ -147,6 +149,9 @@ void AddOperation(Subcommands& subcommands, Options& options) {
   AddClearOptions(*clear.require_subcommand(1)->add_subcommand("flow", "those of a client, or all"),
                   options.flow);
   AddReload(subcommands, options.reload);
+  AddModeOptions(subcommands.Add("mode", "tell or switch the mode of a service",
+                                 [&] { return RunMode(options.mode); }),
+                 options.mode);
   AddWhyOptions(subcommands.Add("why", "tell what a counter means, and what to do",
                                 [&] { return RunWhy(options.why); }),
                 options.why);

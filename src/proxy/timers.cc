@@ -5,6 +5,7 @@
 #include "open/backend.h"
 #include "splice/teardown.h"
 #include "splice/translate.h"
+#include "state/adaptive.h"
 #include "state/epoch_turn.h"
 
 namespace synsplice {
@@ -107,6 +108,7 @@ void PublishFloods(Context& context) {
 
 bool RunTimers(Context& context) {
   PublishFloods(context);
+  FollowLoads(context);
   TakeSuspicion(context);
   const bool handshakes = RunHandshakes(context);
   const bool waiters = WakeNeighbourWaiters(context);

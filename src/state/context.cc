@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adaptive.h"
+
 namespace synsplice {
 namespace {
 
@@ -80,6 +82,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
                           SketchKey(seed, 3)),
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
+      judges_attacks(worker == 0),
       health(policy),
       fresh_ticks(FreshTicksOf(policy)),
       swept_at(start),
@@ -87,6 +90,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       second(ToSecond(start)),
       tick(ToTick(start)) {
   SetFloodLimits(policy, flood);
+  SetModes(*this, nullptr);
 }
 
 void Context::Reserve() {
@@ -97,13 +101,16 @@ void Context::Reserve() {
   }
   service_counters.reserve(kMaxServices);
   flood.reserve(kMaxServices);
+  modes.reserve(kMaxServices);
+  adaptive.reserve(kMaxServices);
   backend_counters.reserve(kMostEndpoints);
   backend_resets.reserve(kMostEndpoints);
   health.Reserve();
 }
 
 void Context::Adopt(const Policy& next) {
-  const Config &config = next.config(), &before = policy->config();
+  const Policy& before_policy = *policy;
+  const Config &config = next.config(), &before = before_policy.config();
   policy = &next;
   promises.Adopt(next, now);
   jar.UseSecret(config.cookie.secret);
@@ -119,6 +126,7 @@ void Context::Adopt(const Policy& next) {
   backend_counters.resize(next.backend_count());
   backend_resets.resize(next.backend_count(), TokenBucket(kBackendResetsPerSecond, now));
   SetFloodLimits(next, flood);
+  SetModes(*this, &before_policy);
   health.Adopt(next);
   wrong_cookie_resets.SetRate(config.handshake.wrong_cookie_resets_per_second);
   if (config.reflection != before.reflection) reflection = ReflectionLimitOf(next, seed, now);

@@ -6,12 +6,14 @@
 #include <optional>
 #include <vector>
 
+#include "attack_judge.h"
 #include "backend_health.h"
 #include "flood_meter.h"
 #include "fragment_table.h"
 #include "heard_neighbours.h"
 #include "plain_batch.h"
 #include "promises.h"
+#include "service_mode.h"
 #include "syn_shapes.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
@@ -38,6 +40,13 @@ inline constexpr uint32_t kProbeMacsPerSecond = 10000;
 inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
+
+// A service that a worker watches for all.
+struct AdaptiveService {
+  uint16_t number = 0;
+  AttackJudge::Sums told = {};  // of this worker's, to the others
+  AttackJudge judge = {};
+};
 
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
@@ -74,6 +83,10 @@ struct Context {
   TokenBucket probe_macs;
   std::vector<FloodMeter> flood;  // by number of the service
   UtcSecond floods_published = 0;
+  std::vector<ServiceMode> modes;         // by number of the service
+  std::vector<AdaptiveService> adaptive;  // those in mode adaptive
+  const bool judges_attacks;              // of the workers the one that does
+  Time loads_at{};                        // when it is time to look at them again
   BackendHealth health;
 
   // A flow that was spliced and heard within so many ticks neither has expired nor is idle.
@@ -108,8 +121,21 @@ struct Context {
   const ServiceConfig& ServiceOf(const Flow& flow) const {
     return policy->service(ListenerOf(flow));
   }
+  const ServiceMode& ModeOf(const Listener& listener) const { return modes[listener.service]; }
+  // Whether the endpoint is a listener whose clients get no cookies.
+  bool IsUnchallenged(Policy::Role role) const {
+    return IsListener(role) && !ModeOf(policy->listener(role.listener)).challenges();
+  }
+  // Whether what belongs to no flow may be of a connection with it that nobody knows yet.
+  bool PassesStrangers(Policy::Role role) const {
+    return IsListener(role) && ModeOf(policy->listener(role.listener)).PassesStrangers(now);
+  }
   ServiceCounters& CountersOf(const Listener& listener) {
     return service_counters[listener.service];
+  }
+  // What would have happened in mode always.
+  void CountWould(const Listener& listener, ServiceEvent event) {
+    if (policy->service(listener).mode == Mode::kMonitor) CountersOf(listener).Count(event);
   }
   FairShare::Holder HolderOf(const Flow& flow) const {
     return {ListenerOf(flow).service, flow.backend, PrefixOf(flow.client)};

@@ -74,6 +74,7 @@ inline Snapshot ExampleSnapshot() {
   snapshot.connlimit_places = {75, 76};
   snapshot.buffers = {77, 179};
   snapshot.services[0].statistics.is_flooded = true;
+  snapshot.services[0].statistics.is_challenged = true;
   snapshot.events_lost = 81;
   snapshot.process = {82.5, 83, 84, 85, 86, 87, 88.25};
   return snapshot;

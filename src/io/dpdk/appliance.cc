@@ -184,7 +184,9 @@ Appliance::SteadyTime Appliance::NextReport() const {
 }
 
 void Appliance::LookForLosses() {
-  is_behind_.store(outside_losses_.IsBehind(outside_.Counts().missed), std::memory_order_relaxed);
+  const PortCounts counts = outside_.Counts();
+  shared_.outside_bytes.store(counts.received_bytes, std::memory_order_relaxed);
+  is_behind_.store(outside_losses_.IsBehind(counts.missed), std::memory_order_relaxed);
 }
 
 // When all workers have polled since the latest snapshot: the first one is made as they start.

@@ -14,7 +14,7 @@ namespace {
 
 // As the operator has configured it.
 ServiceState StateOf(const ServiceConfig& service, bool removed) {
-  ServiceState state{service.name, service.listen, {}, {}, removed};
+  ServiceState state{service.name, service.listen, {}, {}, removed, service.mode};
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
