@@ -1,4 +1,4 @@
-#include "programs/ctl/mode_command.h"
+#include "programs/ctl/change/mode_command.h"
 
 #include <algorithm>
 #include <iostream>
