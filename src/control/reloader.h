@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
+#include "control/config_change.h"
 #include "control/config_loader.h"
 #include "control/config_order.h"
-#include "control/config_change.h"
 #include "synsplice/policy/policy.h"
 
 namespace synsplice {

@@ -1,5 +1,6 @@
 // Rules 37 and 39: the turns to challenging clients, and from it; mode monitor; adoption.
 #include "support/fragment_frames.h"
+#include "support/icmp_frame.h"
 #include "support/modes_fixture.h"
 
 namespace synsplice::test {
@@ -123,6 +124,34 @@ TEST_F(ModesTest, SignedSegmentsPassAndGoOn) {
   Untouched(Side::kOutside, sign(dialogue.FromClient(kP | kA, 1, 1, "request")));
   EXPECT_EQ(harness_.Feed(Side::kOutside, sign(Direct(40001).Syn())),
             Verdict::Drop(Reason::kSignedSegment));
+}
+
+TEST_F(ModesTest, BrokenFramesPass) {
+  const Dialogue dialogue = Direct(40000);
+  for (const Side side : {Side::kOutside, Side::kInside}) {
+    const TcpFrame whole =
+        side == Side::kOutside ? dialogue.FromClient(kA, 1, 1) : dialogue.FromServer(kA, 1, 1);
+    Bytes broken = whole.Build();
+    broken.resize(broken.size() - 15);
+    EXPECT_EQ(harness_.Feed(side, broken), Verdict::Forward());
+    EXPECT_EQ(harness_.Take(Other(side)), std::vector<Bytes>{broken});
+  }
+  EXPECT_EQ(harness_.Count(Event::kFlowsNoted), 0u);
+}
+
+// Also of what has left no trace here.
+TEST_F(ModesTest, ErrorsAboutConnectionsPass) {
+  const Dialogue dialogue = Direct(40000);
+  Connect(dialogue);
+  IcmpError error;
+  error.source_mac = kServerMac, error.destination_mac = kClientMac;
+  error.source = *ParseAddress("198.18.0.77");
+  error.destination = dialogue.client.address;
+  error.quoted = dialogue.FromClient(kA, 100'000, 1);
+  EXPECT_EQ(harness_.Feed(Side::kInside, error.Build()), Verdict::Forward());
+  EXPECT_EQ(harness_.Take(Side::kOutside), std::vector<Bytes>{error.Build()});
+  SwitchAndWait(Mode::kAlways);
+  EXPECT_EQ(harness_.Feed(Side::kInside, error.Build()), Verdict::Drop(Reason::kIcmpOutOfPlace));
 }
 
 TEST_F(ModesTest, OddFlagsPass) {
