@@ -130,12 +130,12 @@ TEST(ConfigSchema, Words) {
 }
 
 TEST(ConfigSchema, Adaptive) {
-  const AdaptiveConfig adaptive =
-      GoodService(
-          "adaptive: {syns_per_second: {start: 5000, end: 1000, hold: 5s}, "
-          "in_flight: {start: 2000, end: 0}, incomplete_percent: {start: 25, end: 12}, "
-          "bytes_per_second: {start: 625000000, end: 300000000}}\n    mode: adaptive")
-          .adaptive;
+  const ServiceConfig service = GoodService(
+      "mode: adaptive, adaptive: {syns_per_second: {start: 5000, end: 1000, hold: 5s}, "
+      "in_flight: {start: 2000, end: 0}, incomplete_percent: {start: 25, end: 12}, "
+      "bytes_per_second: {start: 625000000, end: 300000000}}");
+  EXPECT_EQ(service.mode, Mode::kAdaptive);
+  const AdaptiveConfig& adaptive = service.adaptive;
   EXPECT_EQ(adaptive.syns_per_second, (Threshold{5000, 1000, Seconds(5)}));
   EXPECT_EQ(adaptive.in_flight, (Threshold{2000, 0, Seconds(10)}));
   EXPECT_EQ(adaptive.incomplete_percent, (Threshold{25, 12, Seconds(10)}));
@@ -222,7 +222,8 @@ TEST(ReferenceFile, MentionsEveryKey) {
         "cookie: {?: 1}", "reflection: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}",
         "handshake: {?: 1}", "timeouts: {?: 1}", "services: [{?: 1}]",
         "services: [{promise: {?: 1}}]", "services: [{connlimit: {?: 1}}]",
-        "services: [{backends: [{?: 1}]}]"}) {
+        "services: [{backends: [{?: 1}]}]", "services: [{adaptive: {?: 1}}]",
+        "services: [{adaptive: {in_flight: {?: 1}}}]"}) {
     std::string bad(map);
     bad.replace(bad.find('?'), 1, "xxxxxxxxxxxxxxxxxxxx");
     const std::string complaints = Complaints(bad);
