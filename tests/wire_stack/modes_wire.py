@@ -11,7 +11,7 @@ from wire_lab.appliance import Synsplice, write_configuration
 from wire_lab.flood import Flood
 from wire_lab.http import Nginx
 from wire_lab.lab import SERVER, SERVER6
-from wire_lab.process import run
+from wire_lab.process import run, wait_until
 from wire_lab.soak_loads import Streams, Wrk
 from wire_lab.streams import IPERF_PORT
 
@@ -91,6 +91,20 @@ class Modes(WireTest):
         happened = [json.loads(line) for line in self._ctl("events").splitlines()]
         switches = [event for event in happened if event["event_type"] == "mode"]
         self.assertEqual(switches[-1]["mode"], {"before": "always", "after": "off"})
+        self._check_adaptive(idle)
+
+    def _check_adaptive(self, idle):
+        """Clients are challenged while there is a flood, and the idle connection goes on."""
+        adaptive = {**self.services[0], "mode": "adaptive", "adaptive": {
+            "syns_per_second": {"start": 1000, "end": 200, "hold": "1s"}}}
+        write_configuration(self.lab, [adaptive], **self.sections)
+        self._ctl("reload")
+        self.assertFalse(self._service()["challenged"])
+        with Flood(self.lab, "syn-flood-v4", PATIENCE_S, rate=5_000):
+            wait_until(lambda: self._service()["challenged"], "cookies", PATIENCE_S)
+            idle.speak(b"under attack")
+        wait_until(lambda: not self._service()["challenged"], "calm", PATIENCE_S)
+        idle.speak(b"in peace")
 
     def test_a_live_connection_is_adopted(self):
         idle = self._idle()
