@@ -59,13 +59,28 @@ std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
   // The first look has nothing to be compared with, nor has a new service.
   if (before_.ports.size() == snapshot.ports.size()) {
     attacks_.resize(before_.services.size());
-    for (size_t i = 0; i < attacks_.size(); ++i) LookAtService(i, snapshot);
+    for (size_t i = 0; i < attacks_.size(); ++i) {
+      LookAtMode(i, snapshot);
+      LookAtService(i, snapshot);
+    }
     LookAtBackends(snapshot);
     LookAtPorts(snapshot);
   }
   LookAtRefused(snapshot);
   before_ = snapshot;
   return std::exchange(events_, {});
+}
+
+void EventMaker::LookAtMode(size_t index, const Snapshot& snapshot) {
+  const ServiceState &service = snapshot.services[index], &earlier = before_.services[index];
+  const bool challenged = service.statistics.is_challenged;
+  // Workers follow a switch in their own time: of other modes the mode says it.
+  const bool turns = service.mode == Mode::kAdaptive && earlier.mode == Mode::kAdaptive &&
+                     challenged != earlier.statistics.is_challenged;
+  if (service.mode == earlier.mode && !turns) return;
+  JsonValue mode = {{"before", Name(earlier.mode)}, {"after", Name(service.mode)}};
+  if (service.mode == Mode::kAdaptive) mode["challenged"] = challenged;
+  Add(snapshot, "mode", {{"service", service.name}, {"mode", mode}});
 }
 
 void EventMaker::LookAtService(size_t index, const Snapshot& snapshot) {

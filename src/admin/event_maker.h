@@ -14,8 +14,8 @@ JsonValue EventOf(Time time, const char* type, JsonValue more);
 
 class EventMaker {
  public:
-  // What has changed since the look before: floods that begin, go on or end, backends and ports
-  // that go down or come back; and clients that connlimit has refused.
+  // What has changed since the look before: floods that begin, go on or end, modes, backends
+  // and ports that go down or come back; and clients that connlimit has refused.
   std::vector<JsonValue> Look(const Snapshot& snapshot);
 
  private:
@@ -26,6 +26,7 @@ class EventMaker {
     double peak = 0;       // SYNs per second
   };
 
+  void LookAtMode(size_t index, const Snapshot& snapshot);
   void LookAtService(size_t index, const Snapshot& snapshot);
   JsonValue NumbersOf(Attack& attack, double rate, const ServiceState& service, Time now) const;
   void LookAtBackends(const Snapshot& snapshot);

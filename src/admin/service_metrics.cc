@@ -19,6 +19,8 @@ struct Family {
 constexpr Family<ServiceEvent> kServiceFamilies[] = {
     {ServiceEvent::kSyns, "syns_total", "SYNs that ask for a new connection."},
     {ServiceEvent::kCookiesSent, "cookies_sent_total", "SYNs answered with a cookie."},
+    {ServiceEvent::kConnectionsNoted, "connections_noted_total",
+     "Connections of clients that were not challenged."},
     {ServiceEvent::kConnectionsOpened, "connections_opened_total",
      "Connections joined to a backend."},
     {ServiceEvent::kConnlimitRejections, "connlimit_rejections_total",
@@ -27,15 +29,24 @@ constexpr Family<ServiceEvent> kServiceFamilies[] = {
      "SYNs that came while nobody behind could take them."},
 };
 
-struct CookieResult {
+struct EventLabel {
   ServiceEvent event;
   const char* name;
 };
-constexpr CookieResult kCookieResults[] = {
+constexpr EventLabel kCookieResults[] = {
     {ServiceEvent::kCookiesValid, "valid"},
     {ServiceEvent::kCookiesWrong, "wrong"},
     {ServiceEvent::kCookiesExpired, "expired"},
     {ServiceEvent::kCookiesNeverSent, "never_sent"},
+};
+
+// Of mode monitor.
+constexpr EventLabel kWouldResults[] = {
+    {ServiceEvent::kWouldCookiesSent, "cookie"},
+    {ServiceEvent::kWouldConnectionsOpened, "open"},
+    {ServiceEvent::kWouldConnlimitRejections, "connlimit"},
+    {ServiceEvent::kWouldDownRejections, "down"},
+    {ServiceEvent::kWouldDrops, "drop"},
 };
 
 constexpr Family<BackendEvent> kBackendFamilies[] = {
@@ -67,6 +78,13 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
       to.Add(Get(of, event), {{"service", of.name}, {"result", result}});
     }
   }
+  to.Begin(MetricType::Counter, "would_total",
+           "In mode monitor: what mode always would have done.");
+  for (const ServiceState& of : services) {
+    for (const auto& [event, action] : kWouldResults) {
+      to.Add(Get(of, event), {{"service", of.name}, {"action", action}});
+    }
+  }
   to.Begin(MetricType::Gauge, "connections", "Connections by phase, ended ones included.");
   for (const ServiceState& of : services) {
     for (size_t i = 0; i < kPhaseCount; ++i) {
@@ -76,6 +94,17 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
   to.Begin(MetricType::Gauge, "service_flooded", "1 while a service is under a flood of SYNs.");
   for (const ServiceState& of : services) {
     to.Add(of.statistics.is_flooded ? 1.0 : 0.0, {{"service", of.name}});
+  }
+  to.Begin(MetricType::Gauge, "mode", "1 for the mode that a service is in, 0 for others.");
+  for (const ServiceState& of : services) {
+    for (const std::string_view mode : kModeNames) {
+      to.Add(mode == Name(of.mode) ? 1.0 : 0.0,
+             {{"service", of.name}, {"mode", std::string(mode)}});
+    }
+  }
+  to.Begin(MetricType::Gauge, "challenged", "1 while cookies go to the clients of a service.");
+  for (const ServiceState& of : services) {
+    to.Add(of.statistics.is_challenged ? 1.0 : 0.0, {{"service", of.name}});
   }
   to.Begin(MetricType::Histogram, "handshake_duration_seconds",
            "From the ACK with the cookie to the SYN-ACK of the backend.");

@@ -36,6 +36,7 @@ void ServiceStatistics::Add(const ServiceCounters& counters) {
   for (size_t i = 0; i < flows.size(); ++i) flows[i] += counters.Flows(Phase(i));
   handshakes.Add(counters.handshakes);
   is_flooded |= counters.IsFlooded();
+  is_challenged |= counters.IsChallenged();
 }
 
 void BackendStatistics::Add(const BackendCounters& counters) {

@@ -27,7 +27,8 @@ struct ServiceStatistics {
   std::array<uint64_t, kServiceEventCount> events{};
   std::array<uint64_t, kPhaseCount> flows{};
   Durations handshakes;
-  bool is_flooded = false;  // with SYNs, as one worker at least has found out
+  bool is_flooded = false;     // with SYNs, as one worker at least has found out
+  bool is_challenged = false;  // its clients get cookies, of one worker at least
 
   // Of one worker more.
   void Add(const ServiceCounters& counters);

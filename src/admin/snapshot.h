@@ -61,6 +61,7 @@ struct ServiceState {
   bool removed = false;  // the configuration lacks it: its connections go on
   ConnlimitConfig connlimit = {};
   Durations recent_handshakes = {};  // of about the last second
+  Mode mode = Mode::kAlways;
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };

@@ -166,6 +166,8 @@ JsonValue ServicesView(const Snapshot& snapshot) {
     if (service.IsGone()) continue;
     view.push_back({{"service", service.name},
                     {"removed", service.removed},
+                    {"mode", Name(service.mode)},
+                    {"challenged", service.statistics.is_challenged},
                     {"flooded", service.statistics.is_flooded},
                     {"listen", EndpointsView(service.listen)},
                     {"backends", EndpointsView(service.backends)},

@@ -15,6 +15,12 @@ inline uint8_t HopLimitOfAnswer(uint8_t hop_limit) {
 // like the client's own frames; in a service's name all have one flow label (RFC 6437 3).
 Segment AnswerTo(const Context& context, const Subject& subject);
 
+// A service's frame that goes on as it is.
+inline Verdict Pass(Context& context) {
+  context.counters.Count(Event::kPassed);
+  return Verdict::Forward();
+}
+
 // Overwrites the subject's frame; false when it has no room for a composed frame.
 bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& segment);
 

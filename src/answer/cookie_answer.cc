@@ -101,6 +101,43 @@ Verdict AnswerDown(Context& context, const Subject& subject, const Listener& lis
   return silent ? Verdict::Drop(reason) : BounceReset(context, subject, reason);
 }
 
+ServiceEvent WouldBe(Reason refusal) {
+  if (refusal == Reason::kNone) return ServiceEvent::kWouldCookiesSent;
+  return IsDown(refusal) ? ServiceEvent::kWouldDownRejections : ServiceEvent::kWouldDrops;
+}
+
+// The handshake is the server's. Its network is not noted among those that got a cookie: none will
+// come back.
+Verdict PassSyn(Context& context, const Listener& listener, Reason refusal) {
+  context.CountWould(listener, WouldBe(refusal));
+  context.CountersOf(listener).Count(ServiceEvent::kSyns);
+  context.flood[listener.service].CountSyns(context.second, 1);
+  return Pass(context);
+}
+
+// In a service that was challenged until now, what follows a lost ACK with a cookie is not the
+// server's yet, which would refuse it.
+bool MayComeAgain(Context& context, const Subject& subject, const Listener& listener) {
+  const Time turned = context.ModeOf(listener).turned();
+  return turned > context.now - context.policy->cookie_life() &&
+         FollowsLostHandshake(context, subject);
+}
+
+// What passes for a connection that nobody knows may be none: so many only as would be told that.
+bool PassesUnknown(Context& context, const Subject& subject, const Listener& listener) {
+  const ServiceMode& mode = context.ModeOf(listener);
+  return !mode.challenges() ||
+         context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now);
+}
+
+// Rule 39: the ACK may be of a connection whose handshake was not ours.
+Verdict PassUnknown(Context& context, const Subject& subject, const Listener& listener,
+                    Reason reason) {
+  const bool challenges = context.ModeOf(listener).challenges();
+  if (!challenges && MayComeAgain(context, subject, listener)) return Verdict::Drop(reason);
+  return PassesUnknown(context, subject, listener) ? Pass(context) : Verdict::Drop(reason);
+}
+
 }  // namespace
 
 Reason JudgeOrigin(const Packet& packet) {
@@ -150,8 +187,8 @@ void BakeCookies(Context& context) { context.jar.Bake(context.syns.cookies); }
 
 bool MayAnswerSyn(const Context& context, ListenerId id) {
   const Listener& listener = context.policy->listener(id);
-  return !context.reflection && context.inside_up && context.policy->IsOpen(listener) &&
-         !context.health.IsDownForSome(listener, context.now);
+  return context.ModeOf(listener).challenges() && !context.reflection && context.inside_up &&
+         context.policy->IsOpen(listener) && !context.health.IsDownForSome(listener, context.now);
 }
 
 const SynKind& KindOf(Context& context, uint32_t key) {
@@ -191,6 +228,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   const uint64_t prefix = PrefixOf(subject.key.client);
   NoteSource(context, subject, listener);
   const Reason refusal = WhyNoAnswer(context, packet, listener, prefix);
+  if (!context.ModeOf(listener).challenges()) return PassSyn(context, listener, refusal);
   if (refusal != Reason::kNone) {
     context.CountersOf(listener).Count(ServiceEvent::kSyns);
     return IsDown(refusal) ? AnswerDown(context, subject, listener, refusal)
@@ -255,6 +293,9 @@ bool StaysSilent(Context& context, uint16_t id) {
 
 Verdict AnswerWrongCookie(Context& context, Subject& subject, Reason reason) {
   const Listener& listener = context.policy->listener(subject.role.listener);
+  if (reason != Reason::kHoldLimit && context.ModeOf(listener).PassesStrangers(context.now)) {
+    return PassUnknown(context, subject, listener, reason);
+  }
   const bool is_auto =
       context.policy->service(listener).wrong_cookie == ServiceConfig::WrongCookie::kAuto;
   const bool silent = reason == Reason::kHoldLimit ||  // the cookie is right

@@ -111,4 +111,33 @@ bool DifferLive(const ApplianceConfig& before, const ApplianceConfig& after) {
   return FrameOf(before) == FrameOf(after);
 }
 
+Config WithModes(Config config, const ModeSwitches& switched) {
+  for (ServiceConfig& service : config.services) {
+    const auto found = switched.find(service.name);
+    if (found != switched.end()) service.mode = found->second;
+  }
+  return config;
+}
+
+const ServiceConfig* FindService(const Config& config, const std::string& name) {
+  const auto found = std::ranges::find(config.services, name, &ServiceConfig::name);
+  return found == config.services.end() ? nullptr : &*found;
+}
+
+ConfigChange ModeChange(const std::string& service, Mode before, Mode after) {
+  return {fmt::format("services[{}].mode", service), std::string(Name(before)),
+          std::string(Name(after)), true};
+}
+
+void AddReturns(const ModeSwitches& switched, const Config& config,
+                std::vector<ConfigChange>& changes) {
+  for (const auto& [name, mode] : switched) {
+    const ServiceConfig* service = FindService(config, name);
+    if (!service) continue;
+    ConfigChange change = ModeChange(name, mode, service->mode);
+    std::erase_if(changes, [&](const ConfigChange& other) { return other.key == change.key; });
+    if (change.before != change.after) changes.push_back(std::move(change));
+  }
+}
+
 }  // namespace synsplice

@@ -1,6 +1,7 @@
 // What a new configuration changes, key by key, and what of it a running appliance can follow.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,19 @@ std::string TextOf(const ConfigChange& change);
 // Whether nothing differs but what can change while the appliance runs: a key may say what was the
 // default before.
 bool DifferLive(const ApplianceConfig& before, const ApplianceConfig& after);
+
+// Modes that an operator has switched to, in place of the configuration's; by the name of the
+// service.
+using ModeSwitches = std::map<std::string, Mode>;
+
+// `config` with them.
+Config WithModes(Config config, const ModeSwitches& switched);
+// nullptr: there is none of this name.
+const ServiceConfig* FindService(const Config& config, const std::string& name);
+
+ConfigChange ModeChange(const std::string& service, Mode before, Mode after);
+// What changes by `config` taking their place.
+void AddReturns(const ModeSwitches& switched, const Config& config,
+                std::vector<ConfigChange>& changes);
 
 }  // namespace synsplice

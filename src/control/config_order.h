@@ -8,6 +8,7 @@
 
 #include "control/config_change.h"
 #include "synsplice/base/time.h"
+#include "synsplice/policy/config.h"
 
 namespace synsplice {
 
@@ -19,10 +20,14 @@ struct ConfigOrder {
     kRollback,  // to the version before
     kDrain,     // `backend` gets no new connections
     kEnable,    // it gets them again
+    kSwitch,    // `service` is in `mode` until another configuration comes
   };
   Kind kind = Kind::kReload;
   std::string text = {};
   Endpoint backend = {};
+  std::string service = {};
+  bool has_mode = false;                 // said which
+  std::optional<Mode> mode = {};         // nullopt: what the configuration says
   std::optional<uint64_t> version = {};  // it must be the one in force
   bool dry_run = false;                  // says what it would change
   Seconds confirm{0};                    // goes back by itself unless confirmed within

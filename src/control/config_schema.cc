@@ -123,6 +123,29 @@ Keys ConnlimitKeys(ConnlimitConfig& connlimit) {
   };
 }
 
+// A percentage is checked with what it stands beside (Policy::Validate).
+Keys ThresholdKeys(Threshold& threshold) {
+  constexpr Range<int64_t> kValues = {0, 1'000'000'000'000};
+  return {
+      {"start", WholeNumber(threshold.start, kValues), kRequired},
+      {"end", WholeNumber(threshold.end, kValues), kRequired},
+      {"hold", Duration(threshold.hold, {Seconds(0), std::chrono::hours(1)})},
+  };
+}
+
+YamlValue::Reader OptionalThreshold(std::optional<Threshold>& to) {
+  return [&to](const YamlValue& value) { value.ReadMap(ThresholdKeys(to.emplace())); };
+}
+
+Keys AdaptiveKeys(AdaptiveConfig& adaptive) {
+  return {
+      {"syns_per_second", OptionalThreshold(adaptive.syns_per_second)},
+      {"in_flight", OptionalThreshold(adaptive.in_flight)},
+      {"incomplete_percent", OptionalThreshold(adaptive.incomplete_percent)},
+      {"bytes_per_second", OptionalThreshold(adaptive.bytes_per_second)},
+  };
+}
+
 // address:port alone, or a map.
 YamlValue::Reader BackendValue(BackendConfig& backend) {
   return [&backend](const YamlValue& value) {
@@ -151,6 +174,7 @@ Keys ServiceKeys(ServiceConfig& service) {
   using WrongCookie = ServiceConfig::WrongCookie;
   using Direct = ServiceConfig::Direct;
   using WhenDown = ServiceConfig::WhenDown;
+  using Adopt = ServiceConfig::Adopt;
   return {
       {"name", Name(service.name), kRequired},
       {"listen", List(service.listen, kMaxEndpoints, EndpointText), kRequired},
@@ -168,6 +192,13 @@ Keys ServiceKeys(ServiceConfig& service) {
        Word(service.when_down, {{"drop", WhenDown::kDrop}, {"reset", WhenDown::kReset}})},
       {"health", Map(HealthKeys(service.health))},
       {"slow_start", Duration(service.slow_start, {Seconds(0), std::chrono::hours(1)})},
+      {"mode", Word(service.mode, {{"off", Mode::kOff},
+                                   {"monitor", Mode::kMonitor},
+                                   {"adaptive", Mode::kAdaptive},
+                                   {"always", Mode::kAlways}})},
+      {"adaptive", Map(AdaptiveKeys(service.adaptive))},
+      {"grace", Duration(service.grace, {Seconds(0), Seconds(600)})},
+      {"adopt", Word(service.adopt, {{"never", Adopt::kNever}, {"on_start", Adopt::kOnStart}})},
   };
 }
 

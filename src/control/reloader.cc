@@ -67,6 +67,7 @@ ConfigAnswer Reloader::Serve(const ConfigOrder& order, Time now, const Adopt& ad
   }
   if (order.kind == Kind::kConfirm) return Confirm();
   if (order.kind == Kind::kDrain || order.kind == Kind::kEnable) return Drain(order, adopt);
+  if (order.kind == Kind::kSwitch) return Switch(order, adopt);
   if (order.kind == Kind::kRollback) return Rollback(now, adopt);
   ConfigAnswer answer = Load(order, now, adopt);
   if (!order.dry_run && answer.result != Result::kConflict) failure_ = answer.sentence;
@@ -99,14 +100,15 @@ ConfigAnswer Reloader::Change(Version next, const ConfigOrder& order, Time now,
   if (DifferLive(current_.config, next.config)) {
     for (ConfigChange& change : answer.changes) change.live = true;
   }
+  AddReturns(switched_, next.config.core, answer.changes);
   next.config.core.drained = current_.config.core.drained;
   auto policy = std::make_shared<Policy>(next.config.core, *policy_);
   answer.sentence = WhyRestart(answer.changes);
   answer.sentence += Render(policy->obstacles());
   if (!answer.sentence.empty()) answer.result = Result::kNeedsRestart;
   if (!answer.sentence.empty() || order.dry_run) return answer;
-  adopt(policy);
-  policy_ = std::move(policy);
+  PutIntoForce(std::move(policy), adopt);
+  switched_.clear();
   previous_ = std::exchange(current_, std::move(next));
   answer.version = ++number_;
   loaded_ = now;
@@ -143,12 +145,39 @@ ConfigAnswer Reloader::Drain(const ConfigOrder& order, const Adopt& adopt) {
   std::vector<Endpoint>& drained = current_.config.core.drained;
   std::erase(drained, order.backend);
   if (after) drained.push_back(order.backend);
-  auto policy = std::make_shared<Policy>(current_.config.core, *policy_);
-  adopt(policy);
-  policy_ = std::move(policy);
+  PutIntoForce(std::make_shared<Policy>(WithModes(current_.config.core, switched_), *policy_),
+               adopt);
   const auto text = [](bool drains) { return drains ? "yes" : "no"; };
   answer.changes = {{fmt::format("backends[{}].drained", name), text(before), text(after)}};
   return answer;
+}
+
+// No version either: the configuration's mode comes back with the next one.
+ConfigAnswer Reloader::Switch(const ConfigOrder& order, const Adopt& adopt) {
+  ModeSwitches switched = switched_;
+  if (order.mode) {
+    switched[order.service] = *order.mode;
+  } else {
+    switched.erase(order.service);
+  }
+  Config before = WithModes(current_.config.core, switched_);
+  Config after = WithModes(current_.config.core, switched);
+  const ServiceConfig* is = FindService(after, order.service);
+  if (!is) return Answer(Result::kInvalid, fmt::format("there is no service '{}'", order.service));
+  const std::string why = Render(Policy::Validate(after));
+  if (!why.empty()) return Answer(Result::kInvalid, why);
+  switched_ = std::move(switched);
+  ConfigAnswer answer = Answer(Result::kDone, "");
+  const Mode was = FindService(before, order.service)->mode;
+  if (was == is->mode) return answer;
+  answer.changes = {ModeChange(order.service, was, is->mode)};
+  PutIntoForce(std::make_shared<Policy>(std::move(after), *policy_), adopt);
+  return answer;
+}
+
+void Reloader::PutIntoForce(std::shared_ptr<const Policy> policy, const Adopt& adopt) {
+  adopt(policy);
+  policy_ = std::move(policy);
 }
 
 }  // namespace synsplice

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "control/config_change.h"
 #include "control/config_loader.h"
 #include "control/config_order.h"
 #include "synsplice/policy/policy.h"
@@ -43,6 +44,8 @@ class Reloader {
   ConfigAnswer Rollback(Time now, const Adopt& adopt);
   ConfigAnswer Confirm();
   ConfigAnswer Drain(const ConfigOrder& order, const Adopt& adopt);
+  ConfigAnswer Switch(const ConfigOrder& order, const Adopt& adopt);
+  void PutIntoForce(std::shared_ptr<const Policy> policy, const Adopt& adopt);
   ConfigAnswer Change(Version next, const ConfigOrder& order, Time now, const Adopt& adopt);
   ConfigAnswer Answer(ConfigAnswer::Result result, std::string sentence) const {
     return {result, std::move(sentence), number_, {}};
@@ -52,6 +55,7 @@ class Reloader {
   Version current_;
   std::optional<Version> previous_;
   uint64_t number_ = 1;
+  ModeSwitches switched_;  // until another version comes
   std::shared_ptr<const Policy> policy_;
   std::optional<Time> loaded_, confirm_until_;
   std::string failure_;

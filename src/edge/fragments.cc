@@ -97,7 +97,7 @@ bool MayBelongToService(const Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
   const bool ours = subject.side == Side::kOutside
                         ? context.policy->IsGuardedAddress(packet.destination.address)
-                        : context.policy->IsBackendAddress(packet.source.address);
+                        : context.policy->IsGuardedBackendAddress(packet.source.address);
   return ours && packet.protocol == kProtocolTcp &&
          !context.bridged_fragments.Find(packet, subject.side);
 }

@@ -129,7 +129,8 @@ std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   const bool passes = transparent || context.IsRemoved(subject.side, subject.role);
   if (!flow && passes) return std::nullopt;
   if (!flow) return Verdict::Drop(Reason::kIcmpWithoutFlow);
-  if (flow->server_opened) return std::nullopt;
+  const bool own = flow->IsNoted() && context.IsUnchallenged(subject.role);
+  if (flow->server_opened || own) return std::nullopt;
   return OnErrorAboutFlow(context, subject, *quote, *flow);
 }
 

@@ -17,9 +17,10 @@ bool HasBypass(const Context& context, const Subject& subject) {
 }
 
 // What no flow translates passes from inside as it is, or is dropped for another reason; from
-// outside only a connection that the server opened has numbers of its own (rule 27).
+// outside only a connection that the server opened, or that was noted, has numbers of its own
+// (rules 27, 39).
 bool WouldBeTranslated(const Subject& subject, const Flow* flow) {
-  if (flow && flow->server_opened) return false;
+  if (flow && (flow->server_opened || flow->IsNoted())) return false;
   return subject.side == Side::kOutside || (flow && !IsPlainSyn(subject.packet));
 }
 

@@ -81,8 +81,8 @@ Flow* Evict(Context& context, const Newcomer& newcomer, const Subject& subject, 
 
 }  // namespace
 
-Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener) {
-  const bool by_server = subject.side == Side::kInside;
+Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener, Opener opener) {
+  const bool by_server = opener == Opener::kServer;
   const auto holder = by_server ? FlowShares::kServers : PrefixOf(subject.key.client);
   const uint32_t count = context.flow_shares.Of(holder);
   const Newcomer newcomer{holder, count, context.flow_shares.IsUsedUp(count)};
@@ -93,6 +93,30 @@ Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener) {
   flow->server_opened = by_server;
   context.flow_shares.Take(holder);
   return flow;
+}
+
+Address ConnlimitNetworkOf(const Context& context, const Subject& subject) {
+  const Listener& listener = context.policy->listener(subject.role.listener);
+  const ConnlimitConfig& limit = context.policy->service(listener).connlimit;
+  const Address& client = subject.key.client;
+  return Mask(client, client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6);
+}
+
+ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
+  const Listener& listener = context.policy->listener(subject.role.listener);
+  const uint32_t above = context.policy->service(listener).connlimit.above;
+  if (above == 0) return {};
+  const Address network = ConnlimitNetworkOf(context, subject);
+  const auto result = context.shared.connlimit.Open(listener.service, network, above);
+  switch (result.judgement) {
+    case ConnlimitTable::Judgement::kCounted:
+      return {true, result.slot, Reason::kNone};
+    case ConnlimitTable::Judgement::kOverLimit:
+      return {false, 0, Reason::kConnlimit};
+    case ConnlimitTable::Judgement::kTableFull:
+      break;
+  }
+  return {false, 0, Reason::kConnlimitTableFull};
 }
 
 }  // namespace synsplice

@@ -79,30 +79,11 @@ Reason WhyTableFull(Context& context, const Subject& subject) {
   return own == FlowTable::kCandidates ? Reason::kClientPortFull : Reason::kFlowTableFull;
 }
 
-struct ConnlimitPlace {
-  bool counted = false;
-  uint32_t slot = 0;
-  Reason reason = Reason::kNone;
-};
-
-ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
-  const Listener& listener = context.policy->listener(subject.role.listener);
-  const ConnlimitConfig& limit = context.policy->service(listener).connlimit;
-  if (limit.above == 0) return {};
-  const Address& client = subject.key.client;
-  const Address network =
-      Mask(client, client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6);
-  const auto result = context.shared.connlimit.Open(listener.service, network, limit.above);
-  switch (result.judgement) {
-    case ConnlimitTable::Judgement::kCounted:
-      return {true, result.slot, Reason::kNone};
-    case ConnlimitTable::Judgement::kOverLimit:
-      context.refused.Note(network, {client, listener.service, context.now});
-      return {false, 0, Reason::kConnlimit};
-    case ConnlimitTable::Judgement::kTableFull:
-      break;
-  }
-  return {false, 0, Reason::kConnlimitTableFull};
+// For an event, not for each of them.
+void NoteRefused(Context& context, const Subject& subject) {
+  const uint16_t service = context.policy->listener(subject.role.listener).service;
+  context.refused.Note(ConnlimitNetworkOf(context, subject),
+                       {subject.key.client, service, context.now});
 }
 
 void NoteClientTraits(Context& context, const Flow& flow, const Packet& packet) {
@@ -184,7 +165,7 @@ NewFlow CreateFlow(Context& context, const Subject& subject, const ReturnedCooki
                                  PrefixOf(subject.key.client)};
   const SlotIndex slot = TakeSlot(context, holder);
   if (slot == HandshakeSlots::kNone) return {nullptr, Reason::kHandshakeSlotsFull};
-  Flow* flow = InsertFlow(context, subject, subject.role.listener);
+  Flow* flow = InsertFlow(context, subject, subject.role.listener, Opener::kClient);
   if (!flow) {
     context.slots.Free(slot);
     context.slot_shares.Give(holder, 1);
@@ -216,6 +197,7 @@ Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie&
   if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice);
   const ConnlimitPlace place = TakeConnlimit(context, subject);
   if (place.reason != Reason::kNone) {
+    if (place.reason == Reason::kConnlimit) NoteRefused(context, subject);
     return RefuseNew(context, subject, cookie, {choice.backend, place.reason});
   }
   const NewFlow created = CreateFlow(context, subject, cookie, choice.backend);

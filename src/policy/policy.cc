@@ -58,6 +58,7 @@ void Policy::FileAddresses() {
   }
   for (const EndpointSlot& slot : slots_) {
     if (IsGuarded(slot.role)) guarded_addresses_.push_back(slot.endpoint.address);
+    if (IsGuardedBackend(slot.role)) guarded_backend_addresses_.push_back(slot.endpoint.address);
   }
   for (size_t id = 1; id < backends_.size(); ++id) {
     Backend& backend = backends_[id];
@@ -70,6 +71,7 @@ void Policy::FileAddresses() {
   SortUnique(service_addresses_);
   SortUnique(guarded_addresses_);
   SortUnique(backend_addresses_);
+  SortUnique(guarded_backend_addresses_);
   FileCheckSources();
 }
 
@@ -194,6 +196,10 @@ bool Policy::IsBackendAddress(const Address& address) const {
 bool Policy::IsCheckSource(const Address& address, Vids vids) const {
   return vids.inner == 0 &&
          std::ranges::binary_search(check_sources_, std::pair(address, vids.outer));
+}
+
+bool Policy::IsGuardedBackendAddress(const Address& address) const {
+  return std::ranges::binary_search(guarded_backend_addresses_, address);
 }
 
 uint16_t Policy::NeighbourId(const Address& address) const {

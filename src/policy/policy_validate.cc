@@ -88,6 +88,40 @@ void ValidateRanges(const Examined& examined) {
   if (connlimit.prefix_length_v6 > 128) examined.Fail("connlimit.prefix_v6", "above 128");
 }
 
+void ValidateThreshold(const Examined& examined, const std::string& name,
+                       const std::optional<Threshold>& threshold) {
+  if (!threshold) return;
+  const auto [start, end, hold] = *threshold;
+  const std::string key = "adaptive." + name;
+  if (start == 0) examined.Fail(key + ".start", "0 is crossed always: that is mode 'always'");
+  if (end > start) {
+    examined.Fail(key + ".end", std::to_string(end) + " is above the start, " +
+                                    std::to_string(start) + ": it would end before it begins");
+  }
+}
+
+void ValidateAdaptive(const Examined& examined) {
+  const AdaptiveConfig& adaptive = examined.service.adaptive;
+  ValidateThreshold(examined, "syns_per_second", adaptive.syns_per_second);
+  ValidateThreshold(examined, "in_flight", adaptive.in_flight);
+  ValidateThreshold(examined, "incomplete_percent", adaptive.incomplete_percent);
+  ValidateThreshold(examined, "bytes_per_second", adaptive.bytes_per_second);
+  if (adaptive.incomplete_percent.value_or(Threshold{}).start > 100) {
+    examined.Fail("adaptive.incomplete_percent.start", "above 100");
+  }
+  if (examined.service.mode == Mode::kAdaptive && adaptive == AdaptiveConfig{}) {
+    examined.Fail("mode", "'adaptive' needs a threshold in 'adaptive': without one nothing begins");
+  }
+}
+
+void ValidateMode(const Examined& examined) {
+  const ServiceConfig& service = examined.service;
+  if (service.mode == Mode::kAlways || service.backends.empty()) return;
+  examined.Fail("mode", "'" + std::string(Name(service.mode)) +
+                            "' needs a service without backends: without us nobody would change "
+                            "the address that clients ask for into a backend's");
+}
+
 void ValidateSignedBypass(const Examined& examined) {
   const auto& [index, service, findings] = examined;
   if (service.signed_bypass.empty()) return;
@@ -220,6 +254,8 @@ void ValidateServices(const std::vector<ServiceConfig>& services, Findings& find
     ValidateListeners(examined, listeners);
     ValidateBackends(examined);
     ValidateRanges(examined);
+    ValidateMode(examined);
+    ValidateAdaptive(examined);
     ValidateSignedBypass(examined);
     ValidateHealth(examined);
     neighbourhood.Validate(examined);

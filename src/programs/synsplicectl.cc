@@ -12,6 +12,7 @@
 #include "programs/ctl/capture/capture_command.h"
 #include "programs/ctl/change/config_commands.h"
 #include "programs/ctl/change/init_command.h"
+#include "programs/ctl/change/mode_command.h"
 #include "programs/ctl/help/completion_command.h"
 #include "programs/ctl/help/why_command.h"
 #include "programs/ctl/look/events_command.h"
@@ -76,6 +77,7 @@ struct Options {
   bool explains_flow = false;
   CaptureOptions capture;
   ReloadOptions reload;  // of confirm and rollback as well
+  ModeOptions mode;
   WhyOptions why;
   InitOptions init;
   CompletionOptions completion;
@@ -153,6 +155,9 @@ void AddOperation(Subcommands& subcommands, Options& options) {
                       [&] { return RunCapture(options.capture); }),
       options.capture);
   AddReload(subcommands, options.reload);
+  AddModeOptions(subcommands.Add("mode", "tell or switch the mode of a service",
+                                 [&] { return RunMode(options.mode); }),
+                 options.mode);
   AddWhyOptions(subcommands.Add("why", "tell what a counter means, and what to do",
                                 [&] { return RunWhy(options.why); }),
                 options.why);

@@ -196,6 +196,8 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
                                                       bool touched) {
   Refused refused;
   const ListenerId listener = context.segments.segments[first].role.listener;
+  const ServiceMode& mode = context.ModeOf(context.policy->listener(listener));
+  if (mode.PassesStrangers(context.now)) return refused;
   bool silent = false;  // once it is, it stays so for the burst
   for (size_t i = first; i < burst.frames.size() && burst.IsStranger(i); ++i, ++refused.count) {
     const PlainSegment& ack = context.segments.segments[i];

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 
+#include "answer/answer.h"
 #include "answer/cookie_answer.h"
 #include "answer/neighbours.h"
 #include "edge/fragments.h"
@@ -59,11 +60,10 @@ bool IsBrokenService(const Policy& policy, const Subject& subject) {
   const bool outside = subject.side == Side::kOutside;
   if (server.port != 0) {
     const Policy::Role role = policy.Find(server);
-    return outside ? policy.IsGuarded(role)
-                   : role.backend != 0 && !policy.backend(role.backend).removed;
+    return outside ? policy.IsGuarded(role) : policy.IsGuardedBackend(role);
   }
   return outside ? policy.IsGuardedAddress(server.address)
-                 : policy.IsBackendAddress(server.address);
+                 : policy.IsGuardedBackendAddress(server.address);
 }
 
 Verdict BridgeFrame(Context& context) {
@@ -121,7 +121,7 @@ Verdict JudgeInside(Context& context, Subject& subject) {
   return OnBackendSegment(context, subject, *flow);
 }
 
-Verdict JudgeService(Context& context, Subject& subject) {
+Verdict DecideService(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   if (packet.options.is_signed) {
     const auto verdict = OnSignedSegment(context, subject, LiveFlow(context, subject));
@@ -130,6 +130,48 @@ Verdict JudgeService(Context& context, Subject& subject) {
   if (packet.IsFragment()) return OnFirstFragment(context, subject, LiveFlow(context, subject));
   return subject.side == Side::kOutside ? JudgeOutside(context, subject)
                                         : JudgeInside(context, subject);
+}
+
+// Refused as an ACK whose cookie was judged, or as the connection that it opens: whoever has judged
+// it knows the mode.
+bool IsAboutOpening(Reason reason) {
+  switch (reason) {
+    case Reason::kCookieWrong:
+    case Reason::kCookieExpired:
+    case Reason::kCookieNeverSent:
+    case Reason::kHoldLimit:
+    case Reason::kConnlimit:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Nothing of it is translated: the endpoints judge it as if we were not there.
+bool IsBetweenEndpoints(const Context& context, const Subject& subject) {
+  if (!context.IsUnchallenged(subject.role)) return false;
+  const Flow* flow = context.flows.Find(subject.hash, subject.key, subject.side, subject.id());
+  return !flow || flow->IsNoted() || flow->server_opened;
+}
+
+// Of an ACK or a RST only a cookie or a flow would have told what always does with it.
+Verdict PassDropped(Context& context, const Subject& subject) {
+  const Packet& packet = subject.packet;
+  if (!packet.Has(kAck) && !packet.Has(kRst)) {
+    context.CountWould(context.policy->listener(subject.role.listener), ServiceEvent::kWouldDrops);
+  }
+  if (packet.IsFragment()) BridgeLaterFragments(context, subject);
+  return Pass(context);
+}
+
+// Rule 37: one way to decide; the mode says what becomes of it.
+Verdict JudgeService(Context& context, Subject& subject) {
+  const Verdict verdict = DecideService(context, subject);
+  if (verdict.kind != Verdict::Kind::kDrop || IsAboutOpening(verdict.reason) ||
+      !IsBetweenEndpoints(context, subject)) {
+    return verdict;
+  }
+  return PassDropped(context, subject);
 }
 
 // Begins a connection in the place of one that has ended.

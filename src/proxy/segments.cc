@@ -7,6 +7,7 @@
 #include "open/admission.h"
 #include "open/backend.h"
 #include "open/handshake.h"
+#include "open/noted_flow.h"
 #include "splice/teardown.h"
 #include "splice/tracking.h"
 #include "splice/translate.h"
@@ -60,7 +61,9 @@ Verdict OnReset(Context& context, Subject& subject, Flow& flow) {
   if (judgement == ResetJudgement::kOutside) return Verdict::Drop(Reason::kRstOutOfWindow);
   const Verdict verdict = SendOn(context, flow, subject);
   if (judgement == ResetJudgement::kForward) return verdict;
-  const bool outside = subject.side == Side::kOutside;
+  // What both ends judge themselves we do not speak for.
+  const bool own = flow.IsNoted() && context.IsUnchallenged(subject.role);
+  const bool outside = subject.side == Side::kOutside && !own;
   const bool sent_on = verdict.kind == Verdict::Kind::kForward;
   if (outside && sent_on && judgement == ResetJudgement::kEndsAtSender) {
     ResetAtLastAck(context, subject, flow);
@@ -160,10 +163,28 @@ Verdict ChallengeAck(Context& context, Subject& subject, Flow& flow) {
   return Bounce(subject, ack);
 }
 
-// Rule 27: the server opens a connection of its own.
+// Rule 27: the server opens a connection of its own; or one whose SYN has passed (rule 39).
 Verdict ReplaceByServersOwn(Context& context, Subject& subject, Flow& flow) {
   RemoveFlow(context, flow);
   return OnBackendStranger(context, subject);
+}
+
+// The server has begun another connection with the client: only it knows that the flow's has ended.
+// A flow that is translated and lives is not the server's to end: its client was not let through.
+bool BeginsAnother(const Context& context, const Subject& subject, const Flow& flow) {
+  const Packet& packet = subject.packet;
+  if ((packet.flags & (kSyn | kAck | kRst)) != (kSyn | kAck)) return false;
+  if (!context.PassesStrangers(subject.role)) return false;
+  if (flow.IsNoted()) return true;
+  return (!IsActive(flow.phase()) || context.IsIdle(flow)) && !IsRepeatedSynAck(flow, packet);
+}
+
+bool IsServersWord(const Packet& packet) { return (packet.flags & (kSyn | kAck | kRst)) == kAck; }
+
+// The handshake is none of ours, or was begun before they were (rule 39).
+Verdict PassFromServer(Context& context, const Subject& subject) {
+  if (IsServersWord(subject.packet)) NoteFlow(context, subject);
+  return Pass(context);
 }
 
 }  // namespace
@@ -186,6 +207,7 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
   const bool opens = IsPlainSyn(packet) && context.IsListener(subject.role);
   if (opens && !IsActive(flow.phase())) return ReplaceByServersOwn(context, subject, flow);
+  if (BeginsAnother(context, subject, flow)) return ReplaceByServersOwn(context, subject, flow);
   // There is no connection (any more): the backend hears what the client's own host would say, so
   // that no half of one stays open there (rules 15, 18, RFC 9293 3.10.7.1).
   if (flow.phase() == Phase::kRefused) {
@@ -209,6 +231,7 @@ Verdict OnSynAtFlow(Context& context, Subject& subject, Flow& flow) {
   }
   if (!IsActive(flow.phase()) || context.IsIdle(flow)) return AnswerSyn(context, subject);
   if (flow.server_opened) return Verdict::Drop(Reason::kSynOutOfPlace);
+  if (flow.IsNoted() && context.IsUnchallenged(subject.role)) return Pass(context);
   return ChallengeAck(context, subject, flow);
 }
 
@@ -216,7 +239,7 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   const bool transparent = context.IsListener(subject.role);
   if (transparent && IsPlainSyn(packet)) {
-    Flow* flow = InsertFlow(context, subject, subject.role.listener);
+    Flow* flow = InsertFlow(context, subject, subject.role.listener, Opener::kServer);
     if (!flow) return Verdict::Drop(Reason::kFlowTableFull);
     flow->backend = subject.role.backend;
     flow->unanswered = 1;
@@ -226,6 +249,7 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
     context.counters.Count(Event::kFlowsServerOpened);
     return Verdict::Forward();
   }
+  if (context.PassesStrangers(subject.role)) return PassFromServer(context, subject);
   // A connection from before our start, or one that was forgotten: its end here must learn it, the
   // client learns it by rule 7. A RST is for what acknowledges something.
   if (!packet.Has(kAck) || !context.backend_resets[subject.role.backend].Take(context.now)) {

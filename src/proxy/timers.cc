@@ -6,6 +6,7 @@
 #include "open/backend_check.h"
 #include "splice/teardown.h"
 #include "splice/translate.h"
+#include "state/adaptive.h"
 #include "state/epoch_turn.h"
 
 namespace synsplice {
@@ -109,6 +110,7 @@ void Publish(Context& context) {
 
 bool RunTimers(Context& context) {
   Publish(context);
+  FollowLoads(context);
   TakeSuspicion(context);
   RunChecks(context);
   const bool handshakes = RunHandshakes(context);

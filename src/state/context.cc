@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adaptive.h"
+
 namespace synsplice {
 namespace {
 
@@ -82,6 +84,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
       sources(SketchKey(seed, 8)),
+      judges_attacks(worker == 0),
       health(policy),
       asks_backends(worker == 0),
       fresh_ticks(FreshTicksOf(policy)),
@@ -91,6 +94,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       tick(ToTick(start)) {
   SetFloodLimits(policy, flood);
   if (asks_backends) checks.Adopt(policy, shared.checks, start);
+  SetModes(*this, nullptr);
 }
 
 void Context::Reserve() {
@@ -101,6 +105,8 @@ void Context::Reserve() {
   }
   service_counters.reserve(kMaxServices);
   flood.reserve(kMaxServices);
+  modes.reserve(kMaxServices);
+  adaptive.reserve(kMaxServices);
   backend_counters.reserve(kMostEndpoints);
   backend_resets.reserve(kMostEndpoints);
   health.Reserve();
@@ -108,7 +114,8 @@ void Context::Reserve() {
 }
 
 void Context::Adopt(const Policy& next) {
-  const Config &config = next.config(), &before = policy->config();
+  const Policy& before_policy = *policy;
+  const Config &config = next.config(), &before = before_policy.config();
   policy = &next;
   promises.Adopt(next, now);
   jar.UseSecret(config.cookie.secret);
@@ -124,6 +131,7 @@ void Context::Adopt(const Policy& next) {
   backend_counters.resize(next.backend_count());
   backend_resets.resize(next.backend_count(), TokenBucket(kBackendResetsPerSecond, now));
   SetFloodLimits(next, flood);
+  SetModes(*this, &before_policy);
   health.Adopt(next, now);
   if (asks_backends) checks.Adopt(next, shared.checks, now);
   wrong_cookie_resets.SetRate(config.handshake.wrong_cookie_resets_per_second);

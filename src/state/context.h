@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "attack_judge.h"
 #include "backend_health.h"
 #include "check_plan.h"
 #include "flood_meter.h"
@@ -13,6 +14,7 @@
 #include "heard_neighbours.h"
 #include "plain_batch.h"
 #include "promises.h"
+#include "service_mode.h"
 #include "syn_shapes.h"
 #include "syn_sources.h"
 #include "synsplice/base/counters.h"
@@ -41,6 +43,13 @@ inline constexpr uint32_t kProbeMacsPerSecond = 10000;
 inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
+
+// A service that a worker watches for all.
+struct AdaptiveService {
+  uint16_t number = 0;
+  AttackJudge::Sums told = {};  // of this worker's, to the others
+  AttackJudge judge = {};
+};
 
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
@@ -79,6 +88,10 @@ struct Context {
   std::vector<FloodMeter> flood;  // by number of the service
   UtcSecond published = 0;
   SynSources sources;
+  std::vector<ServiceMode> modes;         // by number of the service
+  std::vector<AdaptiveService> adaptive;  // those in mode adaptive
+  const bool judges_attacks;              // of the workers the one that does
+  Time loads_at{};                        // when it is time to look at them again
   BackendHealth health;
   const bool asks_backends;  // one worker does it for all
   CheckPlan checks;          // when it does
@@ -116,8 +129,21 @@ struct Context {
   const ServiceConfig& ServiceOf(const Flow& flow) const {
     return policy->service(ListenerOf(flow));
   }
+  const ServiceMode& ModeOf(const Listener& listener) const { return modes[listener.service]; }
+  // Whether the endpoint is a listener whose clients get no cookies.
+  bool IsUnchallenged(Policy::Role role) const {
+    return IsListener(role) && !ModeOf(policy->listener(role.listener)).challenges();
+  }
+  // Whether what belongs to no flow may be of a connection with it that nobody knows yet.
+  bool PassesStrangers(Policy::Role role) const {
+    return IsListener(role) && ModeOf(policy->listener(role.listener)).PassesStrangers(now);
+  }
   ServiceCounters& CountersOf(const Listener& listener) {
     return service_counters[listener.service];
+  }
+  // What would have happened in mode always.
+  void CountWould(const Listener& listener, ServiceEvent event) {
+    if (policy->service(listener).mode == Mode::kMonitor) CountersOf(listener).Count(event);
   }
   FairShare::Holder HolderOf(const Flow& flow) const {
     return {ListenerOf(flow).service, flow.backend, PrefixOf(flow.client)};

@@ -104,6 +104,34 @@ TEST_F(EventMakerTest, ABackendThatChecksFindDown) {
   }
 }
 
+TEST_F(EventMakerTest, ModesThatAreSwitched) {
+  snapshot_.services[1].mode = Mode::kOff;
+  const JsonValue events = Look();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]["event_type"], "mode");
+  EXPECT_EQ(events[0]["service"], "ssh");
+  EXPECT_EQ(events[0]["mode"].dump(), R"({"before":"always","after":"off"})");
+  EXPECT_EQ(Look(), JsonValue::array());
+}
+
+TEST_F(EventMakerTest, AnAdaptiveServiceThatTurns) {
+  snapshot_.services[1].mode = Mode::kAdaptive;
+  EXPECT_EQ(Look()[0]["mode"]["challenged"], false);
+  for (const bool challenged : {true, false}) {
+    snapshot_.services[1].statistics.is_challenged = challenged;
+    const JsonValue events = Look();
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_EQ(
+        events[0]["mode"],
+        (JsonValue{{"before", "adaptive"}, {"after", "adaptive"}, {"challenged", challenged}}));
+  }
+  // Workers take a mode one after another: that is no turn of its own.
+  snapshot_.services[1].mode = Mode::kAlways;
+  EXPECT_EQ(Look().size(), 1u);
+  snapshot_.services[1].statistics.is_challenged = true;
+  EXPECT_EQ(Look().size(), 0u);
+}
+
 TEST_F(EventMakerTest, PortsThatGoDownAndComeBack) {
   for (const bool up : {false, true}) {
     snapshot_.ports[1].up = up;

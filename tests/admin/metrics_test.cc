@@ -71,15 +71,24 @@ void AddService(Samples& to, const std::string& name, double first) {
   to["cookies_total{" + label + ",result=\"wrong\"}"] = first + 3;
   to["cookies_total{" + label + ",result=\"expired\"}"] = first + 4;
   to["cookies_total{" + label + ",result=\"never_sent\"}"] = first + 5;
-  to["connections_opened_total{" + label + "}"] = first + 6;
-  to["connlimit_rejections_total{" + label + "}"] = first + 7;
-  to["down_rejections_total{" + label + "}"] = first + 8;
+  to["connections_noted_total{" + label + "}"] = first + 6;
+  to["connections_opened_total{" + label + "}"] = first + 7;
+  to["connlimit_rejections_total{" + label + "}"] = first + 8;
+  to["down_rejections_total{" + label + "}"] = first + 9;
+  double would = first + 10;
+  for (const char* action : {"cookie", "open", "connlimit", "down", "drop"}) {
+    to["would_total{" + label + ",action=\"" + action + "\"}"] = would++;
+  }
+  for (const char* mode : {"off", "monitor", "adaptive", "always"}) {
+    to["mode{" + label + ",mode=\"" + mode + "\"}"] = std::string_view(mode) == "always";
+  }
   double flows = first + kServiceEventCount;
   for (const char* phase : {"waiting", "aborted", "established", "client_closed", "server_closed",
                             "closing", "time_wait", "closed", "refused"}) {
     to["connections{" + label + ",phase=\"" + phase + "\"}"] = flows++;
   }
   to["service_flooded{" + label + "}"] = name == "web";
+  to["challenged{" + label + "}"] = name == "web";
   AddHistogram(to, "handshake_duration_seconds", label,
                ExampleDurations(static_cast<uint64_t>(flows)));
 }

@@ -37,6 +37,10 @@ TEST(ServiceStatistics, WorkersAreAddedUp) {
   for (size_t i = 0; i + 1 < kPhaseCount; ++i) EXPECT_EQ(statistics.flows[i], 2 * (i + 1));
   EXPECT_EQ(statistics.flows.back(), 2 * (kPhaseCount - 1));
   EXPECT_EQ(statistics.handshakes.milliseconds, 10u);
+  EXPECT_FALSE(statistics.is_challenged);
+  workers[1].SetChallenged(true);
+  statistics.Add(workers[0]), statistics.Add(workers[1]);
+  EXPECT_TRUE(statistics.is_challenged);
 }
 
 TEST(BackendStatistics, TheLatestThatAnyWorkerHasSeenCounts) {

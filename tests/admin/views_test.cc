@@ -85,15 +85,19 @@ TEST(Views, Services) {
   const JsonValue view = ServicesView(ExampleSnapshot());
   ASSERT_EQ(view.size(), 2u);
   EXPECT_EQ(view[0], JsonValue::parse(R"({
-    "service": "web", "removed": false, "flooded": true, "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
+    "service": "web", "removed": false, "mode": "always", "challenged": true, "flooded": true,
+    "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
     "backends": ["198.18.1.1:8080"],
     "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong": 3003,
-               "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_opened": 3006,
-               "connlimit_rejections": 3007, "down_rejections": 3008},
-    "connections": {"waiting": 3009, "aborted": 3010, "established": 3011, "client_closed": 3012,
-                    "server_closed": 3013, "closing": 3014, "time_wait": 3015, "closed": 3016,
-                    "refused": 3017},
-    "handshakes": {"count": 51442, "total_ms": 3035, "p50_ms": 256, "p99_ms": null},
+               "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_noted": 3006,
+               "connections_opened": 3007, "connlimit_rejections": 3008, "down_rejections": 3009,
+               "would_cookies_sent": 3010, "would_connections_opened": 3011,
+               "would_connlimit_rejections": 3012, "would_down_rejections": 3013,
+               "would_drops": 3014},
+    "connections": {"waiting": 3015, "aborted": 3016, "established": 3017, "client_closed": 3018,
+                    "server_closed": 3019, "closing": 3020, "time_wait": 3021, "closed": 3022,
+                    "refused": 3023},
+    "handshakes": {"count": 51544, "total_ms": 3041, "p50_ms": 256, "p99_ms": null},
     "last_second": {"count": 91, "p50_ms": 8, "p99_ms": 8}
   })"));
   EXPECT_EQ(view[1]["service"], "ssh");

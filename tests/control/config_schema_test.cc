@@ -136,6 +136,12 @@ TEST(ConfigSchema, Words) {
   EXPECT_EQ(GoodService("wrong_cookie: auto").wrong_cookie, WrongCookie::kAuto);
   EXPECT_EQ(GoodService("wrong_cookie: drop").wrong_cookie, WrongCookie::kDrop);
   EXPECT_EQ(GoodService("when_down: drop").when_down, ServiceConfig::WhenDown::kDrop);
+  EXPECT_EQ(GoodService("mode: off").mode, Mode::kOff);
+  EXPECT_EQ(GoodService("mode: monitor").mode, Mode::kMonitor);
+  EXPECT_EQ(GoodService("mode: always").mode, Mode::kAlways);
+  EXPECT_EQ(GoodService("adopt: on_start").adopt, ServiceConfig::Adopt::kOnStart);
+  EXPECT_EQ(GoodService("adopt: never").adopt, ServiceConfig::Adopt::kNever);
+  EXPECT_EQ(GoodService("grace: 5s").grace, Seconds(5));
   EXPECT_EQ(GoodService("direct: drop").direct, ServiceConfig::Direct::kDrop);
   EXPECT_EQ(GoodService("connlimit: {action: reset}").connlimit.action,
             ConnlimitConfig::Action::kReset);
@@ -143,6 +149,19 @@ TEST(ConfigSchema, Words) {
   EXPECT_EQ(GoodService("promise: {window_scale: auto}").promise.window_scale, std::nullopt);
   EXPECT_EQ(GoodService("promise: {mss: auto, sack: auto}").promise, Promise{});
   EXPECT_EQ(GoodService("promise: {window_scale: 0}").promise.window_scale, 0);
+}
+
+TEST(ConfigSchema, Adaptive) {
+  const ServiceConfig service = GoodService(
+      "mode: adaptive, adaptive: {syns_per_second: {start: 5000, end: 1000, hold: 5s}, "
+      "in_flight: {start: 2000, end: 0}, incomplete_percent: {start: 25, end: 12}, "
+      "bytes_per_second: {start: 625000000, end: 300000000}}");
+  EXPECT_EQ(service.mode, Mode::kAdaptive);
+  const AdaptiveConfig& adaptive = service.adaptive;
+  EXPECT_EQ(adaptive.syns_per_second, (Threshold{5000, 1000, Seconds(5)}));
+  EXPECT_EQ(adaptive.in_flight, (Threshold{2000, 0, Seconds(10)}));
+  EXPECT_EQ(adaptive.incomplete_percent, (Threshold{25, 12, Seconds(10)}));
+  EXPECT_EQ(adaptive.bytes_per_second, (Threshold{625'000'000, 300'000'000, Seconds(10)}));
 }
 
 TEST(ConfigSchema, TimeoutOfOneCookieLife) {
@@ -225,7 +244,8 @@ TEST(ReferenceFile, MentionsEveryKey) {
         "cookie: {?: 1}", "reflection: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}",
         "handshake: {?: 1}", "timeouts: {?: 1}", "services: [{?: 1}]",
         "services: [{promise: {?: 1}}]", "services: [{connlimit: {?: 1}}]",
-        "services: [{health: {?: 1}}]", "services: [{backends: [{?: 1}]}]"}) {
+        "services: [{health: {?: 1}}]", "services: [{backends: [{?: 1}]}]",
+        "services: [{adaptive: {?: 1}}]", "services: [{adaptive: {in_flight: {?: 1}}}]"}) {
     std::string bad(map);
     bad.replace(bad.find('?'), 1, "xxxxxxxxxxxxxxxxxxxx");
     const std::string complaints = Complaints(bad);

@@ -183,6 +183,44 @@ TEST_F(ReloaderTest, ADrainedBackendStaysSoUntilItIsEnabled) {
   EXPECT_EQ(limit(), 2u);
 }
 
+TEST_F(ReloaderTest, ASwitchedModeStaysUntilAnotherVersionComes) {
+  const auto mode = [&] { return reloader_->policy()->service(0).mode; };
+  const auto to = [&](std::optional<Mode> mode) {
+    return Serve({.kind = Kind::kSwitch, .service = "web", .mode = mode});
+  };
+  const ConfigAnswer answer = to(Mode::kOff);
+  EXPECT_EQ(answer.version, 1u);
+  ASSERT_THAT(answer.changes, SizeIs(1));
+  EXPECT_EQ(TextOf(answer.changes[0]), "~ services[web].mode: always -> off");
+  EXPECT_EQ(mode(), Mode::kOff);
+  EXPECT_THAT(to(Mode::kOff).changes, SizeIs(0));
+  Serve({.kind = Kind::kDrain, .backend = *ParseEndpoint("198.18.0.10:80")});
+  EXPECT_EQ(mode(), Mode::kOff);
+  const ConfigAnswer dry = Serve({.kind = Kind::kReload, .dry_run = true});
+  ASSERT_THAT(dry.changes, SizeIs(1));
+  EXPECT_EQ(TextOf(dry.changes[0]), "~ services[web].mode: off -> always");
+  EXPECT_EQ(mode(), Mode::kOff);
+  Reload();
+  EXPECT_EQ(mode(), Mode::kAlways);
+  to(Mode::kMonitor);
+  EXPECT_EQ(mode(), Mode::kMonitor);
+  to(std::nullopt);
+  EXPECT_EQ(mode(), Mode::kAlways);
+}
+
+TEST_F(ReloaderTest, AModeThatCannotBeIsRefused) {
+  EXPECT_EQ(Serve({.kind = Kind::kSwitch, .service = "mail", .mode = Mode::kOff}).sentence,
+            "there is no service 'mail'");
+  std::string text = WithLimit("1");
+  text.insert(text.rfind('}'), ", backends: ['198.18.0.11:80']");
+  Write(text);
+  ASSERT_EQ(Reload().result, Result::kDone);
+  const ConfigAnswer answer = Serve({.kind = Kind::kSwitch, .service = "web", .mode = Mode::kOff});
+  EXPECT_EQ(answer.result, Result::kInvalid);
+  EXPECT_THAT(answer.sentence, HasSubstr("'off' needs a service without backends"));
+  EXPECT_EQ(reloader_->policy()->service(0).mode, Mode::kAlways);
+}
+
 TEST_F(ReloaderTest, StandardInputIsNotReadTwice) {
   reloader_.emplace("-", WithLimit("1"), reloader_->config());
   EXPECT_THAT(Reload().sentence, HasSubstr("standard input"));

@@ -37,6 +37,24 @@ TEST(Policy, TransparentListenerIsItsOwnBackend) {
   EXPECT_TRUE(policy.IsBackendAddress(*ParseAddress("198.18.0.10")));
 }
 
+// Nothing is kept from a service whose clients are never challenged (rule 37).
+TEST(Policy, WhatIsGuardedDependsOnTheMode) {
+  const Address address = *ParseAddress("198.18.0.10");
+  for (const Mode mode : {Mode::kOff, Mode::kMonitor, Mode::kAdaptive, Mode::kAlways}) {
+    ServiceConfig service = Service({"198.18.0.10:80"}, {});
+    service.mode = mode;
+    service.adaptive.in_flight = Threshold{2, 1};
+    const Policy policy = PolicyOf({service});
+    const bool guarded = mode == Mode::kAdaptive || mode == Mode::kAlways;
+    const auto role = policy.Find(At("198.18.0.10:80"));
+    EXPECT_EQ(policy.IsGuarded(role), guarded);
+    EXPECT_EQ(policy.IsGuardedBackend(role), guarded);
+    EXPECT_EQ(policy.IsGuardedAddress(address), guarded);
+    EXPECT_EQ(policy.IsGuardedBackendAddress(address), guarded);
+    EXPECT_TRUE(policy.IsBackendAddress(address)) << "somebody answers for it";
+  }
+}
+
 TEST(Policy, NatRoles) {
   const Policy policy = PolicyOf({Service({"198.18.0.10:80"}, {"198.18.0.11:8080"})});
   EXPECT_EQ(policy.Find(At("198.18.0.10:80")).backend, 0);

@@ -164,6 +164,37 @@ TEST(PolicyValidate, Ranges) {
   EXPECT_FINDING("hold_frames", config.handshake.hold_frames = 33);
 }
 
+// Nobody would change the address that clients ask for.
+TEST(PolicyValidate, OnlyATransparentServicePassesUnchallenged) {
+  for (const Mode mode : {Mode::kOff, Mode::kMonitor, Mode::kAdaptive}) {
+    Config config = Sharing();
+    config.services[0].mode = mode;
+    config.services[0].adaptive.syns_per_second = {2, 1};
+    ASSERT_EQ(Policy::Validate(config).size(), 1u);
+    EXPECT_EQ(Policy::Validate(config)[0].key, "services[0].mode");
+    EXPECT_THAT(Policy::Validate(config)[0].sentence,
+                HasSubstr("'" + std::string(Name(mode)) + "' needs a service without backends"));
+    config.services.resize(1);
+    config.services[0].backends.clear();
+    EXPECT_THAT(Policy::Validate(config), IsEmpty());
+  }
+}
+
+TEST(PolicyValidate, Thresholds) {
+  EXPECT_FINDING("adaptive.syns_per_second.start",
+                 (service.adaptive.syns_per_second = Threshold{0, 0}));
+  EXPECT_FINDING("adaptive.in_flight.end", (service.adaptive.in_flight = Threshold{1, 2}));
+  EXPECT_FINDING("adaptive.incomplete_percent.start",
+                 (service.adaptive.incomplete_percent = Threshold{101, 2}));
+  EXPECT_FINDING("adaptive.bytes_per_second.end",
+                 (service.adaptive.bytes_per_second = Threshold{1, 2}));
+  Config config = Sharing();
+  config.services[1].backends.clear();
+  config.services[1].mode = Mode::kAdaptive;
+  ASSERT_EQ(Policy::Validate(config).size(), 1u);
+  EXPECT_THAT(Policy::Validate(config)[0].sentence, HasSubstr("needs a threshold"));
+}
+
 TEST(PolicyValidate, Limits) {
   EXPECT_FINDING(
       "4096", for (uint16_t i = 1; i <= 4096; ++i) {

@@ -14,12 +14,18 @@ constexpr Time kStart = FromMilliseconds(396 * (int64_t{1} << 32) - 1500);
 constexpr int64_t kAdoptEach = 1777;
 constexpr const char* kOther = "nobody asks";
 
+bool IsSyn(const Packet& packet) {
+  const auto frame = test::ReadTcpFrame(packet.bytes);
+  return frame && (frame->flags & test::kS);
+}
+
 }  // namespace
 
 Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& random)
     : world_(world),
       random_(random),
       policy_(std::make_unique<Policy>(scenario.config)),
+      switches_(scenario.switches),
       memory_(scenario.config, scenario.workers),
       shared_(memory_.state(), {1, 2}, kOutsideMac, kInsideMac),
       seed_{random.Next(), random.Next()},
@@ -72,8 +78,8 @@ void Appliance::Apply(Worker& worker, Side side, synsplice::Verdict verdict, Pac
   world_.OnVerdict(side, verdict, packet);
   switch (verdict.kind) {
     case Kind::kForward:
-      // The backend's SYN-ACK never passes: it has become the client's window update.
-      if (side == Side::kInside && (packet.origin.flags & test::kS)) {
+      // The backend's SYN-ACK has become the client's window update, or it passes as it is.
+      if (side == Side::kInside && (packet.origin.flags & test::kS) && !IsSyn(packet)) {
         packet.origin = {.maker = Origin::Maker::kProxy};
       }
       return world_.FromProxy(Other(side), std::move(packet));
@@ -108,7 +114,8 @@ void Appliance::EmptyOutbox(Worker& worker) {
   for (auto& packets : released) ProcessBurst(worker, Side::kOutside, packets);
 }
 
-// Nobody notices: what comes and goes is a service that no host asks for.
+// Nobody notices: what comes and goes is a service that no host asks for, and what mode the other
+// one is in.
 void Appliance::AdoptAnother() {
   Config config = policy_->config();
   if (config.services.back().name == kOther) {
@@ -118,6 +125,8 @@ void Appliance::AdoptAnother() {
     config.services.back().listen = {*ParseEndpoint("192.0.2.1:1"),
                                      *ParseEndpoint("[2001:db8:ffff::1]:1")};
   }
+  constexpr Mode kModes[] = {Mode::kOff, Mode::kMonitor, Mode::kAlways};
+  if (switches_) config.services[0].mode = kModes[random_.Below(3)];
   auto next = std::make_unique<Policy>(std::move(config), *policy_);
   if (!next->obstacles().empty()) world_.Fail("a policy that cannot follow");
   Request request;

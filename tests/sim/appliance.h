@@ -63,6 +63,7 @@ class Appliance {
   Surroundings& world_;
   Random& random_;
   std::unique_ptr<Policy> policy_;
+  const bool switches_;
   int64_t adopt_at_ = 0;
   StateMemory memory_;
   Shared shared_;

@@ -156,7 +156,7 @@ Endpoint CheaterEndpoint(const Scenario& scenario, uint32_t plan, uint32_t numbe
 Scenario DrawWorld(Random& random) {
   Scenario scenario = DrawScenario(random);
   Random hostile = random.Fork();
-  if (hostile.Percent(kHostile)) DrawHostility(hostile, scenario);
+  if (!scenario.switches && hostile.Percent(kHostile)) DrawHostility(hostile, scenario);
   return scenario;
 }
 

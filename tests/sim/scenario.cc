@@ -244,6 +244,22 @@ bool Scenario::IsLossless() const {
          inside[1].IsLossless();
 }
 
+namespace {
+
+// Where no SYN is sent again: its first copy may have gone another way, with other options.
+bool MaySwitch(const Scenario& scenario) {
+  const ServiceConfig& service = scenario.config.services[0];
+  const FloodPlan& flood = scenario.flood;
+  const bool strangers = flood.kind == FloodPlan::Kind::kNone ||
+                         flood.kind == FloodPlan::Kind::kSyn || flood.kind == FloodPlan::Kind::kAck;
+  return !scenario.nat && !scenario.learns && scenario.IsLossless() && scenario.IsOrderly() &&
+         service.connlimit.above == 0 && strangers && !flood.from_clients && !flood.from_inside &&
+         std::none_of(scenario.servers.begin(), scenario.servers.end(),
+                      [](const ServerPlan& server) { return server.IsSick(); });
+}
+
+}  // namespace
+
 Scenario DrawScenario(Random& random) {
   Scenario scenario;
   scenario.v6 = random.Percent(40);
@@ -262,6 +278,9 @@ Scenario DrawScenario(Random& random) {
   DrawConfig(random, scenario);
   DrawConnections(random, scenario);
   DrawFlood(random, scenario.flood);
+  scenario.switches = MaySwitch(scenario) && random.Percent(60);
+  // Nobody is silent for so long.
+  if (scenario.switches) scenario.config.services[0].grace = Seconds(600);
   return scenario;
 }
 

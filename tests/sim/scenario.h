@@ -103,6 +103,7 @@ struct Scenario {
   bool nat = false;
   std::vector<uint16_t> tags;
   unsigned workers = 1;
+  bool switches = false;              // the service's clients are challenged now and then
   bool learns = false;                // part of the promise is learned from the backends
   LinkQuality outside[2], inside[2];  // towards the proxy, away from it
   PathMtu path[2];                    // outside, inside

@@ -14,6 +14,7 @@ class CountersAgree {
     Of(ServiceEvent::kCookiesSent, Of(Event::kCookiesSent), "cookies sent");
     Of(ServiceEvent::kCookiesValid, Of(Event::kCookiesValid), "cookies valid");
     Of(ServiceEvent::kConnectionsOpened, Of(Event::kFlowsSpliced), "connections opened");
+    Of(ServiceEvent::kConnectionsNoted, Of(Event::kFlowsNoted), "connections noted");
     Of(ServiceEvent::kCookiesWrong, Of(Reason::kCookieWrong), "cookies wrong");
     Of(ServiceEvent::kCookiesExpired, Of(Reason::kCookieExpired), "cookies expired");
     Of(ServiceEvent::kCookiesNeverSent, Of(Reason::kCookieNeverSent), "cookies never sent");

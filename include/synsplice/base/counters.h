@@ -22,6 +22,7 @@ namespace synsplice {
   X(kTagged, "tagged", "judged frames with one VLAN tag")                                          \
   X(kDoubleTagged, "double_tagged", "judged frames with two VLAN tags or more")                    \
   X(kBridged, "bridged", "frames that are no service's traffic, forwarded bit for bit")            \
+  X(kPassed, "passed", "frames of services that pass as they are (mode, grace)")                   \
   X(kCookiesSent, "cookies_sent", "SYNs answered with a cookie SYN-ACK")                           \
   X(kCookiesValid, "cookies_valid", "ACKs whose cookie was valid")                                 \
   X(kCookiesRecovered, "cookies_recovered", "of these, found by a keepalive or window probe")      \
@@ -42,6 +43,8 @@ namespace synsplice {
   X(kFlowsSpliced, "flows_spliced", "connections joined to a backend")                             \
   X(kFlowsReplaced, "flows_replaced", "ended flows replaced by a new connection (port reuse)")     \
   X(kFlowsServerOpened, "flows_server_opened", "connections opened by a service's own endpoint")   \
+  X(kFlowsNoted, "flows_noted", "connections of services that are not challenged, noted")          \
+  X(kFlowsNotNoted, "flows_not_noted", "the same without an entry, and so lost by a switch")       \
   X(kFlowsExpired, "flows_expired", "flows removed by their timeout")                              \
   X(kFlowsEvicted, "flows_evicted", "flows removed from a full bucket")                            \
   X(kHandshakesEvicted, "handshakes_evicted", "handshakes that gave their slot to another one")    \

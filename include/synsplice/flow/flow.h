@@ -104,6 +104,10 @@ struct alignas(64) Flow {
     connlimit_slot_high = static_cast<uint8_t>(slot >> 16);
     connlimit_slot_low = static_cast<uint16_t>(slot);
   }
+  // Its handshake was the server's own and it has nothing to translate (rule 39): D = T = 0.
+  bool IsNoted() const {
+    return (isn_p | delta_or_slot) == 0 && !server_opened && !IsWaiting(phase());
+  }
   Seconds IdleAt(Time now) const { return kTick * static_cast<uint16_t>(ToTick(now) - last_seen); }
 };
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "synsplice/base/address.h"
@@ -41,6 +42,34 @@ struct ConnlimitConfig {
   bool operator==(const ConnlimitConfig&) const = default;
 };
 
+// What becomes of what is decided about a service's clients (rule 37).
+enum class Mode : uint8_t {
+  kOff,       // everything passes; connections are noted
+  kMonitor,   // the same, and what kAlways would do is counted
+  kAdaptive,  // as kOff, and as kAlways from one of its thresholds on
+  kAlways,    // SYNs are answered with cookies
+};
+inline constexpr std::string_view kModeNames[] = {"off", "monitor", "adaptive", "always"};
+constexpr std::string_view Name(Mode mode) { return kModeNames[static_cast<size_t>(mode)]; }
+
+// It is crossed at `start`, and is so no more when its value was below `end` for `hold`.
+struct Threshold {
+  int64_t start = 0, end = 0;
+  Seconds hold{10};
+
+  bool operator==(const Threshold&) const = default;
+};
+
+// Of mode adaptive (rule 38). nullopt: does not matter.
+struct AdaptiveConfig {
+  std::optional<Threshold> syns_per_second;
+  std::optional<Threshold> in_flight;           // SYNs of late that have become no connection
+  std::optional<Threshold> incomplete_percent;  // their share of all SYNs of late
+  std::optional<Threshold> bytes_per_second;    // that arrive at the outside port
+
+  bool operator==(const AdaptiveConfig&) const = default;
+};
+
 struct BackendConfig {
   Endpoint endpoint;
   std::optional<Mac> mac;  // next hop of a backend behind a router; nullopt: ask for it
@@ -72,6 +101,9 @@ struct ServiceConfig {
   // Answer to a SYN while nothing behind the appliance can take the connection (rule 14).
   enum class WhenDown : uint8_t { kDrop, kReset };
 
+  // Connections that had begun before the service was there, or we were.
+  enum class Adopt : uint8_t { kNever, kOnStart };
+
   std::string name;
   std::vector<Endpoint> listen;
   std::vector<BackendConfig> backends;  // empty: every listener is its own backend (transparent)
@@ -82,7 +114,12 @@ struct ServiceConfig {
   Direct direct = Direct::kDrop;
   WhenDown when_down = WhenDown::kDrop;
   HealthConfig health;
-  Seconds slow_start{0};  // so long the share of a backend grows that has come back; 0: at once
+  Seconds slow_start{0};      // so long the share of a backend grows that has come back; 0: at once
+  Mode mode = Mode::kAlways;  // others for transparent services only
+  // So long after its clients come to be challenged, what belongs to no known connection passes.
+  Seconds grace{10};
+  Adopt adopt = Adopt::kNever;
+  AdaptiveConfig adaptive;
   // The client acknowledges the backend's SYN-ACK, not we in its name: the backend measures the
   // round trip to the client, and every connection waits for it.
   bool end_to_end_ack = false;

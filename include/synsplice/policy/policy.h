@@ -89,14 +89,21 @@ class Policy {
 
   // Whether TCP from outside to such an endpoint is judged or dropped, never bridged.
   bool IsGuarded(Role role) const {
-    return !listeners_[role.listener].IsRemoved() ||
-           (role.backend != 0 && !backends_[role.backend].direct_bridge);
+    if (!listeners_[role.listener].IsRemoved()) return IsChallenged(role.listener);
+    return role.backend != 0 && !backends_[role.backend].direct_bridge;
+  }
+  // The same from inside, of what nobody can tell a flow of.
+  bool IsGuardedBackend(Role role) const {
+    if (role.backend == 0 || backends_[role.backend].removed) return false;
+    return listeners_[role.listener].IsRemoved() || IsChallenged(role.listener);
   }
 
-  // Whether any listener (guarded endpoint, backend) has this address, whatever the port.
+  // Whether any listener (guarded endpoint, backend, guarded backend) has this address, whatever
+  // the port.
   bool IsServiceAddress(const Address& address) const;
   bool IsGuardedAddress(const Address& address) const;
   bool IsBackendAddress(const Address& address) const;
+  bool IsGuardedBackendAddress(const Address& address) const;
 
   // A number for each backend address, for the neighbour table; 0: not a backend's.
   uint16_t NeighbourId(const Address& address) const;
@@ -142,6 +149,8 @@ class Policy {
 
   Policy(Config config, const Policy* previous);
 
+  // Whether there may be cookies.
+  bool IsChallenged(ListenerId id) const { return service(listeners_[id]).mode >= Mode::kAdaptive; }
   void TakeOver(const Policy& previous);
   void NumberServices();
   std::optional<uint16_t> NumberByListeners(const ServiceConfig& service);
@@ -172,6 +181,7 @@ class Policy {
   std::vector<Address> guarded_addresses_;
   std::vector<Address> backend_addresses_;
   std::vector<std::pair<Address, uint16_t>> check_sources_;  // with their VLAN
+  std::vector<Address> guarded_backend_addresses_;
   std::map<Address, uint16_t> neighbours_;
 };
 

@@ -16,16 +16,23 @@
 namespace synsplice {
 
 // X(identifier, label)
-#define SYNSPLICE_SERVICE_EVENTS(X)                                      \
-  X(kSyns, "syns")                  /* that ask for a new connection */  \
-  X(kCookiesSent, "cookies_sent")   /* SYNs that were answered */        \
-  X(kCookiesValid, "cookies_valid") /* ACKs, by what their cookie was */ \
-  X(kCookiesWrong, "cookies_wrong")                                      \
-  X(kCookiesExpired, "cookies_expired")                                  \
-  X(kCookiesNeverSent, "cookies_never_sent")                             \
-  X(kConnectionsOpened, "connections_opened") /* joined to a backend */  \
-  X(kConnlimitRejections, "connlimit_rejections")                        \
-  X(kDownRejections, "down_rejections") /* SYNs while nobody can take them */
+#define SYNSPLICE_SERVICE_EVENTS(X)                                                     \
+  X(kSyns, "syns")                  /* that ask for a new connection */                 \
+  X(kCookiesSent, "cookies_sent")   /* SYNs that were answered */                       \
+  X(kCookiesValid, "cookies_valid") /* ACKs, by what their cookie was */                \
+  X(kCookiesWrong, "cookies_wrong")                                                     \
+  X(kCookiesExpired, "cookies_expired")                                                 \
+  X(kCookiesNeverSent, "cookies_never_sent")                                            \
+  X(kConnectionsNoted, "connections_noted")   /* of clients that were not challenged */ \
+  X(kConnectionsOpened, "connections_opened") /* joined to a backend */                 \
+  X(kConnlimitRejections, "connlimit_rejections")                                       \
+  X(kDownRejections, "down_rejections") /* SYNs while nobody can take them */           \
+  /* In mode monitor: what always would do. */                                          \
+  X(kWouldCookiesSent, "would_cookies_sent")                                            \
+  X(kWouldConnectionsOpened, "would_connections_opened")                                \
+  X(kWouldConnlimitRejections, "would_connlimit_rejections")                            \
+  X(kWouldDownRejections, "would_down_rejections")                                      \
+  X(kWouldDrops, "would_drops") /* SYNs and frames without ACK, for other reasons */
 
 // X(identifier, label)
 #define SYNSPLICE_BACKEND_EVENTS(X)            \
@@ -81,6 +88,10 @@ class alignas(64) ServiceCounters {
   void SetFlooded(bool flooded) { flooded_.Set(flooded); }
   bool IsFlooded() const { return flooded_.Get() != 0; }
 
+  // Whether cookies go to its clients.
+  void SetChallenged(bool challenged) { challenged_.Set(challenged); }
+  bool IsChallenged() const { return challenged_.Get() != 0; }
+
   uint64_t Get(ServiceEvent event) const { return events_[static_cast<size_t>(event)].Get(); }
   uint64_t Flows(Phase phase) const { return flows_[static_cast<size_t>(phase)].Get(); }
 
@@ -90,7 +101,7 @@ class alignas(64) ServiceCounters {
  private:
   std::array<Counter, kServiceEventCount> events_;
   std::array<Counter, kPhaseCount> flows_;
-  Counter flooded_;
+  Counter flooded_, challenged_;
 };
 
 class alignas(64) BackendCounters {

@@ -2,15 +2,23 @@
 #pragma once
 
 #include <atomic>
+#include <vector>
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/limit/connlimit.h"
+#include "synsplice/policy/config.h"
 #include "synsplice/state/backend_checks.h"
 #include "synsplice/state/neighbour_table.h"
 #include "synsplice/state/state.h"
 
 namespace synsplice {
+
+// What workers have seen of a service in mode adaptive, and the conclusion that one of them draws.
+struct ServiceLoad {
+  std::atomic<uint64_t> syns{0}, completed{0};  // since the start
+  std::atomic<bool> is_attack{false};
+};
 
 // What all workers use together; thread-safe.
 struct Shared {
@@ -26,9 +34,11 @@ struct Shared {
   ConnlimitTable connlimit;
   NeighbourTable neighbours;
   BackendChecks checks;
-  std::atomic<bool> inside_up{true};  // the shell's: the inside port works
-  Mac outside_mac;                    // answers for service addresses that no backend owns
-  Mac inside_mac;                     // source of ARP probes and neighbour solicitations
+  std::atomic<bool> inside_up{true};       // the shell's: the inside port works
+  std::atomic<uint64_t> outside_bytes{0};  // the shell's: that have arrived outside
+  std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);  // by number
+  Mac outside_mac;  // answers for service addresses that no backend owns
+  Mac inside_mac;   // source of ARP probes and neighbour solicitations
 };
 
 }  // namespace synsplice

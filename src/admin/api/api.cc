@@ -100,6 +100,7 @@ constexpr Route kRoutes[] = {
     {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
     {"/v1/handshakes", nullptr},
     {"/v1/limits", nullptr},
+    {"/v1/mode", nullptr, "POST"},
     {"/v1/neighbours", nullptr},
     {"/v1/ports", View<PortsView>},
     {"/v1/promises", nullptr},
@@ -165,10 +166,11 @@ ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
 
 // Each of them leaves a line, whether it has changed something or not.
 ApiResponse Api::AnswerOrder(const ApiRequest& request) const {
-  const bool operates = request.path == "/v1/drain" || request.path == "/v1/enable";
+  constexpr std::string_view kOperates[] = {"/v1/drain", "/v1/enable", "/v1/mode"};
+  const bool operates = std::ranges::find(kOperates, request.path) != std::end(kOperates);
   if (request.role < (operates ? Role::kOperate : Role::kAdmin)) {
     return Problem(403, "Forbidden",
-                   operates ? "only operators may drain backends"
+                   operates ? "only operators may drain backends and switch modes"
                             : "only root and our own user may change the configuration");
   }
   const auto parsed = ParseOrder(request);

@@ -13,10 +13,12 @@ using Result = ConfigAnswer::Result;
 // A day: who has not looked by then has forgotten it.
 constexpr int64_t kLongestConfirm = 86400;
 constexpr size_t kMostSaid = 5;
+constexpr std::string_view kConfigured = "configured";
 
 constexpr std::pair<std::string_view, Kind> kKinds[] = {
     {"/v1/config", Kind::kPut},  {"/v1/confirm", Kind::kConfirm}, {"/v1/rollback", Kind::kRollback},
     {"/v1/drain", Kind::kDrain}, {"/v1/enable", Kind::kEnable},   {"/v1/reload", Kind::kReload},
+    {"/v1/mode", Kind::kSwitch},
 };
 
 Kind KindOf(std::string_view path) {
@@ -32,11 +34,34 @@ std::optional<std::string> ReadBackend(const std::string& text, ConfigOrder& ord
   return {};
 }
 
+// "configured": what the configuration says.
+std::optional<std::string> ReadMode(const std::string& text, ConfigOrder& order) {
+  order.has_mode = true;
+  if (text == kConfigured) return {};
+  const auto found = std::ranges::find(kModeNames, text);
+  if (found == std::end(kModeNames)) {
+    return fmt::format("mode: {} is none of {}, {}", text, fmt::join(kModeNames, ", "),
+                       kConfigured);
+  }
+  order.mode = static_cast<Mode>(found - std::begin(kModeNames));
+  return {};
+}
+
+std::optional<std::string> ReadSwitch(const std::string& name, const std::string& text,
+                                      ConfigOrder& order) {
+  if (name == "mode") return ReadMode(text, order);
+  order.service = text;
+  return {};
+}
+
 std::optional<std::string> ReadParameter(const std::string& name, const std::string& text,
                                          ConfigOrder& order) {
   const bool loads = order.kind == Kind::kReload || order.kind == Kind::kPut;
   uint64_t number = 0;
   if (name == "backend" && IsAboutBackend(order.kind)) return ReadBackend(text, order);
+  if (order.kind == Kind::kSwitch && (name == "service" || name == "mode")) {
+    return ReadSwitch(name, text, order);
+  }
   if (name != "version" && !(loads && (name == "dry_run" || name == "confirm"))) {
     return fmt::format("there is no parameter {}", name);
   }
@@ -84,6 +109,8 @@ std::variant<ConfigOrder, std::string> ParseOrder(const ApiRequest& request) {
     return "version: say which one the new one follows";
   }
   if (IsAboutBackend(order.kind) && order.backend.port == 0) return "backend: say which";
+  if (order.kind == Kind::kSwitch && order.service.empty()) return "service: say which";
+  if (order.kind == Kind::kSwitch && !order.has_mode) return "mode: say which";
   return order;
 }
 

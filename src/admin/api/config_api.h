@@ -17,7 +17,8 @@ using GiveOrder = std::function<std::optional<ConfigAnswer>(const ConfigOrder& o
 
 // What the request, whose path is one of the routes below, asks for; or what is wrong with it.
 //   PUT /v1/config?version=N[&confirm=S][&dry_run=1]   POST /v1/reload?[confirm=S][&dry_run=1]
-//   POST /v1/confirm   POST /v1/rollback   POST /v1/drain?backend=E   POST /v1/enable?backend=E
+//   POST /v1/mode?service=NAME&mode=MODE   POST /v1/confirm   POST /v1/rollback   POST
+//   /v1/drain?backend=E   POST /v1/enable?backend=E
 std::variant<ConfigOrder, std::string> ParseOrder(const ApiRequest& request);
 
 // {"version": n, "changes": [{key, before, after, live}, ...]}, or a problem with the changes.

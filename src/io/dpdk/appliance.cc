@@ -161,6 +161,7 @@ void Appliance::Control(unsigned duration_s) {
 // At what cannot wait.
 void Appliance::Glance() {
   live_config_.LookAfter();
+  shared_.outside_bytes.store(ports_.outside().Counts().received_bytes, std::memory_order_relaxed);
   is_behind_.store(ports_.IsBehind(), std::memory_order_relaxed);
   captures_.Look();
   TellReady();

@@ -15,7 +15,9 @@ namespace {
 
 // As the operator has configured it.
 ServiceState StateOf(const ServiceConfig& service, bool removed) {
-  ServiceState state{service.name, service.listen, {}, {}, removed, service.connlimit};
+  ServiceState state{service.name, service.listen, {}, {}, removed};
+  state.connlimit = service.connlimit;
+  state.mode = service.mode;
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }

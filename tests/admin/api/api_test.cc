@@ -301,6 +301,15 @@ TEST_F(ApiTest, OperatorsDrainBackends) {
   EXPECT_EQ(orders_.size(), 2u);
 }
 
+TEST_F(ApiTest, OperatorsSwitchModes) {
+  ApiRequest request{"POST", "/v1/mode", {{"service", "web"}, {"mode", "off"}}, Role::kRead, "eve"};
+  ExpectProblem(Ask(request), 403, "only operators may drain backends and switch modes");
+  request.role = Role::kOperate;
+  EXPECT_EQ(Ask(request).status, 200u);
+  EXPECT_EQ(orders_.size(), 1u);
+  EXPECT_EQ(audit_.size(), 1u);
+}
+
 TEST_F(ApiTest, AControlLoopThatStandsStillIsAProblem) {
   config_answer_.reset();
   ExpectProblem(Ask({"POST", "/v1/reload", {}, Role::kAdmin, "root"}), 503,

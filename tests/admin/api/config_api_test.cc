@@ -31,6 +31,11 @@ TEST(ConfigApi, EachPathIsAnOrder) {
   EXPECT_EQ(drain.kind, Kind::kDrain);
   EXPECT_EQ(ToString(drain.backend), "198.18.0.1:80");
   EXPECT_EQ(Order("/v1/enable", {{"backend", "[2001:db8::1]:80"}}).kind, Kind::kEnable);
+  const ConfigOrder off = Order("/v1/mode", {{"service", "web"}, {"mode", "off"}});
+  EXPECT_EQ(off.kind, Kind::kSwitch);
+  EXPECT_EQ(off.service, "web");
+  EXPECT_EQ(off.mode, Mode::kOff);
+  EXPECT_EQ(Order("/v1/mode", {{"service", "web"}, {"mode", "configured"}}).mode, std::nullopt);
   const ConfigOrder put =
       Order("/v1/config", {{"version", "7"}, {"dry_run", "1"}, {"confirm", "60"}}, "services: []");
   EXPECT_EQ(put.kind, Kind::kPut);
@@ -50,6 +55,11 @@ TEST(ConfigApi, WhatIsNoOrder) {
             "backend: web is no endpoint, such as 198.18.0.1:80");
   EXPECT_EQ(Wrong("/v1/reload", {{"backend", "198.18.0.1:80"}}), "there is no parameter backend");
   EXPECT_EQ(Wrong("/v1/reload", {{"dry_run", "yes"}}), "dry_run: yes is no number");
+  EXPECT_EQ(Wrong("/v1/mode", {{"mode", "off"}}), "service: say which");
+  EXPECT_EQ(Wrong("/v1/mode", {{"service", "web"}}), "mode: say which");
+  EXPECT_EQ(Wrong("/v1/mode", {{"service", "web"}, {"mode", "on"}}),
+            "mode: on is none of off, monitor, adaptive, always, configured");
+  EXPECT_EQ(Wrong("/v1/drain", {{"service", "web"}}), "there is no parameter service");
   for (const char* seconds : {"0", "86401", "99999999999999999999"}) {
     EXPECT_THAT(Wrong("/v1/reload", {{"confirm", seconds}}), HasSubstr("confirm: ")) << seconds;
   }

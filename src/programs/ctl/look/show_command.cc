@@ -52,6 +52,7 @@ const std::vector<View>& Views() {
        {}},
       {"services",
        {{"service"},
+        {"mode"},
         {"events.syns", "syns"},
         {"events.cookies_valid", "valid"},
         {"events.connections_opened", "opened"},
