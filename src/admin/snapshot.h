@@ -8,6 +8,7 @@
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
 #include "control/config_order.h"
+#include "control/lists/list_book.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 
@@ -74,10 +75,12 @@ struct Snapshot {
   std::vector<PortState> ports;
   std::vector<ServiceState> services;  // by number
   std::vector<BackendState> backends;  // by BackendId - 1
+  std::vector<ListState> lists;        // in the order of the configuration
   ConfigState config;
   Usage flows, handshakes, connlimit_places, buffers;
   ProcessUsage process;
   uint64_t events_lost = 0;  // lines that their file did not take
+  uint64_t list_saves_failed = 0;
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

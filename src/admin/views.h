@@ -16,6 +16,7 @@ JsonValue PortsView(const Snapshot& snapshot);
 JsonValue WorkersView(const Snapshot& snapshot);
 JsonValue ServicesView(const Snapshot& snapshot);
 JsonValue BackendsView(const Snapshot& snapshot);
+JsonValue ListsView(const Snapshot& snapshot);
 
 // RFC 3339, UTC, milliseconds.
 std::string TimeText(Time time);

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/policy/config.h"
 
@@ -49,7 +52,10 @@ struct ApplianceConfig {
   Milliseconds statistics_interval{0};  // 0: off
   std::string secret_file;              // empty: a random secret for this run
   AdminConfig admin;
-  std::string event_file;  // empty: none
+  std::string event_file;    // empty: none
+  std::string state_folder;  // what outlives a restart; empty: nothing does
+  // Not from YAML: what the files of core.lists say, one for each.
+  std::vector<std::shared_ptr<const std::vector<Prefix>>> listed;
 
   bool operator==(const ApplianceConfig&) const = default;
 };

@@ -120,6 +120,26 @@ Keys ConnlimitKeys(ConnlimitConfig& connlimit) {
       {"prefix_v4", WholeNumber(connlimit.prefix_length_v4, {0, 32})},
       {"prefix_v6", WholeNumber(connlimit.prefix_length_v6, {0, 128})},
       {"action", Word(connlimit.action, {{"reset", kReset}, {"drop", kDrop}})},
+      {"overload", Name(connlimit.overload)},
+      {"ban_time", Duration(connlimit.ban_time, {Seconds(1), std::chrono::days(30)})},
+  };
+}
+
+Keys ListKeys(ListConfig& list) {
+  using enum Tier;
+  return {
+      {"name", Name(list.name), kRequired},
+      {"tier",
+       Word(list.tier,
+            {{"block", kBlock}, {"challenge", kChallenge}, {"log", kLog}, {"allow", kAllow}})},
+      {"file", Text(list.file)},
+  };
+}
+
+// An empty one is none, not all.
+YamlValue::Reader Names(std::optional<std::vector<std::string>>& to) {
+  return [&to](const YamlValue& value) {
+    List(to.emplace(), kMaxLists, [](std::string& name) { return Name(name); })(value);
   };
 }
 
@@ -148,6 +168,7 @@ Keys ServiceKeys(ServiceConfig& service) {
       {"flood_syns_per_second", WholeNumber(service.flood_syns_per_second, {1, 100'000'000})},
       {"end_to_end_ack", Boolean(service.end_to_end_ack)},
       {"signed_bypass", List(service.signed_bypass, kMaxSignedBypass, PrefixText)},
+      {"lists", Names(service.lists)},
       {"direct", Word(service.direct, {{"drop", Direct::kDrop}, {"bridge", Direct::kBridge}})},
       {"when_down",
        Word(service.when_down, {{"drop", WhenDown::kDrop}, {"reset", WhenDown::kReset}})},
@@ -159,6 +180,7 @@ Keys ServiceKeys(ServiceConfig& service) {
 void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
   Config& core = config.core;
   const auto service = [](ServiceConfig& to) { return Map(ServiceKeys(to)); };
+  const auto list = [](ListConfig& to) { return Map(ListKeys(to)); };
   root.ReadMap({
       {"ports", Map(PortsKeys(config.ports))},
       {"workers", WholeNumber(config.workers, {1, kMaxWorkers})},
@@ -167,6 +189,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
       {"statistics", Map({{"interval", Duration(config.statistics_interval,
                                                 {Seconds(0), std::chrono::hours(1)})}})},
       {"events", Map({{"file", Text(config.event_file)}})},
+      {"state", Map({{"folder", Text(config.state_folder)}})},
       {"admin", Map({{"socket", Text(config.admin.socket)},
                      {"operators", Text(config.admin.operators)},
                      {"listen", EndpointText(config.admin.listen)},
@@ -178,6 +201,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
       {"reflection", Map(ReflectionKeys(core.reflection))},
       {"handshake", Map(HandshakeKeys(core.handshake))},
       {"timeouts", Map(TimeoutKeys(core.timeouts))},
+      {"lists", List(core.lists, kMaxLists, list)},
       {"services", List(core.services, kMaxServices, service)},
   });
 }

@@ -4,6 +4,7 @@
 
 #include "admission.h"
 #include "answer/answer.h"
+#include "answer/lists.h"
 #include "backend.h"
 #include "eviction.h"
 #include "hold.h"
@@ -93,6 +94,8 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
   const ConnlimitConfig& limit = context.policy->service(listener).connlimit;
   if (limit.above == 0) return {};
   const Address& client = subject.key.client;
+  const Listed listed = ListedOf(context, client, subject.role.listener);
+  if (listed.tier == Tier::kAllow) return {};
   const Address network =
       Mask(client, client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6);
   const auto result = context.shared.connlimit.Open(listener.service, network, limit.above);
@@ -100,6 +103,7 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
     case ConnlimitTable::Judgement::kCounted:
       return {true, result.slot, Reason::kNone};
     case ConnlimitTable::Judgement::kOverLimit:
+      NoteOverLimit(context, client, listener);
       return {false, 0, Reason::kConnlimit};
     case ConnlimitTable::Judgement::kTableFull:
       break;

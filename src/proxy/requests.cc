@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "answer/lists.h"
 #include "open/backend.h"
 #include "splice/teardown.h"
 
@@ -18,6 +19,9 @@ bool Fits(const std::optional<T>& wanted, const T& value) {
 bool Fits(const Context& context, const FlowFilter& filter, const Flow& flow) {
   if (filter.client && !filter.client->Contains(flow.client)) return false;
   const Listener& listener = context.ListenerOf(flow);
+  if (filter.blocked && ListedOf(context, flow.client, flow.listener).tier != Tier::kBlock) {
+    return false;
+  }
   return Fits(filter.client_port, flow.client_port) && Fits(filter.phase, flow.phase()) &&
          Fits(filter.service, listener.service) && Fits(filter.listener, listener.endpoint) &&
          Fits(filter.backend, context.BackendOf(flow).endpoint);
@@ -50,6 +54,7 @@ void Clear(Context& context, Flow& flow) {
 }  // namespace
 
 void AnswerRequest(Context& context, const Request& request, Reply& reply) {
+  if (request.kind == Request::Kind::kPassed) return;
   if (request.kind == Request::Kind::kAdoptPolicy) return context.Adopt(*request.policy);
   const uint64_t capacity = context.flows.capacity();
   const uint64_t end = std::min(request.cursor + kEntriesPerAnswer, capacity);

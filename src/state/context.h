@@ -23,7 +23,9 @@
 #include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/limit/reflection_limit.h"
 #include "synsplice/limit/token_bucket.h"
+#include "synsplice/lists/list_table.h"
 #include "synsplice/policy/policy.h"
+#include "synsplice/state/client_notes.h"
 #include "synsplice/state/fragment_notes.h"
 #include "synsplice/state/outbox.h"
 #include "synsplice/state/service_counters.h"
@@ -38,6 +40,9 @@ inline constexpr uint32_t kProbeMacsPerSecond = 10000;
 inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
+
+// Clients on lists that are told, per second and worker; all are counted.
+inline constexpr uint32_t kListNotesPerSecond = 20;
 
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
@@ -64,7 +69,10 @@ struct Context {
   Counters counters;
   std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
-  std::optional<ReflectionLimit> reflection;      // when there is one
+  std::array<Counter, kMaxLists + 1> list_hits;   // by ListId
+  ClientNotes notes;
+  TokenBucket list_notes;
+  std::optional<ReflectionLimit> reflection;  // when there is one
   RecentPrefixes cookies_sent;
   Time started;
   Seconds cookie_life;      // rounded up
@@ -90,6 +98,7 @@ struct Context {
   UtcSecond second = 0;  // of `now`
   uint16_t tick = 0;     // of `now`
   bool inside_up = true;
+  const ListTable* lists = nullptr;
   Outbox* outbox = nullptr;
   SynShapes shapes;
   SynBatch syns;

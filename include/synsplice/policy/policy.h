@@ -97,6 +97,11 @@ class Policy {
   // A number for each backend address, for the neighbour table; 0: not a backend's.
   uint16_t NeighbourId(const Address& address) const;
 
+  // The number of a list, given once by its name; 0: there is none.
+  ListId ListNumber(const std::string& name) const;
+  // Those that look after a service's clients; none of a removed one.
+  ListMask ListsOf(const Listener& listener) const { return service_lists_[listener.service]; }
+
   // The backend of `listener` for this client, and another one where that is `in_use`. nullopt: all
   // are, or there is none.
   std::optional<BackendId> ChooseBackend(const Listener& listener, const Address& client,
@@ -128,6 +133,8 @@ class Policy {
   void FileAddresses();
   void CompareGroups(const Policy& previous);
   void CompareSizes();
+  void NumberLists();
+  ListMask ListsOf(const ServiceConfig& service) const;
   void JoinGroups();
   void BuildRings();
   EndpointSlot& SlotFor(const Endpoint& endpoint);
@@ -136,10 +143,12 @@ class Policy {
   Config config_;
   std::vector<Finding> obstacles_;
   std::vector<ServiceConfig> services_;
-  std::vector<bool> present_;        // by number of the service
-  std::vector<uint16_t> numbers_;    // of the configuration's services
-  std::vector<Listener> listeners_;  // [0] unused
-  std::vector<Backend> backends_;    // [0] unused
+  std::vector<bool> present_;            // by number of the service
+  std::vector<uint16_t> numbers_;        // of the configuration's services
+  std::vector<std::string> lists_;       // names by ListId; [0] unused
+  std::vector<ListMask> service_lists_;  // by number of the service
+  std::vector<Listener> listeners_;      // [0] unused
+  std::vector<Backend> backends_;        // [0] unused
   size_t present_backends_ = 0;
   std::vector<BackendRing> rings_;
   std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most

@@ -6,6 +6,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/limit/connlimit.h"
+#include "synsplice/lists/list_table.h"
 #include "synsplice/state/neighbour_table.h"
 #include "synsplice/state/state.h"
 
@@ -24,8 +25,11 @@ struct Shared {
   ConnlimitTable connlimit;
   NeighbourTable neighbours;
   std::atomic<bool> inside_up{true};  // the shell's: the inside port works
-  Mac outside_mac;                    // answers for service addresses that no backend owns
-  Mac inside_mac;                     // source of ARP probes and neighbour solicitations
+  // The shell's; nullptr: there are no lists. Who publishes another one keeps the one before until
+  // every worker has answered a Request::Kind::kPassed.
+  std::atomic<const ListTable*> lists{nullptr};
+  Mac outside_mac;  // answers for service addresses that no backend owns
+  Mac inside_mac;   // source of ARP probes and neighbour solicitations
 };
 
 }  // namespace synsplice

@@ -69,6 +69,7 @@ std::string TextOf(const ApiRequest::Query& query) {
 }
 
 constexpr std::string_view kEvents = "/v1/events";
+constexpr std::string_view kAboutLists = "/v1/lists/";
 
 struct Route {
   std::string_view path;
@@ -88,6 +89,9 @@ constexpr Route kRoutes[] = {
     {"/v1/events", nullptr},
     {"/v1/events/stream", nullptr},
     {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
+    {"/v1/lists", View<ListsView>},
+    {"/v1/lists/entries", nullptr, "GET, HEAD, POST, DELETE"},
+    {"/v1/lists/test", nullptr},
     {"/v1/ports", View<PortsView>},
     {"/v1/reload", nullptr, "POST"},
     {"/v1/rollback", nullptr, "POST"},
@@ -133,6 +137,10 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   if (!Knows(*route, request.method)) return MethodProblem(*route, request.method);
   const Latest latest = latest_();
   if (!latest.snapshot) return Problem(503, "Service Unavailable", "synsplice is starting");
+  if (request.path.starts_with(kAboutLists)) {
+    const Time now = latest.snapshot->taken + latest.age;
+    return AnswerAboutLists(lists_, request, now, audit_);
+  }
   if (request.method == "PUT" || request.method == "POST") return AnswerOrder(request);
   if (route->answer) return route->answer(latest);
   if (request.path.starts_with(kEvents)) return AnswerEvents(request);

@@ -11,6 +11,7 @@
 
 #include "admin/api/config_api.h"
 #include "admin/api/flow_desk.h"
+#include "admin/api/list_api.h"
 #include "admin/api_request.h"
 #include "admin/event_book.h"
 #include "admin/snapshot.h"
@@ -31,10 +32,12 @@ class Api {
   using Audit = std::function<void(const std::string& line)>;
 
   // REQUIRES: `events` outlives the API.
-  Api(Look latest, const EventBook& events, FlowDesk flows, GiveOrder orders, Audit audit)
+  Api(Look latest, const EventBook& events, FlowDesk flows, ListDesk lists, GiveOrder orders,
+      Audit audit)
       : latest_(std::move(latest)),
         events_(events),
         flows_(std::move(flows)),
+        lists_(std::move(lists)),
         orders_(std::move(orders)),
         audit_(std::move(audit)) {}
 
@@ -53,6 +56,7 @@ class Api {
   Look latest_;
   const EventBook& events_;
   FlowDesk flows_;
+  ListDesk lists_;
   GiveOrder orders_;
   Audit audit_;
 };

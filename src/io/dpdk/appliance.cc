@@ -78,11 +78,13 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
       policies_(workers_, reloader.policy()),
       observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.event_file),
+      lists_(list_book_, shared_, workers_, events_, publisher_, utc_),
       api_([this] { return publisher_.Get(); }, events_.book(),
            {config.workers,
             [this](size_t worker, const Request& request, Reply& reply) {
               return workers_[worker]->Ask(request, reply, kAnswersWithin);
             }},
+           {list_book_, [this] { lists_.Wake(); }},
            [this](const ConfigOrder& order) { return orders_.Place(order, kOrderWithin); },
            [this](const std::string& line) { OnChange(line); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
@@ -96,6 +98,8 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
 Statistics Appliance::Run(unsigned duration_s) {
   SayMemory();
   started_ = steady_clock::now();
+  list_book_.Adopt(config_, *reloader_.policy());
+  lists_.Begin(config_.state_folder);
   StartWorkers();
   Publish(Collect());
   SayOnExit("on exit it leaves", true);
@@ -104,6 +108,7 @@ Statistics Appliance::Run(unsigned duration_s) {
                workers_.size());
   Control(duration_s);
   orders_.Close();
+  lists_.End();
   service_manager_.Stopping();
   LeavePorts();
   const SteadyTime stopped = steady_clock::now();
@@ -284,6 +289,9 @@ void Appliance::Publish(Statistics statistics) {
   Snapshot snapshot = observer_.Look(std::move(statistics), outside_up, inside_up);
   snapshot.events_lost = events_.lost();
   snapshot.config = reloader_.state();
+  snapshot.lists = list_book_.States();
+  observer_.AddHits(snapshot.lists);
+  snapshot.list_saves_failed = lists_.saves_failed();
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
   SayLostEvents();
@@ -309,9 +317,14 @@ void Appliance::LookAfterConfig() {
 }
 
 ConfigAnswer Appliance::Order(const ConfigOrder& order) {
+  const uint64_t version = reloader_.state().version;
   ConfigAnswer answer = reloader_.Serve(
       order, Clock(utc_).Now(), [this](auto policy) { policies_.Adopt(std::move(policy)); });
   observer_.Adopt(*reloader_.policy());
+  if (reloader_.state().version != version) {
+    list_book_.Adopt(config_, *reloader_.policy());
+    lists_.Wake();
+  }
   if (!order.dry_run) {
     const bool done = answer.result == ConfigAnswer::Result::kDone;
     events_.Add(EventOf(Clock(utc_).Now(), "reload",

@@ -13,6 +13,7 @@
 #include "io/admin/event_log.h"
 #include "io/dpdk/lcore/policy_keeper.h"
 #include "io/dpdk/lcore/worker.h"
+#include "io/dpdk/list_keeper.h"
 #include "io/dpdk/observer.h"
 #include "io/dpdk/port/buffer_pool.h"
 #include "io/dpdk/port/eal.h"
@@ -95,6 +96,8 @@ class Appliance {
   Publisher publisher_;
   EventLog events_;
   bool said_lost_ = false;
+  ListBook list_book_;
+  ListKeeper lists_;
   OrderQueue orders_;
   Api api_;
   std::optional<ApiServer> at_socket_, at_port_;

@@ -49,6 +49,7 @@ class ApiTest : public testing::Test {
            reply.end = true;
            return worker_answers_;
          }},
+        {lists_, [this] { ++list_changes_; }},
         [this](const ConfigOrder& order) {
           orders_.push_back(order);
           return config_answer_;
@@ -62,6 +63,8 @@ class ApiTest : public testing::Test {
   bool starting_ = false;
   bool worker_answers_ = true;
   EventBook events_;
+  mutable ListBook lists_;
+  mutable int list_changes_ = 0;
   mutable std::vector<Request> asked_;
   mutable std::vector<ConfigOrder> orders_;
   std::optional<ConfigAnswer> config_answer_ = ConfigAnswer{.version = 8};

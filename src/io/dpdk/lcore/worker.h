@@ -65,6 +65,8 @@ class Worker {
   const Counters& counters() const { return proxy_.counters(); }
   std::span<const ServiceCounters> service_counters() const { return proxy_.service_counters(); }
   std::span<const BackendCounters> backend_counters() const { return proxy_.backend_counters(); }
+  std::span<const Counter> list_hits() const { return proxy_.list_hits(); }
+  ClientNotes& notes() { return proxy_.notes(); }  // for one thread
   const Steering& steering() const { return steering_; }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }
   size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }
