@@ -64,10 +64,14 @@ SHELLS = {
     "io/dpdk": {*CORE, "admin", "admin/api", "control", "io/admin", "io/dpdk/lcore",
                 "io/dpdk/port", "io/file", "io/host", "io/memory"},
     "timeline": {"base", "text"},
-    "programs/ctl": {"base", "control", "control/yaml", "text"},
-    "programs/diagnosis": {"base", "control", "io/file", "io/host", "programs/ctl", "system",
-                           "text", "timeline"},
+    "programs/ctl": {"text"},
+    "programs/ctl/look": {"base", "programs/ctl", "text"},
+    "programs/ctl/change": {"base", "control", "control/yaml", "programs/ctl", "text"},
+    "programs/ctl/help": {"base", "programs/ctl", "text"},
+    "programs/diagnosis": {"base", "control", "io/file", "io/host", "programs/ctl",
+                           "programs/ctl/look", "system", "text", "timeline"},
     "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "programs/ctl",
+                 "programs/ctl/change", "programs/ctl/help", "programs/ctl/look",
                  "programs/diagnosis", "replay", "system"},
 }
 

@@ -9,7 +9,7 @@
 
 #include "control/config_loader.h"
 #include "programs/ctl/api_client.h"
-#include "programs/ctl/flow_commands.h"
+#include "programs/ctl/look/flow_commands.h"
 #include "programs/diagnosis/bundle_file.h"
 #include "programs/diagnosis/machine_facts.h"
 #include "programs/diagnosis/pseudonyms.h"

@@ -1,4 +1,4 @@
-#include "programs/ctl/completion_command.h"
+#include "programs/ctl/help/completion_command.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,8 +7,8 @@
 #include <map>
 #include <vector>
 
-#include "programs/ctl/command_tree.h"
-#include "programs/ctl/fish_script.h"
+#include "programs/ctl/help/command_tree.h"
+#include "programs/ctl/help/fish_script.h"
 
 namespace synsplice {
 namespace {

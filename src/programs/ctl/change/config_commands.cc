@@ -1,4 +1,4 @@
-#include "programs/ctl/config_commands.h"
+#include "programs/ctl/change/config_commands.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "programs/ctl/command_tree.h"
+#include "programs/ctl/help/command_tree.h"
 
 #include <sstream>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "programs/ctl/events_command.h"
+#include "programs/ctl/look/events_command.h"
 
 #include <chrono>
 #include <iostream>

@@ -1,10 +1,10 @@
-#include "programs/ctl/completion_command.h"
+#include "programs/ctl/help/completion_command.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "programs/ctl/command_tree.h"
-#include "programs/ctl/why_command.h"
+#include "programs/ctl/help/command_tree.h"
+#include "programs/ctl/help/why_command.h"
 
 namespace synsplice {
 namespace {

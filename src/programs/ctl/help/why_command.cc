@@ -1,4 +1,4 @@
-#include "programs/ctl/why_command.h"
+#include "programs/ctl/help/why_command.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

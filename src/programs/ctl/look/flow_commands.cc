@@ -1,4 +1,4 @@
-#include "programs/ctl/flow_commands.h"
+#include "programs/ctl/look/flow_commands.h"
 
 #include <algorithm>
 #include <functional>

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "programs/ctl/flow_commands.h"
+#include "programs/ctl/look/flow_commands.h"
 
 namespace synsplice {
 

@@ -1,4 +1,4 @@
-#include "programs/ctl/top_command.h"
+#include "programs/ctl/look/top_command.h"
 
 // Its macros have the names of functions of the standard library.
 #define NCURSES_NOMACROS
@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "programs/ctl/api_client.h"
-#include "programs/ctl/top_model.h"
+#include "programs/ctl/look/top_model.h"
 
 namespace synsplice {
 namespace {

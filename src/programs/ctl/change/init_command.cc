@@ -1,4 +1,4 @@
-#include "programs/ctl/init_command.h"
+#include "programs/ctl/change/init_command.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
-#include "programs/ctl/fish_script.h"
+#include "programs/ctl/help/fish_script.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "programs/ctl/command_tree.h"
+#include "programs/ctl/help/command_tree.h"
 
 namespace synsplice {
 namespace {

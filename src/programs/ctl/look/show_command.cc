@@ -1,4 +1,4 @@
-#include "programs/ctl/show_command.h"
+#include "programs/ctl/look/show_command.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "programs/ctl/top_model.h"
+#include "programs/ctl/look/top_model.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "programs/ctl/starter_config.h"
+#include "programs/ctl/change/starter_config.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

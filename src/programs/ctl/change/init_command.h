@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "programs/ctl/starter_config.h"
+#include "programs/ctl/change/starter_config.h"
 
 namespace synsplice {
 
