@@ -5,7 +5,7 @@
 #include "control/config_file.h"
 #include "control/config_relations.h"
 #include "control/config_schema.h"
-#include "control/lists/list_relations.h"
+#include "control/list_relations.h"
 #include "control/start_relations.h"
 #include "control/yaml/config_report.h"
 #include "control/yaml/yaml_document.h"

@@ -8,7 +8,7 @@
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
-#include "control/lists/list_relations.h"
+#include "control/list_relations.h"
 #include "control/on_exit.h"
 #include "synsplice/flow/handshake_slots.h"
 #include "synsplice/policy/policy.h"

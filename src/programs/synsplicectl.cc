@@ -11,6 +11,7 @@
 #include "programs/command_line.h"
 #include "programs/ctl/change/config_commands.h"
 #include "programs/ctl/change/init_command.h"
+#include "programs/ctl/change/list_commands.h"
 #include "programs/ctl/help/completion_command.h"
 #include "programs/ctl/help/why_command.h"
 #include "programs/ctl/look/events_command.h"
@@ -73,6 +74,7 @@ struct Options {
   TopOptions top;
   FlowOptions flow;  // of `explain flow` and `clear flow`
   bool explains_flow = false;
+  ListOptions list;
   ReloadOptions reload;  // of confirm and rollback as well
   WhyOptions why;
   InitOptions init;
@@ -146,6 +148,9 @@ void AddOperation(Subcommands& subcommands, Options& options) {
                                     [&] { return RunClearFlows(options.flow); });
   AddClearOptions(*clear.require_subcommand(1)->add_subcommand("flow", "those of a client, or all"),
                   options.flow);
+  AddListOptions(subcommands.Add("list", "tell or change who is on the lists of clients",
+                                 [&] { return options.list.run(); }),
+                 options.list);
   AddReload(subcommands, options.reload);
   AddWhyOptions(subcommands.Add("why", "tell what a counter means, and what to do",
                                 [&] { return RunWhy(options.why); }),

@@ -59,7 +59,7 @@ class Behind {
     return answer;
   }
   ApiResponse Answer(const ApiRequest& request) {
-    const Api api([this] { return Look(); }, events_, {0, nullptr}, {lists_, [] {}},
+    const Api api([this] { return Look(); }, events_, {{0, nullptr}, {lists_, [] {}}},
                   [this](const ConfigOrder& order) { return Serve(order); },
                   [](const std::string& line) { SYNSPLICE_CHECK(!line.empty()); });
     return api.Answer(request);

@@ -35,7 +35,8 @@ LAYERS = {
     "cookie": {"base", "tcp"},
     "flow": {"base", "tcp"},
     "limit": {"base", "tcp"},
-    "policy": {"base", "tcp"},
+    "lists": {"base"},
+    "policy": {"base", "tcp", "lists"},
 }
 # A line of rooms (docs/architecture.md): each may include all that stand before it.
 for room in ("state", "answer", "splice", "open", "edge", "proxy"):
@@ -46,7 +47,9 @@ CORE = tuple(LAYERS)
 SHELLS = {
     "text": {"base", "tcp", "wire", "cookie", "flow", "policy"},
     "control/yaml": {"base", "tcp", "policy", "text"},
-    "control": {"base", "cookie", "flow", "limit", "policy", "state", "text", "control/yaml"},
+    "control/lists": {"base", "lists", "policy"},
+    "control": {"base", "cookie", "flow", "limit", "lists", "policy", "state", "text",
+                "control/lists", "control/yaml"},
     "io/file": set(),
     "io/memory": {"base", "state"},
     "io/pcap": {"base", "wire"},
@@ -56,12 +59,12 @@ SHELLS = {
     "system": {*CORE, "text", "control", "io/host", "io/memory"},
     "io/dpdk/port": {*CORE, "control", "io/host", "io/memory"},
     "io/dpdk/lcore": {*CORE, "control", "io/dpdk/port", "io/host"},
-    "admin": {"base", "tcp", "flow", "state", "control"},
-    "admin/api": {"admin", "base", "tcp", "flow", "state", "control"},
+    "admin": {"base", "tcp", "flow", "limit", "state", "control", "control/lists"},
+    "admin/api": {"admin", "base", "tcp", "flow", "state", "control", "control/lists"},
     "admin/live": {"admin", "admin/api", "base"},
     "web": set(),
     "io/admin": {"base", "admin", "admin/api", "admin/live", "control", "io/host", "web"},
-    "io/dpdk": {*CORE, "admin", "admin/api", "control", "io/admin", "io/dpdk/lcore",
+    "io/dpdk": {*CORE, "admin", "admin/api", "control", "control/lists", "io/admin", "io/dpdk/lcore",
                 "io/dpdk/port", "io/file", "io/host", "io/memory"},
     "timeline": {"base", "text"},
     "programs/ctl": {"text"},

@@ -35,7 +35,7 @@ struct Promise {
 struct ListConfig {
   std::string name;
   Tier tier = Tier::kBlock;
-  std::string file;  // empty: entries only
+  std::string file = {};  // empty: entries only
 
   bool operator==(const ListConfig&) const = default;
 };
@@ -48,8 +48,8 @@ struct ConnlimitConfig {
   uint8_t prefix_length_v4 = 32;
   uint8_t prefix_length_v6 = 64;
   Action action = Action::kReset;
-  std::string overload;    // list that takes in who is over the limit; empty: none
-  Seconds ban_time{3600};  // for so long
+  std::string overload = {};  // list that takes in who is over the limit; empty: none
+  Seconds ban_time{3600};     // for so long
 
   bool operator==(const ConnlimitConfig&) const = default;
 };

@@ -139,7 +139,7 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   if (!latest.snapshot) return Problem(503, "Service Unavailable", "synsplice is starting");
   if (request.path.starts_with(kAboutLists)) {
     const Time now = latest.snapshot->taken + latest.age;
-    return AnswerAboutLists(lists_, request, now, audit_);
+    return AnswerAboutLists(desks_.lists, request, now, audit_);
   }
   if (request.method == "PUT" || request.method == "POST") return AnswerOrder(request);
   if (route->answer) return route->answer(latest);
@@ -167,7 +167,7 @@ ApiResponse Api::AnswerFlows(const ApiRequest& request, const Snapshot& snapshot
   }
   const auto& query = std::get<FlowQuery>(parsed);
   if (request.method == "DELETE") return ClearFlows(request, query);
-  const FlowDesk::Page page = flows_.Collect(Request::Kind::kListFlows, query);
+  const FlowDesk::Page page = desks_.flows.Collect(Request::Kind::kListFlows, query);
   return page.silent ? Silence(*page.silent) : JsonResponse(FlowsView(page, snapshot.services));
 }
 
@@ -200,7 +200,7 @@ ApiResponse Api::ClearFlows(const ApiRequest& request, const FlowQuery& query) c
   if (query.filter == FlowFilter()) {
     return Problem(400, "Bad Request", "say which: client, listener, backend, service or phase");
   }
-  const FlowDesk::Page page = flows_.Collect(Request::Kind::kClearFlows, query);
+  const FlowDesk::Page page = desks_.flows.Collect(Request::Kind::kClearFlows, query);
   // Of a table that takes several pages most have nothing to clear.
   if (!page.rows.empty()) {
     audit_(fmt::format("{} clears flows{}: {} cleared", request.who, TextOf(request.query),

@@ -31,13 +31,17 @@ class Api {
   // Takes a line about what a client has changed.
   using Audit = std::function<void(const std::string& line)>;
 
+  // Who looks after what is no snapshot's.
+  struct Desks {
+    FlowDesk flows;
+    ListDesk lists;
+  };
+
   // REQUIRES: `events` outlives the API.
-  Api(Look latest, const EventBook& events, FlowDesk flows, ListDesk lists, GiveOrder orders,
-      Audit audit)
+  Api(Look latest, const EventBook& events, Desks desks, GiveOrder orders, Audit audit)
       : latest_(std::move(latest)),
         events_(events),
-        flows_(std::move(flows)),
-        lists_(std::move(lists)),
+        desks_(std::move(desks)),
         orders_(std::move(orders)),
         audit_(std::move(audit)) {}
 
@@ -55,8 +59,7 @@ class Api {
 
   Look latest_;
   const EventBook& events_;
-  FlowDesk flows_;
-  ListDesk lists_;
+  Desks desks_;
   GiveOrder orders_;
   Audit audit_;
 };

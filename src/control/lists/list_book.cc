@@ -26,19 +26,20 @@ std::optional<Prefix> LongestOf(const Range& range, const Address& address, Pref
 
 }  // namespace
 
-void ListBook::Adopt(const ApplianceConfig& config, const Policy& policy) {
+void ListBook::Adopt(const std::vector<std::shared_ptr<const Prefixes>>& in_files,
+                     const Policy& policy) {
+  const std::vector<ListConfig>& lists = policy.config().lists;
   const std::lock_guard lock(mutex_);
   limits_.clear();
   for (size_t i = 0; i < policy.service_count(); ++i) {
     limits_.push_back({policy.service(i).name, policy.service(i).connlimit});
   }
-  if (lists_.empty() && config.core.lists.empty()) return;
+  if (lists_.empty() && lists.empty()) return;
   std::vector<List> before = std::exchange(lists_, {});
   entries_ = 0;
-  for (size_t i = 0; i < config.core.lists.size(); ++i) {
-    const ListConfig& list = config.core.lists[i];
-    List& added =
-        lists_.emplace_back(List{list, policy.ListNumber(list.name), config.listed[i], {}});
+  for (size_t i = 0; i < lists.size(); ++i) {
+    const ListConfig& list = lists[i];
+    List& added = lists_.emplace_back(List{list, policy.ListNumber(list.name), in_files[i], {}});
     const auto old =
         std::ranges::find(before, list.name, [](const List& b) { return b.config.name; });
     if (old != before.end()) added.entries = std::move(old->entries);

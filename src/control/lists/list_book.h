@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "control/appliance_config.h"
 #include "control/lists/list_file.h"
 #include "synsplice/lists/list_table.h"
 #include "synsplice/policy/policy.h"
@@ -39,7 +38,7 @@ struct ListState {
   std::string name;
   ListId id = 0;
   Tier tier = Tier::kNone;
-  std::string file;
+  std::string file = {};
   uint64_t in_file = 0, entries = 0;
   uint64_t hits = 0;  // not the book's: what workers have counted
 };
@@ -58,7 +57,8 @@ class ListBook {
 
   // Another configuration is in force. Entries stay with the list of their name; those of a list
   // that has gone go with it.
-  void Adopt(const ApplianceConfig& config, const Policy& policy);
+  // `in_files`: what the file of each says.
+  void Adopt(const std::vector<std::shared_ptr<const Prefixes>>& in_files, const Policy& policy);
 
   bool empty() const;
   std::vector<ListState> States() const;

@@ -78,13 +78,13 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
       policies_(workers_, reloader.policy()),
       observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.event_file),
-      lists_(list_book_, shared_, workers_, events_, publisher_, utc_),
+      lists_({list_book_, shared_, workers_, events_, publisher_, utc_}),
       api_([this] { return publisher_.Get(); }, events_.book(),
-           {config.workers,
-            [this](size_t worker, const Request& request, Reply& reply) {
-              return workers_[worker]->Ask(request, reply, kAnswersWithin);
-            }},
-           {list_book_, [this] { lists_.Wake(); }},
+           {{config.workers,
+             [this](size_t worker, const Request& request, Reply& reply) {
+               return workers_[worker]->Ask(request, reply, kAnswersWithin);
+             }},
+            {list_book_, [this] { lists_.Wake(); }}},
            [this](const ConfigOrder& order) { return orders_.Place(order, kOrderWithin); },
            [this](const std::string& line) { OnChange(line); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
@@ -98,7 +98,7 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
 Statistics Appliance::Run(unsigned duration_s) {
   SayMemory();
   started_ = steady_clock::now();
-  list_book_.Adopt(config_, *reloader_.policy());
+  list_book_.Adopt(config_.listed, *reloader_.policy());
   lists_.Begin(config_.state_folder);
   StartWorkers();
   Publish(Collect());
@@ -322,7 +322,7 @@ ConfigAnswer Appliance::Order(const ConfigOrder& order) {
       order, Clock(utc_).Now(), [this](auto policy) { policies_.Adopt(std::move(policy)); });
   observer_.Adopt(*reloader_.policy());
   if (reloader_.state().version != version) {
-    list_book_.Adopt(config_, *reloader_.policy());
+    list_book_.Adopt(config_.listed, *reloader_.policy());
     lists_.Wake();
   }
   if (!order.dry_run) {

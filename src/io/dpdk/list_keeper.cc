@@ -18,14 +18,13 @@ constexpr Milliseconds kAnswersWithin{500};
 
 }  // namespace
 
-ListKeeper::ListKeeper(ListBook& book, Shared& shared, const Workers& workers, EventLog& events,
-                       const Publisher& publisher, const UtcOffset& utc)
-    : book_(book),
-      shared_(shared),
-      workers_(workers),
-      events_(events),
-      publisher_(publisher),
-      clock_(utc),
+ListKeeper::ListKeeper(const Surroundings& surroundings)
+    : book_(surroundings.book),
+      shared_(surroundings.shared),
+      workers_(surroundings.workers),
+      events_(surroundings.events),
+      publisher_(surroundings.publisher),
+      clock_(surroundings.utc),
       flows_(0, {}) {}
 
 void ListKeeper::Begin(const std::string& folder) {
@@ -52,7 +51,7 @@ void ListKeeper::Run(const std::stop_token& stop) {
     woken_.wait_for(lock, stop, kLookAgain, [this] { return wakes_; });
     wakes_ = false;
   }
-  if (unsaved_) Save();
+  Look();
 }
 
 void ListKeeper::Look() {

@@ -26,9 +26,16 @@ class ListKeeper {
  public:
   using Workers = std::vector<std::unique_ptr<Worker>>;
 
-  // All outlive the keeper.
-  ListKeeper(ListBook& book, Shared& shared, const Workers& workers, EventLog& events,
-             const Publisher& publisher, const UtcOffset& utc);
+  // What it stands between; outlives it.
+  struct Surroundings {
+    ListBook& book;
+    Shared& shared;
+    const Workers& workers;
+    EventLog& events;
+    const Publisher& publisher;
+    const UtcOffset& utc;
+  };
+  explicit ListKeeper(const Surroundings& surroundings);
 
   // Takes the entries that `folder` has from before, publishes, and goes on in its thread. Empty:
   // entries end with the process. REQUIRES: no worker runs yet.

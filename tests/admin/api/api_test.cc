@@ -42,14 +42,14 @@ class ApiTest : public testing::Test {
           return Api::Latest{starting_ ? nullptr : std::make_shared<Snapshot>(snapshot_), age_};
         },
         events_,
-        {1,
-         [this](size_t, const Request& asked, Reply& reply) {
-           asked_.push_back(asked);
-           reply.count = 1;
-           reply.end = true;
-           return worker_answers_;
-         }},
-        {lists_, [this] { ++list_changes_; }},
+        {{1,
+          [this](size_t, const Request& asked, Reply& reply) {
+            asked_.push_back(asked);
+            reply.count = 1;
+            reply.end = true;
+            return worker_answers_;
+          }},
+         {lists_, [this] { ++list_changes_; }}},
         [this](const ConfigOrder& order) {
           orders_.push_back(order);
           return config_answer_;

@@ -62,7 +62,7 @@ class ApiServerTest : public testing::Test {
   EventBook events_;
   ListBook lists_;
   const Api api_{
-      [this] { return publisher_.Get(); }, events_, {0, nullptr}, {lists_, {}}, nullptr, nullptr};
+      [this] { return publisher_.Get(); }, events_, {{0, nullptr}, {lists_, {}}}, nullptr, nullptr};
   std::unique_ptr<ApiServer> server_;
 };
 

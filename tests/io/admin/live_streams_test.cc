@@ -46,7 +46,7 @@ class LiveStreamsTest : public testing::Test {
   EventBook events_;
   ListBook lists_;
   const Api api_{
-      [this] { return publisher_.Get(); }, events_, {0, nullptr}, {lists_, {}}, nullptr, nullptr};
+      [this] { return publisher_.Get(); }, events_, {{0, nullptr}, {lists_, {}}}, nullptr, nullptr};
   std::unique_ptr<ApiServer> server_;
 };
 

@@ -1,4 +1,4 @@
-#include "control/lists/list_relations.h"
+#include "control/list_relations.h"
 
 #include <fmt/format.h>
 
