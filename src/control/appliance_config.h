@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "synsplice/base/address.h"
+#include "control/lists/list_check.h"
 #include "synsplice/base/time.h"
 #include "synsplice/policy/config.h"
 
@@ -55,7 +53,7 @@ struct ApplianceConfig {
   std::string event_file;    // empty: none
   std::string state_folder;  // what outlives a restart; empty: nothing does
   // Not from YAML: what the files of core.lists say, one for each.
-  std::vector<std::shared_ptr<const std::vector<Prefix>>> listed;
+  InFiles listed;
 
   bool operator==(const ApplianceConfig&) const = default;
 };

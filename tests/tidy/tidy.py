@@ -64,8 +64,8 @@ SHELLS = {
     "admin/live": {"admin", "admin/api", "base"},
     "web": set(),
     "io/admin": {"base", "admin", "admin/api", "admin/live", "control", "io/host", "web"},
-    "io/dpdk": {*CORE, "admin", "admin/api", "control", "control/lists", "io/admin", "io/dpdk/lcore",
-                "io/dpdk/port", "io/file", "io/host", "io/memory"},
+    "io/dpdk": {*CORE, "admin", "admin/api", "control", "control/lists", "io/admin",
+                "io/dpdk/lcore", "io/dpdk/port", "io/file", "io/host", "io/memory"},
     "timeline": {"base", "text"},
     "programs/ctl": {"text"},
     "programs/ctl/look": {"base", "programs/ctl", "text"},
@@ -73,8 +73,8 @@ SHELLS = {
     "programs/ctl/help": {"base", "programs/ctl", "text"},
     "programs/diagnosis": {"base", "control", "io/file", "io/host", "programs/ctl",
                            "programs/ctl/look", "system", "text", "timeline"},
-    "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "programs/ctl",
-                 "programs/ctl/change", "programs/ctl/help", "programs/ctl/look",
+    "programs": {*CORE, "control", "control/lists", "explain", "io/dpdk", "io/host", "io/pcap",
+                 "programs/ctl", "programs/ctl/change", "programs/ctl/help", "programs/ctl/look",
                  "programs/diagnosis", "replay", "system"},
 }
 

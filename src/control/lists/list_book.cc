@@ -26,8 +26,7 @@ std::optional<Prefix> LongestOf(const Range& range, const Address& address, Pref
 
 }  // namespace
 
-void ListBook::Adopt(const std::vector<std::shared_ptr<const Prefixes>>& in_files,
-                     const Policy& policy) {
+void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
   const std::vector<ListConfig>& lists = policy.config().lists;
   const std::lock_guard lock(mutex_);
   limits_.clear();

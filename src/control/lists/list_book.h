@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "control/lists/list_file.h"
+#include "control/lists/list_check.h"
 #include "synsplice/lists/list_table.h"
 #include "synsplice/policy/policy.h"
 
@@ -58,7 +58,7 @@ class ListBook {
   // Another configuration is in force. Entries stay with the list of their name; those of a list
   // that has gone go with it.
   // `in_files`: what the file of each says.
-  void Adopt(const std::vector<std::shared_ptr<const Prefixes>>& in_files, const Policy& policy);
+  void Adopt(const InFiles& in_files, const Policy& policy);
 
   bool empty() const;
   std::vector<ListState> States() const;

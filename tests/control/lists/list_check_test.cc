@@ -1,4 +1,4 @@
-#include "control/list_relations.h"
+#include "control/lists/list_check.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -19,21 +19,21 @@ std::string ComplaintsOf(std::string_view lists, std::string_view service = "") 
                     fmt::format(fmt::runtime(kService), service));
 }
 
-TEST(ListRelations, GoodOnes) {
+TEST(ListCheck, GoodOnes) {
   EXPECT_EQ(ComplaintsOf("{name: a}, {name: b, tier: allow}"), "");
   EXPECT_EQ(ComplaintsOf("{name: a}", ", lists: [a]"), "");
   EXPECT_EQ(ComplaintsOf("{name: a}", ", lists: []"), "");
   EXPECT_EQ(ComplaintsOf("{name: a}", ", connlimit: {above: 5, overload: a, ban_time: 1h}"), "");
 }
 
-TEST(ListRelations, Names) {
+TEST(ListCheck, Names) {
   EXPECT_THAT(ComplaintsOf("{name: a}, {name: a}"),
               HasSubstr("lists[1].name: 'a' is the name of another list already"));
   EXPECT_THAT(ComplaintsOf("{name: a}", ", lists: [b]"),
               HasSubstr("services[0].lists[0]: there is no list 'b'"));
 }
 
-TEST(ListRelations, OverloadInVain) {
+TEST(ListCheck, OverloadInVain) {
   const std::string key = "services[0].connlimit.overload: ";
   EXPECT_THAT(ComplaintsOf("{name: a}", ", connlimit: {above: 5, overload: b}"),
               HasSubstr(key + "there is no list 'b'"));
@@ -45,7 +45,7 @@ TEST(ListRelations, OverloadInVain) {
               HasSubstr(key + "the service does not look at 'a'"));
 }
 
-TEST(ListRelations, FilesAreRead) {
+TEST(ListCheck, FilesAreRead) {
   const TemporaryFolder folder;
   const auto file = [&](std::string_view text) {
     return ComplaintsOf(fmt::format("{{name: a, file: {}}}", folder.Write("list", text)));
@@ -58,7 +58,7 @@ TEST(ListRelations, FilesAreRead) {
   EXPECT_THAT(ComplaintsOf("{name: a, file: /nowhere}"), HasSubstr("'/nowhere': cannot be read"));
 }
 
-TEST(ListRelations, AMillionOfAllFilesAreTaken) {
+TEST(ListCheck, AMillionOfAllFilesAreTaken) {
   const TemporaryFolder folder;
   std::string text;
   for (size_t i = 0; i < kMostPrefixes / 2 + 1; ++i) text += "198.51.100.7\n";
