@@ -14,6 +14,8 @@ namespace {
 
 using Keys = std::vector<YamlValue::Key>;
 constexpr bool kRequired = true;
+// Autonomous systems of one list, and countries.
+constexpr size_t kMostOfReputation = 1000;
 
 YamlValue::Reader Map(Keys keys) {
   return [keys = std::move(keys)](const YamlValue& value) { value.ReadMap(keys); };
@@ -125,6 +127,15 @@ Keys ConnlimitKeys(ConnlimitConfig& connlimit) {
   };
 }
 
+Keys ReputationKeys(ReputationConfig& reputation) {
+  const auto number = [](uint32_t& to) { return WholeNumber(to, {1, UINT32_MAX}); };
+  return {
+      {"file", Text(reputation.file), kRequired},
+      {"asn", List(reputation.asns, kMostOfReputation, number)},
+      {"country", List(reputation.countries, kMostOfReputation, CountryCode)},
+  };
+}
+
 Keys ListKeys(ListConfig& list) {
   using enum Tier;
   return {
@@ -133,6 +144,7 @@ Keys ListKeys(ListConfig& list) {
        Word(list.tier,
             {{"block", kBlock}, {"challenge", kChallenge}, {"log", kLog}, {"allow", kAllow}})},
       {"file", Text(list.file)},
+      {"reputation", Map(ReputationKeys(list.reputation))},
   };
 }
 

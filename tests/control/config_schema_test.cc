@@ -219,10 +219,10 @@ TEST(ReferenceFile, MentionsEveryKey) {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   for (const std::string_view map :
        {"?: 1", "ports: {?: 1}", "ports: {outside: {?: 1}}", "memory: {?: 1}", "statistics: {?: 1}",
-        "state: {?: 1}", "lists: [{?: 1}]", "cookie: {?: 1}", "reflection: {?: 1}",
-        "flow_table: {?: 1}", "connlimit_table: {?: 1}", "handshake: {?: 1}", "timeouts: {?: 1}",
-        "services: [{?: 1}]", "services: [{promise: {?: 1}}]", "services: [{connlimit: {?: 1}}]",
-        "services: [{backends: [{?: 1}]}]"}) {
+        "state: {?: 1}", "lists: [{?: 1}]", "lists: [{reputation: {?: 1}}]", "cookie: {?: 1}",
+        "reflection: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}", "handshake: {?: 1}",
+        "timeouts: {?: 1}", "services: [{?: 1}]", "services: [{promise: {?: 1}}]",
+        "services: [{connlimit: {?: 1}}]", "services: [{backends: [{?: 1}]}]"}) {
     std::string bad(map);
     bad.replace(bad.find('?'), 1, "xxxxxxxxxxxxxxxxxxxx");
     const std::string complaints = Complaints(bad);

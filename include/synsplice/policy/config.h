@@ -30,12 +30,22 @@ struct Promise {
   bool operator==(const Promise&) const = default;
 };
 
+// Clients by who has their networks (rule 44).
+struct ReputationConfig {
+  std::string file = {};                    // in MaxMind's format; empty: none
+  std::vector<uint32_t> asns = {};          // autonomous systems
+  std::vector<std::string> countries = {};  // by their two letters (ISO 3166)
+
+  bool operator==(const ReputationConfig&) const = default;
+};
+
 // Clients that are treated alike (rule 43). Who they are is not the core's configuration: a file
 // says so, and entries that come and go.
 struct ListConfig {
   std::string name;
   Tier tier = Tier::kBlock;
-  std::string file = {};  // empty: entries only
+  std::string file = {};  // empty: none
+  ReputationConfig reputation = {};
 
   bool operator==(const ListConfig&) const = default;
 };

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
+
+#include "control/lists/reputation.h"
 
 namespace synsplice {
 namespace {
@@ -88,20 +91,42 @@ void CheckFamilies(const Config& core, size_t index, const Prefixes& prefixes, F
                    prefixes.size(), v4 ? "IPv4" : "IPv6", name)});
 }
 
+Prefixes LoadFile(const ListConfig& list, size_t index, Findings& findings) {
+  if (list.file.empty()) return {};
+  ListFile file = ReadListFile(list.file);
+  if (!file.error.empty()) {
+    findings.push_back(
+        {KeyOf("lists", index, "file"), fmt::format("'{}': {}", list.file, file.error)});
+  }
+  return std::move(file.prefixes);
+}
+
+Prefixes LoadReputation(const ListConfig& list, size_t index, Findings& findings) {
+  const ReputationConfig& reputation = list.reputation;
+  if (reputation.file.empty()) return {};
+  const std::string key = KeyOf("lists", index, "reputation");
+  if (reputation.asns.empty() && reputation.countries.empty()) {
+    findings.push_back({key, "names neither asn nor country: nobody would be on the list"});
+    return {};
+  }
+  ListFile file = ReadReputation(reputation.file, reputation);
+  if (!file.error.empty()) {
+    findings.push_back({key + ".file", fmt::format("'{}' {}", reputation.file, file.error)});
+  }
+  return std::move(file.prefixes);
+}
+
 }  // namespace
 
 Findings LoadLists(const Config& core, InFiles& listed) {
   Findings findings;
   size_t total = 0;
   for (size_t i = 0; i < core.lists.size(); ++i) {
-    const std::string& path = core.lists[i].file;
-    ListFile file;
-    if (!path.empty()) file = ReadListFile(path);
-    if (!file.error.empty()) {
-      findings.push_back({KeyOf("lists", i, "file"), fmt::format("'{}': {}", path, file.error)});
-    }
-    total += file.prefixes.size();
-    listed.push_back(std::make_shared<const Prefixes>(std::move(file.prefixes)));
+    Prefixes prefixes = LoadFile(core.lists[i], i, findings);
+    const Prefixes more = LoadReputation(core.lists[i], i, findings);
+    prefixes.insert(prefixes.end(), more.begin(), more.end());
+    total += prefixes.size();
+    listed.push_back(std::make_shared<const Prefixes>(std::move(prefixes)));
   }
   if (total > kMostPrefixes) {
     findings.push_back({"lists", fmt::format("their files have {} prefixes, at most {} are taken",
