@@ -32,6 +32,7 @@ def write_configuration(lab, services, devices=AF_XDP, ports=None, **sections):
         "ports": {"outside": {"device": devices[0]}, "inside": {"device": devices[1]},
                   **(ports or {})},
         "services": services,
+        "idle": "adaptive",  # a lab leaves its cores to those beside it
         **sections,
     }
     path = pathlib.Path(lab.directory) / "synsplice.yaml"

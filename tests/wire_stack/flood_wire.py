@@ -12,6 +12,7 @@ RATE = 100_000  # packets per second
 
 
 class Flooded(WireTest):
+    sections = {"idle": "poll"}
     def prepare(self):
         self.server.sysctl("net.ipv4.tcp_syncookies", 0)
         self.server.run("ip", "tcp_metrics", "flush", "all")

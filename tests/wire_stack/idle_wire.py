@@ -30,8 +30,6 @@ def _cpu_seconds_idle(appliance):
 
 
 class Adaptive(WireTest):
-    sections = {"idle": "adaptive"}
-
     def prepare(self):
         Nginx(self.lab, self.server)
 
@@ -56,7 +54,7 @@ class Adaptive(WireTest):
 class TwoWorkers(Adaptive):
     """Frames that one hands over find the other asleep."""
 
-    sections = {**Adaptive.sections, "workers": 2}
+    sections = {"workers": 2}
     test_takes_a_fraction_of_the_time_that_polling_takes = None
 
 

@@ -16,6 +16,7 @@ def nat_service(port, server_port):
 
 
 class Wrk(WireTest):
+    sections = {"idle": "poll"}
     services = [*TRANSPARENT, nat_service(80, 8080)]
 
     def prepare(self):
@@ -73,6 +74,7 @@ class TwoQueuesOfOneWorker(TwoQueues):
 
 
 class Iperf(WireTest):
+    sections = {"idle": "poll"}
     services = [{"name": "iperf",
                  "listen": [f"{SERVER}:{IPERF_PORT}", f"[{SERVER6}]:{IPERF_PORT}"]},
                 nat_service(5000, IPERF_PORT)]

@@ -27,6 +27,7 @@ SERVICES = [
 ]
 # Short, so that what is left of a connection is gone soon after the end.
 SECTIONS = {
+    "idle": "poll",
     "statistics": {"interval": "1s"},
     "cookie": {"epoch": "8s"},
     "timeouts": {"established": "30s", "client_closed": "30s", "server_closed": "8s",

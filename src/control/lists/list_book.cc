@@ -26,6 +26,15 @@ std::optional<Prefix> LongestOf(const Range& range, const Address& address, Pref
 
 }  // namespace
 
+// Nothing else would come of what they say.
+bool ListBook::IsSame(const std::vector<ListConfig>& lists, const InFiles& in_files) const {
+  if (lists.size() != lists_.size()) return false;
+  for (size_t i = 0; i < lists.size(); ++i) {
+    if (lists[i] != lists_[i].config || in_files[i] != lists_[i].in_file) return false;
+  }
+  return true;
+}
+
 void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
   const std::vector<ListConfig>& lists = policy.config().lists;
   const std::lock_guard lock(mutex_);
@@ -33,7 +42,7 @@ void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
   for (size_t i = 0; i < policy.service_count(); ++i) {
     limits_.push_back({policy.service(i).name, policy.service(i).connlimit});
   }
-  if (lists_.empty() && lists.empty()) return;
+  if (IsSame(lists, in_files)) return;
   std::vector<List> before = std::exchange(lists_, {});
   entries_ = 0;
   for (size_t i = 0; i < lists.size(); ++i) {

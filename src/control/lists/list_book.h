@@ -120,6 +120,7 @@ class ListBook {
   };
 
   // REQUIRES: the mutex is held.
+  bool IsSame(const std::vector<ListConfig>& lists, const InFiles& in_files) const;
   List* Find(const std::string& name);
   const List* Find(const std::string& name) const;
   void NoteChange(const List& list, bool adds);

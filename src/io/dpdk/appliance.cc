@@ -8,11 +8,8 @@
 #include <thread>
 
 #include "control/buffer_plan.h"
-#include "control/on_exit.h"
-#include "io/host/bpf_descriptors.h"
 #include "io/host/privileges.h"
 #include "io/host/signals.h"
-#include "io/host/start_error.h"
 #include "synsplice/base/check.h"
 
 namespace synsplice {
@@ -20,17 +17,13 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// How often the control loop looks after the workers and ports.
+// How often the control loop looks after the workers and ports,
 constexpr Milliseconds kLookAfter{1000};
+// and at orders, and for frames that were not fetched in time.
+constexpr Milliseconds kGlance{100};
 constexpr Milliseconds kStopPoll{2};
 // A worker that runs answers at its next tick.
 constexpr Milliseconds kAnswersWithin{500};
-// The control loop looks more often; it may be about to open ports.
-constexpr Milliseconds kOrderWithin{5000};
-// And for frames that were not fetched in time.
-constexpr Milliseconds kLookForLosses{100};
-// Nothing that keeps a clock in step sets it by so much.
-constexpr Seconds kUtcStep{2};
 
 SipKey RandomKey() {
   uint8_t bytes[16];
@@ -61,31 +54,42 @@ Appliance::Appliance(Reloader& reloader, const std::vector<std::string>& eal_arg
 Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
                      const std::vector<std::string>& eal_arguments)
     : reloader_(reloader),
-      config_(config),
       eal_(config, eal_arguments),
       pool_(config, buffer_memory_),
       owner_seed_(RandomKey()),
-      outside_(Side::kOutside, config, owner_seed_, pool_.get()),
-      inside_(Side::kInside, config, owner_seed_, pool_.get()),
-      outside_watch_(outside_),
-      inside_watch_(inside_),
+      ports_(config, owner_seed_, pool_),
       memory_(config.core, config.workers,
               config.huge_pages ? PageKind::kReserved : PageKind::kTransparent),
-      shared_(memory_.state(), RandomKey(), outside_.mac(), inside_.mac()),
+      shared_(memory_.state(), RandomKey(), ports_.outside().mac(), ports_.inside().mac()),
       exchange_(config.workers, PlanBuffers(config).ring_frames),
-      environment_{outside_, inside_, pool_, exchange_,  {owner_seed_, config.workers},
-                   shared_,  utc_,    stop_, is_behind_, config.idle},
-      policies_(workers_, reloader.policy()),
+      environment_{ports_.outside(),
+                   ports_.inside(),
+                   pool_,
+                   exchange_,
+                   {owner_seed_, config.workers},
+                   shared_,
+                   utc_,
+                   stop_,
+                   is_behind_,
+                   config.idle},
       observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.event_file),
       lists_({list_book_, shared_, workers_, events_, publisher_, utc_}),
+      live_config_(reloader, workers_, utc_, events_,
+                   [this](const Policy& policy) {
+                     observer_.Adopt(policy);
+                     list_book_.Adopt(reloader_.config().listed, policy);
+                     lists_.Wake();
+                     Publish(Collect());
+                   }),
+      log_(config),
       api_([this] { return publisher_.Get(); }, events_.book(),
            {{config.workers,
              [this](size_t worker, const Request& request, Reply& reply) {
                return workers_[worker]->Ask(request, reply, kAnswersWithin);
              }},
             {list_book_, [this] { lists_.Wake(); }}},
-           [this](const ConfigOrder& order) { return orders_.Place(order, kOrderWithin); },
+           [this](const ConfigOrder& order) { return live_config_.Place(order); },
            [this](const std::string& line) { OnChange(line); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
     workers_.push_back(std::make_unique<Worker>(id, environment_, *reloader.policy(), RandomKey()));
@@ -96,21 +100,19 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
 }
 
 Statistics Appliance::Run(unsigned duration_s) {
-  SayMemory();
   started_ = steady_clock::now();
-  list_book_.Adopt(config_.listed, *reloader_.policy());
-  lists_.Begin(config_.state_folder);
+  list_book_.Adopt(reloader_.config().listed, *reloader_.policy());
+  lists_.Begin(reloader_.config().state_folder);
   StartWorkers();
   Publish(Collect());
-  SayOnExit("on exit it leaves", true);
-  spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside_.device(),
-               ToString(outside_.mac()), inside_.device(), ToString(inside_.mac()),
-               workers_.size());
+  log_.SayReady(ports_, memory_, started_);
   Control(duration_s);
-  orders_.Close();
+  live_config_.Close();
   lists_.End();
   service_manager_.Stopping();
-  LeavePorts();
+  // Before the workers end: whatever comes then goes its way already.
+  ports_.Leave();
+  ports_.SayWhatIsLeft("it leaves");
   const SteadyTime stopped = steady_clock::now();
   StopWorkers();
   Statistics statistics = Collect();
@@ -119,26 +121,13 @@ Statistics Appliance::Run(unsigned duration_s) {
   return statistics;
 }
 
-// Before the workers end: whatever comes then goes its way already.
-void Appliance::LeavePorts() {
-  outside_.Leave();
-  inside_.Leave();
-  SayOnExit("it leaves", outside_.HasProgram() && inside_.HasProgram());
-}
-
-void Appliance::SayOnExit(std::string_view when, bool can_wire) const {
-  const std::string left = Describe(config_.ports, can_wire);
-  if (!left.empty()) spdlog::info("{} {}", when, left);
-}
-
 void Appliance::StartWorkers() {
   stop_ = false;
   for (size_t i = 0; i < workers_.size(); ++i) {
     const int error = rte_eal_remote_launch(RunWorker, workers_[i].get(), eal_.worker_lcores()[i]);
     SYNSPLICE_CHECK(error == 0);
   }
-  outside_.Serve();
-  inside_.Serve();
+  ports_.Serve();
 }
 
 void Appliance::StopWorkers() {
@@ -152,44 +141,39 @@ void Appliance::StopWorkers() {
 
 void Appliance::Control(unsigned duration_s) {
   const SteadyTime end = duration_s > 0 ? started_ + Seconds(duration_s) : SteadyTime::max();
-  SteadyTime look = started_ + kLookAfter, losses = started_;
-  reported_at_ = started_;
+  SteadyTime look = started_ + kLookAfter, glance = started_;
   for (;;) {
-    const int signal = SleepUntil(std::min({end, NextReport(), look, losses}));
+    const int signal = SleepUntil(std::min({end, log_.NextReport(), look, glance}));
     if (IsEndSignal(signal)) return;
     if (signal != 0) OnSignal(signal);
     const SteadyTime now = steady_clock::now();
-    if (now >= losses) {
-      LookAfterConfig();
-      LookForLosses();
-      TellReady();
-      losses = now + kLookForLosses;
+    if (now >= glance) {
+      Glance();
+      glance = now + kGlance;
     }
     if (now >= look) {
-      const Statistics statistics = Collect();
-      if (!hinted_) HintAtChecksums(statistics);
-      LookAfterPorts(statistics);
-      FollowUtc();
-      Publish(statistics);
-      TellServiceManager();
+      Look();
       look = now + kLookAfter;
     }
-    if (now >= NextReport()) {
-      Report();
-      reported_at_ = now;
-    }
+    if (now >= log_.NextReport()) log_.Report(Collect(), now);
     if (now >= end) return;
   }
 }
 
-// As the configuration in force has it.
-Appliance::SteadyTime Appliance::NextReport() const {
-  const Milliseconds interval = config_.statistics_interval;
-  return interval > Milliseconds::zero() ? reported_at_ + interval : SteadyTime::max();
+// At what cannot wait.
+void Appliance::Glance() {
+  live_config_.LookAfter();
+  is_behind_.store(ports_.IsBehind(), std::memory_order_relaxed);
+  TellReady();
 }
 
-void Appliance::LookForLosses() {
-  is_behind_.store(outside_losses_.IsBehind(outside_.Counts().missed), std::memory_order_relaxed);
+void Appliance::Look() {
+  const Statistics statistics = Collect();
+  log_.HintAtChecksums(statistics);
+  LookAfterPorts(statistics);
+  log_.SayStep(utc_.Refresh());
+  Publish(statistics);
+  TellServiceManager();
 }
 
 // When all workers have polled since the latest snapshot: the first one is made as they start.
@@ -213,80 +197,31 @@ void Appliance::TellServiceManager() {
 
 void Appliance::LookAfterPorts(const Statistics& statistics) {
   const SteadyTime now = steady_clock::now();
-  outside_watch_.Look(statistics.Get(Event::kOutsideFrames), now);
-  inside_watch_.Look(statistics.Get(Event::kInsideFrames), now);
+  ports_.Look(statistics.Get(Event::kOutsideFrames), statistics.Get(Event::kInsideFrames), now);
   TellInside();
-  const bool wanted = outside_watch_.WantsReopening(now) || inside_watch_.WantsReopening(now);
-  if (!wanted || !outside_.CanOpen() || !inside_.CanOpen()) return;
+  if (!ports_.WantsReopening(now)) return;
   StopWorkers();
-  if (outside_.is_open() || inside_.is_open()) {
-    ClosePorts();
-  } else {
-    outside_watch_.TriedReopening(now);
-    inside_watch_.TriedReopening(now);
-    OpenPorts();
-  }
+  if (!ports_.AreClosed()) ForgetFrames();
+  ports_.Reopen(now);
   StartWorkers();
+}
+
+// Flows and handshakes live on.
+void Appliance::ForgetFrames() {
+  for (const auto& worker : workers_) worker->ForgetFrames();
+  exchange_.Discard();
 }
 
 // What is behind the port may have changed while it was down.
 void Appliance::TellInside() {
-  const bool up = inside_watch_.works();
+  const bool up = ports_.IsInsideUp();
   const bool before = shared_.inside_up.exchange(up, std::memory_order_relaxed);
   if (up && !before) shared_.neighbours.SuspectAll();
 }
 
-void Appliance::FollowUtc() {
-  const Milliseconds step = utc_.Refresh();
-  if (std::chrono::abs(step) <= kUtcStep) return;
-  spdlog::warn("the system's clock was set by {:+.1f} s: followed by 0.1 s in a second",
-               static_cast<double>(step.count()) / 1000);
-}
-
-// Both, with all of the data path: the buffers of one are in the hands of the other. Flows and
-// handshakes live on. The kernel frees a queue some time after its socket is closed: the next look
-// opens them.
-void Appliance::ClosePorts() {
-  for (const auto& worker : workers_) worker->ForgetFrames();
-  exchange_.Discard();
-  outside_.Close();
-  inside_.Close();
-  CloseForgottenXdp();
-}
-
-// What fails is tried again, silently: that the port has stopped was said.
-void Appliance::OpenPorts() {
-  try {
-    pool_.Renew();
-    outside_.Open(pool_.get());
-    inside_.Open(pool_.get());
-  } catch (const StartError& error) {
-    spdlog::debug("{}", error.what());
-    ClosePorts();
-  }
-}
-
-void Appliance::Report() {
-  const Statistics statistics = Collect();
-  spdlog::info("{}", Summary(reported_, statistics));
-  reported_ = statistics;
-}
-
-// Once: the counters tell the rest, and a sender must not write the log.
-void Appliance::HintAtChecksums(const Statistics& statistics) {
-  const uint64_t wrong = statistics.Get(Reason::kBadTcpChecksum);
-  if (wrong == 0) return;
-  hinted_ = true;
-  spdlog::warn(
-      "segments with a wrong TCP checksum arrive ({} so far); if their sender is a virtual "
-      "interface that leaves checksums to hardware, turn that off: ethtool -K DEVICE tx off",
-      wrong);
-}
-
 void Appliance::Publish(Statistics statistics) {
-  const bool outside_up = outside_.is_open() && outside_watch_.works();
-  const bool inside_up = inside_.is_open() && inside_watch_.works();
-  Snapshot snapshot = observer_.Look(std::move(statistics), outside_up, inside_up);
+  Snapshot snapshot =
+      observer_.Look(std::move(statistics), ports_.OutsideWorks(), ports_.InsideWorks());
   snapshot.events_lost = events_.lost();
   snapshot.config = reloader_.state();
   snapshot.lists = list_book_.States();
@@ -294,81 +229,18 @@ void Appliance::Publish(Statistics statistics) {
   snapshot.list_saves_failed = lists_.saves_failed();
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
-  SayLostEvents();
-}
-
-// Once; the metric counts them.
-void Appliance::SayLostEvents() {
-  if (said_lost_ || events_.lost() == 0) return;
-  said_lost_ = true;
-  spdlog::warn("events.file does not take all events: is its disk full?");
+  log_.SayLostEvents(events_);
 }
 
 void Appliance::OnSignal(int signal) {
-  if (signal == SIGHUP) return ReloadUnasked("SIGHUP", {.kind = ConfigOrder::Kind::kReload});
-  ReopenFiles();
-}
-
-void Appliance::LookAfterConfig() {
-  orders_.Serve([this](const ConfigOrder& order) { return Order(order); });
-  policies_.AskAgain();
-  if (!reloader_.IsOverdue(Clock(utc_).Now())) return;
-  ReloadUnasked("nobody has confirmed in time", {.kind = ConfigOrder::Kind::kRollback});
-}
-
-ConfigAnswer Appliance::Order(const ConfigOrder& order) {
-  const uint64_t version = reloader_.state().version;
-  ConfigAnswer answer = reloader_.Serve(
-      order, Clock(utc_).Now(), [this](auto policy) { policies_.Adopt(std::move(policy)); });
-  observer_.Adopt(*reloader_.policy());
-  if (reloader_.state().version != version) {
-    list_book_.Adopt(config_.listed, *reloader_.policy());
-    lists_.Wake();
-  }
-  if (!order.dry_run) {
-    const bool done = answer.result == ConfigAnswer::Result::kDone;
-    events_.Add(EventOf(Clock(utc_).Now(), "reload",
-                        {{"reload",
-                          {{"result", done ? "done" : "failed"},
-                           {"version", answer.version},
-                           {"text", LineOf(answer)}}}}));
-  }
-  Publish(Collect());
-  return answer;
-}
-
-// By no client of the API, who would hear the answer.
-void Appliance::ReloadUnasked(const char* why, const ConfigOrder& order) {
-  const ConfigAnswer answer = Order(order);
-  if (answer.result == ConfigAnswer::Result::kDone) {
-    spdlog::info("{}: {}", why, LineOf(answer));
-  } else {
-    spdlog::error("{}: the configuration stays as it is: {}", why, LineOf(answer));
-  }
-}
-
-void Appliance::ReopenFiles() {
-  const std::string why = events_.Reopen();
-  if (!events_.has_file()) {
-    spdlog::info("SIGUSR1: there is no file to open again");
-  } else if (why.empty()) {
-    spdlog::info("SIGUSR1: events.file is opened again");
-  } else {
-    spdlog::warn("SIGUSR1: events.file goes on as it is: {}", why);
-  }
+  if (signal == SIGHUP) return live_config_.Carry("SIGHUP", {.kind = ConfigOrder::Kind::kReload});
+  log_.ReopenFiles(events_);
 }
 
 // By a client of the API, in its thread.
 void Appliance::OnChange(const std::string& line) {
   spdlog::info("{}", line);
   events_.Add(EventOf(Clock(utc_).Now(), "change", {{"text", line}}));
-}
-
-void Appliance::SayMemory() const {
-  const size_t huge = memory_.huge_bytes();
-  const bool reserved = memory_.pages() == PageKind::kReserved;
-  spdlog::info("tables: {} MiB, {} MiB of it in {} pages of 2 MB", memory_.bytes() >> 20,
-               huge >> 20, reserved ? "reserved" : "transparent");
 }
 
 Statistics Appliance::Collect() const {

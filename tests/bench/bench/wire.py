@@ -60,7 +60,7 @@ class WireRows:
                 for name, (field, act, unit) in FIELDS.items()}
 
     def _play_synsplice(self, lab):
-        with Synsplice(lab, write_configuration(lab, SERVICES)):
+        with Synsplice(lab, write_configuration(lab, SERVICES, idle="poll")):
             self._observe_quiet(lab, "synsplice")
             answers = self._answers(lab)
             self._seen["synsplice", "answers"].append(answers)
