@@ -21,8 +21,7 @@ const SynKind* KindToAnswer(Context& context, size_t index);
 // Whether a list keeps SYN `index` of a batch with listed clients from any answer.
 bool IsBlockedSyn(const Context& context, size_t index, bool touched);
 // Answers SYN `index` of the batch, which meets no flow that lives; the caller counts it. False:
-// untouched, of another kind or
-// blocked.
+// untouched, of another kind or blocked.
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind);
 
 }  // namespace synsplice

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "control/secret_file.h"
 
 namespace synsplice {
@@ -28,6 +30,13 @@ void RequireSocket(const std::string& path, ConfigReport& report) {
                                                kLongestSocket));
 }
 
+void RequireFolder(const std::string& path, ConfigReport& report) {
+  if (path.empty() || !report.IsSound("state.folder")) return;
+  std::error_code error;
+  if (path.front() == '/' && std::filesystem::is_directory(path, error)) return;
+  report.FailAtKey("state.folder", fmt::format("'{}' is no absolute path of a folder", path));
+}
+
 }  // namespace
 
 void CheckStart(const ApplianceConfig& config, ConfigReport& report) {
@@ -35,6 +44,7 @@ void CheckStart(const ApplianceConfig& config, ConfigReport& report) {
   RequireSecret("cookie.secret_file", config.secret_file, report);
   RequireSecret("admin.token_file", config.admin.token_file, report);
   RequireSocket(config.admin.socket, report);
+  RequireFolder(config.state_folder, report);
 }
 
 }  // namespace synsplice

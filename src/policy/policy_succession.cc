@@ -44,11 +44,11 @@ void Policy::NumberLists() {
   for (const ListConfig& list : config_.lists) {
     if (ListNumber(list.name) == 0) lists_.push_back(list.name);
   }
+  service_lists_.resize(services_.size());
   if (lists_.size() > size_t{kMaxLists} + 1) {
     obstacles_.push_back({"lists", "too many different ones since the start"});
     return;
   }
-  service_lists_.resize(services_.size());
   for (size_t i = 0; i < services_.size(); ++i) {
     if (present_[i]) service_lists_[i] = ListsOf(services_[i]);
   }

@@ -16,12 +16,15 @@ bool Fits(const std::optional<T>& wanted, const T& value) {
   return !wanted || *wanted == value;
 }
 
+// What a server has opened is its own affair.
+bool IsBlocked(const Context& context, const Flow& flow) {
+  return !flow.server_opened && ListedOf(context, flow.client, flow.listener).tier == Tier::kBlock;
+}
+
 bool Fits(const Context& context, const FlowFilter& filter, const Flow& flow) {
   if (filter.client && !filter.client->Contains(flow.client)) return false;
   const Listener& listener = context.ListenerOf(flow);
-  if (filter.blocked && ListedOf(context, flow.client, flow.listener).tier != Tier::kBlock) {
-    return false;
-  }
+  if (filter.blocked && !IsBlocked(context, flow)) return false;
   return Fits(filter.client_port, flow.client_port) && Fits(filter.phase, flow.phase()) &&
          Fits(filter.service, listener.service) && Fits(filter.listener, listener.endpoint) &&
          Fits(filter.backend, context.BackendOf(flow).endpoint);

@@ -69,6 +69,7 @@ inline Snapshot ExampleSnapshot() {
                        {"ssh", {endpoint("198.18.0.2:22")}, {}, ExampleService(4000)}};
   snapshot.backends = {{endpoint("198.18.1.1:8080"), {"web"}, ExampleBackend(5000, true), true},
                        {endpoint("198.18.0.2:22"), {"ssh", "more"}, ExampleBackend(6000, false)}};
+  snapshot.lists = {{"drop", 1, Tier::kBlock, "/etc/drop", 91, 92, 93}};
   snapshot.flows = {71, 72};
   snapshot.handshakes = {73, 74};
   snapshot.connlimit_places = {75, 76};

@@ -23,6 +23,7 @@ constexpr std::array<const char*, 3> kRoutes[] = {
     {"/metrics", "text/plain; version=0.0.4; charset=utf-8", "# TYPE synsplice_build_info"},
     {"/v1/config", "application/json", "\"rollback_to\": 6"},
     {"/v1/drops", "application/json", "\"reason\""},
+    {"/v1/lists", "application/json", "\"in_file\": 91,\n    \"entries\": 92,\n    \"hits\": 93"},
     {"/v1/ports", "application/json", "\"device\""},
     {"/v1/services", "application/json", "\"handshakes\""},
     {"/v1/status", "application/json", "\"uptime_s\""},
