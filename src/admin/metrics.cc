@@ -72,6 +72,21 @@ void AddPorts(MetricFamilies& to, const Snapshot& snapshot) {
   for (const PortState& port : snapshot.ports) to.Add(port.up ? 1.0 : 0.0, {{"port", port.name}});
 }
 
+void AddLists(MetricFamilies& to, const Snapshot& snapshot) {
+  to.Begin(MetricType::Gauge, "list_entries", "Prefixes of a list, its file's and others.");
+  for (const ListState& list : snapshot.lists) {
+    to.Add(list.in_file + list.entries, {{"list", list.name}});
+  }
+  to.Begin(MetricType::Counter, "list_hits_total",
+           "SYNs of clients on a list, and all else that it has blocked.");
+  for (const ListState& list : snapshot.lists) {
+    to.Add(list.hits, {{"list", list.name}, {"tier", std::string(NameOf(list.tier))}});
+  }
+  to.Begin(MetricType::Counter, "list_saves_failed_total",
+           "How often the entries of lists could not be saved.");
+  to.Add(snapshot.list_saves_failed);
+}
+
 void AddCounters(MetricFamilies& to, const Statistics& statistics) {
   to.Begin(MetricType::Counter, "events_total", "What happened in the core, by event.");
   for (size_t i = 0; i < kEventCount; ++i) {
@@ -198,6 +213,7 @@ std::string MetricsText(const Snapshot& snapshot) {
   AddCounters(families, snapshot.statistics);
   AddServices(families, Present(snapshot.services));
   AddBackends(families, Present(snapshot.backends));
+  AddLists(families, snapshot);
   AddTables(families, snapshot);
   AddWorkers(families, snapshot.statistics);
   AddConfig(families, snapshot.config);

@@ -13,6 +13,7 @@
 #include "admin/top_sources.h"
 #include "capture/capture_choice.h"
 #include "control/config_order.h"
+#include "control/lists/list_book.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/policy/config.h"
@@ -117,6 +118,7 @@ struct Snapshot {
   std::vector<ServiceState> services;  // by number
   std::vector<BackendState> backends;  // by BackendId - 1
   std::vector<SourceState> sources;    // of SYNs, the most certain first
+  std::vector<ListState> lists;        // in the order of the configuration
   ConfigState config;
   Usage flows, handshakes, connlimit_places, buffers;
   ProcessUsage process;
@@ -126,6 +128,7 @@ struct Snapshot {
   // room to tell about, ever.
   std::vector<RefusedClient> refused;
   uint64_t refused_unheard = 0;
+  uint64_t list_saves_failed = 0;
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

@@ -211,4 +211,17 @@ JsonValue BackendsView(const Snapshot& snapshot) {
   return view;
 }
 
+JsonValue ListsView(const Snapshot& snapshot) {
+  JsonValue view = JsonValue::array();
+  for (const ListState& list : snapshot.lists) {
+    view.push_back({{"list", list.name},
+                    {"tier", NameOf(list.tier)},
+                    {"file", list.file.empty() ? JsonValue() : JsonValue(list.file)},
+                    {"in_file", list.in_file},
+                    {"entries", list.entries},
+                    {"hits", list.hits}});
+  }
+  return view;
+}
+
 }  // namespace synsplice

@@ -23,6 +23,7 @@ JsonValue SourcesView(const Snapshot& snapshot, size_t most,
                       std::optional<uint16_t> service = std::nullopt);
 // null: a number that no service has.
 JsonValue NameOfService(const std::vector<ServiceState>& services, uint16_t number);
+JsonValue ListsView(const Snapshot& snapshot);
 
 // RFC 3339, UTC, milliseconds.
 std::string TimeText(Time time);

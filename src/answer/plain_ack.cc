@@ -64,6 +64,7 @@ bool IsStillStranger(const Context& context, const PlainSegment& ack) {
 }
 
 Reason WhyRefused(const Context& context, const PlainSegment& ack) {
+  if (context.lists && context.lists->MayHold(ack.key.client)) return Reason::kNone;
   if (ack.claim == PlainSegment::kNoClaim) return Reason::kCookieNeverSent;
   switch (context.segments.verified[ack.claim].judgement) {
     case Judgement::kExpired:

@@ -1,6 +1,7 @@
 #include "plain_syn.h"
 
 #include "cookie_answer.h"
+#include "lists.h"
 #include "plain_origin.h"
 #include "synsplice/wire/glance_sums.h"
 
@@ -100,9 +101,15 @@ const SynKind* KindToAnswer(Context& context, size_t index) {
   return MayAnswerSyn(context, SynKind::ListenerOf(key)) ? &KindOf(context, key) : nullptr;
 }
 
+bool IsBlockedSyn(const Context& context, size_t index, bool touched) {
+  return context.syns.syns[index].listed.tier == Tier::kBlock &&
+         !MeetsLiveFlow(context, index, touched);
+}
+
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind) {
   const PendingSyn& syn = context.syns.syns[index];
   if (syn.kind != kind.key) return false;
+  if (context.syns.any_listed && !PassesLists(context, index)) return false;
   WriteCookie(context, frame, kEthernetLength, index, kind);
   return true;
 }

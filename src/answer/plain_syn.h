@@ -18,8 +18,10 @@ bool MeetsLiveFlow(const Context& context, size_t index, bool touched);
 // What the answer to SYN `index` of the batch has in common with others; nullptr: the general
 // path's.
 const SynKind* KindToAnswer(Context& context, size_t index);
+// Whether a list keeps SYN `index` of a batch with listed clients from any answer.
+bool IsBlockedSyn(const Context& context, size_t index, bool touched);
 // Answers SYN `index` of the batch, which meets no flow that lives; the caller counts it. False:
-// untouched, of another kind.
+// untouched, of another kind or blocked.
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind);
 
 }  // namespace synsplice

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "control/lists/list_check.h"
 #include "synsplice/base/time.h"
 #include "synsplice/policy/config.h"
 
@@ -59,6 +60,9 @@ struct ApplianceConfig {
   std::string secret_file;              // empty: a random secret for this run
   AdminConfig admin;
   EventsConfig events;
+  std::string state_folder;  // what outlives a restart; empty: nothing does
+  // Not from YAML: what the files of core.lists say, one for each.
+  InFiles listed;
 
   bool operator==(const ApplianceConfig&) const = default;
 };

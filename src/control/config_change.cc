@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kLive[] = {
     "services",
+    "lists",
     "timeouts",
     "reflection",
     "handshake.syn_retries",
@@ -75,6 +76,8 @@ ApplianceConfig FrameOf(ApplianceConfig config) {
   handshake.hold_segments = defaults.hold_segments;
   handshake.wrong_cookie_resets_per_second = defaults.wrong_cookie_resets_per_second;
   config.core.services.clear();
+  config.core.lists.clear();
+  config.listed.clear();
   config.core.drained.clear();
   config.core.timeouts = {};
   config.core.reflection = {};

@@ -5,6 +5,7 @@
 #include "control/config_file.h"
 #include "control/config_relations.h"
 #include "control/config_schema.h"
+#include "control/lists/list_check.h"
 #include "control/start_relations.h"
 #include "control/yaml/config_report.h"
 #include "control/yaml/yaml_document.h"
@@ -37,6 +38,9 @@ LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose p
   ConfigReport report(name, loaded.text);
   if (const auto root = ParseDocument(loaded.text, report)) {
     ReadAppliance(YamlValue(*root, report), loaded.config);
+    for (const auto& [key, why] : LoadLists(loaded.config.core, loaded.config.listed)) {
+      report.FailAtKey(key, why);
+    }
     CheckRelations(loaded.config, report);
     if (purpose == Purpose::kStart) CheckStart(loaded.config, report);
   }

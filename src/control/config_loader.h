@@ -23,7 +23,7 @@ struct LoadedConfig {
 };
 
 enum class Purpose : uint8_t {
-  kReplay,  // nothing but the file is read
+  kReplay,  // nothing but the file and those of its lists is read
   kStart,   // what a start needs besides is proved as well; the secret file is read, never made
 };
 

@@ -8,6 +8,7 @@
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
+#include "control/lists/list_check.h"
 #include "control/on_exit.h"
 #include "synsplice/flow/handshake_slots.h"
 #include "synsplice/policy/policy.h"
@@ -154,6 +155,10 @@ void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckPorts(config.ports, report);
   CheckOnExit(config.ports, report);
   CheckServices(config.core, report);
+  if (!report.IsSound("lists") || !report.IsSound("services")) return;
+  for (const auto& [key, sentence] : CheckLists(config.core, config.listed)) {
+    report.FailAtKey(key, sentence);
+  }
 }
 
 }  // namespace synsplice

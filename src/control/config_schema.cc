@@ -14,6 +14,8 @@ namespace {
 
 using Keys = std::vector<YamlValue::Key>;
 constexpr bool kRequired = true;
+// Autonomous systems of one list, and countries.
+constexpr size_t kMostOfReputation = 1000;
 
 YamlValue::Reader Map(Keys keys) {
   return [keys = std::move(keys)](const YamlValue& value) { value.ReadMap(keys); };
@@ -120,6 +122,36 @@ Keys ConnlimitKeys(ConnlimitConfig& connlimit) {
       {"prefix_v4", WholeNumber(connlimit.prefix_length_v4, {0, 32})},
       {"prefix_v6", WholeNumber(connlimit.prefix_length_v6, {0, 128})},
       {"action", Word(connlimit.action, {{"reset", kReset}, {"drop", kDrop}})},
+      {"overload", Name(connlimit.overload)},
+      {"ban_time", Duration(connlimit.ban_time, {Seconds(1), std::chrono::days(30)})},
+  };
+}
+
+Keys ReputationKeys(ReputationConfig& reputation) {
+  const auto number = [](uint32_t& to) { return WholeNumber(to, {1, UINT32_MAX}); };
+  return {
+      {"file", Text(reputation.file), kRequired},
+      {"asn", List(reputation.asns, kMostOfReputation, number)},
+      {"country", List(reputation.countries, kMostOfReputation, CountryCode)},
+  };
+}
+
+Keys ListKeys(ListConfig& list) {
+  using enum Tier;
+  return {
+      {"name", Name(list.name), kRequired},
+      {"tier",
+       Word(list.tier,
+            {{"block", kBlock}, {"challenge", kChallenge}, {"log", kLog}, {"allow", kAllow}})},
+      {"file", Text(list.file)},
+      {"reputation", Map(ReputationKeys(list.reputation))},
+  };
+}
+
+// An empty one is none, not all.
+YamlValue::Reader Names(std::optional<std::vector<std::string>>& to) {
+  return [&to](const YamlValue& value) {
+    List(to.emplace(), kMaxLists, [](std::string& name) { return Name(name); })(value);
   };
 }
 
@@ -187,6 +219,7 @@ Keys ServiceKeys(ServiceConfig& service) {
       {"flood_syns_per_second", WholeNumber(service.flood_syns_per_second, {1, 100'000'000})},
       {"end_to_end_ack", Boolean(service.end_to_end_ack)},
       {"signed_bypass", List(service.signed_bypass, kMaxSignedBypass, PrefixText)},
+      {"lists", Names(service.lists)},
       {"direct", Word(service.direct, {{"drop", Direct::kDrop}, {"bridge", Direct::kBridge}})},
       {"when_down",
        Word(service.when_down, {{"drop", WhenDown::kDrop}, {"reset", WhenDown::kReset}})},
@@ -207,6 +240,7 @@ Keys ServiceKeys(ServiceConfig& service) {
 void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
   Config& core = config.core;
   const auto service = [](ServiceConfig& to) { return Map(ServiceKeys(to)); };
+  const auto list = [](ListConfig& to) { return Map(ListKeys(to)); };
   root.ReadMap({
       {"ports", Map(PortsKeys(config.ports))},
       {"workers", WholeNumber(config.workers, {1, kMaxWorkers})},
@@ -217,6 +251,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
       {"events", Map({{"file", Text(config.events.file)},
                       {"journal", Boolean(config.events.journal)},
                       {"socket", Text(config.events.socket)}})},
+      {"state", Map({{"folder", Text(config.state_folder)}})},
       {"admin", Map({{"socket", Text(config.admin.socket)},
                      {"operators", Text(config.admin.operators)},
                      {"listen", EndpointText(config.admin.listen)},
@@ -228,6 +263,7 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
       {"reflection", Map(ReflectionKeys(core.reflection))},
       {"handshake", Map(HandshakeKeys(core.handshake))},
       {"timeouts", Map(TimeoutKeys(core.timeouts))},
+      {"lists", List(core.lists, kMaxLists, list)},
       {"services", List(core.services, kMaxServices, service)},
   });
 }

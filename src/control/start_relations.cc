@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "control/secret_file.h"
 
 namespace synsplice {
@@ -28,6 +30,13 @@ void RequireSocket(const std::string& key, const std::string& path, ConfigReport
       key, fmt::format("'{}' is no absolute path of at most {} bytes", path, kLongestSocket));
 }
 
+void RequireFolder(const std::string& path, ConfigReport& report) {
+  if (path.empty() || !report.IsSound("state.folder")) return;
+  std::error_code error;
+  if (path.front() == '/' && std::filesystem::is_directory(path, error)) return;
+  report.FailAtKey("state.folder", fmt::format("'{}' is no absolute path of a folder", path));
+}
+
 }  // namespace
 
 void CheckStart(const ApplianceConfig& config, ConfigReport& report) {
@@ -36,6 +45,7 @@ void CheckStart(const ApplianceConfig& config, ConfigReport& report) {
   RequireSecret("admin.token_file", config.admin.token_file, report);
   RequireSocket("admin.socket", config.admin.socket, report);
   RequireSocket("events.socket", config.events.socket, report);
+  RequireFolder(config.state_folder, report);
 }
 
 }  // namespace synsplice

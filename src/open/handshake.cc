@@ -5,6 +5,7 @@
 
 #include "admission.h"
 #include "answer/answer.h"
+#include "answer/lists.h"
 #include "backend.h"
 #include "eviction.h"
 #include "hold.h"

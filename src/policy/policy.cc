@@ -27,7 +27,7 @@ void SortUnique(std::vector<T>& items) {
 }  // namespace
 
 Policy::Policy(Config config, const Policy* previous)
-    : config_(std::move(config)), listeners_(1), backends_(1) {
+    : config_(std::move(config)), lists_(1), listeners_(1), backends_(1) {
   if (previous) TakeOver(*previous);
   size_t endpoints = listeners_.size() + backends_.size();
   for (const ServiceConfig& service : config_.services) {
@@ -41,6 +41,7 @@ Policy::Policy(Config config, const Policy* previous)
     SlotFor(backends_[i].endpoint).role.backend = static_cast<BackendId>(i);
   }
   NumberServices();
+  NumberLists();
   for (size_t i = 0; i < numbers_.size(); ++i) {
     for (const Endpoint& endpoint : config_.services[i].listen) AddListener(numbers_[i], endpoint);
   }
@@ -180,6 +181,12 @@ Policy::EndpointSlot& Policy::SlotFor(const Endpoint& endpoint) {
 }
 
 Policy::Role Policy::Find(const Endpoint& endpoint) const { return FindSlot(endpoint)->role; }
+
+ListId Policy::ListNumber(const std::string& name) const {
+  const auto found = std::ranges::find(lists_, name);
+  return name.empty() || found == lists_.end() ? ListId{0}
+                                               : static_cast<ListId>(found - lists_.begin());
+}
 
 bool Policy::IsServiceAddress(const Address& address) const {
   return std::ranges::binary_search(service_addresses_, address);

@@ -11,6 +11,7 @@ void Policy::TakeOver(const Policy& previous) {
   listeners_ = previous.listeners_;
   backends_ = previous.backends_;
   neighbours_ = previous.neighbours_;
+  lists_ = previous.lists_;
   for (Listener& listener : listeners_) listener.backends.clear(), listener.weights.clear();
   for (Backend& backend : backends_) {
     backend.removed = backend.direct_bridge = true;
@@ -39,6 +40,31 @@ void Policy::CompareSizes() {
     return;
   }
   obstacles_.push_back({"services", "too many different ones since the start"});
+}
+
+// A list that has gone keeps its number: nobody is on it.
+void Policy::NumberLists() {
+  for (const ListConfig& list : config_.lists) {
+    if (ListNumber(list.name) == 0) lists_.push_back(list.name);
+  }
+  service_lists_.resize(services_.size());
+  if (lists_.size() > size_t{kMaxLists} + 1) {
+    obstacles_.push_back({"lists", "too many different ones since the start"});
+    return;
+  }
+  for (size_t i = 0; i < services_.size(); ++i) {
+    if (present_[i]) service_lists_[i] = ListsOf(services_[i]);
+  }
+}
+
+ListMask Policy::ListsOf(const ServiceConfig& service) const {
+  ListMask mask = 0;
+  for (const ListConfig& list : config_.lists) {
+    const bool wanted =
+        !service.lists || std::ranges::find(*service.lists, list.name) != service.lists->end();
+    if (wanted) mask |= MaskOf(ListNumber(list.name));
+  }
+  return mask;
 }
 
 // The service that its listeners belonged to.

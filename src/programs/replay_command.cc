@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "control/config_loader.h"
+#include "control/lists/list_book.h"
 #include "control/secret_file.h"
 #include "explain/connections.h"
 #include "explain/explain.h"
@@ -31,21 +32,29 @@ int Fail(const std::string& sentence) {
   return 1;
 }
 
-// The core's part of the configuration, its secret set; or what is wrong, to be told to the user.
-std::variant<Config, std::string> LoadCore(const ReplayOptions& options) {
+// The configuration, its secret set; or what is wrong, to be told to the user.
+std::variant<ApplianceConfig, std::string> LoadAppliance(const ReplayOptions& options) {
   LoadedConfig loaded = LoadConfig(options.config);
   if (!loaded.ok()) return Render(loaded.diagnostics.front());
-  Config config = std::move(loaded.config.core);
+  Config& config = loaded.config.core;
   // Nobody answers a check that was made after the capture.
   for (ServiceConfig& service : config.services) service.health = {};
+  SipKey& secret = config.cookie.secret;
   if (loaded.config.secret_file.empty()) {
-    config.cookie.secret = CookieSecretFrom(options.seed);
-    return config;
+    secret = CookieSecretFrom(options.seed);
+    return std::move(loaded.config);
   }
-  const auto secret = LoadSecret(loaded.config.secret_file);
-  if (const auto* error = std::get_if<std::string>(&secret)) return *error;
-  config.cookie.secret = std::get<SipKey>(secret);
-  return config;
+  const auto read = LoadSecret(loaded.config.secret_file);
+  if (const auto* error = std::get_if<std::string>(&read)) return *error;
+  secret = std::get<SipKey>(read);
+  return std::move(loaded.config);
+}
+
+ListTable ListsOf(const ApplianceConfig& config, const Policy& policy) {
+  ListBook book;
+  book.Adopt(config.listed, policy);
+  const auto built = book.Build();
+  return built ? built->table : ListTable();
 }
 
 // A capture that is overwritten while it is read would be lost.
@@ -81,16 +90,19 @@ class ReadingProgress {
 struct Input {
   MergedCapture capture;
   Policy policy;
+  ListTable lists;
   std::unique_ptr<ReadingProgress> progress = {};  // nullptr: nobody is told
 };
 
 std::variant<Input, std::string> OpenInput(const ReplayOptions& options) {
-  auto config = LoadCore(options);
-  if (const auto* error = std::get_if<std::string>(&config)) return *error;
+  auto loaded = LoadAppliance(options);
+  if (const auto* error = std::get_if<std::string>(&loaded)) return *error;
+  auto& config = std::get<ApplianceConfig>(loaded);
   auto capture = MergedCapture::Open(options.outside, options.inside, options.outside_interface);
   if (const auto* error = std::get_if<std::string>(&capture)) return *error;
-  return Input{std::get<MergedCapture>(std::move(capture)),
-               Policy(std::get<Config>(std::move(config)))};
+  Policy policy(std::move(config.core));
+  ListTable lists = ListsOf(config, policy);
+  return Input{std::get<MergedCapture>(std::move(capture)), std::move(policy), std::move(lists)};
 }
 
 std::vector<std::string> HintsOf(const Hints& hints, const ReplayOptions& options,
@@ -120,6 +132,7 @@ using OnEnd = std::function<void(const Proxy&)>;
 Played PlayPlainly(const ReplayOptions& options, Input& input, ReplayObserver& observer,
                    const OnEnd& on_end) {
   Replay replay(input.policy, HashKeyFrom(options.seed), input.capture.start(), observer);
+  replay.Publish(input.lists);
   while (const auto frame = NextFrame(options, input)) replay.Feed(*frame);
   on_end(replay.proxy());
   return {input.capture.error(), {}};
@@ -139,6 +152,7 @@ Played PlaySessions(const ReplayOptions& options, Input& input, ReplayObserver& 
                      !options.outside_interface.empty() || input.capture.tells_sides();
   const auto sides = apart ? SessionReplay::Sides::kApart : SessionReplay::Sides::kMixed;
   SessionReplay replay(recorded, sides, {policy, HashKeyFrom(options.seed), start}, observer);
+  replay.Publish(input.lists);
   while (auto frame = NextFrame(options, input)) replay.Feed(*std::move(frame));
   replay.Finish();
   on_end(replay.proxy());

@@ -12,6 +12,7 @@
 #include "programs/ctl/capture/capture_command.h"
 #include "programs/ctl/change/config_commands.h"
 #include "programs/ctl/change/init_command.h"
+#include "programs/ctl/change/list_commands.h"
 #include "programs/ctl/change/mode_command.h"
 #include "programs/ctl/help/completion_command.h"
 #include "programs/ctl/help/why_command.h"
@@ -76,6 +77,7 @@ struct Options {
   FlowOptions flow;  // of `explain flow` and `clear flow`
   bool explains_flow = false;
   CaptureOptions capture;
+  ListOptions list;
   ReloadOptions reload;  // of confirm and rollback as well
   ModeOptions mode;
   WhyOptions why;
@@ -154,6 +156,9 @@ void AddOperation(Subcommands& subcommands, Options& options) {
       subcommands.Add("capture", "show frames of a running synsplice, and what becomes of them",
                       [&] { return RunCapture(options.capture); }),
       options.capture);
+  AddListOptions(subcommands.Add("list", "tell or change who is on the lists of clients",
+                                 [&] { return options.list.run(); }),
+                 options.list);
   AddReload(subcommands, options.reload);
   AddModeOptions(subcommands.Add("mode", "tell or switch the mode of a service",
                                  [&] { return RunMode(options.mode); }),

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "answer/cookie_answer.h"
+#include "answer/lists.h"
 #include "answer/plain_ack.h"
 #include "answer/plain_syn.h"
 #include "open/handshake.h"
@@ -116,6 +117,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   for (PendingSyn& syn : std::span(context.syns.syns).first(context.syns.count())) {
     syn.flow = context.flows.PrefetchAtHome(syn.hash);
   }
+  if (context.lists && context.syns.count() != 0) FileListed(context);
   if (!burst.Has(Kind::kSegment)) return;
   EntryFetch fetch(context.flows, [&](size_t i) {
     const bool stranger =
@@ -244,6 +246,20 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
   return i - first;
 }
 
+// SYNs of blocked clients that follow each other, from `first` on; answers how many. Not inlined:
+// rare, it would cost the loop its registers.
+[[gnu::noinline]] size_t DropBlocked(Context& context, Burst& burst, size_t first, bool touched) {
+  size_t i = first;
+  for (; i < burst.frames.size() && burst.plain[i].kind == Kind::kSyn; ++i) {
+    const size_t syn = burst.plain[i].syn;
+    if (!IsBlockedSyn(context, syn, touched)) break;
+    CountListed(context, syn);
+    burst.verdicts[i] = Verdict::Drop(Reason::kListBlock);
+  }
+  context.counters.Count(Reason::kListBlock, i - first);
+  return i - first;
+}
+
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
   size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
   const auto done = [&] {
@@ -259,6 +275,12 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
       case Kind::kSyn:
         if (const size_t run = AnswerSyns(context, burst, i, first != 0); run != 0) {
           answered += run;
+          i += run - 1;
+          break;
+        }
+        if (!context.syns.any_listed) return done();
+        if (const size_t run = DropBlocked(context, burst, i, first != 0); run != 0) {
+          refused += run;
           i += run - 1;
           break;
         }

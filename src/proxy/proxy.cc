@@ -5,6 +5,7 @@
 
 #include "answer/answer.h"
 #include "answer/cookie_answer.h"
+#include "answer/lists.h"
 #include "answer/neighbours.h"
 #include "edge/fragments.h"
 #include "edge/icmp_errors.h"
@@ -93,6 +94,8 @@ Verdict JudgeOutside(Context& context, Subject& subject) {
     return Verdict::Drop(damage);
   }
   Flow* flow = LiveFlow(context, subject);
+  const bool has_none = !flow || !IsLive(flow->phase());
+  if (has_none && IsBlocked(context, subject)) return Verdict::Drop(Reason::kListBlock);
   if (!flow) return OnStranger(context, subject);
   if (IsPlainSyn(subject.packet)) return OnSynAtFlow(context, subject, *flow);
   if (IsWaiting(flow->phase())) return OnClientWhileWaiting(context, subject, *flow);
@@ -316,6 +319,7 @@ struct Proxy::Impl {
     context.tick = ToTick(now);
     context.outbox = &outbox;
     context.inside_up = context.shared.inside_up.load(std::memory_order_relaxed);
+    context.lists = context.shared.lists.load(std::memory_order_acquire);
     if (context.jar.TurnIsDue(now)) TurnEpoch(context);
     context.slots.Recycle();
   }
@@ -366,6 +370,8 @@ std::span<const BackendCounters> Proxy::backend_counters() const {
 }
 RefusedClients& Proxy::refused_clients() { return impl_->context.refused; }
 const SourceBoard& Proxy::sources() const { return impl_->context.sources.board(); }
+std::span<const Counter> Proxy::list_hits() const { return impl_->context.list_hits; }
+ClientNotes& Proxy::notes() { return impl_->context.notes; }
 size_t Proxy::flow_count() const { return impl_->context.flows.size(); }
 size_t Proxy::handshake_count() const { return impl_->context.slots.in_use(); }
 

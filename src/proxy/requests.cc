@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "answer/lists.h"
 #include "open/backend.h"
 #include "splice/teardown.h"
 
@@ -15,9 +16,15 @@ bool Fits(const std::optional<T>& wanted, const T& value) {
   return !wanted || *wanted == value;
 }
 
+// What a server has opened is its own affair.
+bool IsBlocked(const Context& context, const Flow& flow) {
+  return !flow.server_opened && ListedOf(context, flow.client, flow.listener).tier == Tier::kBlock;
+}
+
 bool Fits(const Context& context, const FlowFilter& filter, const Flow& flow) {
   if (filter.client && !filter.client->Contains(flow.client)) return false;
   const Listener& listener = context.ListenerOf(flow);
+  if (filter.blocked && !IsBlocked(context, flow)) return false;
   return Fits(filter.client_port, flow.client_port) && Fits(filter.phase, flow.phase()) &&
          Fits(filter.service, listener.service) && Fits(filter.listener, listener.endpoint) &&
          Fits(filter.backend, context.BackendOf(flow).endpoint);
@@ -145,6 +152,7 @@ Table TableOf(const Context& context, Request::Kind kind) {
 }  // namespace
 
 void AnswerRequest(Context& context, const Request& request, Reply& reply) {
+  if (request.kind == Request::Kind::kPassed) return;
   if (request.kind == Request::Kind::kAdoptPolicy) return context.Adopt(*request.policy);
   const Table table = TableOf(context, request.kind);
   const uint64_t end = std::min(request.cursor + kEntriesPerAnswer, table.size);

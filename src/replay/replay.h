@@ -85,6 +85,9 @@ class Replay {
   // `policy` and `observer` must outlive the replay. `hash_key` keys the flow table.
   Replay(const Policy& policy, SipKey hash_key, CaptureTime start, ReplayObserver& observer);
 
+  // Clients meet these lists from now on; they outlive the replay.
+  void Publish(const ListTable& lists) { shared_->lists = &lists; }
+
   void Feed(const CapturedFrame& frame);
 
   const Proxy& proxy() const { return proxy_; }

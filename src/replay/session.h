@@ -27,6 +27,9 @@ class SessionReplay final : private ReplayObserver {
   SessionReplay(const RecordedSessions& recorded, Sides sides, Replay::Setup setup,
                 ReplayObserver& observer);
 
+  // As Replay's.
+  void Publish(const ListTable& lists) { replay_.Publish(lists); }
+
   void Feed(CapturedFrame frame);
   // What was never asked for is judged all the same, behind everything else.
   void Finish();

@@ -27,7 +27,9 @@
 #include "synsplice/limit/recent_prefixes.h"
 #include "synsplice/limit/reflection_limit.h"
 #include "synsplice/limit/token_bucket.h"
+#include "synsplice/lists/list_table.h"
 #include "synsplice/policy/policy.h"
+#include "synsplice/state/client_notes.h"
 #include "synsplice/state/fragment_notes.h"
 #include "synsplice/state/outbox.h"
 #include "synsplice/state/refused_clients.h"
@@ -50,6 +52,8 @@ struct AdaptiveService {
   AttackJudge::Sums told = {};  // of this worker's, to the others
   AttackJudge judge = {};
 };
+// Clients on lists that are told, per second and worker; all are counted.
+inline constexpr uint32_t kListNotesPerSecond = 20;
 
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
@@ -77,6 +81,9 @@ struct Context {
   std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
   RefusedClients refused;
+  std::array<Counter, kMaxLists + 1> list_hits;  // by ListId
+  ClientNotes notes;
+  TokenBucket list_notes;
   std::optional<ReflectionLimit> reflection;  // when there is one
   RecentPrefixes cookies_sent;
   Time started;
@@ -111,6 +118,7 @@ struct Context {
   UtcSecond second = 0;  // of `now`
   uint16_t tick = 0;     // of `now`
   bool inside_up = true;
+  const ListTable* lists = nullptr;
   Outbox* outbox = nullptr;
   SynShapes shapes;
   SynBatch syns;

@@ -9,6 +9,7 @@
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
 #include "synsplice/limit/recent_prefixes.h"
+#include "synsplice/lists/list_table.h"
 #include "synsplice/policy/policy.h"
 #include "synsplice/state/service_counters.h"
 #include "synsplice/wire/glance.h"
@@ -47,15 +48,18 @@ struct PendingSyn {
   uint32_t tsval = 0;   // of the client, in network order; 0 without timestamps
   uint8_t hop_limit = 0;
   FlowTable::Fetched flow = FlowTable::Fetched::kTags;  // when the burst was taken in
+  Listed listed;                                        // where any one is
 };
 
 struct SynBatch {
   CookieBatch cookies;
   std::array<PendingSyn, kMaxBurst> syns;
   std::array<SynKind, 8> kinds;  // of this burst
+  bool any_listed = false;       // see FileListed
 
   void Clear() {
     cookies.count = 0;
+    any_listed = false;
     for (SynKind& kind : kinds) kind.key = 0;
   }
   size_t count() const { return cookies.count; }

@@ -77,6 +77,7 @@ inline Snapshot ExampleSnapshot() {
                                 FromMilliseconds(1'700'000'050'500),
                                 FromMilliseconds(1'700'000'040'400),
                                 {91, 92, 93, 94}};
+  snapshot.lists = {{"drop", 1, Tier::kBlock, "/etc/drop", 91, 92, 93}};
   snapshot.flows = {71, 72};
   snapshot.handshakes = {73, 74};
   snapshot.connlimit_places = {75, 76};

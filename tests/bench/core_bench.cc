@@ -59,6 +59,73 @@ void Syns(benchmark::State& state) {
 }
 BENCHMARK(Syns)->Arg(0)->Arg(1)->UseManualTime()->Iterations(2000);
 
+// Of all networks that there are.
+Address AnyAddress(std::mt19937_64& random, bool v6) {
+  Address address = Address::V4(0x0b000000 + static_cast<uint32_t>(random() % 0xb0000000));
+  if (!v6) return address;
+  for (uint8_t& byte : address.bytes) byte = static_cast<uint8_t>(random());
+  address.bytes[0] = 0x20 | (address.bytes[0] & 0x1f);
+  return address;
+}
+
+// So many addresses, and as many /64.
+ListTable ListsOf(size_t count) {
+  std::mt19937_64 random(7);
+  std::vector<Prefix> prefixes;
+  for (size_t i = 0; i < count; ++i) {
+    prefixes.push_back({AnyAddress(random, false), 32});
+    prefixes.push_back({Mask(AnyAddress(random, true), 64), 64});
+  }
+  ListTable lists;
+  lists.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, prefixes}});
+  lists.tiers[1] = Tier::kLog;
+  return lists;
+}
+
+// Clients from everywhere; `state.range(1)`: thousands of prefixes on a list, 0: there is none.
+void SynsFromEverywhere(benchmark::State& state) {
+  const bool v6 = state.range(0) != 0;
+  const ListTable lists = ListsOf(1000 * static_cast<size_t>(state.range(1)));
+  Config config = BenchConfig(1, 1);
+  config.lists = {{"threats", Tier::kLog, ""}};
+  World world(config);
+  if (state.range(1) != 0) world.Publish(lists);
+  std::mt19937_64 random(8);
+  const auto syn = [&](uint32_t i) {
+    TcpFrame frame = LinuxSyn(i, v6);
+    frame.source.address = AnyAddress(random, v6);
+    return frame.Build();
+  };
+  Run(state, world, Side::kOutside, BurstsOf(4096, syn), Verdict::Bounce());
+}
+BENCHMARK(SynsFromEverywhere)
+    ->ArgsProduct({{0, 1}, {0, 1, 1000}})
+    ->UseManualTime()
+    ->Iterations(2000);
+
+// From a blocked network.
+void BlockedSyns(benchmark::State& state) {
+  Config config = BenchConfig(1, 1);
+  config.lists = {{"threats", Tier::kBlock, ""}};
+  const std::vector<Prefix> prefixes = {*ParsePrefix("100.64.0.0/10")};
+  ListTable lists;
+  lists.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, prefixes}});
+  lists.tiers[1] = Tier::kBlock;
+  World world(config);
+  world.Publish(lists);
+  Run(state, world, Side::kOutside,
+      BurstsOf(4096, [&](uint32_t i) { return LinuxSyn(i, false).Build(); }),
+      Verdict::Drop(Reason::kListBlock));
+}
+BENCHMARK(BlockedSyns)->UseManualTime()->Iterations(2000);
+
+// Milliseconds until a list of so many thousands of prefixes of each family is ready for workers.
+void BuildLists(benchmark::State& state) {
+  for (auto _ : state)
+    benchmark::DoNotOptimize(ListsOf(1000 * static_cast<size_t>(state.range(0))));
+}
+BENCHMARK(BuildLists)->Arg(500)->Unit(benchmark::kMillisecond)->Iterations(3);
+
 // `state.range(0)`: whether the clients' networks have got cookies.
 void WrongAcks(benchmark::State& state) {
   const bool cookies = state.range(0) != 0;

@@ -27,6 +27,8 @@ class World {
  public:
   explicit World(const Config& config);
 
+  void Publish(const ListTable& lists) { shared_->lists = &lists; }
+
   // A frame arrives. `frame` becomes what the proxy made of it.
   Verdict Feed(Side side, Bytes& frame);
   Verdict Feed(Side side, const TcpFrame& frame);

@@ -51,6 +51,25 @@ admin: {socket: /run/synsplice/api.sock, operators: netops, listen: "127.0.0.1:9
                                        {}}));
 }
 
+TEST(ConfigSchema, Lists) {
+  const ApplianceConfig config = Good(R"(
+state: {folder: /var/lib/synsplice}
+lists:
+- {name: drop}
+- {name: partners, tier: allow}
+services:
+- {name: a, listen: ["198.18.0.1:80"], lists: [drop],
+   connlimit: {above: 5, overload: drop, ban_time: 2min}}
+)");
+  EXPECT_EQ(config.state_folder, "/var/lib/synsplice");
+  EXPECT_EQ(config.core.lists,
+            (std::vector<ListConfig>{{"drop", Tier::kBlock, ""}, {"partners", Tier::kAllow, ""}}));
+  const ServiceConfig& service = config.core.services[0];
+  EXPECT_EQ(service.lists, std::vector<std::string>{"drop"});
+  EXPECT_EQ(service.connlimit.overload, "drop");
+  EXPECT_EQ(service.connlimit.ban_time, Seconds(120));
+}
+
 TEST(ConfigSchema, TablesHandshakeAndTimeouts) {
   const ApplianceConfig config = Good(R"(
 cookie: {secret_file: /etc/synsplice/secret, epoch: 1min}
@@ -239,13 +258,27 @@ TEST(ReferenceFile, ExampleServiceStatesTheDefaults) {
 TEST(ReferenceFile, MentionsEveryKey) {
   std::ifstream file(kConf / "synsplice.yaml");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  for (const std::string_view map :
-       {"?: 1", "ports: {?: 1}", "ports: {outside: {?: 1}}", "memory: {?: 1}", "statistics: {?: 1}",
-        "cookie: {?: 1}", "reflection: {?: 1}", "flow_table: {?: 1}", "connlimit_table: {?: 1}",
-        "handshake: {?: 1}", "timeouts: {?: 1}", "services: [{?: 1}]",
-        "services: [{promise: {?: 1}}]", "services: [{connlimit: {?: 1}}]",
-        "services: [{health: {?: 1}}]", "services: [{backends: [{?: 1}]}]",
-        "services: [{adaptive: {?: 1}}]", "services: [{adaptive: {in_flight: {?: 1}}}]"}) {
+  for (const std::string_view map : {"?: 1",
+                                     "ports: {?: 1}",
+                                     "ports: {outside: {?: 1}}",
+                                     "memory: {?: 1}",
+                                     "statistics: {?: 1}",
+                                     "state: {?: 1}",
+                                     "lists: [{?: 1}]",
+                                     "lists: [{reputation: {?: 1}}]",
+                                     "cookie: {?: 1}",
+                                     "reflection: {?: 1}",
+                                     "flow_table: {?: 1}",
+                                     "connlimit_table: {?: 1}",
+                                     "handshake: {?: 1}",
+                                     "timeouts: {?: 1}",
+                                     "services: [{?: 1}]",
+                                     "services: [{promise: {?: 1}}]",
+                                     "services: [{connlimit: {?: 1}}]",
+                                     "services: [{health: {?: 1}}]",
+                                     "services: [{backends: [{?: 1}]}]",
+                                     "services: [{adaptive: {?: 1}}]",
+                                     "services: [{adaptive: {in_flight: {?: 1}}}]"}) {
     std::string bad(map);
     bad.replace(bad.find('?'), 1, "xxxxxxxxxxxxxxxxxxxx");
     const std::string complaints = Complaints(bad);

@@ -65,5 +65,17 @@ TEST(CheckStart, SocketsHaveAnAbsolutePathThatFits) {
   }
 }
 
+TEST(CheckStart, StateHasAFolder) {
+  const TemporaryFolder folder;
+  const auto complaints = [&](const std::string& path) {
+    return StartComplaints(folder, kPorts + ("state: {folder: \"" + path + "\"}"));
+  };
+  EXPECT_EQ(complaints(""), "");
+  EXPECT_EQ(complaints(folder.File("")), "");
+  EXPECT_NE(complaints("state").find("state.folder: 'state' is no absolute path of a folder"),
+            std::string::npos);
+  EXPECT_NE(complaints(folder.File("none")), "");
+}
+
 }  // namespace
 }  // namespace synsplice

@@ -59,7 +59,7 @@ class Behind {
     return answer;
   }
   ApiResponse Answer(const ApiRequest& request) {
-    Api api([this] { return Look(); }, events_, {0, nullptr},
+    Api api([this] { return Look(); }, events_, {{0, nullptr}, {lists_, [] {}}},
             [this](const ConfigOrder& order) { return Serve(order); },
             [](const Api::Change& change) { SYNSPLICE_CHECK(!change.line.empty()); });
     api.OfferCaptures(Capture);
@@ -85,6 +85,7 @@ class Behind {
   }
 
   EventBook events_;
+  ListBook lists_;
   Reloader reloader_{"-", kConfig, LoadConfigText("", kConfig, Purpose::kReplay).config};
 };
 

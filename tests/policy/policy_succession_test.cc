@@ -123,5 +123,44 @@ TEST(PolicySuccession, NumbersAreGivenOnceAndComeToAnEnd) {
   EXPECT_THAT(third.obstacles().back().sentence, HasSubstr("too many different ones"));
 }
 
+Config WithLists(Config config, std::vector<std::string> names) {
+  for (const std::string& name : names) config.lists.push_back({name});
+  return config;
+}
+
+TEST(PolicySuccession, ListsKeepTheirNumbers) {
+  const Policy first(WithLists(Configured({Named("a", {kA})}), {"x", "y"}));
+  const Policy second(WithLists(Configured({Named("a", {kA})}), {"z", "y"}), first);
+  EXPECT_THAT(second.obstacles(), IsEmpty());
+  EXPECT_EQ(second.ListNumber("x"), first.ListNumber("x"));
+  EXPECT_EQ(second.ListNumber("y"), first.ListNumber("y"));
+  EXPECT_EQ(second.ListNumber("z"), 3);
+  EXPECT_EQ(second.ListNumber("none"), 0);
+  EXPECT_EQ(second.ListsOf(second.listener(1)), MaskOf(2) | MaskOf(3));
+}
+
+TEST(PolicySuccession, AServiceLooksAtAllListsOrItsOwn) {
+  ServiceConfig own = Named("b", {kB}), none = Named("c", {kC});
+  own.lists = {{"y"}};
+  none.lists.emplace();
+  const Policy policy(WithLists(Configured({Named("a", {kA}), own, none}), {"x", "y"}));
+  const auto lists = [&](const char* endpoint) {
+    return policy.ListsOf(policy.listener(policy.Find(EndpointAt(endpoint)).listener));
+  };
+  EXPECT_EQ(lists(kA), MaskOf(1) | MaskOf(2));
+  EXPECT_EQ(lists(kB), MaskOf(2));
+  EXPECT_EQ(lists(kC), 0u);
+}
+
+TEST(PolicySuccession, ListsSinceTheStartHaveABound) {
+  std::vector<std::string> names;
+  for (int i = 0; i < kMaxLists; ++i) names.push_back("list" + std::to_string(i));
+  const Policy first(WithLists(Configured({Named("a", {kA})}), names));
+  EXPECT_THAT(first.obstacles(), IsEmpty());
+  const Policy second(WithLists(Configured({Named("a", {kA})}), {"another"}), first);
+  ASSERT_EQ(second.obstacles().size(), 1u);
+  EXPECT_EQ(second.obstacles()[0].key, "lists");
+}
+
 }  // namespace
 }  // namespace synsplice::test

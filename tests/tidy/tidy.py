@@ -35,7 +35,8 @@ LAYERS = {
     "cookie": {"base", "tcp"},
     "flow": {"base", "tcp"},
     "limit": {"base", "tcp"},
-    "policy": {"base", "tcp"},
+    "lists": {"base"},
+    "policy": {"base", "tcp", "lists"},
 }
 # A line of rooms (docs/architecture.md): each may include all that stand before it.
 for room in ("state", "answer", "splice", "open", "edge", "proxy"):
@@ -46,7 +47,9 @@ CORE = tuple(LAYERS)
 SHELLS = {
     "text": {"base", "tcp", "wire", "cookie", "flow", "policy"},
     "control/yaml": {"base", "tcp", "policy", "text"},
-    "control": {"base", "cookie", "flow", "limit", "policy", "state", "text", "control/yaml"},
+    "control/lists": {"base", "lists", "policy"},
+    "control": {"base", "cookie", "flow", "limit", "lists", "policy", "state", "text",
+                "control/lists", "control/yaml"},
     "io/file": set(),
     "io/terminal": set(),
     "io/memory": {"base", "state"},
@@ -58,12 +61,15 @@ SHELLS = {
     "system": {*CORE, "text", "control", "io/host", "io/memory", "io/terminal"},
     "io/dpdk/port": {*CORE, "control", "io/host", "io/memory"},
     "io/dpdk/lcore": {*CORE, "capture", "control", "io/dpdk/port", "io/host"},
-    "admin": {"base", "tcp", "flow", "policy", "state", "capture", "control", "text"},
-    "admin/api": {"admin", "base", "tcp", "flow", "state", "capture", "control"},
+    "admin": {"base", "tcp", "flow", "limit", "policy", "state", "capture", "control",
+              "control/lists", "text"},
+    "admin/api": {"admin", "base", "tcp", "flow", "state", "capture", "control",
+                  "control/lists"},
     "admin/live": {"admin", "admin/api", "base"},
     "web": set(),
     "io/admin": {"base", "admin", "admin/api", "admin/live", "control", "io/host", "web"},
-    "io/dpdk": {*CORE, "admin", "admin/api", "capture", "control", "io/admin", "io/dpdk/lcore",
+    "io/dpdk": {*CORE, "admin", "admin/api", "capture", "control", "control/lists",
+                "io/admin", "io/dpdk/lcore",
                 "io/dpdk/port", "io/file", "io/host", "io/memory"},
     "timeline": {"base", "text"},
     "programs/ctl": {"text"},
@@ -73,7 +79,7 @@ SHELLS = {
     "programs/ctl/help": {"base", "programs/ctl", "text"},
     "programs/diagnosis": {"base", "control", "io/file", "io/host", "programs/ctl",
                            "programs/ctl/look", "system", "text", "timeline"},
-    "programs": {*CORE, "control", "explain", "io/dpdk", "io/host", "io/pcap", "io/terminal",
+    "programs": {*CORE, "control", "control/lists", "explain", "io/dpdk", "io/host", "io/pcap", "io/terminal",
                  "programs/ctl", "programs/ctl/capture", "programs/ctl/change",
                  "programs/ctl/help", "programs/ctl/look", "programs/diagnosis", "replay", "system"},
 }

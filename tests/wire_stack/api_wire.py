@@ -27,6 +27,8 @@ from wire_lab.process import TRAFFIC_CPU, run, wait_until
 SYNSPLICECTL = os.environ["SYNSPLICECTL"]
 SNAPSHOT_S = 1
 NOTICED_S = 5
+# Of paths that have to be asked about something.
+NEEDED = {"/v1/lists/entries": "?list=banned", "/v1/lists/test": "?address=198.18.99.1"}
 
 
 class Api(WireTest):
@@ -34,7 +36,8 @@ class Api(WireTest):
 
     def prepare(self):
         self.socket = f"{self.lab.directory}/api.sock"
-        self.sections = {"admin": {"socket": self.socket, "operators": "daemon"}}
+        self.sections = {"admin": {"socket": self.socket, "operators": "daemon"},
+                         "lists": [{"name": "banned"}]}
         Nginx(self.lab, self.server)
 
     def _show(self, what):
@@ -217,12 +220,16 @@ class Api(WireTest):
             for path in description.paths():
                 if path.endswith("/stream"):  # it has no end: page_wire.py
                     continue
-                self.assertEqual(self._check(description, "GET", path), 200, path)
+                target = path + NEEDED.get(path, "")
+                self.assertEqual(self._check(description, "GET", target), 200, path)
             for wrong in ("limit=0", "cursor=x", "client=web", "colour=red", "service=%ff"):
                 self.assertEqual(self._check(description, "GET", f"/v1/flows?{wrong}"), 400, wrong)
             clear = f"/v1/flows?client={name}"
             self.assertEqual(self._check(description, "DELETE", clear), 200)
             self.assertEqual(self._check(description, "DELETE", "/v1/flows"), 400)
+            entry = "/v1/lists/entries?list=banned&prefix=198.18.99.0/24"
+            for method, status in (("POST", 200), ("DELETE", 200), ("DELETE", 400)):
+                self.assertEqual(self._check(description, method, entry), status, method)
 
     def test_metrics_are_well_formed(self):
         path = f"{self.lab.directory}/metrics"

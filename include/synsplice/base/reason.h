@@ -82,6 +82,8 @@ namespace synsplice {
     "cookie.shared_secret: true")                                                                  \
   X(kOldDuplicate, "old_duplicate", "an earlier handshake of a flow that goes on",                 \
     "nothing to do: a late copy of an earlier ACK")                                                \
+  X(kListBlock, "list_block", "the client is on a list with the tier block",                       \
+    "synsplicectl list test ADDRESS tells which one; list del takes an entry off")                 \
   X(kConnlimit, "connlimit", "too many connections of this client address",                        \
     "raise services[].connlimit.above if many users share the address; else an attack")            \
   X(kConnlimitTableFull, "connlimit_table_full", "no room to count another client address",        \

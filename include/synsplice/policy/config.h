@@ -13,6 +13,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/base/time.h"
+#include "synsplice/lists/tier.h"
 #include "synsplice/tcp/offer.h"
 
 namespace synsplice {
@@ -30,6 +31,26 @@ struct Promise {
   bool operator==(const Promise&) const = default;
 };
 
+// Clients by who has their networks (rule 44).
+struct ReputationConfig {
+  std::string file = {};                    // in MaxMind's format; empty: none
+  std::vector<uint32_t> asns = {};          // autonomous systems
+  std::vector<std::string> countries = {};  // by their two letters (ISO 3166)
+
+  bool operator==(const ReputationConfig&) const = default;
+};
+
+// Clients that are treated alike (rule 43). Who they are is not the core's configuration: a file
+// says so, and entries that come and go.
+struct ListConfig {
+  std::string name;
+  Tier tier = Tier::kBlock;
+  std::string file = {};  // empty: none
+  ReputationConfig reputation = {};
+
+  bool operator==(const ListConfig&) const = default;
+};
+
 // Simultaneous connections per client network, as xt_connlimit (rules 29, 30).
 struct ConnlimitConfig {
   enum class Action : uint8_t { kReset, kDrop };
@@ -38,6 +59,8 @@ struct ConnlimitConfig {
   uint8_t prefix_length_v4 = 32;
   uint8_t prefix_length_v6 = 64;
   Action action = Action::kReset;
+  std::string overload = {};  // list that takes in who is over the limit; empty: none
+  Seconds ban_time{3600};     // for so long
 
   bool operator==(const ConnlimitConfig&) const = default;
 };
@@ -125,6 +148,7 @@ struct ServiceConfig {
   bool end_to_end_ack = false;
   // Clients whose TCP-MD5 and TCP-AO segments pass untouched (rule 25); transparent services only.
   std::vector<Prefix> signed_bypass;
+  std::optional<std::vector<std::string>> lists;  // nullopt: all that there are
 
   bool operator==(const ServiceConfig&) const = default;
 };
@@ -173,6 +197,7 @@ struct ReflectionConfig {
 };
 
 struct Config {
+  std::vector<ListConfig> lists;  // of equal prefixes the first list's counts
   std::vector<ServiceConfig> services;
   TimeoutConfig timeouts;
   HandshakeConfig handshake;

@@ -121,6 +121,10 @@ class Policy {
   }
   // Whether checks come from `address` there: nobody else answers for it.
   bool IsCheckSource(const Address& address, Vids vids) const;
+  // The number of a list, given once by its name; 0: there is none.
+  ListId ListNumber(const std::string& name) const;
+  // Those that look after a service's clients; none of a removed one.
+  ListMask ListsOf(const Listener& listener) const { return service_lists_[listener.service]; }
 
   // The backend of `listener` for this client, and another one where that is `in_use`. nullopt: all
   // are, or there is none.
@@ -162,6 +166,8 @@ class Policy {
   void FileCheckSources();
   void CompareGroups(const Policy& previous);
   void CompareSizes();
+  void NumberLists();
+  ListMask ListsOf(const ServiceConfig& service) const;
   void JoinGroups();
   void BuildRings();
   EndpointSlot& SlotFor(const Endpoint& endpoint);
@@ -170,10 +176,12 @@ class Policy {
   Config config_;
   std::vector<Finding> obstacles_;
   std::vector<ServiceConfig> services_;
-  std::vector<bool> present_;        // by number of the service
-  std::vector<uint16_t> numbers_;    // of the configuration's services
-  std::vector<Listener> listeners_;  // [0] unused
-  std::vector<Backend> backends_;    // [0] unused
+  std::vector<bool> present_;            // by number of the service
+  std::vector<uint16_t> numbers_;        // of the configuration's services
+  std::vector<std::string> lists_;       // names by ListId; [0] unused
+  std::vector<ListMask> service_lists_;  // by number of the service
+  std::vector<Listener> listeners_;      // [0] unused
+  std::vector<Backend> backends_;        // [0] unused
   size_t present_backends_ = 0;
   std::vector<BackendRing> rings_;
   std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most

@@ -18,6 +18,7 @@
 #include "synsplice/base/verdict.h"
 #include "synsplice/flow/flow.h"
 #include "synsplice/policy/policy.h"
+#include "synsplice/state/client_notes.h"
 #include "synsplice/state/outbox.h"
 #include "synsplice/state/refused_clients.h"
 #include "synsplice/state/request.h"
@@ -60,7 +61,9 @@ class Proxy {
   std::span<const ServiceCounters> service_counters() const;  // by index of the service
   std::span<const BackendCounters> backend_counters() const;  // by BackendId
   RefusedClients& refused_clients();
-  const SourceBoard& sources() const;  // who sends SYNs; written by Tick, once a second
+  const SourceBoard& sources() const;          // who sends SYNs; written by Tick, once a second
+  std::span<const Counter> list_hits() const;  // SYNs of listed clients, and what was blocked
+  ClientNotes& notes();                        // for one thread to read: any
   size_t flow_count() const;       // live entries of the flow table, TIME_WAIT and closed included
   size_t handshake_count() const;  // slots in use
 

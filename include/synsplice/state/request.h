@@ -21,6 +21,7 @@ struct FlowFilter {
   std::optional<Endpoint> listener = {}, backend = {};
   std::optional<uint16_t> service = {};  // index
   std::optional<Phase> phase = {};
+  bool blocked = false;  // by a list, now
 
   bool operator==(const FlowFilter&) const = default;
 };
@@ -30,6 +31,7 @@ struct Request {
     kListFlows,
     kClearFlows,      // what either end still sends of them is answered with a RST
     kAdoptPolicy,     // once it is answered, the policy before is not looked at any more
+    kPassed,          // once it is answered, nothing that Shared published before is looked at
     kListHandshakes,  // flows again, those that wait for their backends
     kListLimits,      // of all workers together, as the next
     kListNeighbours,

@@ -7,6 +7,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
 #include "synsplice/limit/connlimit.h"
+#include "synsplice/lists/list_table.h"
 #include "synsplice/policy/config.h"
 #include "synsplice/state/backend_checks.h"
 #include "synsplice/state/neighbour_table.h"
@@ -37,6 +38,9 @@ struct Shared {
   std::atomic<bool> inside_up{true};       // the shell's: the inside port works
   std::atomic<uint64_t> outside_bytes{0};  // the shell's: that have arrived outside
   std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);  // by number
+  // The shell's; nullptr: there are no lists. Who publishes another one keeps the one before until
+  // every worker has answered a Request::Kind::kPassed.
+  std::atomic<const ListTable*> lists{nullptr};
   Mac outside_mac;  // answers for service addresses that no backend owns
   Mac inside_mac;   // source of ARP probes and neighbour solicitations
 };

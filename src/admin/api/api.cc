@@ -78,6 +78,7 @@ std::optional<Address> SingleClient(const FlowFilter& filter) {
 
 constexpr std::string_view kEvents = "/v1/events";
 constexpr std::string_view kCapture = "/v1/capture";
+constexpr std::string_view kAboutLists = "/v1/lists/";
 
 struct Route {
   std::string_view path;
@@ -100,6 +101,9 @@ constexpr Route kRoutes[] = {
     {"/v1/flows", nullptr, "GET, HEAD, DELETE"},
     {"/v1/handshakes", nullptr},
     {"/v1/limits", nullptr},
+    {"/v1/lists", View<ListsView>},
+    {"/v1/lists/entries", nullptr, "GET, HEAD, POST, DELETE"},
+    {"/v1/lists/test", nullptr},
     {"/v1/mode", nullptr, "POST"},
     {"/v1/neighbours", nullptr},
     {"/v1/ports", View<PortsView>},
@@ -144,11 +148,15 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   const Latest latest = latest_();
   if (!latest.snapshot) return Problem(503, "Service Unavailable", "synsplice is starting");
   if (request.path == kCapture) return Capture(request, *latest.snapshot);
+  if (request.path.starts_with(kAboutLists)) {
+    const Time now = latest.snapshot->taken + latest.age;
+    return AnswerAboutLists(desks_.lists, request, now, audit_);
+  }
   if (request.method == "PUT" || request.method == "POST") return AnswerOrder(request);
   if (route->answer) return route->answer(latest);
   if (request.path.starts_with(kEvents)) return AnswerEvents(request);
   if (request.method == "DELETE") return ClearFlows(request, *latest.snapshot);
-  return AnswerTable(request, *latest.snapshot, flows_);
+  return AnswerTable(request, *latest.snapshot, desks_.flows);
 }
 
 ApiResponse Api::AnswerEvents(const ApiRequest& request) const {
@@ -224,7 +232,7 @@ ApiResponse Api::ClearFlows(const ApiRequest& request, const Snapshot& snapshot)
   if (query.filter == FlowFilter()) {
     return Problem(400, "Bad Request", "say which: client, listener, backend, service or phase");
   }
-  const FlowDesk::Page page = flows_.Collect(Request::Kind::kClearFlows, query);
+  const FlowDesk::Page page = desks_.flows.Collect(Request::Kind::kClearFlows, query);
   // Of a table that takes several pages most have nothing to clear.
   if (!page.rows.empty()) {
     const std::string line = fmt::format("{} clears flows{}: {} cleared", request.who,

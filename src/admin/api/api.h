@@ -12,6 +12,7 @@
 
 #include "admin/api/config_api.h"
 #include "admin/api/flow_desk.h"
+#include "admin/api/list_api.h"
 #include "admin/api_request.h"
 #include "admin/event_book.h"
 #include "admin/snapshot.h"
@@ -36,11 +37,17 @@ class Api {
   };
   using Audit = std::function<void(const Change& change)>;
 
+  // Who looks after what is no snapshot's.
+  struct Desks {
+    FlowDesk flows;
+    ListDesk lists;
+  };
+
   // REQUIRES: `events` outlives the API.
-  Api(Look latest, const EventBook& events, FlowDesk flows, GiveOrder orders, Audit audit)
+  Api(Look latest, const EventBook& events, Desks desks, GiveOrder orders, Audit audit)
       : latest_(std::move(latest)),
         events_(events),
-        flows_(std::move(flows)),
+        desks_(std::move(desks)),
         orders_(std::move(orders)),
         audit_(std::move(audit)) {}
 
@@ -61,7 +68,7 @@ class Api {
 
   Look latest_;
   const EventBook& events_;
-  FlowDesk flows_;
+  Desks desks_;
   GiveOrder orders_;
   Audit audit_;
   StartCapture captures_;

@@ -170,6 +170,20 @@ YamlValue::Reader Name(std::string& to) {
   };
 }
 
+YamlValue::Reader CountryCode(std::string& to) {
+  return [&to](const YamlValue& value) {
+    const auto text = value.Text();
+    if (!text) return;
+    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (text->size() != 2 || !std::ranges::all_of(*text, is_capital)) {
+      value.Fail(fmt::format("{} is not a country, allowed: two capital letters (ISO 3166)",
+                             Quoted(*text)));
+      return;
+    }
+    to = *text;
+  };
+}
+
 YamlValue::Reader EndpointText(Endpoint& to) {
   return [&to](const YamlValue& value) {
     const auto text = value.Text();

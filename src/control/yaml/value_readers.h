@@ -69,6 +69,9 @@ YamlValue::Reader Text(std::string& to);
 // 1 to 63 letters, digits, '-', '_' and '.': it is printed in counters and messages.
 YamlValue::Reader Name(std::string& to);
 
+// Two capital letters (ISO 3166).
+YamlValue::Reader CountryCode(std::string& to);
+
 YamlValue::Reader EndpointText(Endpoint& to);
 // Of one family.
 YamlValue::Reader AddressText(std::optional<Address>& to, bool v4);

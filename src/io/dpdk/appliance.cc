@@ -75,19 +75,23 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
                    config.idle},
       observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.events),
+      lists_({list_book_, shared_, workers_, events_, publisher_, utc_}),
       captures_([this] { return Clock(utc_).Now(); },
                 [this](const CaptureDesk::News& news) { OnCapture(news); }),
       live_config_(reloader, workers_, utc_, events_,
                    [this](const Policy& policy) {
                      observer_.Adopt(policy);
+                     list_book_.Adopt(reloader_.config().listed, policy);
+                     lists_.Wake();
                      Publish(Collect());
                    }),
       log_(config),
       api_([this] { return publisher_.Get(); }, events_.book(),
-           {config.workers,
-            [this](size_t worker, const Request& request, Reply& reply) {
-              return workers_[worker]->Ask(request, reply, kAnswersWithin);
-            }},
+           {{config.workers,
+             [this](size_t worker, const Request& request, Reply& reply) {
+               return workers_[worker]->Ask(request, reply, kAnswersWithin);
+             }},
+            {list_book_, [this] { lists_.Wake(); }}},
            [this](const ConfigOrder& order) { return live_config_.Place(order); },
            [this](const Api::Change& change) { OnChange(change); }) {
   for (unsigned id = 0; id < config.workers; ++id) {
@@ -102,11 +106,14 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
 
 Statistics Appliance::Run(unsigned duration_s) {
   started_ = steady_clock::now();
+  list_book_.Adopt(reloader_.config().listed, *reloader_.policy());
+  lists_.Begin(reloader_.config().state_folder);
   StartWorkers();
   Publish(Collect());
   log_.SayReady(ports_, memory_, started_);
   Control(duration_s);
   live_config_.Close();
+  lists_.End();
   service_manager_.Stopping();
   // Before the workers end: whatever comes then goes its way already.
   ports_.Leave();
@@ -225,6 +232,9 @@ void Appliance::Publish(Statistics statistics) {
   snapshot.events_lost = events_.lost();
   snapshot.captures = captures_.counts();
   snapshot.config = reloader_.state();
+  snapshot.lists = list_book_.States();
+  observer_.AddHits(snapshot.lists);
+  snapshot.list_saves_failed = lists_.saves_failed();
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
   log_.SayLostEvents(events_);

@@ -12,6 +12,7 @@
 #include "io/admin/api_server.h"
 #include "io/admin/event_log.h"
 #include "io/dpdk/lcore/worker.h"
+#include "io/dpdk/list_keeper.h"
 #include "io/dpdk/live_config.h"
 #include "io/dpdk/observer.h"
 #include "io/dpdk/port/buffer_pool.h"
@@ -74,6 +75,8 @@ class Appliance {
   Publisher publisher_;
   EventLog events_;
   CaptureDesk captures_;
+  ListBook list_book_;
+  ListKeeper lists_;
   LiveConfig live_config_;
   RunningLog log_;
   Api api_;

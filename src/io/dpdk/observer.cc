@@ -115,6 +115,13 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   return snapshot;
 }
 
+void Observer::AddHits(std::vector<ListState>& lists) const {
+  for (const auto& worker : workers_) {
+    const auto hits = worker->list_hits();
+    for (ListState& list : lists) list.hits += hits[list.id].Get();
+  }
+}
+
 void Observer::AddServices(Snapshot& snapshot) const {
   snapshot.services = services_;
   snapshot.backends = backends_;

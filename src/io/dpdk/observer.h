@@ -30,6 +30,9 @@ class Observer {
   // their work. Loads are those since the look before.
   Snapshot Look(Statistics statistics, bool outside_up, bool inside_up);
 
+  // What the workers have counted since the start.
+  void AddHits(std::vector<ListState>& lists) const;
+
  private:
   void AddServices(Snapshot& snapshot) const;
   void TakeRefused(Snapshot& snapshot);

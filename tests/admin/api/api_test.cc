@@ -25,6 +25,7 @@ constexpr std::array<const char*, 3> kRoutes[] = {
     {"/v1/drops", "application/json", "\"reason\""},
     {"/v1/handshakes", "application/json", "\"held_frames\""},
     {"/v1/limits", "application/json", "\"connections\""},
+    {"/v1/lists", "application/json", "\"in_file\": 91,\n    \"entries\": 92,\n    \"hits\": 93"},
     {"/v1/neighbours", "application/json", "\"unused_ms\""},
     {"/v1/ports", "application/json", "\"device\""},
     {"/v1/promises", "application/json", "\"window_scale\""},
@@ -47,13 +48,14 @@ class ApiTest : public testing::Test {
           return Api::Latest{starting_ ? nullptr : std::make_shared<Snapshot>(snapshot_), age_};
         },
         events_,
-        {1,
-         [this](size_t, const Request& asked, Reply& reply) {
-           asked_.push_back(asked);
-           reply.count = 1;
-           reply.end = true;
-           return worker_answers_;
-         }},
+        {{1,
+          [this](size_t, const Request& asked, Reply& reply) {
+            asked_.push_back(asked);
+            reply.count = 1;
+            reply.end = true;
+            return worker_answers_;
+          }},
+         {lists_, [this] { ++list_changes_; }}},
         [this](const ConfigOrder& order) {
           orders_.push_back(order);
           return config_answer_;
@@ -67,6 +69,8 @@ class ApiTest : public testing::Test {
   bool starting_ = false;
   bool worker_answers_ = true;
   EventBook events_;
+  mutable ListBook lists_;
+  mutable int list_changes_ = 0;
   mutable std::vector<Request> asked_;
   mutable std::vector<ConfigOrder> orders_;
   std::optional<ConfigAnswer> config_answer_ = ConfigAnswer{.version = 8};

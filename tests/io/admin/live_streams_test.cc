@@ -44,7 +44,9 @@ class LiveStreamsTest : public testing::Test {
   const std::string path_ = folder_.File("api.sock");
   Publisher publisher_;
   EventBook events_;
-  const Api api_{[this] { return publisher_.Get(); }, events_, {0, nullptr}, nullptr, nullptr};
+  ListBook lists_;
+  const Api api_{
+      [this] { return publisher_.Get(); }, events_, {{0, nullptr}, {lists_, {}}}, nullptr, nullptr};
   std::unique_ptr<ApiServer> server_;
 };
 

@@ -72,6 +72,8 @@ class Worker {
   // One reader.
   RefusedClients& refused_clients() { return proxy_.refused_clients(); }
   const SourceBoard& sources() const { return proxy_.sources(); }
+  std::span<const Counter> list_hits() const { return proxy_.list_hits(); }
+  ClientNotes& notes() { return proxy_.notes(); }  // for one thread
   const Steering& steering() const { return steering_; }
   size_t flows() const { return flows_.load(std::memory_order_relaxed); }
   size_t handshakes() const { return handshakes_.load(std::memory_order_relaxed); }

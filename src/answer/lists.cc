@@ -1,0 +1,58 @@
+#include "lists.h"
+
+namespace synsplice {
+namespace {
+
+void Count(Context& context, Listed listed, const Address& client, ListenerId listener) {
+  if (listed.list == 0) return;
+  context.list_hits[listed.list].Add(1);
+  const bool told = listed.tier == Tier::kLog || listed.tier == Tier::kBlock;
+  if (!told || !context.list_notes.Take(context.now)) return;
+  const uint16_t service = context.policy->listener(listener).service;
+  context.notes.Add({ClientNote::Kind::kListed, listed.list, service, client});
+}
+
+}  // namespace
+
+// One after another, so that the CPU waits for all of them at once.
+void FileListed(Context& context) {
+  for (size_t i = 0; i < context.syns.count(); ++i) {
+    PendingSyn& syn = context.syns.syns[i];
+    const AddressWords client = context.syns.cookies.ClientAt(i);
+    syn.listed = {};
+    if (!context.lists->MayHold(client)) continue;
+    syn.listed = ListedOf(context, client, SynKind::ListenerOf(syn.kind));
+    context.syns.any_listed |= syn.listed.list != 0;
+  }
+}
+
+bool PassesLists(Context& context, size_t index) {
+  if (context.syns.syns[index].listed.tier == Tier::kBlock) return false;
+  CountListed(context, index);
+  return true;
+}
+
+void CountListed(Context& context, size_t index) {
+  const PendingSyn& syn = context.syns.syns[index];
+  if (syn.listed.list == 0) return;
+  Address client;
+  client.Set(context.syns.cookies.ClientAt(index));
+  Count(context, syn.listed, client, SynKind::ListenerOf(syn.kind));
+}
+
+bool IsBlocked(Context& context, const Subject& subject) {
+  const Address& client = subject.key.client;
+  const Listed listed = ListedOf(context, client, subject.role.listener);
+  const bool blocked = listed.tier == Tier::kBlock;
+  if (blocked || IsPlainSyn(subject.packet)) {
+    Count(context, listed, client, subject.role.listener);
+  }
+  return blocked;
+}
+
+void NoteOverLimit(Context& context, const Address& client, const Listener& listener) {
+  if (context.policy->service(listener).connlimit.overload.empty()) return;
+  context.notes.Add({ClientNote::Kind::kOverLimit, 0, listener.service, client});
+}
+
+}  // namespace synsplice

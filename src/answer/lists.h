@@ -1,0 +1,27 @@
+// What lists say of clients who have no connection yet (rule 43).
+#pragma once
+
+#include "state/context.h"
+
+namespace synsplice {
+
+// The list of the listener's service that holds the client, and its tier.
+inline Listed ListedOf(const Context& context, const AddressWords& client, ListenerId listener) {
+  if (!context.lists) return {};
+  return context.lists->Find(client, context.policy->ListsOf(context.policy->listener(listener)));
+}
+
+// Looks up the clients of all plain SYNs of the burst. REQUIRES: there are lists.
+void FileListed(Context& context);
+// Of SYN `index` of a batch with listed clients: false if he is blocked, else counted.
+bool PassesLists(Context& context, size_t index);
+// Its client was found on a list, if he is on any.
+void CountListed(Context& context, size_t index);
+
+// Whether the client is blocked; he is counted if he is, or if he asks for a connection.
+bool IsBlocked(Context& context, const Subject& subject);
+
+// He is over the limit of a service that has a list for him.
+void NoteOverLimit(Context& context, const Address& client, const Listener& listener);
+
+}  // namespace synsplice

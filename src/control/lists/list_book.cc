@@ -1,0 +1,243 @@
+#include "control/lists/list_book.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace synsplice {
+namespace {
+
+std::string NoList(const std::string& name) { return fmt::format("there is no list '{}'", name); }
+
+using Source = PrefixTable::Source;
+
+// The longest one that holds the address.
+template <typename Range, typename PrefixOf>
+std::optional<Prefix> LongestOf(const Range& range, const Address& address, PrefixOf prefix_of) {
+  std::optional<Prefix> longest;
+  for (const auto& item : range) {
+    const Prefix& prefix = prefix_of(item);
+    if (longest && prefix.length <= longest->length) continue;
+    if (prefix.Contains(address)) longest = prefix;
+  }
+  return longest;
+}
+
+}  // namespace
+
+// Nothing else would come of what they say.
+bool ListBook::IsSame(const std::vector<ListConfig>& lists, const InFiles& in_files) const {
+  if (lists.size() != lists_.size()) return false;
+  for (size_t i = 0; i < lists.size(); ++i) {
+    if (lists[i] != lists_[i].config || in_files[i] != lists_[i].in_file) return false;
+  }
+  return true;
+}
+
+void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
+  const std::vector<ListConfig>& lists = policy.config().lists;
+  const std::lock_guard lock(mutex_);
+  limits_.clear();
+  for (size_t i = 0; i < policy.service_count(); ++i) {
+    limits_.push_back({policy.service(i).name, policy.service(i).connlimit});
+  }
+  if (IsSame(lists, in_files)) return;
+  std::vector<List> before = std::exchange(lists_, {});
+  entries_ = 0;
+  for (size_t i = 0; i < lists.size(); ++i) {
+    const ListConfig& list = lists[i];
+    List& added = lists_.emplace_back(List{list, policy.ListNumber(list.name), in_files[i], {}});
+    const auto old =
+        std::ranges::find(before, list.name, [](const List& b) { return b.config.name; });
+    if (old != before.end()) added.entries = std::move(old->entries);
+    entries_ += added.entries.size();
+  }
+  files_changed_ = entries_changed_ = may_block_ = true;
+}
+
+ListBook::List* ListBook::Find(const std::string& name) {
+  const auto found = std::ranges::find(lists_, name, [](const List& l) { return l.config.name; });
+  return found == lists_.end() ? nullptr : &*found;
+}
+
+const ListBook::List* ListBook::Find(const std::string& name) const {
+  return const_cast<ListBook*>(this)->Find(name);
+}
+
+bool ListBook::empty() const {
+  const std::lock_guard lock(mutex_);
+  return lists_.empty();
+}
+
+std::vector<ListState> ListBook::States() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ListState> states;
+  for (const auto& [config, id, in_file, entries] : lists_) {
+    states.push_back({config.name, id, config.tier, config.file, in_file->size(), entries.size()});
+  }
+  return states;
+}
+
+std::optional<std::vector<std::pair<Prefix, ListEntry>>> ListBook::Entries(
+    const std::string& name, const std::optional<Prefix>& after, size_t most) const {
+  const std::lock_guard lock(mutex_);
+  const List* list = Find(name);
+  if (!list) return std::nullopt;
+  std::vector<std::pair<Prefix, ListEntry>> page;
+  auto at = after ? list->entries.upper_bound(*after) : list->entries.begin();
+  for (; at != list->entries.end() && page.size() < most; ++at) page.push_back(*at);
+  return page;
+}
+
+std::vector<ListMatch> ListBook::Test(const Address& address) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ListMatch> matches;
+  for (const List& list : lists_) {
+    const auto entry = LongestOf(list.entries, address, [](const auto& e) { return e.first; });
+    if (entry) {
+      matches.push_back({list.config.name, list.config.tier, *entry, list.entries.at(*entry)});
+    }
+    const auto prefix = LongestOf(*list.in_file, address, [](const Prefix& p) { return p; });
+    if (prefix) matches.push_back({list.config.name, list.config.tier, *prefix, std::nullopt});
+  }
+  std::ranges::stable_sort(matches, [](const ListMatch& a, const ListMatch& b) {
+    if (a.entry.has_value() != b.entry.has_value()) return a.entry.has_value();
+    return a.prefix.length > b.prefix.length;
+  });
+  return matches;
+}
+
+void ListBook::NoteChange(const List& list, bool adds) {
+  entries_changed_ = true;
+  may_block_ |= adds && list.config.tier == Tier::kBlock;
+}
+
+std::string ListBook::Add(const std::string& name, const Prefix& prefix, const ListEntry& entry) {
+  const std::lock_guard lock(mutex_);
+  List* list = Find(name);
+  if (!list) return NoList(name);
+  const auto [at, is_new] = list->entries.try_emplace(prefix, entry);
+  if (is_new && entries_ == kMostEntries) {
+    list->entries.erase(at);
+    return fmt::format("there are {} entries already, no more are taken", kMostEntries);
+  }
+  at->second = entry;
+  entries_ += is_new;
+  NoteChange(*list, true);
+  return {};
+}
+
+std::optional<ListBook::Ban> ListBook::BanClient(uint16_t service, const Address& client,
+                                                 Time now) {
+  const std::lock_guard lock(mutex_);
+  if (service >= limits_.size()) return std::nullopt;
+  const auto& [name, limit] = limits_[service];
+  List* list = Find(limit.overload);
+  if (!list) return std::nullopt;
+  const uint8_t length = client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6;
+  const Prefix prefix{Mask(client, length), length};
+  const ListEntry entry{now + limit.ban_time, name};
+  const auto known = list->entries.find(prefix);
+  if (known != list->entries.end()) {
+    if (!known->second.banned_by.empty()) known->second = entry;
+    return std::nullopt;
+  }
+  if (entries_ == kMostEntries) return std::nullopt;
+  list->entries.emplace(prefix, entry);
+  ++entries_;
+  NoteChange(*list, true);
+  return Ban{list->config.name, list->config.tier, prefix, entry};
+}
+
+std::string ListBook::Remove(const std::string& name, const Prefix& prefix) {
+  const std::lock_guard lock(mutex_);
+  List* list = Find(name);
+  if (!list) return NoList(name);
+  if (list->entries.erase(prefix) == 0) {
+    return fmt::format("'{}' has no entry {} that was added here", name, ToString(prefix));
+  }
+  --entries_;
+  NoteChange(*list, false);
+  return {};
+}
+
+std::string ListBook::Flush(const std::string& name, size_t& removed) {
+  const std::lock_guard lock(mutex_);
+  List* list = Find(name);
+  if (!list) return NoList(name);
+  removed = std::exchange(list->entries, {}).size();
+  entries_ -= removed;
+  NoteChange(*list, false);
+  return {};
+}
+
+std::vector<std::pair<std::string, ListEntries>> ListBook::AllEntries() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<std::string, ListEntries>> all;
+  for (const List& list : lists_) all.emplace_back(list.config.name, list.entries);
+  return all;
+}
+
+// What is on the lists now: files are shared, entries copied.
+struct ListBook::Contents {
+  std::vector<std::shared_ptr<const Prefixes>> files;
+  std::vector<Prefixes> entries;
+  std::vector<ListId> ids;
+  bool files_changed = false;
+
+  // REQUIRES: the mutex is held.
+  void Add(const List& list) {
+    ids.push_back(list.id);
+    files.push_back(list.in_file);
+    Prefixes& own = entries.emplace_back();
+    for (const auto& [prefix, entry] : list.entries) own.push_back(prefix);
+  }
+  std::vector<Source> FileSources() const {
+    std::vector<Source> sources;
+    for (size_t i = 0; i < ids.size(); ++i) sources.push_back({ids[i], *files[i]});
+    return sources;
+  }
+  std::vector<Source> EntrySources() const {
+    std::vector<Source> sources;
+    for (size_t i = 0; i < ids.size(); ++i) sources.push_back({ids[i], entries[i]});
+    return sources;
+  }
+};
+
+std::optional<ListBook::Contents> ListBook::TakeContents(Change& change) {
+  const std::lock_guard lock(mutex_);
+  if (!files_changed_ && !entries_changed_) return std::nullopt;
+  Contents contents;
+  for (const List& list : lists_) {
+    contents.Add(list);
+    latest_.tiers[list.id] = list.config.tier;
+  }
+  contents.files_changed = std::exchange(files_changed_, false);
+  change.entries_changed = std::exchange(entries_changed_, false);
+  change.may_block = std::exchange(may_block_, false);
+  return contents;
+}
+
+// Takes long, without the lock.
+std::optional<ListBook::Change> ListBook::Build() {
+  Change change;
+  const auto contents = TakeContents(change);
+  if (!contents) return std::nullopt;
+  const auto replace = [&](std::shared_ptr<const PrefixTable>& table, const char* what,
+                           const std::vector<Source>& sources) {
+    auto next = std::make_shared<PrefixTable>(sources);
+    if (next->ok()) {
+      table = std::move(next);
+    } else {
+      change.error =
+          fmt::format("{} of lists overlap in too many ways: the ones before stay", what);
+    }
+  };
+  if (contents->files_changed) replace(latest_.files, "the files", contents->FileSources());
+  replace(latest_.entries, "the entries", contents->EntrySources());
+  change.table = latest_;
+  return change;
+}
+
+}  // namespace synsplice

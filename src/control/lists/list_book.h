@@ -1,0 +1,161 @@
+// The lists as control knows them: what files say, and entries that come and go.
+//
+// Any thread may ask and change. What is to be published is built aside, by one thread, when it has
+// changed: a table of a million prefixes takes some tenths of a second, one of entries a few
+// milliseconds.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control/lists/list_check.h"
+#include "synsplice/lists/list_table.h"
+#include "synsplice/policy/policy.h"
+
+namespace synsplice {
+
+// An entry that is no file's.
+struct ListEntry {
+  std::optional<Time> expires;  // UTC; nullopt: never
+  std::string banned_by;        // service whose limit has put it in; empty: an operator did
+
+  bool operator==(const ListEntry&) const = default;
+};
+
+struct ByBits {
+  bool operator()(const Prefix& a, const Prefix& b) const {
+    return a.address != b.address ? a.address < b.address : a.length < b.length;
+  }
+};
+using ListEntries = std::map<Prefix, ListEntry, ByBits>;
+
+// One list, without what is on it.
+struct ListState {
+  std::string name;
+  ListId id = 0;
+  Tier tier = Tier::kNone;
+  std::string file = {};
+  uint64_t in_file = 0, entries = 0;
+  uint64_t hits = 0;  // not the book's: what workers have counted
+};
+
+// A list that holds an address, by its longest prefix there.
+struct ListMatch {
+  std::string list;
+  Tier tier;
+  Prefix prefix;
+  std::optional<ListEntry> entry;  // nullopt: the file's
+};
+
+class ListBook {
+ public:
+  static constexpr size_t kMostEntries = 1u << 16;  // of all lists together
+
+  // Another configuration is in force. Entries stay with the list of their name; those of a list
+  // that has gone go with it.
+  // `in_files`: what the file of each says.
+  void Adopt(const InFiles& in_files, const Policy& policy);
+
+  bool empty() const;
+  std::vector<ListState> States() const;
+  // The entries behind `after`, at most so many. nullopt: there is no such list.
+  std::optional<std::vector<std::pair<Prefix, ListEntry>>> Entries(
+      const std::string& list, const std::optional<Prefix>& after, size_t most) const;
+  // All that hold the address: the one that counts for a service that looks at it comes first.
+  std::vector<ListMatch> Test(const Address& address) const;
+
+  // A client is over the limit of a service: he, or his network, goes on its list for the time that
+  // it says. nullopt: he is there already, or nothing says so.
+  struct Ban {
+    std::string list;
+    Tier tier;
+    Prefix prefix;
+    ListEntry entry;
+  };
+  std::optional<Ban> BanClient(uint16_t service, const Address& client, Time now);
+
+  // What changes something answers why not; empty: done.
+  std::string Add(const std::string& list, const Prefix& prefix, const ListEntry& entry);
+  std::string Remove(const std::string& list, const Prefix& prefix);
+  std::string Flush(const std::string& list, size_t& removed);
+
+  // Entries that are over by `now`, which are on no list any more. One that a service's limit has
+  // put in stays for as long as `is_attacked(service)`.
+  struct Expired {
+    std::string list;
+    Prefix prefix;
+    ListEntry entry;
+  };
+  template <typename IsAttacked>
+  std::vector<Expired> Expire(Time now, IsAttacked&& is_attacked);
+
+  // What is to be published, if it has changed since the call before. One thread.
+  struct Change {
+    ListTable table;
+    bool may_block = false;        // clients that were not blocked before
+    bool entries_changed = false;  // not only files
+    std::string error;             // the table stays as it was
+  };
+  std::optional<Change> Build();
+
+  // For a file that outlives a restart.
+  std::vector<std::pair<std::string, ListEntries>> AllEntries() const;
+
+ private:
+  struct List {
+    ListConfig config;
+    ListId id = 0;
+    std::shared_ptr<const Prefixes> in_file;
+    ListEntries entries;
+  };
+
+  // A service's, by its number.
+  struct Limit {
+    std::string service;
+    ConnlimitConfig connlimit;
+  };
+
+  // REQUIRES: the mutex is held.
+  bool IsSame(const std::vector<ListConfig>& lists, const InFiles& in_files) const;
+  List* Find(const std::string& name);
+  const List* Find(const std::string& name) const;
+  void NoteChange(const List& list, bool adds);
+
+  struct Contents;
+  // nullopt: nothing has changed.
+  std::optional<Contents> TakeContents(Change& change);
+
+  mutable std::mutex mutex_;
+  std::vector<List> lists_;  // in the order of the configuration
+  std::vector<Limit> limits_;
+  size_t entries_ = 0;
+  bool files_changed_ = false, entries_changed_ = false, may_block_ = false;
+  ListTable latest_;  // the builder's
+};
+
+template <typename IsAttacked>
+std::vector<ListBook::Expired> ListBook::Expire(Time now, IsAttacked&& is_attacked) {
+  std::vector<Expired> expired;
+  const std::lock_guard lock(mutex_);
+  for (List& list : lists_) {
+    for (auto at = list.entries.begin(); at != list.entries.end();) {
+      const ListEntry& entry = at->second;
+      const bool over = entry.expires && *entry.expires <= now;
+      if (!over || (!entry.banned_by.empty() && is_attacked(entry.banned_by))) {
+        ++at;
+        continue;
+      }
+      expired.push_back({list.config.name, at->first, entry});
+      at = list.entries.erase(at);
+    }
+  }
+  entries_ -= expired.size();
+  entries_changed_ |= !expired.empty();
+  return expired;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,161 @@
+#include "io/dpdk/list_keeper.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "control/lists/list_text.h"
+#include "io/file/output_file.h"
+
+namespace synsplice {
+namespace {
+
+constexpr Milliseconds kLookAgain{100};
+// A worker that runs answers at its next tick.
+constexpr Milliseconds kAnswersWithin{500};
+
+}  // namespace
+
+ListKeeper::ListKeeper(const Surroundings& surroundings)
+    : book_(surroundings.book),
+      shared_(surroundings.shared),
+      workers_(surroundings.workers),
+      events_(surroundings.events),
+      publisher_(surroundings.publisher),
+      clock_(surroundings.utc),
+      flows_(0, {}) {}
+
+void ListKeeper::Begin(const std::string& folder) {
+  flows_ = FlowDesk(workers_.size(), [this](size_t worker, const Request& request, Reply& reply) {
+    return workers_[worker]->Ask(request, reply, kAnswersWithin);
+  });
+  if (!folder.empty()) file_ = folder + "/lists";
+  if (!file_.empty()) Load();
+  Publish();
+  clears_ = unsaved_ = false;
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+void ListKeeper::Wake() {
+  const std::lock_guard lock(mutex_);
+  wakes_ = true;
+  woken_.notify_one();
+}
+
+void ListKeeper::Run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    Look();
+    std::unique_lock lock(mutex_);
+    woken_.wait_for(lock, stop, kLookAgain, [this] { return wakes_; });
+    wakes_ = false;
+  }
+  Look();
+}
+
+void ListKeeper::Look() {
+  const Time now = clock_.Now();
+  TakeNotes(now);
+  Expire(now);
+  const bool passed = published_.size() < 2 || HavePassed();
+  if (passed) Publish();
+  if (passed && clears_) ClearBlocked();
+  if (unsaved_) Save();
+}
+
+void ListKeeper::TakeNotes(Time now) {
+  const auto latest = publisher_.Get().snapshot;
+  for (const auto& worker : workers_) {
+    worker->notes().TakeAll([&](const ClientNote& note) {
+      if (note.kind == ClientNote::Kind::kOverLimit) {
+        if (const auto ban = book_.BanClient(note.service, note.client, now)) {
+          events_.Add(BanEvent(now, note.client, *ban));
+        }
+      } else if (latest && list_events_.IsToTell(note, now)) {
+        events_.Add(HitEvent(now, note, *latest));
+      }
+    });
+  }
+}
+
+bool ListKeeper::IsAttacked(const std::string& service) const {
+  const auto latest = publisher_.Get().snapshot;
+  return latest && std::ranges::any_of(latest->services, [&](const ServiceState& state) {
+           return state.name == service && state.statistics.is_flooded;
+         });
+}
+
+void ListKeeper::Expire(Time now) {
+  const auto attacked = [this](const std::string& service) { return IsAttacked(service); };
+  for (const ListBook::Expired& expired : book_.Expire(now, attacked)) {
+    if (!expired.entry.banned_by.empty()) events_.Add(UnbanEvent(now, expired));
+  }
+}
+
+void ListKeeper::Publish() {
+  auto change = book_.Build();
+  if (!change) return;
+  if (!change->error.empty()) spdlog::error("lists: {}", change->error);
+  unsaved_ |= change->entries_changed;
+  clears_ |= change->may_block;
+  published_.push_back(std::make_unique<ListTable>(std::move(change->table)));
+  shared_.lists.store(book_.empty() ? nullptr : published_.back().get(), std::memory_order_release);
+}
+
+// Whether all workers look at the latest table only.
+bool ListKeeper::HavePassed() {
+  Request request;
+  request.kind = Request::Kind::kPassed;
+  Reply reply;
+  for (const auto& worker : workers_) {
+    if (!worker->Ask(request, reply, kAnswersWithin)) return false;
+  }
+  published_.erase(published_.begin(), published_.end() - 1);
+  return true;
+}
+
+void ListKeeper::ClearBlocked() {
+  FlowQuery query;
+  query.filter.blocked = true;
+  size_t cleared = 0;
+  for (;;) {
+    const FlowDesk::Page page = flows_.Collect(Request::Kind::kClearFlows, query);
+    cleared += page.rows.size();
+    if (page.silent) return;  // comes again
+    if (!page.next) break;
+    query.cursor = *page.next;
+  }
+  clears_ = false;
+  if (cleared != 0) spdlog::info("lists: {} connections of blocked clients are cleared", cleared);
+}
+
+void ListKeeper::Load() {
+  std::ifstream file(file_);
+  if (!file) return;
+  std::ostringstream text;
+  text << file.rdbuf();
+  const size_t passed_over = TakeEntries(text.str(), clock_.Now(), book_);
+  if (passed_over == 0) return;
+  spdlog::warn("{}: {} entries are broken, or of lists that there are no more", file_, passed_over);
+}
+
+// What cannot be saved is tried again with the next change; said once until it works again.
+void ListKeeper::Save() {
+  unsaved_ = false;
+  if (file_.empty()) return;
+  auto created = OutputFile::Create(file_, 0600);
+  std::string why;
+  if (auto* output = std::get_if<OutputFile>(&created)) {
+    const std::string text = TextOfEntries(book_);
+    std::fwrite(text.data(), 1, text.size(), output->stream());
+    why = output->Commit();
+  } else {
+    why = std::get<std::string>(created);
+  }
+  if (why.empty()) return said_ = false, void();
+  saves_failed_.fetch_add(1, std::memory_order_relaxed);
+  if (!std::exchange(said_, true)) spdlog::warn("entries of lists are not saved: {}", why);
+}
+
+}  // namespace synsplice
