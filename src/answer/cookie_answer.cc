@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "answer.h"
+#include "lists.h"
 #include "synsplice/wire/tcp_options.h"
 
 namespace synsplice {
@@ -113,6 +114,14 @@ Verdict PassSyn(Context& context, const Listener& listener, Reason refusal) {
   context.CountersOf(listener).Count(ServiceEvent::kSyns);
   context.flood[listener.service].CountSyns(context.second, 1);
   return Pass(context);
+}
+
+// A list may ask for what the mode does not; monitor changes nothing (rules 37, 43).
+bool IsChallenged(const Context& context, const Subject& subject, const Listener& listener) {
+  if (context.ModeOf(listener).challenges() || context.IsMonitored(listener)) {
+    return context.ModeOf(listener).challenges();
+  }
+  return ListedOf(context, subject.key.client, subject.role.listener).tier == Tier::kChallenge;
 }
 
 // In a service that was challenged until now, what follows a lost ACK with a cookie is not the
@@ -228,7 +237,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   const uint64_t prefix = PrefixOf(subject.key.client);
   NoteSource(context, subject, listener);
   const Reason refusal = WhyNoAnswer(context, packet, listener, prefix);
-  if (!context.ModeOf(listener).challenges()) return PassSyn(context, listener, refusal);
+  if (!IsChallenged(context, subject, listener)) return PassSyn(context, listener, refusal);
   if (refusal != Reason::kNone) {
     context.CountersOf(listener).Count(ServiceEvent::kSyns);
     return IsDown(refusal) ? AnswerDown(context, subject, listener, refusal)

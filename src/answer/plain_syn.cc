@@ -102,7 +102,9 @@ const SynKind* KindToAnswer(Context& context, size_t index) {
 }
 
 bool IsBlockedSyn(const Context& context, size_t index, bool touched) {
-  return context.syns.syns[index].listed.tier == Tier::kBlock &&
+  const PendingSyn& syn = context.syns.syns[index];
+  const Listener& listener = context.policy->listener(SynKind::ListenerOf(syn.kind));
+  return syn.listed.tier == Tier::kBlock && !context.IsMonitored(listener) &&
          !MeetsLiveFlow(context, index, touched);
 }
 

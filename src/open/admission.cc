@@ -1,5 +1,6 @@
 #include "admission.h"
 
+#include "answer/lists.h"
 #include "splice/teardown.h"
 
 namespace synsplice {
@@ -106,6 +107,8 @@ ConnlimitPlace TakeConnlimit(Context& context, const Subject& subject) {
   const Listener& listener = context.policy->listener(subject.role.listener);
   const uint32_t above = context.policy->service(listener).connlimit.above;
   if (above == 0) return {};
+  const Listed listed = ListedOf(context, subject.key.client, subject.role.listener);
+  if (listed.tier == Tier::kAllow) return {};
   const Address network = ConnlimitNetworkOf(context, subject);
   const auto result = context.shared.connlimit.Open(listener.service, network, above);
   switch (result.judgement) {

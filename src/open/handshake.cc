@@ -80,11 +80,13 @@ Reason WhyTableFull(Context& context, const Subject& subject) {
   return own == FlowTable::kCandidates ? Reason::kClientPortFull : Reason::kFlowTableFull;
 }
 
-// For an event, not for each of them.
+// For an event, not for each of them, and for the list of those who are.
 void NoteRefused(Context& context, const Subject& subject) {
-  const uint16_t service = context.policy->listener(subject.role.listener).service;
+  const Listener& listener = context.policy->listener(subject.role.listener);
+  const Address& client = subject.key.client;
   context.refused.Note(ConnlimitNetworkOf(context, subject),
-                       {subject.key.client, service, context.now});
+                       {client, listener.service, context.now});
+  NoteOverLimit(context, client, listener);
 }
 
 void NoteClientTraits(Context& context, const Flow& flow, const Packet& packet) {

@@ -157,6 +157,12 @@ bool IsBetweenEndpoints(const Context& context, const Subject& subject) {
   return !flow || flow->IsNoted() || flow->server_opened;
 }
 
+// Lists come before the mode, but that monitor changes nothing at all.
+bool IsByList(const Context& context, const Subject& subject, Reason reason) {
+  return reason == Reason::kListBlock &&
+         !context.IsMonitored(context.policy->listener(subject.role.listener));
+}
+
 // Of an ACK or a RST only a cookie or a flow would have told what always does with it.
 Verdict PassDropped(Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
@@ -170,11 +176,9 @@ Verdict PassDropped(Context& context, const Subject& subject) {
 // Rule 37: one way to decide; the mode says what becomes of it.
 Verdict JudgeService(Context& context, Subject& subject) {
   const Verdict verdict = DecideService(context, subject);
-  if (verdict.kind != Verdict::Kind::kDrop || IsAboutOpening(verdict.reason) ||
-      !IsBetweenEndpoints(context, subject)) {
-    return verdict;
-  }
-  return PassDropped(context, subject);
+  if (verdict.kind != Verdict::Kind::kDrop) return verdict;
+  const bool stays = IsAboutOpening(verdict.reason) || IsByList(context, subject, verdict.reason);
+  return stays || !IsBetweenEndpoints(context, subject) ? verdict : PassDropped(context, subject);
 }
 
 // Begins a connection in the place of one that has ended.

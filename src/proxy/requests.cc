@@ -18,7 +18,8 @@ bool Fits(const std::optional<T>& wanted, const T& value) {
 
 // What a server has opened is its own affair.
 bool IsBlocked(const Context& context, const Flow& flow) {
-  return !flow.server_opened && ListedOf(context, flow.client, flow.listener).tier == Tier::kBlock;
+  if (flow.server_opened || context.IsMonitored(context.ListenerOf(flow))) return false;
+  return ListedOf(context, flow.client, flow.listener).tier == Tier::kBlock;
 }
 
 bool Fits(const Context& context, const FlowFilter& filter, const Flow& flow) {

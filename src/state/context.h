@@ -149,9 +149,13 @@ struct Context {
   ServiceCounters& CountersOf(const Listener& listener) {
     return service_counters[listener.service];
   }
+  // Whether what is decided about its clients is only counted.
+  bool IsMonitored(const Listener& listener) const {
+    return policy->service(listener).mode == Mode::kMonitor;
+  }
   // What would have happened in mode always.
   void CountWould(const Listener& listener, ServiceEvent event) {
-    if (policy->service(listener).mode == Mode::kMonitor) CountersOf(listener).Count(event);
+    if (IsMonitored(listener)) CountersOf(listener).Count(event);
   }
   FairShare::Holder HolderOf(const Flow& flow) const {
     return {ListenerOf(flow).service, flow.backend, PrefixOf(flow.client)};
