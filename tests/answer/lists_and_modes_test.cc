@@ -1,0 +1,83 @@
+// Lists come before the mode, but that monitor changes nothing (rules 37, 43).
+#include "answer/lists.h"
+#include "support/modes_fixture.h"
+
+namespace synsplice::test {
+namespace {
+
+class ListsAndModes : public ModesTest {
+ protected:
+  explicit ListsAndModes(Mode mode = Mode::kOff) : ModesTest(mode) {
+    Config config = In(mode);
+    config.lists = {{"them", Tier::kBlock, ""}};
+    harness_.Adopt(config);
+  }
+  void Publish(Tier tier) {
+    table_.files = std::make_shared<PrefixTable>(
+        std::vector<PrefixTable::Source>{{1, {{*ParseAddress("0.0.0.0"), 0}}}});
+    table_.tiers[1] = tier;
+    harness_.shared().lists = &table_;
+  }
+
+  ListTable table_;
+};
+
+class MonitoredLists : public ListsAndModes {
+ protected:
+  MonitoredLists() : ListsAndModes(Mode::kMonitor) {}
+};
+
+TEST_F(ListsAndModes, WhoIsBlockedIsWhereOthersPass) {
+  const Dialogue early = Direct(1001), late = Direct(1002);
+  Connect(early);
+  Publish(Tier::kBlock);
+  const Verdict blocked = Verdict::Drop(Reason::kListBlock);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, late.Syn()), blocked);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, late.FromClient(kP | kA, 1, 1, "data")), blocked);
+  GoOn(early);  // until control clears it
+}
+
+TEST_F(ListsAndModes, WhoIsToBeChallengedIsWhereOthersPass) {
+  Publish(Tier::kChallenge);
+  Dialogue dialogue = Proxied(1003);
+  dialogue.Splice();
+  EXPECT_EQ(Get(ServiceEvent::kConnectionsOpened), 1u);
+}
+
+TEST_F(ListsAndModes, OtherTiersAskForNothing) {
+  for (const Tier tier : {Tier::kAllow, Tier::kLog}) {
+    Publish(tier);
+    Ask(Direct(static_cast<uint16_t>(1004 + static_cast<int>(tier))));
+  }
+}
+
+TEST_F(MonitoredLists, NobodyIsBlocked) {
+  Publish(Tier::kBlock);
+  const Dialogue dialogue = Direct(1005);
+  Connect(dialogue);
+  GoOn(dialogue);
+  EXPECT_EQ(Get(ServiceEvent::kWouldDrops), 1u);
+  EXPECT_EQ(Get(ServiceEvent::kWouldCookiesSent), 0u);
+}
+
+TEST_F(MonitoredLists, NobodyIsChallenged) {
+  Publish(Tier::kChallenge);
+  Ask(Direct(1006));
+  EXPECT_EQ(Get(ServiceEvent::kWouldCookiesSent), 1u);
+}
+
+TEST_F(MonitoredLists, NoConnectionOfTheBlockedIsEnded) {
+  const Dialogue dialogue = Direct(1007);
+  Connect(dialogue);
+  Publish(Tier::kBlock);
+  Request request;
+  request.kind = Request::Kind::kClearFlows;
+  request.filter.blocked = true;
+  Reply reply;
+  Outbox outbox;
+  harness_.proxy().Answer(harness_.now(), request, reply, outbox);
+  EXPECT_EQ(harness_.proxy().flow_count(), 1u);
+}
+
+}  // namespace
+}  // namespace synsplice::test
