@@ -73,8 +73,7 @@ void Begin(Context& context, BackendId id, const HealthConfig& health) {
   check.asked = check.sent = false;
   check.deadline = context.now + health.timeout;
   // Late ones are left out, the phase stays.
-  do check.due += health.interval;
-  while (check.due <= context.now);
+  check.due += health.interval * ((context.now - check.due) / health.interval + 1);
 }
 
 void Conclude(Context& context, BackendId id, const HealthConfig& health, CheckResult result) {

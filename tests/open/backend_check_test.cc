@@ -205,6 +205,20 @@ TEST_F(BackendCheck, NobodyIsAskedThroughAPortThatIsDown) {
   harness.Take(Side::kInside);
 }
 
+TEST_F(BackendCheck, WhatIsLateIsLeftOut) {
+  ProxyHarness harness(OneBackend());
+  const TcpFrame syn = NextCheck(harness, kFirst);
+  const Time first = harness.now();
+  Send(harness, AnswerTo(syn, kS | kA));
+  harness.shared().inside_up = false;
+  harness.Advance(std::chrono::hours(24));
+  harness.shared().inside_up = true;
+  NextCheck(harness, kFirst);
+  harness.Take(Side::kInside);
+  NextCheck(harness, kFirst);
+  EXPECT_LE(harness.now() - first, std::chrono::hours(24) + Milliseconds(2500));
+}
+
 // Somebody must tell the backend's MAC, and ours to the backend.
 TEST_F(BackendCheck, NeighboursAreAskedAndAnswered) {
   Config config = NatConfig();
