@@ -126,7 +126,7 @@ struct Snapshot {
   uint64_t events_lost = 0;  // that an output did not take
   // Clients that connlimit has refused since the snapshot before, and networks that there was no
   // room to tell about, ever.
-  std::vector<RefusedClient> refused;
+  std::vector<RefusedClient> refused = {};
   uint64_t refused_unheard = 0;
   uint64_t list_saves_failed = 0;
 

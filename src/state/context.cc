@@ -72,7 +72,6 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
           start),
       service_counters(policy.service_count()),
       backend_counters(policy.backend_count()),
-      refused(SketchKey(seed, 8)),
       list_notes(kListNotesPerSecond, start),
       reflection(ReflectionLimitOf(policy, seed, start)),
       cookies_sent(SketchKey(seed, 1), start),
@@ -84,7 +83,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
                           SketchKey(seed, 3)),
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
-      sources(SketchKey(seed, 8)),
+      sources(SketchKey(seed, 9)),
       judges_attacks(worker == 0),
       health(policy),
       asks_backends(worker == 0),
@@ -92,7 +91,8 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       swept_at(start),
       now(start),
       second(ToSecond(start)),
-      tick(ToTick(start)) {
+      tick(ToTick(start)),
+      refused(SketchKey(seed, 8)) {
   SetFloodLimits(policy, flood);
   if (asks_backends) checks.Adopt(policy, shared.checks, start);
   SetModes(*this, nullptr);

@@ -80,9 +80,7 @@ struct Context {
   Counters counters;
   std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
-  RefusedClients refused;
   std::array<Counter, kMaxLists + 1> list_hits;  // by ListId
-  ClientNotes notes;
   TokenBucket list_notes;
   std::optional<ReflectionLimit> reflection;  // when there is one
   RecentPrefixes cookies_sent;
@@ -124,6 +122,8 @@ struct Context {
   SynBatch syns;
   SegmentBatch segments;
   std::array<ServiceMemo, 2> memos;  // by side
+  RefusedClients refused;
+  ClientNotes notes;
 
   // Whether what the endpoint was to us, from that side, it is no longer: only its flows are ours.
   bool IsRemoved(Side side, Policy::Role role) const {
