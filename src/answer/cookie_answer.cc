@@ -79,7 +79,9 @@ Reason WhyNoAnswer(Context& context, const Packet& packet, const Listener& liste
   if (!context.policy->IsOpen(listener) || context.health.IsDown(listener, prefix, context.now)) {
     return Reason::kBackendsDown;
   }
-  if (context.reflection && !context.reflection->Take(prefix, context.now)) {
+  // What is not sent costs no budget, which is the victim's at all services.
+  const bool sends = context.ModeOf(listener).challenges();
+  if (sends && context.reflection && !context.reflection->Take(prefix, context.now)) {
     return Reason::kReflectionBudget;
   }
   return packet.frame->capacity < kMaxComposedLength ? Reason::kNoTailroom : Reason::kNone;

@@ -41,6 +41,9 @@ void NoteFlow(Context& context, const Subject& subject) {
   flow->challenge_tokens = kChallengeTokens;
   FillNumbers(*flow, subject.packet);
   CountPlace(context, subject, *flow);
+  if (context.reflection) {
+    context.reflection->Exempt(PrefixOf(subject.key.client), context.now);
+  }
   Track(context, *flow, Tracked(*flow, subject));
   context.counters.Count(Event::kFlowsNoted);
   context.CountersOf(context.ListenerOf(*flow)).Count(ServiceEvent::kConnectionsNoted);

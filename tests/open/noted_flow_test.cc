@@ -121,6 +121,28 @@ TEST_F(ModesTest, AResetOutOfTheWindowPassesUntilClientsAreChallenged) {
   GoOn(dialogue);
 }
 
+// Rule 31: the network has proved itself, and SYNs that pass cost it nothing.
+TEST_F(ModesTest, ANotedConnectionExemptsItsNetworkFromTheReflectionBudget) {
+  Config config = In(Mode::kOff);
+  config.reflection.syn_acks_per_second = 1;
+  harness_.Adopt(config);
+  Connect(Direct(40000));
+  const auto from = [&](const char* address, uint16_t port) {
+    TcpFrame syn = Direct(port).Syn();
+    syn.source.address = *ParseAddress(address);
+    const Verdict verdict = harness_.Feed(Side::kOutside, syn);
+    harness_.Take(Side::kInside), harness_.Take(Side::kOutside);
+    return verdict;
+  };
+  for (uint16_t port = 1; port < 5; ++port) EXPECT_EQ(from("198.18.7.1", port), Verdict::Forward());
+  config.services[0].mode = Mode::kAlways;
+  harness_.Adopt(config);
+  EXPECT_EQ(from("198.18.7.1", 10), Verdict::Bounce());
+  EXPECT_EQ(from("198.18.7.1", 11), Verdict::Drop(Reason::kReflectionBudget));
+  for (uint16_t port = 20; port < 25; ++port)
+    EXPECT_EQ(from("198.18.0.12", port), Verdict::Bounce());
+}
+
 TEST_F(ModesTest, ConnlimitCountsWhatIsNoted) {
   Config config = In(Mode::kOff);
   config.services[0].connlimit.above = 1;
