@@ -80,7 +80,7 @@ struct Context {
   Counters counters;
   std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
-  std::array<Counter, kMaxLists + 1> list_hits;  // by ListId
+  std::array<Counter, kMaxLists + 1> list_hits;   // by ListId
   TokenBucket list_notes;
   std::optional<ReflectionLimit> reflection;  // when there is one
   RecentPrefixes cookies_sent;
