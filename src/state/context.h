@@ -65,7 +65,7 @@ struct Context {
   Counters counters;
   std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
-  std::optional<ReflectionLimit> reflection;  // when there is one
+  std::optional<ReflectionLimit> reflection;      // when there is one
   RecentPrefixes cookies_sent;
   Time started;
   Seconds cookie_life;      // rounded up
