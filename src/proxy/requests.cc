@@ -145,6 +145,7 @@ Table TableOf(const Context& context, Request::Kind kind) {
       return {context.flows.capacity(), ClearFlow};
     case Request::Kind::kListFlows:
     case Request::Kind::kAdoptPolicy:
+    case Request::Kind::kPassed:
       break;
   }
   return {context.flows.capacity(), TakeFlow};
