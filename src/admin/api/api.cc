@@ -69,9 +69,9 @@ std::string TextOf(const ApiRequest::Query& query) {
   return text;
 }
 
-std::optional<Address> SingleClient(const FlowFilter& filter) {
-  if (!filter.client) return std::nullopt;
-  const auto& [address, length] = *filter.client;
+std::optional<Address> Single(const std::optional<Prefix>& clients) {
+  if (!clients) return std::nullopt;
+  const auto& [address, length] = *clients;
   if (length != (address.IsV4() ? 32 : 128)) return std::nullopt;
   return address;
 }
@@ -150,7 +150,9 @@ ApiResponse Api::Answer(const ApiRequest& request) const {
   if (request.path == kCapture) return Capture(request, *latest.snapshot);
   if (request.path.starts_with(kAboutLists)) {
     const Time now = latest.snapshot->taken + latest.age;
-    return AnswerAboutLists(desks_.lists, request, now, audit_);
+    return AnswerAboutLists(desks_.lists, request, now, [this](auto line, const auto& clients) {
+      audit_({std::move(line), Single(clients)});
+    });
   }
   if (request.method == "PUT" || request.method == "POST") return AnswerOrder(request);
   if (route->answer) return route->answer(latest);
@@ -237,7 +239,7 @@ ApiResponse Api::ClearFlows(const ApiRequest& request, const Snapshot& snapshot)
   if (!page.rows.empty()) {
     const std::string line = fmt::format("{} clears flows{}: {} cleared", request.who,
                                          TextOf(request.query), page.rows.size());
-    audit_(Change{line, SingleClient(query.filter)});
+    audit_(Change{line, Single(query.filter.client)});
   }
   if (page.silent) return Silence(*page.silent, page.rows.size());
   return JsonResponse({{"cleared", page.rows.size()},

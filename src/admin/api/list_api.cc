@@ -120,7 +120,7 @@ std::string TextOf(const ListQuery& query) {
 }
 
 ApiResponse Change(const ListDesk& desk, const ApiRequest& request, const ListQuery& query,
-                   Time now, const std::function<void(const std::string&)>& audit) {
+                   Time now, const ListAudit& audit) {
   if (request.role < Role::kOperate) {
     return Problem(403, "Forbidden", "only operators may change lists");
   }
@@ -129,14 +129,15 @@ ApiResponse Change(const ListDesk& desk, const ApiRequest& request, const ListQu
   const auto* why = std::get_if<Sentence>(&outcome);
   if (!why) desk.changed();
   audit(fmt::format("{} {} list {}: {}", request.who, adds ? "adds to" : "takes off", TextOf(query),
-                    why ? *why : "done"));
+                    why ? *why : "done"),
+        query.prefix);
   return why ? BadRequest(*why) : JsonResponse(std::get<JsonValue>(outcome));
 }
 
 }  // namespace
 
 ApiResponse AnswerAboutLists(const ListDesk& desk, const ApiRequest& request, Time now,
-                             const std::function<void(const std::string&)>& audit) {
+                             const ListAudit& audit) {
   ListQuery query;
   if (const Sentence sentence = Read(request, query); !sentence.empty()) {
     return BadRequest(sentence);

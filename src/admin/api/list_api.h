@@ -15,12 +15,14 @@ struct ListDesk {
   std::function<void()> changed;  // entries of the book have
 };
 
+// Takes a line about what was changed, or was not, and whom it is about.
+using ListAudit = std::function<void(std::string line, const std::optional<Prefix>& clients)>;
+
 // GET    /v1/lists/entries?list=N[&after=PREFIX][&limit=N]
 // POST   /v1/lists/entries?list=N&prefix=P[&ttl=SECONDS]
 // DELETE /v1/lists/entries?list=N&prefix=P   or   ?list=N&all=1
 // GET    /v1/lists/test?address=A
-// `audit` takes a line about what was changed, or was not.
 ApiResponse AnswerAboutLists(const ListDesk& desk, const ApiRequest& request, Time now,
-                             const std::function<void(const std::string&)>& audit);
+                             const ListAudit& audit);
 
 }  // namespace synsplice
