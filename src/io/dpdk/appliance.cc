@@ -75,9 +75,9 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
                    config.idle},
       observer_(config, *reloader.policy(), environment_, workers_),
       events_(config.events),
-      lists_({list_book_, shared_, workers_, events_, publisher_, utc_}),
       captures_([this] { return Clock(utc_).Now(); },
                 [this](const CaptureDesk::News& news) { OnCapture(news); }),
+      lists_({list_book_, shared_, workers_, events_, publisher_, utc_}),
       live_config_(reloader, workers_, utc_, events_,
                    [this](const Policy& policy) {
                      observer_.Adopt(policy);

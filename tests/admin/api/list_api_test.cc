@@ -24,8 +24,9 @@ class ListApiTest : public testing::Test {
   ApiResponse Ask(std::string_view method, ApiRequest::Query query, Role role = Role::kOperate,
                   std::string_view path = "/v1/lists/entries") {
     ApiRequest request{method, path, std::move(query), role, "alice", {}};
-    return AnswerAboutLists({book_, [this] { ++changes_; }}, request, kNow,
-                            [this](const std::string& line) { audit_.push_back(line); });
+    return AnswerAboutLists(
+        {book_, [this] { ++changes_; }}, request, kNow,
+        [this](const std::string& line, const auto&) { audit_.push_back(line); });
   }
   JsonValue Get(ApiRequest::Query query) { return JsonValue::parse(Ask("GET", query).body); }
 

@@ -7,7 +7,7 @@
 
 namespace synsplice {
 
-struct ListOptions {
+struct ClientListOptions {
   std::string socket;
   std::string list;     // its name; empty: all, of show
   std::string prefix;   // of add and del
@@ -18,6 +18,6 @@ struct ListOptions {
 };
 
 // add, del, flush, show, test.
-void AddListOptions(CLI::App& command, ListOptions& options);
+void AddClientListOptions(CLI::App& command, ClientListOptions& options);
 
 }  // namespace synsplice
