@@ -77,7 +77,7 @@ struct Options {
   FlowOptions flow;  // of `explain flow` and `clear flow`
   bool explains_flow = false;
   CaptureOptions capture;
-  ClientListOptions list;
+  ListOptions list;
   ReloadOptions reload;  // of confirm and rollback as well
   ModeOptions mode;
   WhyOptions why;
@@ -156,9 +156,9 @@ void AddOperation(Subcommands& subcommands, Options& options) {
       subcommands.Add("capture", "show frames of a running synsplice, and what becomes of them",
                       [&] { return RunCapture(options.capture); }),
       options.capture);
-  AddClientListOptions(subcommands.Add("list", "tell or change who is on the lists of clients",
-                                       [&] { return options.list.run(); }),
-                       options.list);
+  AddListOptions(subcommands.Add("list", "tell or change who is on the lists of clients",
+                                 [&] { return options.list.run(); }),
+                 options.list);
   AddReload(subcommands, options.reload);
   AddModeOptions(subcommands.Add("mode", "tell or switch the mode of a service",
                                  [&] { return RunMode(options.mode); }),

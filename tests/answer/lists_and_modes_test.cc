@@ -13,7 +13,7 @@ class ListsAndModes : public ModesTest {
     harness_.Adopt(config);
   }
   void Publish(Tier tier) {
-    const std::vector<Prefix> everybody = {*ParsePrefix("0.0.0.0/0")};
+    const std::vector<Prefix> everybody = {{*ParseAddress("0.0.0.0"), 0}};
     table_.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, everybody}});
     table_.tiers[1] = tier;
     harness_.shared().lists = &table_;

@@ -24,7 +24,7 @@ std::vector<std::string> FramesOf(const std::string& bytes) {
   std::FILE* file = std::fopen(std::string(path).c_str(), "wb");
   std::fwrite(bytes.data(), 1, bytes.size(), file);
   std::fclose(file);
-  auto opened = OpenRecords(path);
+  auto opened = OpenRecords(path, std::make_shared<ReadingPlace>());
   auto& source = *std::get<std::unique_ptr<RecordSource>>(opened);
   std::vector<std::string> frames;
   for (CaptureRecord record; source.Next(record);) {

@@ -20,7 +20,7 @@ CaptureTime Nanoseconds(int64_t ns) { return CaptureTime(std::chrono::nanosecond
 using Frames = std::vector<std::tuple<std::string, int64_t, Bytes>>;
 
 Frames ReadAll(const std::string& path) {
-  auto opened = OpenRecords(path);
+  auto opened = OpenRecords(path, std::make_shared<ReadingPlace>());
   auto& source = *std::get<std::unique_ptr<RecordSource>>(opened);
   Frames frames;
   for (CaptureRecord record; source.Next(record);) {

@@ -341,7 +341,7 @@ class ApiCaptureTest : public ApiTest {
         [this] {
           return Api::Latest{std::make_shared<Snapshot>(snapshot_), age_};
         },
-        events_, {0, nullptr}, nullptr, nullptr);
+        events_, {{0, nullptr}, {lists_, {}}}, nullptr, nullptr);
     api.OfferCaptures([this](const CaptureOrder& order) {
       captures_.push_back(order);
       return answer_;

@@ -186,7 +186,7 @@ TEST_F(ApiServerTest, EndsAtOnceWithOpenConnections) {
 TEST_F(ApiServerTest, ARequestThatFailsEndsAlone) {
   std::atomic<bool> fails = true;
   const Api failing([&] { return fails ? throw std::bad_alloc() : publisher_.Get(); }, events_,
-                    {0, nullptr}, nullptr, nullptr);
+                    {{0, nullptr}, {lists_, {}}}, nullptr, nullptr);
   server_.reset();
   server_ = std::make_unique<ApiServer>(path_, "", failing);
   EXPECT_EQ(Ask("GET /healthz"), "");

@@ -85,7 +85,9 @@ class ByteStreamsTest : public testing::Test {
   Tray tray_;
   Publisher publisher_;
   EventBook events_;
-  Api api_{[this] { return publisher_.Get(); }, events_, {0, nullptr}, nullptr, nullptr};
+  ListBook lists_;
+  Api api_{
+      [this] { return publisher_.Get(); }, events_, {{0, nullptr}, {lists_, {}}}, nullptr, nullptr};
   std::unique_ptr<ApiServer> server_;
 };
 

@@ -31,7 +31,7 @@ std::string ExampleFile() {
 
 TEST(PcapngEncoder, WhatItWritesIsRead) {
   const test::PcapngFile file(ExampleFile());
-  auto opened = OpenRecords(file.path());
+  auto opened = OpenRecords(file.path(), std::make_shared<ReadingPlace>());
   auto& source = *std::get<std::unique_ptr<RecordSource>>(opened);
   CaptureRecord record;
   ASSERT_TRUE(source.Next(record));

@@ -14,7 +14,7 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 
 constexpr const char* kEntries = "/v1/lists/entries";
 
-int Print(const ClientListOptions& options, const JsonValue& rows,
+int Print(const ListOptions& options, const JsonValue& rows,
           const std::vector<JsonColumn>& columns) {
   if (options.output == "json") {
     std::cout << rows.dump(2) << "\n";
@@ -24,7 +24,7 @@ int Print(const ClientListOptions& options, const JsonValue& rows,
   return std::cout.flush() ? 0 : 1;
 }
 
-int ShowLists(const ClientListOptions& options) {
+int ShowLists(const ListOptions& options) {
   const ApiAnswer answer = AskApi(options.socket, {"/v1/lists", {}});
   if (!answer.trouble.empty()) return SayTrouble(answer);
   return Print(options, JsonValue::parse(answer.body),
@@ -32,7 +32,7 @@ int ShowLists(const ClientListOptions& options) {
 }
 
 // Page after page.
-int ShowEntries(const ClientListOptions& options) {
+int ShowEntries(const ListOptions& options) {
   JsonValue rows = JsonValue::array(), next;
   do {
     Query query = {{"list", options.list}, {"limit", "1000"}};
@@ -46,11 +46,11 @@ int ShowEntries(const ClientListOptions& options) {
   return Print(options, rows, {{"prefix"}, {"expires"}, {"banned_by"}});
 }
 
-int Show(const ClientListOptions& options) {
+int Show(const ListOptions& options) {
   return options.list.empty() ? ShowLists(options) : ShowEntries(options);
 }
 
-int Test(const ClientListOptions& options) {
+int Test(const ListOptions& options) {
   const ApiAnswer answer =
       AskApi(options.socket, {"/v1/lists/test", {{"address", options.address}}});
   if (!answer.trouble.empty()) return SayTrouble(answer);
@@ -63,8 +63,7 @@ int Test(const ClientListOptions& options) {
                {{"list"}, {"tier"}, {"prefix"}, {"from"}, {"expires"}, {"banned_by"}});
 }
 
-int Change(const ClientListOptions& options, const char* method, Query query,
-           const std::string& done) {
+int Change(const ListOptions& options, const char* method, Query query, const std::string& done) {
   query.emplace_back("list", options.list);
   const ApiAnswer answer = AskApi(options.socket, {kEntries, std::move(query), method});
   if (!answer.trouble.empty()) return SayTrouble(answer);
@@ -72,24 +71,24 @@ int Change(const ClientListOptions& options, const char* method, Query query,
   return 0;
 }
 
-int Add(const ClientListOptions& options) {
+int Add(const ListOptions& options) {
   Query query = {{"prefix", options.prefix}};
   if (options.ttl != 0) query.emplace_back("ttl", std::to_string(options.ttl));
   return Change(options, "POST", query, options.prefix + " is on " + options.list);
 }
 
-int Delete(const ClientListOptions& options) {
+int Delete(const ListOptions& options) {
   return Change(options, "DELETE", {{"prefix", options.prefix}},
                 options.prefix + " is taken off " + options.list);
 }
 
-int Flush(const ClientListOptions& options) {
+int Flush(const ListOptions& options) {
   return Change(options, "DELETE", {{"all", "1"}},
                 options.list + " has no entries but those of its file");
 }
 
-CLI::App& AddCommand(CLI::App& to, ClientListOptions& options, const char* name, const char* text,
-                     int (*run)(const ClientListOptions&)) {
+CLI::App& AddCommand(CLI::App& to, ListOptions& options, const char* name, const char* text,
+                     int (*run)(const ListOptions&)) {
   CLI::App* command = to.add_subcommand(name, text);
   command->callback([&options, run] { options.run = [&options, run] { return run(options); }; });
   command->add_option("--socket", options.socket, "admin.socket of the appliance")
@@ -97,20 +96,20 @@ CLI::App& AddCommand(CLI::App& to, ClientListOptions& options, const char* name,
   return *command;
 }
 
-void AddOutput(CLI::App& command, ClientListOptions& options) {
+void AddOutput(CLI::App& command, ListOptions& options) {
   command.add_option("-o,--output", options.output, "for people or for programs")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
 }
 
-void AddEntryOptions(CLI::App& command, ClientListOptions& options) {
+void AddEntryOptions(CLI::App& command, ListOptions& options) {
   command.add_option("list", options.list, "its name")->required();
   command.add_option("prefix", options.prefix, "address or network")->required();
 }
 
 }  // namespace
 
-void AddClientListOptions(CLI::App& command, ClientListOptions& options) {
+void AddListOptions(CLI::App& command, ListOptions& options) {
   options.socket = kDefaultSocket;
   command.require_subcommand(1);
   CLI::App& add = AddCommand(command, options, "add", "put a client or network on a list", Add);

@@ -7,7 +7,7 @@
 
 namespace synsplice {
 
-struct ClientListOptions {
+struct ListOptions {
   std::string socket;
   std::string list;     // its name; empty: all, of show
   std::string prefix;   // of add and del
@@ -18,6 +18,6 @@ struct ClientListOptions {
 };
 
 // add, del, flush, show, test.
-void AddClientListOptions(CLI::App& command, ClientListOptions& options);
+void AddListOptions(CLI::App& command, ListOptions& options);
 
 }  // namespace synsplice

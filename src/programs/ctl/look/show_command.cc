@@ -91,7 +91,7 @@ std::string TableOf(const View& view, JsonValue answer, bool all) {
 }  // namespace
 
 void AddShowOptions(CLI::App& command, ShowOptions& options) {
-  std::vector<std::string> names = ListNames();
+  std::vector<std::string> names = TableNames();
   for (const View& view : Views()) names.push_back(view.name);
   std::ranges::sort(names);
   std::string& socket = options.lists.flows.socket;
@@ -102,12 +102,12 @@ void AddShowOptions(CLI::App& command, ShowOptions& options) {
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   command.add_flag("--all", options.all, "reasons that nothing was dropped for as well");
-  AddListOptions(command, options.lists);
+  AddTableOptions(command, options.lists);
 }
 
 int RunShow(const ShowOptions& options) {
   const bool json = options.output == "json";
-  if (IsList(options.what)) return RunShowList(options.what, options.lists, json);
+  if (IsTable(options.what)) return RunShowTable(options.what, options.lists, json);
   const View& view = *std::ranges::find(Views(), options.what, &View::name);
   const ApiAnswer answer = AskApi(options.lists.flows.socket, {"/v1/" + view.name, {}});
   if (!answer.trouble.empty()) return SayTrouble(answer);

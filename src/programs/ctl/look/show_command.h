@@ -4,13 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "programs/ctl/look/show_lists.h"
+#include "programs/ctl/look/show_tables.h"
 
 namespace synsplice {
 
 struct ShowOptions {
   std::string what;
-  ListOptions lists;             // with the socket
+  TableOptions lists;            // with the socket
   std::string output = "table";  // or json
   bool all = false;
 };

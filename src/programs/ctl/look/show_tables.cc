@@ -1,4 +1,4 @@
-#include "programs/ctl/look/show_lists.h"
+#include "programs/ctl/look/show_tables.h"
 
 #include <algorithm>
 #include <functional>
@@ -13,7 +13,7 @@ namespace {
 
 using JsonValue = nlohmann::ordered_json;
 
-struct List {
+struct TableKind {
   std::string name;  // of the view, of its address, of the array in its pages
   std::vector<JsonColumn> columns;
   std::string most = {};  // rows with the most of it come first, of all that there are
@@ -21,8 +21,8 @@ struct List {
 
 constexpr const char* kSources = "sources";
 
-const std::vector<List>& Lists() {
-  static const std::vector<List> lists = {
+const std::vector<TableKind>& TableKinds() {
+  static const std::vector<TableKind> kinds = {
       {"flows", {{"client"}, {"service"}, {"backend"}, {"phase"}, {"idle_s"}}},
       {"handshakes",
        {{"client"}, {"service"}, {"backend"}, {"age_ms"}, {"retries"}, {"held_frames", "held"}},
@@ -41,7 +41,7 @@ const std::vector<List>& Lists() {
         {"next.window_scale", "next_wscale"}}},
       {kSources, {{"source"}, {"service"}, {"syns"}, {"error"}}},
   };
-  return lists;
+  return kinds;
 }
 
 void KeepMost(const std::string& field, size_t count, JsonValue& rows) {
@@ -51,7 +51,7 @@ void KeepMost(const std::string& field, size_t count, JsonValue& rows) {
     rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(count), rows.end());
 }
 
-ApiAnswer CollectSources(const ListOptions& options, JsonValue& rows) {
+ApiAnswer CollectSources(const TableOptions& options, JsonValue& rows) {
   ApiQuestion question = QuestionOf(options.flows, "/v1/top");
   question.query.emplace_back("limit", std::to_string(options.flows.limit));
   ApiAnswer answer = AskApi(options.flows.socket, question);
@@ -59,7 +59,7 @@ ApiAnswer CollectSources(const ListOptions& options, JsonValue& rows) {
   return answer;
 }
 
-ApiAnswer Collect(const List& list, const ListOptions& options, JsonValue& rows) {
+ApiAnswer Collect(const TableKind& list, const TableOptions& options, JsonValue& rows) {
   if (list.name == kSources) return CollectSources(options, rows);
   ApiQuestion question = QuestionOf(options.flows, "/v1/" + list.name);
   if (options.least != 0) question.query.emplace_back("least", std::to_string(options.least));
@@ -74,7 +74,7 @@ ApiAnswer Collect(const List& list, const ListOptions& options, JsonValue& rows)
 
 }  // namespace
 
-void AddListOptions(CLI::App& command, ListOptions& options) {
+void AddTableOptions(CLI::App& command, TableOptions& options) {
   CLI::App* filters = command.add_option_group("lists", "which flows, handshakes, limits ...");
   AddFlowFilters(*filters, options.flows);
   filters->add_option("--least", options.least, "limits: networks with so many connections");
@@ -83,18 +83,18 @@ void AddListOptions(CLI::App& command, ListOptions& options) {
       ->capture_default_str();
 }
 
-std::vector<std::string> ListNames() {
+std::vector<std::string> TableNames() {
   std::vector<std::string> names;
-  for (const List& list : Lists()) names.push_back(list.name);
+  for (const TableKind& list : TableKinds()) names.push_back(list.name);
   return names;
 }
 
-bool IsList(const std::string& what) {
-  return std::ranges::find(Lists(), what, &List::name) != Lists().end();
+bool IsTable(const std::string& what) {
+  return std::ranges::find(TableKinds(), what, &List::name) != TableKinds().end();
 }
 
-int RunShowList(const std::string& what, const ListOptions& options, bool json) {
-  const List& list = *std::ranges::find(Lists(), what, &List::name);
+int RunShowTable(const std::string& what, const TableOptions& options, bool json) {
+  const TableKind& list = *std::ranges::find(TableKinds(), what, &List::name);
   JsonValue rows = JsonValue::array();
   const ApiAnswer end = Collect(list, options, rows);
   if (!end.trouble.empty()) return SayTrouble(end);

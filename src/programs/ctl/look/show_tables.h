@@ -10,17 +10,17 @@
 
 namespace synsplice {
 
-struct ListOptions {
+struct TableOptions {
   FlowOptions flows;   // the filters, of which each list knows some
   uint32_t least = 0;  // connections of a network that `limits` tells
 };
 
-void AddListOptions(CLI::App& command, ListOptions& options);
+void AddTableOptions(CLI::App& command, TableOptions& options);
 
-std::vector<std::string> ListNames();
-bool IsList(const std::string& what);
+std::vector<std::string> TableNames();
+bool IsTable(const std::string& what);
 
-// `json`: the API's own objects; else a table. REQUIRES: IsList(what).
-int RunShowList(const std::string& what, const ListOptions& options, bool json);
+// `json`: the API's own objects; else a table. REQUIRES: IsTable(what).
+int RunShowTable(const std::string& what, const TableOptions& options, bool json);
 
 }  // namespace synsplice
