@@ -205,7 +205,7 @@ TEST(Metrics, LabelsAreFew) {
   }
   EXPECT_THAT(labels, UnorderedElementsAre("version", "dpdk", "action", "port", "direction",
                                            "event", "reason", "worker", "service", "result",
-                                           "phase", "backend", "le"));
+                                           "phase", "backend", "mode", "le"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -226,7 +226,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 49u);
+  EXPECT_EQ(families.size(), 53u);
 }
 
 }  // namespace
