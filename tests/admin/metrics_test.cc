@@ -220,7 +220,8 @@ TEST(Metrics, LabelsAreFew) {
   }
   EXPECT_THAT(labels, UnorderedElementsAre("version", "dpdk", "action", "port", "direction",
                                            "event", "reason", "worker", "service", "result",
-                                           "phase", "backend", "le", "name", "queue"));
+                                           "phase", "backend", "mode", "le", "name", "queue", "list",
+                                           "tier"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -241,7 +242,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 53u);
+  EXPECT_EQ(families.size(), 62u);
 }
 
 }  // namespace
