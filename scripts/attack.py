@@ -7,6 +7,7 @@ status 1 when an attack was not mitigated.
 """
 
 import argparse
+import collections
 import contextlib
 import json
 import pathlib
@@ -54,8 +55,9 @@ class Observer:
         return grown(self._before, counters(self._api))
 
     def events(self):
-        lines = self._events.read_text(encoding="utf-8").splitlines()
-        return sorted({json.loads(line)["event_type"] for line in lines})
+        """How many of each type."""
+        whole, _, _ = self._events.read_text(encoding="utf-8").rpartition("\n")
+        return collections.Counter(json.loads(line)["event_type"] for line in whole.splitlines())
 
 
 @contextlib.contextmanager
@@ -106,8 +108,8 @@ def attacked(lab, attack, observe, clients, options):
     return result
 
 
-def play(attack, act, config, options):
-    with scene() as (lab, _), ACTS[act](lab, config) as observe:
+def play(attack, act, options):
+    with scene() as (lab, _), ACTS[act](lab, options.config) as observe:
         clients = Clients(lab, attack.address)
         before = clients.phase(QUIET, QUIET_S)
         result = attacked(lab, attack, observe, clients, options)
@@ -123,7 +125,7 @@ def play_all(options):
         for name in options.names:
             for act in acts:
                 progress.step(f"{name}, {act}")
-                results.setdefault(name, {})[act] = play(ATTACKS[name], act, options.config, options)
+                results.setdefault(name, {})[act] = play(ATTACKS[name], act, options)
     return results
 
 

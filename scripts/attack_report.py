@@ -14,9 +14,9 @@ LEAST_SUCCESS = 0.99
 MOST_P99_MS = 100
 # An attack slower than that, compared with what was asked for, proves nothing.
 LEAST_RATE = 0.5
-CRITERION = (f"mitigated: at least {LEAST_SUCCESS:.0%} of the connections succeed during the attack "
-             f"and after it, 99 of 100 connect within {MOST_P99_MS} ms during it, and the attack "
-             f"has at least {LEAST_RATE:.0%} of its rate")
+CRITERION = (f"mitigated: at least {LEAST_SUCCESS:.0%} of the connections succeed during the "
+             f"attack and after it, 99 of 100 connect within {MOST_P99_MS} ms during it, and the "
+             f"attack has at least {LEAST_RATE:.0%} of its rate")
 HEADINGS = ["attack", "before", "during", "after", "p50 ms", "p99 ms", "attack frames/s",
             "SYN/s at server", "half-open", "established", "CPU", "verdict"]
 # Events of every honest connection, which tell nothing.
@@ -60,7 +60,7 @@ def _row(name, act, result):
     during, server = result["during"], result["server"]
     return [name if act == "synsplice" else f"{name}, unprotected",
             *(f"{success(result[phase]):.1%}" for phase in ("before", "during", "after")),
-            _number(during["connect_p50_ms"], "{:.2f}"), _number(during["connect_p99_ms"], "{:.2f}"),
+            *(_number(during[f"connect_{which}_ms"], "{:.2f}") for which in ("p50", "p99")),
             f"{result['attack_frames_per_second']:.0f}", f"{server['syns_per_second']:.0f}",
             str(server["half_open"]), str(server["established"]),
             _number(result.get("cpu"), "{:.0%}"), verdict(act, result)]
@@ -83,8 +83,10 @@ def counts(result):
     counted = result["counted"]
     told = [f"{name} {counted[f'events.{name}']}" for name in TOLD_EVENTS
             if f"events.{name}" in counted]
-    told += [f"dropped as {reason} {count}" for reason, count in drops(counted).items()]
-    return ", ".join(told) + (f"; events: {', '.join(result['events'])}" if result["events"] else "")
+    reasons = [f"{reason} {count}" for reason, count in drops(counted).items()]
+    events = [f"{name} {count}" for name, count in sorted(result["events"].items())]
+    parts = {"": told, "by reason: ": reasons, "events: ": events}
+    return "; ".join(kind + ", ".join(names) for kind, names in parts.items() if names)
 
 
 def judgement(name, acts):

@@ -1,5 +1,7 @@
-"""Connections one after another as lines over time. A sample is (when it began, in seconds; how long
-connect() took, in milliseconds, or None: it failed)."""
+"""Connections one after another as lines over time.
+
+A sample is (when it began, in seconds; how long connect() took, in milliseconds, or None).
+"""
 
 WINDOW_S = 0.5  # of a point of the success over time
 

@@ -10,6 +10,7 @@ import unittest
 from wire_test import main
 from wire_lab.appliance import ROOT, Synsplice
 from wire_lab.attacks.library import ATTACKS, PORT
+from wire_lab.attacks.real_sources import ReplayedCookies
 from wire_lab.attacks.scene import configuration_for, read_configuration, scene
 from wire_lab.attacks.views import SNAPSHOT_S, counters, grown
 from wire_lab.connections import one_after_another
@@ -44,6 +45,7 @@ class Attacks(unittest.TestCase):
         return [name for name in names if growth.get(name, 0) < MANY], growth
 
     def _play(self, name):
+        """Returns what the counters grew by."""
         attack = ATTACKS[name]
         begun, before = time.monotonic(), counters(self.api)
         with attack.play(self.lab, RATES[attack.unit], SECONDS):
@@ -56,11 +58,21 @@ class Attacks(unittest.TestCase):
         print(f"{name}: {growth}")
         self.assertEqual((clients.attempts, clients.success), (CONNECTIONS, 1.0))
         self.assertEqual(silent, [])
+        return growth
+
+    def _play_replays(self):
+        """They open nothing: the attacker's own handshakes do, once each."""
+        time.sleep(SNAPSHOT_S)
+        opened = self._play("cookie-replay")["events.backend_syns"]
+        self.assertLessEqual(opened, ReplayedCookies.RECORDED.count + CONNECTIONS)
 
     def test_clients_get_through_and_counters_tell(self):
         for name in alternating():
             with self.subTest(name):
-                self._play(name)
+                if name == "cookie-replay":
+                    self._play_replays()
+                else:
+                    self._play(name)
 
 
 if __name__ == "__main__":
