@@ -17,8 +17,12 @@ LEAST_RATE = 0.5
 CRITERION = (f"mitigated: at least {LEAST_SUCCESS:.0%} of the connections succeed during the "
              f"attack and after it, 99 of 100 connect within {MOST_P99_MS} ms during it, and the "
              f"attack has at least {LEAST_RATE:.0%} of its rate")
-HEADINGS = ["attack", "before", "during", "after", "p50 ms", "p99 ms", "attack frames/s",
-            "SYN/s at server", "half-open", "established", "CPU", "verdict"]
+HEADINGS = ["attack", "before", "during", "after", "p50 ms", "p99 ms", "frames/s", "SYN/s in",
+            "half-open", "open", "CPU", "verdict"]
+LEGEND = ("before, during, after: connections of real clients that succeed; p50, p99: how long "
+          "connecting takes them during the attack; frames/s: what the attacker sends; SYN/s in: "
+          "SYNs that reach the server; half-open, open: its sockets at the end of the attack; CPU: "
+          "of synsplice, in cores")
 # Events of every honest connection, which tell nothing.
 TOLD_EVENTS = ("cookies_sent", "cookies_valid", "resets_sent", "backend_syns")
 
@@ -58,7 +62,7 @@ def _number(value, form):
 
 def _row(name, act, result):
     during, server = result["during"], result["server"]
-    return [name if act == "synsplice" else f"{name}, unprotected",
+    return [name if act == "synsplice" else f"  {act}",
             *(f"{success(result[phase]):.1%}" for phase in ("before", "during", "after")),
             *(_number(during[f"connect_{which}_ms"], "{:.2f}") for which in ("p50", "p99")),
             f"{result['attack_frames_per_second']:.0f}", f"{server['syns_per_second']:.0f}",
@@ -104,13 +108,17 @@ def text(results):
     lines = [aligned([HEADINGS, *rows(results)]), ""]
     for name, acts in results.items():
         lines += [judgement(name, acts), f"  {counts(acts['synsplice'])}"]
-    return "\n".join([*lines, "", CRITERION])
+    return "\n".join([*lines, "", LEGEND, CRITERION])
+
+
+def _sentence(words):
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _about_attack(report, name, acts):
     report.heading(name)
-    report.paragraph(f"{ATTACKS[name].about}. {judgement(name, acts)}.",
-                     bad=not mitigated(acts))
+    report.paragraph(_sentence(ATTACKS[name].about))
+    report.paragraph(f"{judgement(name, acts)}.", bad=not mitigated(acts))
     report.paragraph(f"synsplice counted: {counts(acts['synsplice'])}.")
     lines = {act: success_over_time(result["samples"]) for act, result in acts.items()}
     report.figure(line_chart("Connections that succeed", lines, ("seconds", "per cent"),
@@ -122,11 +130,11 @@ def write(path, results):
     now = datetime.datetime.now(datetime.timezone.utc)
     report.paragraph(f"{now:%Y-%m-%d %H:%M} UTC, {platform.node()}, Linux {platform.release()}. "
                      "A client opens connections one after another before, during and after each "
-                     "attack; one that is not open within a second has failed. half-open and "
-                     "established: sockets of the server at the end of the attack. CPU: of "
-                     "synsplice, in cores. The unprotected server has its SYN cookies off.")
-    report.paragraph(f"{CRITERION[0].upper()}{CRITERION[1:]}.")
+                     "attack; one that is not open within a second has failed. The unprotected "
+                     "server has its SYN cookies off.")
     report.table(HEADINGS, rows(results))
+    report.paragraph(_sentence(LEGEND))
+    report.paragraph(_sentence(CRITERION))
     for name, acts in results.items():
         _about_attack(report, name, acts)
     report.write(path)

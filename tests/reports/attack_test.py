@@ -80,7 +80,7 @@ class Told(unittest.TestCase):
         self.assertIn("  cookies_sent 252290; by reason: cookie_wrong 70, connlimit 7; "
                       "events: attack_start 1\n", text)
         self.assertTrue(text.endswith(attack_report.CRITERION))
-        self.assertRegex(text, r"(?m)^ack-flood, unprotected +100.0% +0.0% .* stops$")
+        self.assertRegex(text, r"(?m)^  unprotected +100.0% +0.0% .* stops$")
 
     def test_on_the_page(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -146,7 +146,8 @@ class Configuration(unittest.TestCase):
         self.assertFalse(listens(taken, "198.18.0.11:80"))
 
     def test_no_configuration(self):
-        for text in "just words", "a: [", "":
+        for text in ("just words", "a: [", "", "services: web", "services: [web]", "cookie: [1]",
+                     "services: [{listen: 3}]", "workers: many"):
             self.file.write_text(text)
             self.assertRaises(ValueError, read_configuration, self.file)
         self.assertRaises(ValueError, read_configuration, self.folder / "missing")
@@ -161,6 +162,13 @@ class CommandLine(unittest.TestCase):
         result = self._run("--list")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertEqual([line.split()[0] for line in result.stdout.splitlines()], list(ATTACKS))
+
+    def test_options_are_described(self):
+        text = (ROOT / "docs" / "attacks.md").read_text(encoding="utf-8")
+        options = set(re.findall(r"--\w+", self._run("--help").stdout)) - {"--help"}
+        self.assertIn("--unprotected", options)
+        for option in options:
+            self.assertIn(option, text)
 
     def test_mistakes(self):
         for arguments, words in ((["flood"], "flood: is no attack"), ([], "name attacks, or all"),

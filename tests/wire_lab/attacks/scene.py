@@ -48,15 +48,24 @@ def read_configuration(path):
         config = yaml.load(pathlib.Path(path).read_text(encoding="utf-8"), _Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ValueError(f"{path}: {error}") from error
-    if not isinstance(config, dict):
-        raise ValueError(f"{path}: is no configuration")
+    if not _is_shaped(config):
+        raise ValueError(f"{path}: is no configuration; synsplicectl check tells why")
     return config
+
+
+def _is_shaped(config):
+    """As far as this file looks into it."""
+    return (isinstance(config, dict)
+            and all(isinstance(config.get(name) or {}, dict) for name in ("cookie", "memory"))
+            and isinstance(config.get("workers", 1), int)
+            and isinstance(config.get("services") or [], list)
+            and all(isinstance(service, dict) and isinstance(service.get("listen"), list)
+                    for service in config.get("services") or []))
 
 
 def listens(config, endpoint):
     """Whether one of the services has this address:port."""
-    services = config.get("services") or []
-    return any(endpoint in (service.get("listen") or []) for service in services)
+    return any(endpoint in service["listen"] for service in config.get("services") or [])
 
 
 def configuration_for(lab, config):
