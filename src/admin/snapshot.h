@@ -37,7 +37,7 @@ struct ServiceState {
   std::vector<Endpoint> backends;  // empty: each listener is its own
   ServiceStatistics statistics;
   bool removed = false;  // the configuration lacks it: its connections go on
-  ConnlimitConfig connlimit;
+  ConnlimitConfig connlimit = {};
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
@@ -83,7 +83,7 @@ struct Snapshot {
   uint64_t events_lost = 0;  // that an output did not take
   // Clients that connlimit has refused since the snapshot before, and networks that there was no
   // room to tell about, ever.
-  std::vector<RefusedClient> refused;
+  std::vector<RefusedClient> refused = {};
   uint64_t refused_unheard = 0;
 
   bool PortsAreUp() const {

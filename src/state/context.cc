@@ -70,7 +70,6 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
           start),
       service_counters(policy.service_count()),
       backend_counters(policy.backend_count()),
-      refused(SketchKey(seed, 8)),
       reflection(ReflectionLimitOf(policy, seed, start)),
       cookies_sent(SketchKey(seed, 1), start),
       started(start),
@@ -86,7 +85,8 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       swept_at(start),
       now(start),
       second(ToSecond(start)),
-      tick(ToTick(start)) {
+      tick(ToTick(start)),
+      refused(SketchKey(seed, 8)) {
   SetFloodLimits(policy, flood);
 }
 

@@ -65,8 +65,7 @@ struct Context {
   Counters counters;
   std::vector<ServiceCounters> service_counters;  // by number of the service
   std::vector<BackendCounters> backend_counters;  // by BackendId
-  RefusedClients refused;
-  std::optional<ReflectionLimit> reflection;  // when there is one
+  std::optional<ReflectionLimit> reflection;      // when there is one
   RecentPrefixes cookies_sent;
   Time started;
   Seconds cookie_life;      // rounded up
@@ -97,6 +96,7 @@ struct Context {
   SynBatch syns;
   SegmentBatch segments;
   std::array<ServiceMemo, 2> memos;  // by side
+  RefusedClients refused;
 
   // Whether what the endpoint was to us, from that side, it is no longer: only its flows are ours.
   bool IsRemoved(Side side, Policy::Role role) const {

@@ -60,8 +60,8 @@ class Service(unittest.TestCase):
 
     def _reloads_in_the_journal(self):
         """Events, as journald has their fields; each is whole in one of them."""
-        found = self.manager.run("journalctl", "--output=json", "SYNSPLICE_EVENT_TYPE=reload").stdout
-        entries = [json.loads(line) for line in found.splitlines()]
+        found = self.manager.run("journalctl", "--output=json", "SYNSPLICE_EVENT_TYPE=reload")
+        entries = [json.loads(line) for line in found.stdout.splitlines()]
         for entry in entries:
             event = json.loads(entry["SYNSPLICE_EVENT"])
             self.assertEqual(event["event_type"], "reload")

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """Exit status and words of both programs: 0 done, 1 a run that failed, 2 a wrong command line."""
 
+import contextlib
 import json
 import os
 import pathlib
+import pty
 import re
 import subprocess
 import tempfile
@@ -141,6 +143,20 @@ class CommandLine(unittest.TestCase):
             result = run(SYNSPLICECTL, "check", "--system", str(file))
             self.assertEqual((result.returncode, result.stdout), (1, ""))
             self.assertIn("services", result.stderr)
+
+    def test_progress_is_for_terminals(self):
+        """On standard error, and gone at the end; test_check_of_the_system has none."""
+        master, slave = pty.openpty()
+        with open(slave, "wb") as terminal:
+            result = subprocess.run(
+                [SYNSPLICECTL, "check", "--system", str(ROOT / "conf" / "demo.yaml")],
+                stdout=subprocess.PIPE, stderr=terminal, timeout=60, check=False)
+        shown = b""
+        with open(master, "rb", buffering=0) as screen, contextlib.suppress(OSError):
+            while piece := screen.read(4096):  # until the other end is closed
+                shown += piece
+        self.assertRegex(shown.decode(), "\\A\r\033\\[Kexamining [^\r\n]*\r\033\\[K\\Z")
+        self.assertNotIn(b"\033", result.stdout)
 
     def test_configuration_that_is_not_there(self):
         for command in ((SYNSPLICE, "--config", "/nonexistent"),
