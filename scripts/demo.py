@@ -11,7 +11,6 @@ Same flood, same cores, same hosts in every act. Prints a table and writes a rep
 """
 
 import argparse
-import contextlib
 import json
 import pathlib
 import subprocess
@@ -26,10 +25,11 @@ from reports.page import keep_open  # noqa: E402
 from reports.progress import Progress  # noqa: E402
 from wire_lab import sandbox  # noqa: E402
 from wire_lab.appliance import KernelSynproxy, Synsplice, Wire  # noqa: E402
+from wire_lab.attacks.scene import scene  # noqa: E402
 from wire_lab.connections import one_after_another  # noqa: E402
 from wire_lab.flood import Flood, SteadyFlood, drop_at_server  # noqa: E402
-from wire_lab.http import Nginx, closing_connections, download  # noqa: E402
-from wire_lab.lab import SERVER, Lab  # noqa: E402
+from wire_lab.http import closing_connections, download  # noqa: E402
+from wire_lab.lab import SERVER  # noqa: E402
 
 CONFIGURATION = ROOT / "conf" / "demo.yaml"
 CONNECTIONS, CONNECTIONS_S = 300, 8
@@ -84,26 +84,16 @@ def measure(lab, nginx, flood, say):
     }
 
 
-@contextlib.contextmanager
-def stage():
-    """A lab with a web server that has nothing but its queue against floods."""
-    with Lab() as lab:
-        lab.server.sysctl("net.ipv4.tcp_syncookies", 0)
-        # The last part of a SYN queue is kept for clients the server remembers: nobody, here.
-        lab.server.run("ip", "tcp_metrics", "flush", "all")
-        yield lab, Nginx(lab, lab.server, payload_bytes=DOWNLOAD_BYTES)
-
-
 def play(name, pps, say):
     say("builds its network")
-    with stage() as (lab, nginx), ACTS[name](lab):
+    with scene(DOWNLOAD_BYTES) as (lab, nginx), ACTS[name](lab):
         with SteadyFlood(lab, "syn-flood-v4", ACT_S, rate=pps) as flood:
             return measure(lab, nginx, flood, say)
 
 
 def keep_page(pps):
     """synsplice's act once more, with its page, until Enter."""
-    with stage() as (lab, _):
+    with scene() as (lab, _):
         file = pathlib.Path(lab.directory) / "kept.yaml"
         file.write_text(f"{CONFIGURATION.read_text()}\nadmin: {{socket: {API}}}\n")
         with Synsplice(lab, file), Flood(lab, "syn-flood-v4", KEPT_S, rate=pps):

