@@ -16,8 +16,8 @@
 #include "control/lists/list_book.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
+#include "synsplice/health/backend_checks.h"
 #include "synsplice/policy/config.h"
-#include "synsplice/state/backend_checks.h"
 #include "synsplice/state/refused_clients.h"
 
 namespace synsplice {

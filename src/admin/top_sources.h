@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "synsplice/base/address.h"
-#include "synsplice/state/source_board.h"
+#include "synsplice/watch/source_board.h"
 
 namespace synsplice {
 

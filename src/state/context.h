@@ -6,17 +6,13 @@
 #include <optional>
 #include <vector>
 
-#include "attack_judge.h"
-#include "backend_health.h"
-#include "check_plan.h"
-#include "flood_meter.h"
 #include "fragment_table.h"
+#include "health/backend_health.h"
+#include "health/check_plan.h"
 #include "heard_neighbours.h"
 #include "plain_batch.h"
 #include "promises.h"
-#include "service_mode.h"
 #include "syn_shapes.h"
-#include "syn_sources.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
@@ -36,6 +32,10 @@
 #include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
 #include "synsplice/wire/frame.h"
+#include "watch/attack_judge.h"
+#include "watch/flood_meter.h"
+#include "watch/service_mode.h"
+#include "watch/syn_sources.h"
 
 namespace synsplice {
 
@@ -46,12 +46,6 @@ inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
 
-// A service that a worker watches for all.
-struct AdaptiveService {
-  uint16_t number = 0;
-  AttackJudge::Sums told = {};  // of this worker's, to the others
-  AttackJudge judge = {};
-};
 // Clients on lists that are told, per second and worker; all are counted.
 inline constexpr uint32_t kListNotesPerSecond = 20;
 

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "flood_meter.h"
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
@@ -14,6 +13,7 @@
 #include "synsplice/state/service_counters.h"
 #include "synsplice/wire/glance.h"
 #include "synsplice/wire/syn_ack.h"
+#include "watch/flood_meter.h"
 
 namespace synsplice {
 

@@ -37,6 +37,8 @@ LAYERS = {
     "limit": {"base", "tcp"},
     "lists": {"base"},
     "policy": {"base", "tcp", "lists"},
+    "health": {"base", "policy"},
+    "watch": {"base", "limit", "policy"},
 }
 # A line of rooms (docs/architecture.md): each may include all that stand before it.
 for room in ("state", "answer", "splice", "open", "edge", "proxy"):
@@ -68,9 +70,9 @@ SHELLS = {
     "admin/live": {"admin", "admin/api", "base"},
     "web": set(),
     "io/admin": {"base", "admin", "admin/api", "admin/live", "control", "io/host", "web"},
-    "io/dpdk": {*CORE, "admin", "admin/api", "capture", "control", "control/lists",
-                "io/admin", "io/dpdk/lcore",
-                "io/dpdk/port", "io/file", "io/host", "io/memory"},
+    "io/events": {"base", "admin", "control", "io/host"},
+    "io/dpdk": {*CORE, "admin", "admin/api", "capture", "control", "control/lists", "io/admin",
+                "io/dpdk/lcore", "io/dpdk/port", "io/events", "io/file", "io/host", "io/memory"},
     "timeline": {"base", "text"},
     "programs/ctl": {"text"},
     "programs/ctl/look": {"base", "programs/ctl", "text"},
@@ -79,9 +81,10 @@ SHELLS = {
     "programs/ctl/help": {"base", "programs/ctl", "text"},
     "programs/diagnosis": {"base", "control", "io/file", "io/host", "programs/ctl",
                            "programs/ctl/look", "system", "text", "timeline"},
-    "programs": {*CORE, "control", "control/lists", "explain", "io/dpdk", "io/host", "io/pcap", "io/terminal",
-                 "programs/ctl", "programs/ctl/capture", "programs/ctl/change",
-                 "programs/ctl/help", "programs/ctl/look", "programs/diagnosis", "replay", "system"},
+    "programs": {*CORE, "control", "control/lists", "explain", "io/dpdk", "io/host", "io/pcap",
+                 "io/terminal", "programs/ctl", "programs/ctl/capture", "programs/ctl/change",
+                 "programs/ctl/help", "programs/ctl/look", "programs/diagnosis", "replay",
+                 "system"},
 }
 
 # The core reads no clock, rolls no dice, writes no log and waits for nobody. base/check.h says its

@@ -24,7 +24,7 @@
 #include "synsplice/state/request.h"
 #include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
-#include "synsplice/state/source_board.h"
+#include "synsplice/watch/source_board.h"
 
 namespace synsplice {
 

@@ -6,10 +6,10 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/siphash.h"
+#include "synsplice/health/backend_checks.h"
 #include "synsplice/limit/connlimit.h"
 #include "synsplice/lists/list_table.h"
 #include "synsplice/policy/config.h"
-#include "synsplice/state/backend_checks.h"
 #include "synsplice/state/neighbour_table.h"
 #include "synsplice/state/state.h"
 

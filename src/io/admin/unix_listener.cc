@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "io/admin/unix_name.h"
 #include "io/host/start_error.h"
+#include "io/host/unix_name.h"
 
 namespace synsplice {
 namespace {

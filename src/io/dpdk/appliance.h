@@ -10,7 +10,6 @@
 #include "capture/capture_desk.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
-#include "io/admin/event_log.h"
 #include "io/dpdk/lcore/worker.h"
 #include "io/dpdk/list_keeper.h"
 #include "io/dpdk/live_config.h"
@@ -19,6 +18,7 @@
 #include "io/dpdk/port/eal.h"
 #include "io/dpdk/port/port_pair.h"
 #include "io/dpdk/running_log.h"
+#include "io/events/event_log.h"
 #include "io/host/service_manager.h"
 #include "io/memory/state_memory.h"
 

@@ -16,9 +16,9 @@
 #include "admin/api/publisher.h"
 #include "admin/list_events.h"
 #include "control/lists/list_book.h"
-#include "io/admin/event_log.h"
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/worker.h"
+#include "io/events/event_log.h"
 
 namespace synsplice {
 

@@ -7,9 +7,9 @@
 
 #include "admin/api/order_queue.h"
 #include "control/reloader.h"
-#include "io/admin/event_log.h"
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/policy_keeper.h"
+#include "io/events/event_log.h"
 
 namespace synsplice {
 

@@ -5,8 +5,8 @@
 
 #include "admin/statistics.h"
 #include "control/appliance_config.h"
-#include "io/admin/event_log.h"
 #include "io/dpdk/port/port_pair.h"
+#include "io/events/event_log.h"
 #include "io/memory/state_memory.h"
 
 namespace synsplice {

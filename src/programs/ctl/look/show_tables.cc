@@ -90,11 +90,11 @@ std::vector<std::string> TableNames() {
 }
 
 bool IsTable(const std::string& what) {
-  return std::ranges::find(TableKinds(), what, &List::name) != TableKinds().end();
+  return std::ranges::find(TableKinds(), what, &TableKind::name) != TableKinds().end();
 }
 
 int RunShowTable(const std::string& what, const TableOptions& options, bool json) {
-  const TableKind& list = *std::ranges::find(TableKinds(), what, &List::name);
+  const TableKind& list = *std::ranges::find(TableKinds(), what, &TableKind::name);
   JsonValue rows = JsonValue::array();
   const ApiAnswer end = Collect(list, options, rows);
   if (!end.trouble.empty()) return SayTrouble(end);

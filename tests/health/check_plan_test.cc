@@ -1,5 +1,5 @@
 // When backends are checked: each at its own moment, and as often as configured.
-#include "state/check_plan.h"
+#include "health/check_plan.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "state/syn_sources.h"
+#include "watch/syn_sources.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "state/attack_judge.h"
+#include "watch/attack_judge.h"
 
 #include <gtest/gtest.h>
 

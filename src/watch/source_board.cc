@@ -1,4 +1,4 @@
-#include "synsplice/state/source_board.h"
+#include "synsplice/watch/source_board.h"
 
 #include <algorithm>
 

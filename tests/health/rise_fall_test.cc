@@ -1,5 +1,5 @@
 // Rule 14: so many checks in a row take a backend down, so many take it up.
-#include "state/rise_fall.h"
+#include "health/rise_fall.h"
 
 #include <gtest/gtest.h>
 

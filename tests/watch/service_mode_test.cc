@@ -1,4 +1,4 @@
-#include "state/service_mode.h"
+#include "watch/service_mode.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "io/admin/event_output.h"
+#include "io/events/event_output.h"
 #include "io/host/descriptor.h"
 #include "synsplice/base/time.h"
 

@@ -1,4 +1,4 @@
-#include "io/admin/event_writer.h"
+#include "io/events/event_writer.h"
 
 #include <utility>
 

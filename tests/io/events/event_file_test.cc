@@ -1,4 +1,4 @@
-#include "io/admin/event_file.h"
+#include "io/events/event_file.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -51,4 +51,11 @@ class AttackJudge {
   Crossed syns_, in_flight_, incomplete_, bytes_;
 };
 
+// A service that a worker watches for all.
+struct AdaptiveService {
+  uint16_t number = 0;
+  AttackJudge::Sums told = {};  // of this worker's, to the others
+  AttackJudge judge = {};
+};
+
 }  // namespace synsplice

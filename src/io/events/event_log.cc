@@ -1,9 +1,9 @@
-#include "io/admin/event_log.h"
+#include "io/events/event_log.h"
 
 #include <utility>
 
 #include "admin/event_text.h"
-#include "io/admin/event_socket.h"
+#include "io/events/event_socket.h"
 
 namespace synsplice {
 namespace {

@@ -1,5 +1,5 @@
 // Rule 7: where a flood begins and ends.
-#include "state/flood_meter.h"
+#include "watch/flood_meter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Rule 14: which backends are known to be down.
-#include "state/backend_health.h"
+#include "health/backend_health.h"
 
 #include <gtest/gtest.h>
 

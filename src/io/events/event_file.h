@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "io/admin/event_output.h"
+#include "io/events/event_output.h"
 #include "io/host/descriptor.h"
 
 namespace synsplice {

@@ -8,8 +8,8 @@
 #include "admin/event_book.h"
 #include "admin/event_maker.h"
 #include "control/appliance_config.h"
-#include "io/admin/event_file.h"
-#include "io/admin/event_writer.h"
+#include "io/events/event_file.h"
+#include "io/events/event_writer.h"
 
 namespace synsplice {
 

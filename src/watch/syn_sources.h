@@ -12,7 +12,7 @@
 
 #include "synsplice/base/time.h"
 #include "synsplice/limit/stream_summary.h"
-#include "synsplice/state/source_board.h"
+#include "synsplice/watch/source_board.h"
 
 namespace synsplice {
 

@@ -1,4 +1,4 @@
-#include "io/admin/event_socket.h"
+#include "io/events/event_socket.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

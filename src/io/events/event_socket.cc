@@ -1,4 +1,4 @@
-#include "io/admin/event_socket.h"
+#include "io/events/event_socket.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "io/admin/unix_name.h"
 #include "io/host/start_error.h"
+#include "io/host/unix_name.h"
 
 namespace synsplice {
 namespace {

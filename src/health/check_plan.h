@@ -6,8 +6,8 @@
 
 #include "rise_fall.h"
 #include "synsplice/base/time.h"
+#include "synsplice/health/backend_checks.h"
 #include "synsplice/policy/policy.h"
-#include "synsplice/state/backend_checks.h"
 
 namespace synsplice {
 

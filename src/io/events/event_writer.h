@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "io/admin/event_output.h"
+#include "io/events/event_output.h"
 
 namespace synsplice {
 
