@@ -65,6 +65,8 @@ std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
     }
     LookAtBackends(snapshot);
     LookAtPorts(snapshot);
+    pressure_.Look(before_, snapshot,
+                   [&](const char* type, JsonValue more) { Add(snapshot, type, std::move(more)); });
   }
   LookAtRefused(snapshot);
   before_ = snapshot;

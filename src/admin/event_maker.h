@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "admin/pressure.h"
 #include "admin/snapshot.h"
 #include "admin/views.h"
 
@@ -15,7 +16,8 @@ JsonValue EventOf(Time time, const char* type, JsonValue more);
 class EventMaker {
  public:
   // What has changed since the look before: floods that begin, go on or end, modes, backends
-  // and ports that go down or come back; and clients that connlimit has refused.
+  // and ports that go down or come back, tables that are full, drops that are many; and clients
+  // that connlimit has refused.
   std::vector<JsonValue> Look(const Snapshot& snapshot);
 
  private:
@@ -35,6 +37,7 @@ class EventMaker {
   void Add(const Snapshot& snapshot, const char* type, JsonValue more);
 
   Snapshot before_;
+  Pressure pressure_;
   std::vector<std::optional<Attack>> attacks_;  // by service
   std::vector<JsonValue> events_;
   uint64_t unheard_told_ = 0;  // of snapshot.refused_unheard
