@@ -127,11 +127,11 @@ bool IsChallenged(const Context& context, const Subject& subject, const Listener
 }
 
 // In a service that was challenged until now, what follows a lost ACK with a cookie is not the
-// server's yet, which would refuse it.
+// server's yet, which would refuse it. What looks like it and is the server's comes again a little
+// later.
 bool MayComeAgain(Context& context, const Subject& subject, const Listener& listener) {
   const Time turned = context.ModeOf(listener).turned();
-  return turned > context.now - context.policy->cookie_life() &&
-         FollowsLostHandshake(context, subject);
+  return turned > context.now - kFirstFlight && FollowsLostHandshake(context, subject);
 }
 
 // What passes for a connection that nobody knows may be none: so many only as would be told that.

@@ -298,7 +298,7 @@ TEST_F(ApiTest, OnlyAdminsChangeTheConfiguration) {
 TEST_F(ApiTest, OperatorsDrainBackends) {
   for (const char* path : {"/v1/drain", "/v1/enable"}) {
     ApiRequest request{"POST", path, {{"backend", "198.18.0.1:80"}}, Role::kRead, "eve"};
-    ExpectProblem(Ask(request), 403, "only operators may drain backends");
+    ExpectProblem(Ask(request), 403, "only operators may drain backends and switch modes");
     request.role = Role::kOperate;
     EXPECT_EQ(Ask(request).status, 200u);
   }
