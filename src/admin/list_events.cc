@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "admin/event_maker.h"
+#include "admin/events/event_maker.h"
 
 namespace synsplice {
 namespace {

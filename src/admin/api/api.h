@@ -14,7 +14,7 @@
 #include "admin/api/flow_desk.h"
 #include "admin/api/list_api.h"
 #include "admin/api_request.h"
-#include "admin/event_book.h"
+#include "admin/events/event_book.h"
 #include "admin/snapshot.h"
 #include "capture/capture_desk.h"
 

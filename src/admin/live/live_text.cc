@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "admin/event_text.h"
+#include "admin/events/event_text.h"
 #include "admin/views.h"
 
 namespace synsplice {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "admin/event_book.h"
+#include "admin/events/event_book.h"
 #include "admin/snapshot.h"
 
 namespace synsplice {

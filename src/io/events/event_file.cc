@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "admin/event_text.h"
+#include "admin/events/event_text.h"
 #include "io/host/start_error.h"
 
 namespace synsplice {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "admin/event_text.h"
+#include "admin/events/event_text.h"
 #include "io/events/event_socket.h"
 
 namespace synsplice {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "admin/event_book.h"
-#include "admin/event_maker.h"
+#include "admin/events/event_book.h"
+#include "admin/events/event_maker.h"
 #include "control/appliance_config.h"
 #include "io/events/event_file.h"
 #include "io/events/event_writer.h"

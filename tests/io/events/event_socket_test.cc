@@ -5,7 +5,7 @@
 
 #include <thread>
 
-#include "admin/event_text.h"
+#include "admin/events/event_text.h"
 #include "control/temporary_folder.h"
 #include "io/admin/unix_socket.h"
 #include "io/host/start_error.h"

@@ -1,4 +1,4 @@
-#include "admin/event_text.h"
+#include "admin/events/event_text.h"
 
 #include <gtest/gtest.h>
 

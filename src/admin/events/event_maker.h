@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "admin/pressure.h"
+#include "admin/events/pressure.h"
 #include "admin/snapshot.h"
 #include "admin/views.h"
 

@@ -1,4 +1,4 @@
-#include "admin/event_book.h"
+#include "admin/events/event_book.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "admin/pressure.h"
+#include "admin/events/pressure.h"
 
 #include <algorithm>
 

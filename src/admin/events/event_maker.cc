@@ -1,4 +1,4 @@
-#include "admin/event_maker.h"
+#include "admin/events/event_maker.h"
 
 #include <fmt/format.h>
 
