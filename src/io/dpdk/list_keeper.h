@@ -14,7 +14,7 @@
 
 #include "admin/api/flow_desk.h"
 #include "admin/api/publisher.h"
-#include "admin/list_events.h"
+#include "admin/events/list_events.h"
 #include "control/lists/list_book.h"
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/worker.h"

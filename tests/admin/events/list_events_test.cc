@@ -1,4 +1,4 @@
-#include "admin/list_events.h"
+#include "admin/events/list_events.h"
 
 #include <gtest/gtest.h>
 
