@@ -153,7 +153,7 @@ void AddOperation(Subcommands& subcommands, Options& options) {
   AddClearOptions(*clear.require_subcommand(1)->add_subcommand("flow", "those of a client, or all"),
                   options.flow);
   AddCaptureOptions(
-      subcommands.Add("capture", "show frames of a running synsplice, and what becomes of them",
+      subcommands.Add("capture", "show frames as they are judged",
                       [&] { return RunCapture(options.capture); }),
       options.capture);
   AddListOptions(subcommands.Add("list", "tell or change who is on the lists of clients",

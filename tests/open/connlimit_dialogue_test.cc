@@ -61,6 +61,7 @@ TEST_F(ConnlimitDialogue, WhoIsRefusedIsNotedOnce) {
     const bool opened = Attempt(harness_, client) == Verdict::Consumed();
     EXPECT_EQ(opened, number < 2);
     EXPECT_EQ(refused.Take(noted), number == 2) << number;
+    harness_.Take(Side::kOutside);
   }
   EXPECT_EQ(noted.client, ParseAddress("198.18.0.12"));
   EXPECT_EQ(noted.service, 0);

@@ -69,7 +69,7 @@ class CommandLine(unittest.TestCase):
         self.expect_usage_error("--seed", SYNSPLICECTL, "explain", "--config", "x", "--outside",
                                 "y", "--seed", "z")
 
-        self.expect_usage_error("--both excludes --before", SYNSPLICECTL, "capture", "--before",
+        self.expect_usage_error("--before excludes --both", SYNSPLICECTL, "capture", "--before",
                                 "--both")
         self.expect_usage_error("--count", SYNSPLICECTL, "capture", "-c", "many")
 

@@ -16,7 +16,7 @@ std::string ExampleFile() {
   std::string file;
   AppendSection(file);
   AppendInterface(file, "outside", 96);
-  AppendInterface(file, "inside");
+  AppendInterface(file, "inside", 96);  // libpcap wants one for all
   const Bytes bytes = {1, 2, 3};
   PcapngFrame frame{.interface = 1, .time = At(1'700'000'000'000'000'007), .bytes = bytes};
   AppendFrame(file, frame);
