@@ -221,10 +221,10 @@ TEST(Metrics, LabelsAreFew) {
       labels.insert((*i)[1]);
     }
   }
-  EXPECT_THAT(labels, UnorderedElementsAre("version", "dpdk", "action", "port", "direction",
-                                           "event", "reason", "worker", "service", "result",
-                                           "phase", "backend", "mode", "le", "name", "queue", "list",
-                                           "tier"));
+  EXPECT_THAT(labels,
+              UnorderedElementsAre("version", "dpdk", "action", "port", "direction", "event",
+                                   "reason", "worker", "service", "result", "phase", "backend",
+                                   "mode", "le", "name", "queue", "list", "tier"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {

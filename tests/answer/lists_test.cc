@@ -99,7 +99,7 @@ TEST_F(ListDialogue, AConnectionGoesOnUntilItIsCleared) {
   EXPECT_EQ(harness_.Ask(request).count, 1u);
   EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue_.FromClient(kA | kP, 6, 1, "again")),
             Verdict::Drop(Reason::kListBlock));
-  // The server's half ends as those of a cleared one do.
+  // The server's half ends as that of any that is cleared.
   EXPECT_EQ(harness_.Feed(Side::kInside, dialogue_.FromServer(kA, 1, 6)),
             Verdict::Refuse(Reason::kRefusedFlow));
 }
@@ -143,8 +143,8 @@ TEST_F(ListDialogue, WhoIsAllowedHasNoConnlimit) {
   DialogueSetup setup;
   setup.client_port = 40001;
   Dialogue second(harness_, setup);
-  second.backend_syn_mss = 1460;  // what its server keeps is known by now
-  second.Splice();
+  second.Open();
+  EXPECT_EQ(harness_.Feed(Side::kOutside, second.FromClient(kA, 1, 1)), Verdict::Consumed());
   EXPECT_EQ(harness_.shared().connlimit.total(), 0u);
 }
 

@@ -65,7 +65,7 @@ SHELLS = {
     "io/dpdk/lcore": {*CORE, "capture", "control", "io/dpdk/port", "io/host"},
     "admin": {"base", "tcp", "flow", "limit", "policy", "state", "capture", "control",
               "control/lists", "text"},
-    "admin/events": {"admin", "base", "control/lists", "policy", "state"},
+    "admin/events": {"admin", "base", "control/lists", "limit", "policy", "state"},
     "admin/api": {"admin", "admin/events", "base", "tcp", "flow", "state", "capture", "control",
                   "control/lists"},
     "admin/live": {"admin", "admin/api", "admin/events", "base"},

@@ -82,6 +82,7 @@ class Captures(WireTest):
                               ("inside", "synsplice before: forwarded"),
                               ("outside", "synsplice after: forwarded")}, told)
         dumped = run(["tcpdump", "-nr", str(self.file), "tcp[tcpflags] == tcp-syn"]).stdout
+        print(dumped); print(frames)
         self.assertGreaterEqual(len(dumped.splitlines()), 2 * FETCHES)
         self._check_explanation()
         self.assertEqual(os.stat(self.file).st_mode & 0o777, 0o600)

@@ -116,7 +116,8 @@ class Modes(WireTest):
             idle.speak(b"to a stranger")
             time.sleep(0.1)
             idle.speak(b"to one who knows it")
-            self.assertEqual(self._service()["connections"]["established"], 1)
+            wait_until(lambda: self._service()["connections"]["established"] == 1, "it is known",
+                       PATIENCE_S)
             # The configuration's mode comes back with it.
             self._ctl("mode", "web", "off")
             self._ctl("reload")

@@ -15,12 +15,12 @@ class PressureTest : public testing::Test {
  protected:
   // What a second brings: "type: what is in it".
   std::vector<std::string> Look() {
-    const Snapshot before = std::exchange(before_, now_);
-    now_.taken += Seconds(1);
     std::vector<std::string> told;
-    pressure_.Look(before, now_, [&](const char* type, const JsonValue& more) {
+    pressure_.Look(before_, now_, [&](const char* type, const JsonValue& more) {
       told.push_back(type + (": " + more.dump()));
     });
+    before_ = now_;
+    now_.taken += Seconds(1);
     return told;
   }
   uint64_t& wrong() { return now_.statistics.drops[static_cast<size_t>(Reason::kCookieWrong)]; }
