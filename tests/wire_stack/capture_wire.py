@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import socket
+import time
 
 import jsonschema
 
@@ -19,6 +20,7 @@ from wire_lab.process import run, wait_until
 
 SYNSPLICECTL = os.environ["SYNSPLICECTL"]
 NOTICED_S = 20
+UNDER_WAY_S = 0.5  # what is when a capture is interrupted is lost
 FETCHES = 5
 SCHEMA = json.loads((ROOT / "docs" / "event.schema.json").read_text(encoding="utf-8"))
 
@@ -70,6 +72,7 @@ class Captures(WireTest):
             capture = self._start("-w", str(self.file), "--both", "host", CLIENT)
             for _ in range(FETCHES):
                 fetch(self.client, f"http://{SERVER}/")
+            time.sleep(UNDER_WAY_S)
             capture.stop(signal.SIGINT)
         self.assertRegex(capture.output(), r"(?m)^\d+ frames captured, 0 lost$")
         frames = self._fields()
@@ -82,7 +85,6 @@ class Captures(WireTest):
                               ("inside", "synsplice before: forwarded"),
                               ("outside", "synsplice after: forwarded")}, told)
         dumped = run(["tcpdump", "-nr", str(self.file), "tcp[tcpflags] == tcp-syn"]).stdout
-        print(dumped); print(frames)
         self.assertGreaterEqual(len(dumped.splitlines()), 2 * FETCHES)
         self._check_explanation()
         self.assertEqual(os.stat(self.file).st_mode & 0o777, 0o600)
