@@ -21,7 +21,8 @@ struct ListTable {
   std::array<Tier, kMaxLists + 1> tiers{};  // by ListId
 
   bool MayHold(const AddressWords& address) const {
-    return entries->MayHold(address) || files->MayHold(address);
+    return (!entries->empty() && entries->MayHold(address)) ||
+           (!files->empty() && files->MayHold(address));
   }
   // For a service that has the lists of `lists`.
   Listed Find(const AddressWords& address, ListMask lists) const {

@@ -1,7 +1,8 @@
 // A Bloom filter of networks: nearly all addresses that no prefix holds are told by one load.
 //
-// Networks are /24 (IPv4) or /32 (IPv6), by their number. A bit says that something of a network
-// may be listed. What is wider than a great many networks has a bit of its own, in a small table.
+// Networks are /24 (IPv4) or /32 (IPv6), by their number. Two bits of one word say that something
+// of a network may be listed. What is wider than a great many networks has a bit of its own, in a
+// small table.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +22,11 @@ class NetworkSieve {
   void Add(Network first, Network last);
 
   bool MayHold(Network network) const {
-    return Has(fine_, SpotOf(network)) || (has_wide_ && Has(wide_, network >> kWideBits));
+    const Spot spot = SpotOf(network);
+    if ((fine_[spot.word] & spot.bits) == spot.bits) return true;
+    const Network wide = network >> kWideBits;
+    return has_wide_ && (wide_[wide >> 6] >> (wide & 63) & 1) != 0;
   }
-  void Prefetch(Network network) const;
 
  private:
   // Of networks that share a bit of the small table.
@@ -31,13 +34,15 @@ class NetworkSieve {
   // Setting so many bits takes a tenth of a second. With more, all networks pass.
   static constexpr uint64_t kMostAdded = 1u << 26;
 
-  static bool Has(const std::vector<uint64_t>& bits, uint64_t spot) {
-    return bits[spot >> 6] >> (spot & 63) & 1;
+  struct Spot {
+    uint64_t word, bits;
+  };
+  // Of the product of 64 bits those that depend on the whole number.
+  Spot SpotOf(Network network) const {
+    const uint64_t hash = network * 0x9e3779b97f4a7c15u;
+    const auto bit = [hash](unsigned from) { return uint64_t{1} << (hash >> from & 63); };
+    return {hash >> shift_, bit(32) | bit(38)};
   }
-  static void Set(std::vector<uint64_t>& bits, uint64_t spot) {
-    bits[spot >> 6] |= uint64_t{1} << (spot & 63);
-  }
-  uint64_t SpotOf(Network network) const { return network * 0x9e3779b97f4a7c15u >> shift_; }
 
   unsigned shift_;
   bool has_wide_ = false;

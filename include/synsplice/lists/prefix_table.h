@@ -33,6 +33,7 @@ class PrefixTable {
   // False: the lists overlap in too many ways for a table.
   bool ok() const { return ok_; }
 
+  bool empty() const { return links_.size() == 1; }
   // False: of no list. Few of those that are answer true.
   bool MayHold(const AddressWords& address) const {
     return address.IsV4() ? networks_v4_.MayHold(KeyV4(address) >> 8)
