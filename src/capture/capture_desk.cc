@@ -27,21 +27,26 @@ CaptureAnswer CaptureDesk::Start(const CaptureOrder& order) {
   if (auto* sentence = std::get_if<std::string>(&frames)) {
     return CaptureRefusal{false, std::move(*sentence)};
   }
-  std::shared_ptr<Capture> capture;
-  {
-    const std::lock_guard lock(mutex_);
-    if (capture_) {
-      return CaptureRefusal{true, fmt::format("{} captures already: one at a time", order_.who)};
-    }
-    if (!Settle()) return CaptureRefusal{true, "a worker has not ended the capture before yet"};
-    capture = std::make_shared<Capture>(order.choice, std::get<FrameChoice>(std::move(frames)),
-                                        slots_.size(), now_());
-    capture_ = capture;
-    order_ = order;
-    Offer(capture->taps());
+  // Whoever looks at the desk does not wait for its memory.
+  const auto capture = std::make_shared<Capture>(
+      order.choice, std::get<FrameChoice>(std::move(frames)), slots_.size(), now_());
+  // From here on it ends whatever is thrown.
+  auto running = std::make_shared<Running>(*this, capture);
+  if (std::string busy = Begin(capture, order); !busy.empty()) {
+    return CaptureRefusal{true, std::move(busy)};
   }
   tell_({order, false, {}});
-  return std::make_shared<Running>(*this, std::move(capture));
+  return running;
+}
+
+std::string CaptureDesk::Begin(const std::shared_ptr<Capture>& capture, const CaptureOrder& order) {
+  const std::lock_guard lock(mutex_);
+  if (capture_) return fmt::format("{} captures already: one at a time", order_.who);
+  if (!Settle()) return "a worker has not ended the capture before yet";
+  order_ = order;
+  capture_ = capture;
+  Offer(capture->taps());
+  return {};
 }
 
 void CaptureDesk::Offer(const std::vector<std::shared_ptr<Tap>>& taps) {
@@ -53,6 +58,7 @@ void CaptureDesk::End(const Capture& capture) {
   const CaptureCounts counts = capture.counts();
   {
     const std::lock_guard lock(mutex_);
+    if (capture_.get() != &capture) return;  // it never began
     Offer({});
     before_.frames += counts.frames;
     before_.lost += counts.lost;

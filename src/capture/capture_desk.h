@@ -58,6 +58,8 @@ class CaptureDesk {
  private:
   class Running;
 
+  // Empty: it is under way; else what is in its way.
+  std::string Begin(const std::shared_ptr<Capture>& capture, const CaptureOrder& order);
   bool Settle();
   void Offer(const std::vector<std::shared_ptr<Tap>>& taps);
   void End(const Capture& capture);

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "capture/example_policy.h"
@@ -168,6 +170,28 @@ TEST_F(TapTest, ASlotKeepsATapUntilTheWorkerLetsItGo) {
   EXPECT_EQ(slot.tap(), nullptr);
   EXPECT_TRUE(slot.Settle());
   EXPECT_TRUE(watched.expired());
+}
+
+// What the worker has is not freed (sanitizers tell), whenever it looks.
+TEST_F(TapTest, ATapIsTakenBackWhileAWorkerLooks) {
+  auto frames = std::make_shared<const FrameChoice>(std::get<FrameChoice>(FrameChoice::Create({})));
+  TapSlot slot;
+  std::atomic<bool> stop{false};
+  std::thread worker([&] {
+    while (!stop) {
+      slot.Look();
+      if (const Tap* tap = slot.tap()) EXPECT_EQ(tap->lost(Side::kInside), 0u);
+    }
+  });
+  for (int i = 0; i < 500; ++i) {
+    slot.Offer(std::make_shared<Tap>(CaptureChoice(), frames, 256));
+    slot.Settle();
+    slot.Offer(nullptr);
+    while (!slot.Settle()) std::this_thread::yield();
+  }
+  stop = true;
+  worker.join();
+  EXPECT_EQ(slot.tap(), nullptr);
 }
 
 }  // namespace
