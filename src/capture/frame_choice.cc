@@ -14,11 +14,14 @@ namespace {
 // Each frame costs a worker so many at most.
 constexpr size_t kMostInstructions = 512;
 
+constexpr const char* kNames[] = {"hosts", "networks", "services", "protocols", "ethers"};
+
 // For the whole process: a server of names that does not answer would keep everybody waiting who
 // asks the API.
 void LookUpNamesHere() {
-  static const int result = __nss_configure_lookup("hosts", "files");
-  SYNSPLICE_CHECK(result == 0);
+  static const bool configured = std::ranges::all_of(
+      kNames, [](const char* names) { return __nss_configure_lookup(names, "files") == 0; });
+  SYNSPLICE_CHECK(configured);
 }
 
 bool IsOf(const Policy& policy, uint16_t service, const Endpoint& endpoint) {
