@@ -129,8 +129,9 @@ Findings LoadLists(const Config& core, InFiles& listed) {
     listed.push_back(std::make_shared<const Prefixes>(std::move(prefixes)));
   }
   if (total > kMostPrefixes) {
-    findings.push_back({"lists", fmt::format("their files have {} prefixes, at most {} are taken",
-                                             total, kMostPrefixes)});
+    findings.push_back(
+        {"lists", fmt::format("their files have more than the {} prefixes that are taken",
+                              kMostPrefixes)});
   }
   return findings;
 }

@@ -1,23 +1,16 @@
 #include "control/lists/list_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
+
+#include "control/lists/whole_file.h"
 
 namespace synsplice {
 namespace {
 
 constexpr size_t kMostSaid = 5;
 constexpr std::string_view kBlanks = " \t\r";
-
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 std::string_view Trimmed(std::string_view line) {
   line = line.substr(0, line.find_first_of("#;"));
@@ -45,22 +38,6 @@ class BrokenLines {
   size_t count_ = 0;
   std::string numbers_;
 };
-
-// Not blocking, so that a pipe without a writer is refused instead of waited for.
-File Open(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  return {descriptor < 0 ? nullptr : ::fdopen(descriptor, "rb"), std::fclose};
-}
-
-// The size of a regular file, or one sentence.
-std::string WhyUnusable(std::FILE* file, size_t& size) {
-  struct stat status {};
-  if (!file || ::fstat(::fileno(file), &status) != 0) return std::strerror(errno);
-  if (!S_ISREG(status.st_mode)) return "it is no regular file";
-  size = static_cast<size_t>(status.st_size);
-  return size <= kLongestListFile ? std::string()
-                                  : fmt::format("it is longer than {} MiB", kLongestListFile >> 20);
-}
 
 }  // namespace
 
@@ -94,15 +71,9 @@ ListFile ParseList(std::string_view text) {
 }
 
 ListFile ReadListFile(const std::string& path) {
-  size_t size = 0;
-  const File file = Open(path);
-  if (const std::string why = WhyUnusable(file.get(), size); !why.empty()) {
-    return {{}, fmt::format("cannot be read: {}", why)};
-  }
-  std::string text(size, '\0');
-  text.resize(std::fread(text.data(), 1, size, file.get()));
-  if (std::ferror(file.get())) return {{}, "cannot be read"};
-  return ParseList(text);
+  const WholeFile file = ReadWholeFile(path, kLongestListFile);
+  if (!file.error.empty()) return {{}, fmt::format("cannot be read: {}", file.error)};
+  return ParseList(file.text);
 }
 
 }  // namespace synsplice

@@ -2,21 +2,38 @@
 
 #include <fmt/format.h>
 #include <maxminddb.h>
+#include <sys/mman.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <unordered_map>
+
+#include "control/lists/whole_file.h"
 
 namespace synsplice {
 namespace {
 
 constexpr unsigned kBitsBeforeV4 = 96;
 
+constexpr size_t kLongest = 256u << 20;  // bytes
+
+// A file that nobody else can write to, with this text; nullptr: errno says why not.
+File OwnFile(const std::string& text) {
+  const int descriptor = ::memfd_create("reputation", MFD_CLOEXEC);
+  File file{descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb"), std::fclose};
+  if (!file) return file;
+  const bool written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  if (!written || std::fflush(file.get()) != 0) file.reset();
+  return file;
+}
+
 class Database {
  public:
-  explicit Database(const std::string& path)
-      : status_(MMDB_open(path.c_str(), MMDB_MODE_MMAP, &mmdb_)) {}
+  // It is mapped: it must stay as it is for as long.
+  explicit Database(std::FILE* file)
+      : status_(MMDB_open(fmt::format("/proc/self/fd/{}", ::fileno(file)).c_str(), MMDB_MODE_MMAP,
+                          &mmdb_)) {}
   ~Database() {
     if (status_ == MMDB_SUCCESS) MMDB_close(&mmdb_);
   }
@@ -49,9 +66,10 @@ class Walk {
  public:
   Walk(MMDB_s& mmdb, const ReputationConfig& of) : mmdb_(mmdb), of_(of) {}
 
-  // Empty: all was seen.
+  // Empty: all was seen, or more than anybody takes.
   std::string Run() {
     Visit(0, {});
+    if (IsFull()) return {};
     if (broken_) return "is broken";
     if (!of_.asns.empty() && !has_asns_) return Lacks("autonomous systems");
     if (!of_.countries.empty() && !has_countries_) return Lacks("countries");
@@ -64,6 +82,8 @@ class Walk {
     return fmt::format("knows no {}: it is of another kind, '{}'", what,
                        mmdb_.metadata.database_type);
   }
+
+  bool IsFull() const { return prefixes.size() > kMostPrefixes; }
 
   // Other networks that stand for IPv4's (6to4, Teredo, mapped addresses) lead to the same node.
   bool IsAlias(uint32_t node, const Path& path) const {
@@ -87,7 +107,7 @@ class Walk {
   void Visit(uint32_t number, const Path& path) {
     MMDB_search_node_s node;
     // No file has more nodes than it says, unless they go round in circles.
-    if (broken_ || IsAlias(number, path)) return;
+    if (broken_ || IsFull() || IsAlias(number, path)) return;
     if (++visited_ > mmdb_.metadata.node_count ||
         path.depth >= (mmdb_.metadata.ip_version == 4 ? 32u : 128u) ||
         MMDB_read_node(&mmdb_, number, &node) != MMDB_SUCCESS) {
@@ -140,11 +160,14 @@ class Walk {
 }  // namespace
 
 ListFile ReadReputation(const std::string& path, const ReputationConfig& of) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    return {{}, fmt::format("cannot be read: {}", error ? error.message() : "no regular file")};
+  File own{nullptr, std::fclose};
+  {
+    const WholeFile file = ReadWholeFile(path, kLongest);
+    if (!file.error.empty()) return {{}, fmt::format("cannot be read: {}", file.error)};
+    own = OwnFile(file.text);
   }
-  Database database(path);
+  if (!own) return {{}, fmt::format("finds no memory: {}", std::strerror(errno))};
+  Database database(own.get());
   if (database.status() != MMDB_SUCCESS) {
     return {{}, fmt::format("is no MaxMind DB: {}", MMDB_strerror(database.status()))};
   }
