@@ -180,7 +180,8 @@ TEST_F(TapTest, ATapIsTakenBackWhileAWorkerLooks) {
   std::thread worker([&] {
     while (!stop) {
       slot.Look();
-      if (const Tap* tap = slot.tap()) EXPECT_EQ(tap->lost(Side::kInside), 0u);
+      const Tap* const tap = slot.tap();
+      EXPECT_TRUE(tap == nullptr || tap->lost(Side::kInside) == 0);
     }
   });
   for (int i = 0; i < 500; ++i) {
