@@ -72,19 +72,21 @@ bool IsDown(Reason reason) {
   return reason == Reason::kInsideDown || reason == Reason::kBackendsDown;
 }
 
-// Why a SYN to `listener` from `prefix` gets no cookie.
-Reason WhyNoAnswer(Context& context, const Packet& packet, const Listener& listener,
-                   uint64_t prefix) {
+// Why a SYN gets no cookie; `sends`: it would, otherwise.
+Reason WhyNoAnswer(Context& context, const Subject& subject, const Listener& listener, bool sends) {
+  const uint64_t prefix = PrefixOf(subject.key.client);
   if (!context.inside_up) return Reason::kInsideDown;
   if (!context.policy->IsOpen(listener) || context.health.IsDown(listener, prefix, context.now)) {
     return Reason::kBackendsDown;
   }
   // What is not sent costs no budget, which is the victim's at all services.
-  const bool sends = context.ModeOf(listener).challenges();
   if (sends && context.reflection && !context.reflection->Take(prefix, context.now)) {
     return Reason::kReflectionBudget;
   }
-  return packet.frame->capacity < kMaxComposedLength ? Reason::kNoTailroom : Reason::kNone;
+  if (subject.packet.frame->capacity < kMaxComposedLength) return Reason::kNoTailroom;
+  const bool blocked =
+      ListedOf(context, subject.key.client, subject.role.listener).tier == Tier::kBlock;
+  return blocked ? Reason::kListBlock : Reason::kNone;  // one who passes is monitored
 }
 
 void NoteSource(Context& context, const Subject& subject, const Listener& listener) {
@@ -118,20 +120,13 @@ Verdict PassSyn(Context& context, const Listener& listener, Reason refusal) {
   return Pass(context);
 }
 
-// A list may ask for what the mode does not; monitor changes nothing (rules 37, 43).
-bool IsChallenged(const Context& context, const Subject& subject, const Listener& listener) {
-  if (context.ModeOf(listener).challenges() || context.IsMonitored(listener)) {
-    return context.ModeOf(listener).challenges();
-  }
-  return ListedOf(context, subject.key.client, subject.role.listener).tier == Tier::kChallenge;
-}
-
 // In a service that was challenged until now, what follows a lost ACK with a cookie is not the
 // server's yet, which would refuse it. What looks like it and is the server's comes again a little
 // later.
 bool MayComeAgain(Context& context, const Subject& subject, const Listener& listener) {
   const Time turned = context.ModeOf(listener).turned();
-  return turned > context.now - kFirstFlight && FollowsLostHandshake(context, subject);
+  const bool had_cookie = turned > context.now - kFirstFlight || IsChallenged(context, subject);
+  return had_cookie && FollowsLostHandshake(context, subject);
 }
 
 // What passes for a connection that nobody knows may be none: so many only as would be told that.
@@ -149,7 +144,21 @@ Verdict PassUnknown(Context& context, const Subject& subject, const Listener& li
   return PassesUnknown(context, subject, listener) ? Pass(context) : Verdict::Drop(reason);
 }
 
+// Nobody has got a cookie for so long that one could come back.
+bool GivesNoCookies(const Context& context, const Subject& subject) {
+  const ServiceMode& mode = context.ModeOf(context.policy->listener(subject.role.listener));
+  return !mode.challenges() && !context.lists &&
+         mode.turned() <= context.now - context.policy->cookie_life();
+}
+
 }  // namespace
+
+bool IsChallenged(const Context& context, const Subject& subject) {
+  const Listener& listener = context.policy->listener(subject.role.listener);
+  if (context.ModeOf(listener).challenges()) return true;
+  return !context.IsMonitored(listener) &&
+         ListedOf(context, subject.key.client, subject.role.listener).tier == Tier::kChallenge;
+}
 
 Reason JudgeOrigin(const Packet& packet) {
   const bool group_source = packet.data()[6] & 1, group_destination = packet.data()[0] & 1;
@@ -236,10 +245,10 @@ void WriteCookie(Context& context, FrameBuffer& frame, uint32_t l3, size_t index
 Verdict AnswerSyn(Context& context, Subject& subject) {
   const Packet& packet = subject.packet;
   const Listener& listener = context.policy->listener(subject.role.listener);
-  const uint64_t prefix = PrefixOf(subject.key.client);
   NoteSource(context, subject, listener);
-  const Reason refusal = WhyNoAnswer(context, packet, listener, prefix);
-  if (!IsChallenged(context, subject, listener)) return PassSyn(context, listener, refusal);
+  const bool challenged = IsChallenged(context, subject);
+  const Reason refusal = WhyNoAnswer(context, subject, listener, challenged);
+  if (!challenged) return PassSyn(context, listener, refusal);
   if (refusal != Reason::kNone) {
     context.CountersOf(listener).Count(ServiceEvent::kSyns);
     return IsDown(refusal) ? AnswerDown(context, subject, listener, refusal)
@@ -265,8 +274,10 @@ bool WasNeverSent(const Context& context, RecentPrefixes::Spot spot) {
 
 CookieVerdict VerifyCookie(Context& context, Subject& subject) {
   const uint64_t prefix = PrefixOf(subject.key.client);
-  if (WasNeverSent(context, context.cookies_sent.SpotOf(prefix)))
+  if (GivesNoCookies(context, subject) ||
+      WasNeverSent(context, context.cookies_sent.SpotOf(prefix))) {
     return {Reason::kCookieNeverSent, {}};
+  }
   const Packet& packet = subject.packet;
   CookieClaim claim{{}, packet.ack - 1, EchoOf(packet)};
   TakeTuple(subject, packet.seq - 1, claim.tuple);

@@ -8,6 +8,10 @@
 
 namespace synsplice {
 
+// Whether a new client gets a cookie. A list may ask for what the mode does not; monitor changes
+// nothing (rules 37, 43). REQUIRES: a listener's.
+bool IsChallenged(const Context& context, const Subject& subject);
+
 // Why no answer goes to this frame's sender, kNone if one may (rule 1).
 Reason JudgeOrigin(const Packet& packet);
 // Why this combination of flags means nothing, kNone if it does.

@@ -6,6 +6,10 @@ namespace {
 void Count(Context& context, Listed listed, const Address& client, ListenerId listener) {
   if (listed.list == 0) return;
   context.list_hits[listed.list].Add(1);
+  // A flood of those who are blocked is one: their bans last until it is over.
+  if (listed.tier == Tier::kBlock) {
+    context.flood[context.policy->listener(listener).service].CountSyns(context.second, 1);
+  }
   const bool told = listed.tier == Tier::kLog || listed.tier == Tier::kBlock;
   if (!told || !context.list_notes.Take(context.now)) return;
   const uint16_t service = context.policy->listener(listener).service;
@@ -40,12 +44,17 @@ void CountListed(Context& context, size_t index) {
   Count(context, syn.listed, client, SynKind::ListenerOf(syn.kind));
 }
 
+bool IsOfBlocked(const Context& context, const Subject& subject) {
+  const ListenerId listener = subject.role.listener;
+  return ListedOf(context, subject.key.client, listener).tier == Tier::kBlock &&
+         !context.IsMonitored(context.policy->listener(listener));
+}
+
 bool IsBlocked(Context& context, const Subject& subject) {
-  const Address& client = subject.key.client;
-  const Listed listed = ListedOf(context, client, subject.role.listener);
-  const bool blocked = listed.tier == Tier::kBlock;
+  const bool blocked = IsOfBlocked(context, subject);
   if (blocked || IsPlainSyn(subject.packet)) {
-    Count(context, listed, client, subject.role.listener);
+    const ListenerId listener = subject.role.listener;
+    Count(context, ListedOf(context, subject.key.client, listener), subject.key.client, listener);
   }
   return blocked;
 }

@@ -18,7 +18,9 @@ bool PassesLists(Context& context, size_t index);
 // Its client was found on a list, if he is on any.
 void CountListed(Context& context, size_t index);
 
-// Whether the client is blocked; he is counted if he is, or if he asks for a connection.
+// Whether a frame to a listener, or from one, is of a blocked client, and monitor does not let him.
+bool IsOfBlocked(const Context& context, const Subject& subject);
+// The same of a client who sends it; he is counted if he is, or if he asks for a connection.
 bool IsBlocked(Context& context, const Subject& subject);
 
 // He is over the limit of a service that has a list for him.

@@ -82,7 +82,7 @@ void BackendHealth::OnSuccess(const Listener& listener, BackendId backend) {
   State& state = states_[backend];
   state.failures = 0;
   state.down = {};
-  if (!state.checked_down) downs_[listener.ring] = {};
+  if (downs_[listener.ring].until != Time{}) downs_[listener.ring] = Common(listener);
 }
 
 void BackendHealth::Follow(const BackendChecks& checks) {

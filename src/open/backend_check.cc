@@ -142,7 +142,8 @@ std::optional<Verdict> OnCheckAnswer(Context& context, Subject& subject) {
       !(refused || answered) || subject.Damage() != Reason::kNone) {
     return std::nullopt;
   }
-  context.shared.checks.NoteAnswer(id, refused ? CheckResult::kRefused : CheckResult::kAnswered);
+  context.shared.checks.NoteAnswer(id, call.round,
+                                   refused ? CheckResult::kRefused : CheckResult::kAnswered);
   return refused ? Verdict::Consumed() : BounceReset(context, subject, Reason::kNone);
 }
 

@@ -80,13 +80,14 @@ Reason WhyTableFull(Context& context, const Subject& subject) {
   return own == FlowTable::kCandidates ? Reason::kClientPortFull : Reason::kFlowTableFull;
 }
 
-// For an event, not for each of them, and for the list of those who are.
+// For an event, not for each of them, and for the list of those who are. Not of those who have been
+// let in before the service began to challenge: no connection is cut by that (rule 39).
 void NoteRefused(Context& context, const Subject& subject) {
   const Listener& listener = context.policy->listener(subject.role.listener);
   const Address& client = subject.key.client;
-  context.refused.Note(ConnlimitNetworkOf(context, subject),
-                       {client, listener.service, context.now});
-  NoteOverLimit(context, client, listener);
+  const bool is_new = context.refused.Note(ConnlimitNetworkOf(context, subject),
+                                           {client, listener.service, context.now});
+  if (is_new && !context.PassesStrangers(subject.role)) NoteOverLimit(context, client, listener);
 }
 
 void NoteClientTraits(Context& context, const Flow& flow, const Packet& packet) {

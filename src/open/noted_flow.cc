@@ -29,7 +29,24 @@ void CountPlace(Context& context, const Subject& subject, Flow& flow) {
                                                    : ServiceEvent::kWouldConnlimitRejections);
 }
 
+// Data, or an acknowledgement of what came since. A server that is half open answers what does not
+// fit with a bare ACK, too (RFC 9293 3.10.7.4): its first one proves nothing.
+bool Proves(const Flow& flow, const Packet& packet) {
+  return packet.segment_length() > 0 || Seq{packet.ack} - flow.server_ack > 0;
+}
+
 }  // namespace
+
+void HearServer(Context& context, const Subject& subject, Flow& flow) {
+  if (!Proves(flow, subject.packet)) return;
+  flow.unanswered = 0;
+  flow.only_fields = 1;
+  CountPlace(context, subject, flow);
+  if (context.reflection) {
+    context.reflection->Exempt(PrefixOf(subject.key.client), context.now);
+  }
+  context.CountersOf(context.ListenerOf(flow)).Count(ServiceEvent::kConnectionsNoted);
+}
 
 void NoteFlow(Context& context, const Subject& subject) {
   Flow* flow = InsertFlow(context, subject, subject.role.listener, Opener::kClient);
@@ -37,16 +54,12 @@ void NoteFlow(Context& context, const Subject& subject) {
   flow->backend = subject.role.backend;
   flow->set_phase(Phase::kEstablished);
   context.CountersOf(context.ListenerOf(*flow)).Enter(Phase::kEstablished);
-  flow->only_fields = 1;
+  flow->unanswered = 1;
   flow->challenge_tokens = kChallengeTokens;
   FillNumbers(*flow, subject.packet);
-  CountPlace(context, subject, *flow);
-  if (context.reflection) {
-    context.reflection->Exempt(PrefixOf(subject.key.client), context.now);
-  }
+  HearServer(context, subject, *flow);
   Track(context, *flow, Tracked(*flow, subject));
   context.counters.Count(Event::kFlowsNoted);
-  context.CountersOf(context.ListenerOf(*flow)).Count(ServiceEvent::kConnectionsNoted);
 }
 
 }  // namespace synsplice

@@ -94,8 +94,6 @@ Verdict JudgeOutside(Context& context, Subject& subject) {
     return Verdict::Drop(damage);
   }
   Flow* flow = LiveFlow(context, subject);
-  const bool has_none = !flow || !IsLive(flow->phase());
-  if (has_none && IsBlocked(context, subject)) return Verdict::Drop(Reason::kListBlock);
   if (!flow) return OnStranger(context, subject);
   if (IsPlainSyn(subject.packet)) return OnSynAtFlow(context, subject, *flow);
   if (IsWaiting(flow->phase())) return OnClientWhileWaiting(context, subject, *flow);
@@ -135,6 +133,16 @@ Verdict DecideService(Context& context, Subject& subject) {
                                         : JudgeInside(context, subject);
 }
 
+// Rule 43: of no connection, and of a client who shall have none. Whatever form the frame has.
+bool IsBlockedStranger(Context& context, Subject& subject) {
+  const bool listed = context.lists && subject.side == Side::kOutside &&
+                      context.IsListener(subject.role) &&
+                      context.lists->MayHold(subject.key.client);
+  if (!listed) return false;
+  const Flow* flow = LiveFlow(context, subject);
+  return (!flow || !IsLive(flow->phase())) && IsBlocked(context, subject);
+}
+
 // Refused as an ACK whose cookie was judged, or as the connection that it opens: whoever has judged
 // it knows the mode.
 bool IsAboutOpening(Reason reason) {
@@ -154,13 +162,8 @@ bool IsAboutOpening(Reason reason) {
 bool IsBetweenEndpoints(const Context& context, const Subject& subject) {
   if (!context.IsUnchallenged(subject.role)) return false;
   const Flow* flow = context.flows.Find(subject.hash, subject.key, subject.side, subject.id());
-  return !flow || flow->IsNoted() || flow->server_opened;
-}
-
-// Lists come before the mode, but that monitor changes nothing at all.
-bool IsByList(const Context& context, const Subject& subject, Reason reason) {
-  return reason == Reason::kListBlock &&
-         !context.IsMonitored(context.policy->listener(subject.role.listener));
+  if (!flow) return !IsChallenged(context, subject);
+  return flow->IsNoted() || flow->server_opened;
 }
 
 // Of an ACK or a RST only a cookie or a flow would have told what always does with it.
@@ -175,10 +178,12 @@ Verdict PassDropped(Context& context, const Subject& subject) {
 
 // Rule 37: one way to decide; the mode says what becomes of it.
 Verdict JudgeService(Context& context, Subject& subject) {
+  // Lists come before the mode.
+  if (IsBlockedStranger(context, subject)) return Verdict::Drop(Reason::kListBlock);
   const Verdict verdict = DecideService(context, subject);
   if (verdict.kind != Verdict::Kind::kDrop) return verdict;
-  const bool stays = IsAboutOpening(verdict.reason) || IsByList(context, subject, verdict.reason);
-  return stays || !IsBetweenEndpoints(context, subject) ? verdict : PassDropped(context, subject);
+  const bool stays = IsAboutOpening(verdict.reason) || !IsBetweenEndpoints(context, subject);
+  return stays ? verdict : PassDropped(context, subject);
 }
 
 // Begins a connection in the place of one that has ended.

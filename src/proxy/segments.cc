@@ -4,6 +4,7 @@
 
 #include "answer/answer.h"
 #include "answer/cookie_answer.h"
+#include "answer/lists.h"
 #include "open/admission.h"
 #include "open/backend.h"
 #include "open/handshake.h"
@@ -181,9 +182,20 @@ bool BeginsAnother(const Context& context, const Subject& subject, const Flow& f
 
 bool IsServersWord(const Packet& packet) { return (packet.flags & (kSyn | kAck | kRst)) == kAck; }
 
+// The end of a connection that is none, or is to be none.
+Verdict TellBackend(Context& context, Subject& subject, Reason reason) {
+  if (!subject.packet.Has(kAck) ||
+      !context.backend_resets[subject.role.backend].Take(context.now)) {
+    return Verdict::Drop(reason);
+  }
+  return BounceResetUnlessDamaged(context, subject, reason);
+}
+
 // The handshake is none of ours, or was begun before they were (rule 39).
-Verdict PassFromServer(Context& context, const Subject& subject) {
-  if (IsServersWord(subject.packet)) NoteFlow(context, subject);
+Verdict PassFromServer(Context& context, Subject& subject) {
+  if (!IsServersWord(subject.packet)) return Pass(context);
+  if (IsOfBlocked(context, subject)) return TellBackend(context, subject, Reason::kListBlock);
+  NoteFlow(context, subject);
   return Pass(context);
 }
 
@@ -222,6 +234,7 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
     return again ? AnswerSynAckAgain(context, subject, flow)
                  : Verdict::Drop(Reason::kSynOutOfPlace);
   }
+  if (flow.unanswered && IsServersWord(packet)) HearServer(context, subject, flow);
   return TrackAndSend(context, subject, flow);
 }
 
@@ -252,10 +265,7 @@ Verdict OnBackendStranger(Context& context, Subject& subject) {
   if (context.PassesStrangers(subject.role)) return PassFromServer(context, subject);
   // A connection from before our start, or one that was forgotten: its end here must learn it, the
   // client learns it by rule 7. A RST is for what acknowledges something.
-  if (!packet.Has(kAck) || !context.backend_resets[subject.role.backend].Take(context.now)) {
-    return Verdict::Drop(Reason::kBackendWithoutFlow);
-  }
-  return BounceResetUnlessDamaged(context, subject, Reason::kBackendWithoutFlow);
+  return TellBackend(context, subject, Reason::kBackendWithoutFlow);
 }
 
 }  // namespace synsplice

@@ -29,7 +29,7 @@ bool IsAdaptive(const Policy& policy, uint16_t number) {
 AttackJudge::Sums SumsOf(const ServiceCounters& counters) {
   const auto get = [&](ServiceEvent event) { return static_cast<int64_t>(counters.Get(event)); };
   return {get(ServiceEvent::kSyns),
-          get(ServiceEvent::kCookiesValid) + get(ServiceEvent::kConnectionsNoted), 0};
+          get(ServiceEvent::kConnectionsOpened) + get(ServiceEvent::kConnectionsNoted), 0};
 }
 
 // What all workers have seen.

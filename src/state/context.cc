@@ -134,6 +134,7 @@ void Context::Adopt(const Policy& next) {
   SetFloodLimits(next, flood);
   SetModes(*this, &before_policy);
   health.Adopt(next, now);
+  checks_seen = ~checks_seen;  // a new backend may be down already
   if (asks_backends) checks.Adopt(next, shared.checks, now);
   wrong_cookie_resets.SetRate(config.handshake.wrong_cookie_resets_per_second);
   if (config.reflection != before.reflection) reflection = ReflectionLimitOf(next, seed, now);

@@ -1,5 +1,6 @@
 // Lists come before the mode, but that monitor changes nothing (rules 37, 43).
 #include "answer/lists.h"
+#include "support/fragment_frames.h"
 #include "support/modes_fixture.h"
 
 namespace synsplice::test {
@@ -35,6 +36,32 @@ TEST_F(ListsAndModes, WhoIsBlockedIsWhereOthersPass) {
   EXPECT_EQ(harness_.Feed(Side::kOutside, late.Syn()), blocked);
   EXPECT_EQ(harness_.Feed(Side::kOutside, late.FromClient(kP | kA, 1, 1, "data")), blocked);
   GoOn(early);  // until control clears it
+}
+
+TEST_F(ListsAndModes, NoFormOfAFrameGetsAroundAList) {
+  const Dialogue dialogue = Direct(1011);
+  TcpFrame marked = dialogue.Syn();
+  marked.options = {};
+  marked.raw_options = Bytes(20, 1);
+  marked.raw_options[2] = 19, marked.raw_options[3] = 18;
+  TcpFrame long_syn = dialogue.Syn(), odd = dialogue.FromClient(kF, 1, 1);
+  long_syn.payload = std::string(100, 'x');
+  for (const Tier tier : {Tier::kBlock, Tier::kChallenge}) {
+    Publish(tier);
+    for (const Bytes& frame : {FragmentsOf(long_syn, 64)[0], marked.Build(), odd.Build()}) {
+      EXPECT_EQ(harness_.Feed(Side::kOutside, frame).kind, Verdict::Kind::kDrop);
+    }
+  }
+}
+
+// A connection that has ended for a blocked client does not come to life by what its server says.
+TEST_F(ListsAndModes, TheServersWordNotesNoBlockedClient) {
+  Publish(Tier::kBlock);
+  const Dialogue dialogue = Direct(1012);
+  EXPECT_EQ(harness_.Feed(Side::kInside, dialogue.FromServer(kP | kA, 1, 1, "push")),
+            Verdict::Refuse(Reason::kListBlock));
+  EXPECT_EQ(harness_.TakeOne(Side::kInside).flags, kR);
+  EXPECT_EQ(harness_.proxy().flow_count(), 0u);
 }
 
 TEST_F(ListsAndModes, WhoIsToBeChallengedIsWhereOthersPass) {

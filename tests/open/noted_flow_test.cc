@@ -18,6 +18,26 @@ TEST_F(ModesTest, AConnectionPassesAndIsNotedByTheServersWord) {
   EXPECT_EQ(Get(ServiceEvent::kWouldCookiesSent), 0u) << "nothing is tried";
 }
 
+// A half-open server says the same to a forged SYN (RFC 9293 3.10.7.4).
+TEST_F(ModesTest, ABareAckProvesNothing) {
+  Config config = In(Mode::kOff);
+  config.services[0].connlimit.above = 5;
+  harness_.Adopt(config);
+  const Dialogue dialogue = Direct(40000);
+  Ask(dialogue);
+  const auto noted = [&] { return Get(ServiceEvent::kConnectionsNoted); };
+  for (int i = 0; i < 2; ++i) Untouched(Side::kInside, dialogue.FromServer(kA, 1, 1));
+  EXPECT_EQ(noted(), 0u);
+  EXPECT_EQ(harness_.shared().connlimit.total(), 0u);
+  Untouched(Side::kOutside, dialogue.FromClient(kP | kA, 1, 1, "request"));
+  EXPECT_EQ(noted(), 0u) << "the client's word is none";
+  Untouched(Side::kInside, dialogue.FromServer(kA, 1, 8));
+  EXPECT_EQ(noted(), 1u);
+  EXPECT_EQ(harness_.shared().connlimit.total(), 1u);
+  GoOn(dialogue);
+  EXPECT_EQ(noted(), 1u);
+}
+
 TEST_F(ModesTest, NothingFromOutsideMakesState) {
   const Dialogue dialogue = Direct(40000);
   for (const int flags : {+kA, kF | kA, +kR, kR | kA, kS | kA}) {

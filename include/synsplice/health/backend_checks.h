@@ -42,6 +42,7 @@ class BackendChecks {
   struct Call {
     uint16_t port;  // ours
     uint32_t isn;   // ours
+    uint64_t round;
   };
   // As it is published; times in milliseconds UTC, 0: never.
   struct Record {
@@ -62,11 +63,13 @@ class BackendChecks {
 
   // The SYN of the check that is under way.
   Call CallOf(BackendId id) const {
-    const uint64_t hash = HashOf(id, Of(id).round.load(std::memory_order_relaxed));
-    return {static_cast<uint16_t>(kFirstPort + (hash >> 32) % kPorts), static_cast<uint32_t>(hash)};
-  }
-  void NoteAnswer(BackendId id, CheckResult result) {
     const uint64_t round = Of(id).round.load(std::memory_order_relaxed);
+    const uint64_t hash = HashOf(id, round);
+    return {static_cast<uint16_t>(kFirstPort + (hash >> 32) % kPorts), static_cast<uint32_t>(hash),
+            round};
+  }
+  // To the check of that round: another one may be under way by now.
+  void NoteAnswer(BackendId id, uint64_t round, CheckResult result) {
     Of(id).heard.store(round << 8 | static_cast<uint8_t>(result), std::memory_order_relaxed);
   }
   // What was heard in the check that is under way.

@@ -26,19 +26,23 @@ class RefusedClients {
   static constexpr size_t kRoom = 8;
   // A network that was noted is not noted again for so long. Another one may take its place among
   // those that are remembered: then it is, early.
-  static constexpr Seconds kQuiet{60};
+  static constexpr Seconds kQuiet{10};
 
   explicit RefusedClients(const FoldKey& key) : key_(key) {}
 
-  // A client of `network` (already masked) is refused. Constant time.
-  void Note(const Address& network, const RefusedClient& refused) {
+  // A client of `network` (already masked) is refused. Constant time. False: that was noted.
+  bool Note(const Address& network, const RefusedClient& refused) {
     Remembered& remembered = remembered_[IndexOf(network, refused.service)];
-    if (remembered.IsQuiet(network, refused)) return;
+    if (remembered.IsQuiet(network, refused)) return false;
     remembered = {network, refused};
     const uint64_t noted = noted_.load(std::memory_order_relaxed);
-    if (noted - taken_.load(std::memory_order_acquire) == kRoom) return unheard_.Add(1);
+    if (noted - taken_.load(std::memory_order_acquire) == kRoom) {
+      unheard_.Add(1);
+      return true;
+    }
     ring_[noted % kRoom] = refused;
     noted_.store(noted + 1, std::memory_order_release);
+    return true;
   }
 
   // For the reader: the next one; false: there is none.

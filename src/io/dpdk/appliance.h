@@ -47,6 +47,7 @@ class Appliance {
   void Look();
   void TellReady();
   void TellServiceManager();
+  void CountBytes();
   void LookAfterPorts(const Statistics& statistics);
   void ForgetFrames();
   void TellInside();
@@ -77,6 +78,8 @@ class Appliance {
   CaptureDesk captures_;
   ListBook list_book_;
   ListKeeper lists_;
+  uint64_t counted_bytes_ = 0;  // that had arrived outside
+  SteadyTime counted_at_;
   LiveConfig live_config_;
   RunningLog log_;
   Api api_;
