@@ -129,6 +129,7 @@ struct Snapshot {
   std::vector<RefusedClient> refused = {};
   uint64_t refused_unheard = 0;
   uint64_t list_saves_failed = 0;
+  uint64_t list_bans_refused = 0;  // for want of room
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

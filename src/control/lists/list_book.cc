@@ -42,18 +42,48 @@ void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
   for (size_t i = 0; i < policy.service_count(); ++i) {
     limits_.push_back({policy.service(i).name, policy.service(i).connlimit});
   }
+  // Another mode may have made a list block.
+  if (!lists.empty()) entries_changed_ = may_block_ = true;
   if (IsSame(lists, in_files)) return;
   std::vector<List> before = std::exchange(lists_, {});
-  entries_ = 0;
   for (size_t i = 0; i < lists.size(); ++i) {
     const ListConfig& list = lists[i];
     List& added = lists_.emplace_back(List{list, policy.ListNumber(list.name), in_files[i], {}});
     const auto old =
         std::ranges::find(before, list.name, [](const List& b) { return b.config.name; });
-    if (old != before.end()) added.entries = std::move(old->entries);
-    entries_ += added.entries.size();
+    if (old != before.end()) {
+      added.entries = std::exchange(old->entries, {});
+    } else if (auto kept = gone_.extract(list.name)) {
+      added.entries = std::move(kept.mapped());
+    }
   }
-  files_changed_ = entries_changed_ = may_block_ = true;
+  KeepGone(before);
+  Recount();
+  files_changed_ = entries_changed_ = may_block_ = unsaved_ = true;
+}
+
+// What a rollback would miss. No more of it than of all others: whoever renames lists again and
+// again does not fill the memory.
+void ListBook::KeepGone(std::vector<List>& before) {
+  size_t kept = 0;
+  for (const auto& [name, entries] : gone_) kept += entries.size();
+  for (List& list : before) {
+    if (list.entries.empty() || kept + list.entries.size() > kMostEntries) continue;
+    kept += list.entries.size();
+    gone_[list.config.name] = std::move(list.entries);
+  }
+}
+
+void ListBook::Count(const ListEntry& entry, int by) {
+  entries_ += static_cast<size_t>(by);
+  if (!entry.banned_by.empty()) bans_ += static_cast<size_t>(by);
+}
+
+void ListBook::Recount() {
+  entries_ = bans_ = 0;
+  for (const List& list : lists_) {
+    for (const auto& [prefix, entry] : list.entries) Count(entry, 1);
+  }
 }
 
 ListBook::List* ListBook::Find(const std::string& name) {
@@ -109,7 +139,7 @@ std::vector<ListMatch> ListBook::Test(const Address& address) const {
 }
 
 void ListBook::NoteChange(const List& list, bool adds) {
-  entries_changed_ = true;
+  entries_changed_ = unsaved_ = true;
   may_block_ |= adds && list.config.tier == Tier::kBlock;
 }
 
@@ -118,12 +148,13 @@ std::string ListBook::Add(const std::string& name, const Prefix& prefix, const L
   List* list = Find(name);
   if (!list) return NoList(name);
   const auto [at, is_new] = list->entries.try_emplace(prefix, entry);
-  if (is_new && entries_ == kMostEntries) {
+  if (is_new && entries_ >= kMostEntries) {
     list->entries.erase(at);
     return fmt::format("there are {} entries already, no more are taken", kMostEntries);
   }
+  if (!is_new) Count(at->second, -1);
   at->second = entry;
-  entries_ += is_new;
+  Count(entry, 1);
   NoteChange(*list, true);
   return {};
 }
@@ -140,12 +171,14 @@ std::optional<ListBook::Ban> ListBook::BanClient(uint16_t service, const Address
   const ListEntry entry{now + limit.ban_time, name};
   const auto known = list->entries.find(prefix);
   if (known != list->entries.end()) {
-    if (!known->second.banned_by.empty()) known->second = entry;
+    const bool prolongs = !known->second.banned_by.empty();
+    if (prolongs) known->second = entry;
+    unsaved_ |= prolongs;
     return std::nullopt;
   }
-  if (entries_ == kMostEntries) return std::nullopt;
+  if (bans_ >= kMostBans || entries_ >= kMostEntries) return ++bans_refused_, std::nullopt;
   list->entries.emplace(prefix, entry);
-  ++entries_;
+  Count(entry, 1);
   NoteChange(*list, true);
   return Ban{list->config.name, list->config.tier, prefix, entry};
 }
@@ -154,10 +187,12 @@ std::string ListBook::Remove(const std::string& name, const Prefix& prefix) {
   const std::lock_guard lock(mutex_);
   List* list = Find(name);
   if (!list) return NoList(name);
-  if (list->entries.erase(prefix) == 0) {
+  const auto found = list->entries.find(prefix);
+  if (found == list->entries.end()) {
     return fmt::format("'{}' has no entry {} that was added here", name, ToString(prefix));
   }
-  --entries_;
+  Count(found->second, -1);
+  list->entries.erase(found);
   NoteChange(*list, false);
   return {};
 }
@@ -167,16 +202,39 @@ std::string ListBook::Flush(const std::string& name, size_t& removed) {
   List* list = Find(name);
   if (!list) return NoList(name);
   removed = std::exchange(list->entries, {}).size();
-  entries_ -= removed;
+  Recount();
   NoteChange(*list, false);
   return {};
 }
 
+std::string ListBook::Restore(const std::string& name, const Prefix& prefix,
+                              const ListEntry& entry) {
+  std::string why = Add(name, prefix, entry);
+  const std::lock_guard lock(mutex_);
+  if (!Find(name) && gone_[name].size() < kMostEntries) gone_[name].emplace(prefix, entry);
+  return why;
+}
+
+uint64_t ListBook::bans_refused() const {
+  const std::lock_guard lock(mutex_);
+  return bans_refused_;
+}
+
 std::vector<std::pair<std::string, ListEntries>> ListBook::AllEntries() const {
   const std::lock_guard lock(mutex_);
-  std::vector<std::pair<std::string, ListEntries>> all;
+  std::vector<std::pair<std::string, ListEntries>> all(gone_.begin(), gone_.end());
   for (const List& list : lists_) all.emplace_back(list.config.name, list.entries);
   return all;
+}
+
+bool ListBook::TakeUnsaved() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(unsaved_, false);
+}
+
+void ListBook::BuildAgain() {
+  const std::lock_guard lock(mutex_);
+  files_changed_ = entries_changed_ = may_block_ = true;
 }
 
 // What is on the lists now: files are shared, entries copied.
@@ -214,7 +272,7 @@ std::optional<ListBook::Contents> ListBook::TakeContents(Change& change) {
     latest_.tiers[list.id] = list.config.tier;
   }
   contents.files_changed = std::exchange(files_changed_, false);
-  change.entries_changed = std::exchange(entries_changed_, false);
+  entries_changed_ = false;
   change.may_block = std::exchange(may_block_, false);
   return contents;
 }

@@ -54,9 +54,11 @@ struct ListMatch {
 class ListBook {
  public:
   static constexpr size_t kMostEntries = 1u << 16;  // of all lists together
+  // Of these, such as a service's limit has put in: whatever clients do, operators find room.
+  static constexpr size_t kMostBans = kMostEntries / 2;
 
   // Another configuration is in force. Entries stay with the list of their name; those of a list
-  // that has gone go with it.
+  // that has gone are kept for when it comes back.
   // `in_files`: what the file of each says.
   void Adopt(const InFiles& in_files, const Policy& policy);
 
@@ -69,7 +71,7 @@ class ListBook {
   std::vector<ListMatch> Test(const Address& address) const;
 
   // A client is over the limit of a service: he, or his network, goes on its list for the time that
-  // it says. nullopt: he is there already, or nothing says so.
+  // it says. nullopt: he is there already, nothing says so, or there is no room.
   struct Ban {
     std::string list;
     Tier tier;
@@ -77,11 +79,15 @@ class ListBook {
     ListEntry entry;
   };
   std::optional<Ban> BanClient(uint16_t service, const Address& client, Time now);
+  // How often there was no room for one.
+  uint64_t bans_refused() const;
 
   // What changes something answers why not; empty: done.
   std::string Add(const std::string& list, const Prefix& prefix, const ListEntry& entry);
   std::string Remove(const std::string& list, const Prefix& prefix);
   std::string Flush(const std::string& list, size_t& removed);
+  // One that a file has from before: a list that there is not may come back.
+  std::string Restore(const std::string& list, const Prefix& prefix, const ListEntry& entry);
 
   // Entries that are over by `now`, which are on no list any more. One that a service's limit has
   // put in stays for as long as `is_attacked(service)`.
@@ -96,14 +102,17 @@ class ListBook {
   // What is to be published, if it has changed since the call before. One thread.
   struct Change {
     ListTable table;
-    bool may_block = false;        // clients that were not blocked before
-    bool entries_changed = false;  // not only files
-    std::string error;             // the table stays as it was
+    bool may_block = false;  // clients that were not blocked before
+    std::string error;       // the table stays as it was
   };
   std::optional<Change> Build();
+  // What Build has answered, or was about to, was not published: it comes with the next one.
+  void BuildAgain();
 
-  // For a file that outlives a restart.
+  // For a file that outlives a restart, those of lists that have gone included.
   std::vector<std::pair<std::string, ListEntries>> AllEntries() const;
+  // Whether they are others than at the call before.
+  bool TakeUnsaved();
 
  private:
   struct List {
@@ -123,6 +132,9 @@ class ListBook {
   bool IsSame(const std::vector<ListConfig>& lists, const InFiles& in_files) const;
   List* Find(const std::string& name);
   const List* Find(const std::string& name) const;
+  void KeepGone(std::vector<List>& before);
+  void Count(const ListEntry& entry, int by);
+  void Recount();
   void NoteChange(const List& list, bool adds);
 
   struct Contents;
@@ -132,8 +144,10 @@ class ListBook {
   mutable std::mutex mutex_;
   std::vector<List> lists_;  // in the order of the configuration
   std::vector<Limit> limits_;
-  size_t entries_ = 0;
-  bool files_changed_ = false, entries_changed_ = false, may_block_ = false;
+  std::map<std::string, ListEntries> gone_;  // of lists that there are no more, while they are few
+  size_t entries_ = 0, bans_ = 0;            // bans are entries as well
+  uint64_t bans_refused_ = 0;
+  bool files_changed_ = false, entries_changed_ = false, may_block_ = false, unsaved_ = false;
   ListTable latest_;  // the builder's
 };
 
@@ -150,11 +164,11 @@ std::vector<ListBook::Expired> ListBook::Expire(Time now, IsAttacked&& is_attack
         continue;
       }
       expired.push_back({list.config.name, at->first, entry});
+      Count(entry, -1);
+      NoteChange(list, false);
       at = list.entries.erase(at);
     }
   }
-  entries_ -= expired.size();
-  entries_changed_ |= !expired.empty();
   return expired;
 }
 

@@ -37,7 +37,7 @@ bool TakeLine(const std::string& line, Time now, ListBook& book) {
   if (!words || !prefix || !ReadExpires(expires, entry)) return false;
   if (entry.expires && *entry.expires <= now) return true;
   if (banned_by != kNobody) entry.banned_by = banned_by;
-  return book.Add(list, *prefix, entry).empty();
+  return book.Restore(list, *prefix, entry).empty();
 }
 
 }  // namespace

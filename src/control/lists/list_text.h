@@ -12,7 +12,7 @@ namespace synsplice {
 std::string TextOfEntries(const ListBook& book);
 
 // Puts those into the book that are not over; lines that mean nothing are passed over. Answers how
-// many there were of these, and of lists that there are no more.
+// many there were of these, and of lists that there are no more: those are kept.
 size_t TakeEntries(std::string_view text, Time now, ListBook& book);
 
 }  // namespace synsplice

@@ -246,6 +246,7 @@ void Appliance::Publish(Statistics statistics) {
   snapshot.lists = list_book_.States();
   observer_.AddHits(snapshot.lists);
   snapshot.list_saves_failed = lists_.saves_failed();
+  snapshot.list_bans_refused = list_book_.bans_refused();
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
   log_.SayLostEvents(events_);

@@ -1,13 +1,16 @@
 #include "io/dpdk/list_keeper.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
+#include <new>
 
 #include "control/lists/list_text.h"
+#include "control/lists/whole_file.h"
 #include "io/file/output_file.h"
+#include "io/host/privileges.h"
+#include "io/host/start_error.h"
 
 namespace synsplice {
 namespace {
@@ -15,6 +18,19 @@ namespace {
 constexpr Milliseconds kLookAgain{100};
 // A worker that runs answers at its next tick.
 constexpr Milliseconds kAnswersWithin{500};
+// What takes long is not done each time.
+constexpr Milliseconds kSaveAgain{5000}, kClearAgain{1000}, kWithoutMemory{1000};
+
+// Room for twice as many entries as a book takes, with the longest names.
+constexpr size_t kLongestFile = 64u << 20;
+
+// Whether the moment `next` is here; the one after it is `pause` later.
+bool IsDue(std::chrono::steady_clock::time_point& next, Milliseconds pause) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next) return false;
+  next = now + pause;
+  return true;
+}
 
 }  // namespace
 
@@ -34,7 +50,8 @@ void ListKeeper::Begin(const std::string& folder) {
   if (!folder.empty()) file_ = folder + "/lists";
   if (!file_.empty()) Load();
   Publish();
-  clears_ = unsaved_ = false;
+  (void)book_.TakeUnsaved();
+  clears_ = false;
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
 
@@ -45,13 +62,28 @@ void ListKeeper::Wake() {
 }
 
 void ListKeeper::Run(const std::stop_token& stop) {
+  DropAllCapabilities();
   while (!stop.stop_requested()) {
-    Look();
+    const Milliseconds pause = TryToLook() ? kLookAgain : kWithoutMemory;
     std::unique_lock lock(mutex_);
-    woken_.wait_for(lock, stop, kLookAgain, [this] { return wakes_; });
+    woken_.wait_for(lock, stop, pause, [this] { return wakes_; });
     wakes_ = false;
   }
-  Look();
+  next_save_ = {};
+  TryToLook();
+}
+
+// False: there was no memory. Workers go on with the table that they have.
+bool ListKeeper::TryToLook() {
+  try {
+    Look();
+    starved_ = false;
+    return true;
+  } catch (const std::bad_alloc&) {
+    book_.BuildAgain();
+  }
+  if (!std::exchange(starved_, true)) spdlog::warn("lists: no memory, they stay as they were");
+  return false;
 }
 
 void ListKeeper::Look() {
@@ -60,8 +92,9 @@ void ListKeeper::Look() {
   Expire(now);
   const bool passed = published_.size() < 2 || HavePassed();
   if (passed) Publish();
-  if (passed && clears_) ClearBlocked();
-  if (unsaved_) Save();
+  if (passed && clears_ && IsDue(next_clear_, kClearAgain)) ClearBlocked();
+  unsaved_ |= book_.TakeUnsaved();
+  if (unsaved_ && IsDue(next_save_, kSaveAgain)) Save();
 }
 
 void ListKeeper::TakeNotes(Time now) {
@@ -97,7 +130,6 @@ void ListKeeper::Publish() {
   auto change = book_.Build();
   if (!change) return;
   if (!change->error.empty()) spdlog::error("lists: {}", change->error);
-  unsaved_ |= change->entries_changed;
   clears_ |= change->may_block;
   published_.push_back(std::make_unique<ListTable>(std::move(change->table)));
   shared_.lists.store(book_.empty() ? nullptr : published_.back().get(), std::memory_order_release);
@@ -131,19 +163,19 @@ void ListKeeper::ClearBlocked() {
 }
 
 void ListKeeper::Load() {
-  std::ifstream file(file_);
-  if (!file) return;
-  std::ostringstream text;
-  text << file.rdbuf();
-  const size_t passed_over = TakeEntries(text.str(), clock_.Now(), book_);
+  const WholeFile file = ReadWholeFile(file_, kLongestFile);
+  if (file.is_missing) return;
+  if (!file.error.empty()) {
+    throw StartError(fmt::format("state.folder: '{}' cannot be read: {}", file_, file.error));
+  }
+  const size_t passed_over = TakeEntries(file.text, clock_.Now(), book_);
   if (passed_over == 0) return;
   spdlog::warn("{}: {} entries are broken, or of lists that there are no more", file_, passed_over);
 }
 
-// What cannot be saved is tried again with the next change; said once until it works again.
+// What cannot be saved is tried again; said once until it works again.
 void ListKeeper::Save() {
-  unsaved_ = false;
-  if (file_.empty()) return;
+  if (file_.empty()) return unsaved_ = false, void();
   auto created = OutputFile::Create(file_, 0600);
   std::string why;
   if (auto* output = std::get_if<OutputFile>(&created)) {
@@ -153,7 +185,7 @@ void ListKeeper::Save() {
   } else {
     why = std::get<std::string>(created);
   }
-  if (why.empty()) return said_ = false, void();
+  if (why.empty()) return unsaved_ = said_ = false, void();
   saves_failed_.fetch_add(1, std::memory_order_relaxed);
   if (!std::exchange(said_, true)) spdlog::warn("entries of lists are not saved: {}", why);
 }

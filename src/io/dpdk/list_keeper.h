@@ -5,6 +5,7 @@
 // worker that stands still keeps it waiting, nobody else.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -38,7 +39,7 @@ class ListKeeper {
   explicit ListKeeper(const Surroundings& surroundings);
 
   // Takes the entries that `folder` has from before, publishes, and goes on in its thread. Empty:
-  // entries end with the process. REQUIRES: no worker runs yet.
+  // entries end with the process. REQUIRES: no worker runs yet. Throws StartError.
   void Begin(const std::string& folder);
   // The book has changed. Any thread.
   void Wake();
@@ -49,6 +50,7 @@ class ListKeeper {
 
  private:
   void Run(const std::stop_token& stop);
+  bool TryToLook();
   void Look();
   void TakeNotes(Time now);
   void Expire(Time now);
@@ -70,7 +72,8 @@ class ListKeeper {
   std::string file_;
   std::vector<std::unique_ptr<const ListTable>> published_;  // the latest one is the last
   bool clears_ = false;                                      // flows of clients who are blocked now
-  bool unsaved_ = false, said_ = false;
+  bool unsaved_ = false, said_ = false, starved_ = false;
+  std::chrono::steady_clock::time_point next_save_, next_clear_;
   std::atomic<uint64_t> saves_failed_{0};
   std::mutex mutex_;
   std::condition_variable_any woken_;

@@ -90,6 +90,22 @@ TEST_F(ListBookTest, EntriesHaveABound) {
   EXPECT_EQ(book_.Add("bad", kHost, {}), "");
 }
 
+TEST_F(ListBookTest, BansLeaveRoomToOperators) {
+  const auto ban = [this](uint32_t i) {
+    return book_.BanClient(0, Address::V4(0x0b000000 + (i << 8)), kNow);
+  };
+  for (uint32_t i = 0; i < ListBook::kMostBans; ++i) ASSERT_TRUE(ban(i));
+  EXPECT_FALSE(book_.BanClient(0, kHost.address, kNow));
+  EXPECT_EQ(book_.bans_refused(), 1u);
+  EXPECT_EQ(book_.Add("bad", kHost, {}), "");
+  EXPECT_EQ(book_.Remove("bad", {Address::V4(0x0b000000), 24}), "");
+  EXPECT_TRUE(book_.BanClient(0, kHost.address, kNow));
+  EXPECT_FALSE(ban(0));
+  EXPECT_EQ(Expire(kNow + Seconds(60)).size(), size_t{ListBook::kMostBans});
+  EXPECT_TRUE(ban(0));
+  EXPECT_EQ(book_.bans_refused(), 2u);
+}
+
 TEST_F(ListBookTest, AnEntryEndsWithItsTime) {
   book_.Add("bad", kHost, {kNow + Seconds(10), ""});
   EXPECT_THAT(Expire(kNow + Seconds(9)), IsEmpty());
@@ -119,7 +135,10 @@ TEST_F(ListBookTest, ABanIsNotLiftedDuringAnAttack) {
 
 TEST_F(ListBookTest, WhoIsBannedAgainIsSoForLonger) {
   book_.BanClient(0, kHost.address, kNow);
+  EXPECT_TRUE(book_.TakeUnsaved());
+  EXPECT_FALSE(book_.TakeUnsaved());
   EXPECT_FALSE(book_.BanClient(0, kHost.address, kNow + Seconds(30)));
+  EXPECT_TRUE(book_.TakeUnsaved());
   EXPECT_THAT(Expire(kNow + Seconds(61)), IsEmpty());
 }
 
@@ -136,6 +155,34 @@ TEST_F(ListBookTest, EntriesStayWithTheirListOverAReload) {
   EXPECT_EQ(TierOf("198.18.7.9"), Tier::kLog);
   EXPECT_EQ(TierOf("198.18.7.1"), Tier::kNone);
   EXPECT_EQ(TierOf("198.18.9.1"), Tier::kLog);
+}
+
+TEST_F(ListBookTest, EntriesComeBackWithTheirList) {
+  book_.Add("good", kNetwork, {});
+  const std::string text = TextOfEntries(book_);
+  Adopt(Configured({{"bad", Tier::kLog, "f"}}));
+  EXPECT_EQ(TierOf("198.18.7.9"), Tier::kNone);
+  EXPECT_EQ(TextOfEntries(book_), text);
+  Adopt(Configured({{"bad", Tier::kLog, "f"}, {"good", Tier::kAllow, ""}}));
+  EXPECT_EQ(TierOf("198.18.7.9"), Tier::kAllow);
+  EXPECT_EQ(TextOfEntries(book_), text);
+}
+
+TEST_F(ListBookTest, AModeMayMakeAListBlock) {
+  const ApplianceConfig config = Configured({{"bad", Tier::kBlock, "f"}});
+  Adopt(config);
+  (void)book_.Build();
+  Adopt(config);
+  const auto change = book_.Build();
+  ASSERT_TRUE(change);
+  EXPECT_TRUE(change->may_block);
+}
+
+TEST_F(ListBookTest, WhatWasNotPublishedComesAgain) {
+  EXPECT_TRUE(book_.Build());
+  EXPECT_FALSE(book_.Build());
+  book_.BuildAgain();
+  EXPECT_TRUE(book_.Build()->may_block);
 }
 
 TEST_F(ListBookTest, TestTellsWhatCountsFirst) {
