@@ -8,6 +8,7 @@
 #include "admin/api/table_api.h"
 #include "admin/metrics.h"
 #include "admin/views.h"
+#include "text/printable.h"
 
 namespace synsplice {
 namespace {
@@ -66,7 +67,7 @@ ApiResponse Config(const Latest& latest) {
 std::string TextOf(const ApiRequest::Query& query) {
   std::string text;
   for (const auto& [name, value] : query) text += fmt::format(" {}={}", name, value);
-  return text;
+  return Printable(text);
 }
 
 std::optional<Address> Single(const std::optional<Prefix>& clients) {
@@ -190,8 +191,9 @@ ApiResponse Api::AnswerOrder(const ApiRequest& request) const {
   const auto& order = std::get<ConfigOrder>(parsed);
   const std::optional<ConfigAnswer> answer = orders_(order);
   if (answer && !order.dry_run) {
-    const std::string line = fmt::format("{} asks {} {}{}: {}", request.who, request.method,
-                                         request.path, TextOf(request.query), LineOf(*answer));
+    const std::string line =
+        fmt::format("{} asks {} {}{}: {}", request.who, request.method, request.path,
+                    TextOf(request.query), Printable(LineOf(*answer)));
     audit_(Change{line, {}});
   }
   return ResponseTo(answer);

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "admin/views.h"
+#include "text/printable.h"
 
 namespace synsplice {
 namespace {
@@ -115,8 +116,9 @@ Outcome Remove(ListBook& book, const ListQuery& query) {
 }
 
 std::string TextOf(const ListQuery& query) {
-  if (query.all) return query.list + " all";
-  return query.prefix ? query.list + ' ' + ToString(*query.prefix) : query.list;
+  const std::string list = Printable(query.list);
+  if (query.all) return list + " all";
+  return query.prefix ? list + ' ' + ToString(*query.prefix) : list;
 }
 
 ApiResponse Change(const ListDesk& desk, const ApiRequest& request, const ListQuery& query,
@@ -129,7 +131,7 @@ ApiResponse Change(const ListDesk& desk, const ApiRequest& request, const ListQu
   const auto* why = std::get_if<Sentence>(&outcome);
   if (!why) desk.changed();
   audit(fmt::format("{} {} list {}: {}", request.who, adds ? "adds to" : "takes off", TextOf(query),
-                    why ? *why : "done"),
+                    why ? Printable(*why) : "done"),
         query.prefix);
   return why ? BadRequest(*why) : JsonResponse(std::get<JsonValue>(outcome));
 }

@@ -49,6 +49,11 @@ TEST_F(ListApiTest, AnEntryIsAddedShownAndRemoved) {
   EXPECT_EQ(changes_, 2);
 }
 
+TEST_F(ListApiTest, NobodyWritesOtherLinesIntoTheLog) {
+  Ask("POST", {{"list", "a\nb"}, {"prefix", "198.18.7.9"}});
+  EXPECT_EQ(audit_.at(0), "alice adds to list a\\x0ab 198.18.7.9/32: there is no list 'a\\x0ab'");
+}
+
 TEST_F(ListApiTest, AllEntriesAreRemoved) {
   Ask("POST", {{"list", "bad"}, {"prefix", "198.18.7.9"}});
   Ask("POST", {{"list", "bad"}, {"prefix", "2001:db8::/32"}});
