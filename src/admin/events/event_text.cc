@@ -15,8 +15,10 @@ constexpr std::string_view kWarning = "4", kNotice = "5";
 std::string_view PriorityOf(const JsonValue& event) {
   const bool down = event.value("state", "") == "down";
   const bool failed = event.value(JsonValue::json_pointer("/reload/result"), "") == "failed";
-  const bool attacked = event.value("event_type", "") == "attack_start";
-  return down || failed || attacked ? kWarning : kNotice;
+  const bool full = event.value(JsonValue::json_pointer("/table/state"), "") == "full";
+  const std::string type = event.value("event_type", "");
+  const bool attacked = type == "attack_start" || type == "drop";
+  return down || failed || full || attacked ? kWarning : kNotice;
 }
 
 std::string MessageOf(JsonValue event) {

@@ -46,6 +46,9 @@ TEST(EventText, WhatIsBadIsAWarning) {
   EXPECT_TRUE(is_warning({{"event_type", "reload"}, {"reload", {{"result", "failed"}}}}));
   EXPECT_FALSE(is_warning({{"event_type", "reload"}, {"reload", {{"result", "done"}}}}));
   EXPECT_FALSE(is_warning({{"event_type", "attack_end"}}));
+  EXPECT_TRUE(is_warning({{"event_type", "table"}, {"table", {{"state", "full"}}}}));
+  EXPECT_FALSE(is_warning({{"event_type", "table"}, {"table", {{"state", "calm"}}}}));
+  EXPECT_TRUE(is_warning({{"event_type", "drop"}, {"drop", {{"total", 7}}}}));
 }
 
 }  // namespace
