@@ -145,6 +145,8 @@ class Package(unittest.TestCase):
         for unit in f"{UNITS}/synsplice.service", f"{UNITS}/synsplice@.service":
             self.machine.run("systemd-analyze", "security", "--offline=true",
                              f"--threshold={MOST_EXPOSURE}", "--no-pager", unit)
+        instances = self._path(f"{UNITS}/synsplice@.service").read_text()
+        self.assertIn("\nStateDirectory=synsplice/%i\n", instances)
 
     def test_it_keeps_its_secret_when_it_is_installed_again(self):
         secret = self._path("/etc/synsplice/secret").read_text()
