@@ -116,6 +116,7 @@ class Lists(WireTest):
         wait_until(lambda: not self._is_blocked(ENTERED), "the entry is over", NOTICED_S)
         self.assertTrue(self._has_ended(live))
         self.assertEqual(self._entries("banned"), [])
+        self.assertGreater(self.drops()["list_block"], 0)
 
     def test_who_is_over_the_limit_is_banned_and_entries_outlive_a_restart(self):
         held = [self._open(GREEDY) for _ in range(ABOVE)]
@@ -127,13 +128,14 @@ class Lists(WireTest):
         wait_until(lambda: not self._is_blocked(GREEDY), "he may come again", NOTICED_S)
         self.assertTrue(self._has_ended(held[0]))
         self._ctl("list", "add", "banned", KEPT)
-        self.appliance.stop()
+        self.assertGreater(self.drops()["connlimit"], 0)
         config_file = pathlib.Path(self.lab.directory) / "synsplice.yaml"
         self.appliance = self.enterContext(Synsplice(self.lab, config_file))
         self.assertEqual([entry["prefix"] for entry in self._entries("banned")], [f"{KEPT}/32"])
         self.assertTrue(self._is_blocked(KEPT))
         self._ctl("list", "del", "banned", KEPT)
         wait_until(lambda: not self._is_blocked(KEPT), "it is taken off", NOTICED_S)
+        self.assertGreater(self.drops()["list_block"], 0)
 
 
 if __name__ == "__main__":
