@@ -130,8 +130,8 @@ Findings LoadLists(const Config& core, InFiles& listed) {
   }
   if (total > kMostPrefixes) {
     findings.push_back(
-        {"lists", fmt::format("their files have more than the {} prefixes that are taken",
-                              kMostPrefixes)});
+        {"lists",
+         fmt::format("their files have more than the {} prefixes that are taken", kMostPrefixes)});
   }
   return findings;
 }
