@@ -152,10 +152,9 @@ void AddOperation(Subcommands& subcommands, Options& options) {
                                     [&] { return RunClearFlows(options.flow); });
   AddClearOptions(*clear.require_subcommand(1)->add_subcommand("flow", "those of a client, or all"),
                   options.flow);
-  AddCaptureOptions(
-      subcommands.Add("capture", "show frames as they are judged",
-                      [&] { return RunCapture(options.capture); }),
-      options.capture);
+  AddCaptureOptions(subcommands.Add("capture", "show frames as they are judged",
+                                    [&] { return RunCapture(options.capture); }),
+                    options.capture);
   AddListOptions(subcommands.Add("list", "tell or change who is on the lists of clients",
                                  [&] { return options.list.run(); }),
                  options.list);
