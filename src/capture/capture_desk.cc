@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <utility>
 
 namespace synsplice {
@@ -10,7 +11,12 @@ class CaptureDesk::Running final : public ByteSource {
  public:
   Running(CaptureDesk& desk, std::shared_ptr<Capture> capture)
       : desk_(desk), capture_(std::move(capture)) {}
-  ~Running() override { desk_.End(*capture_); }
+  ~Running() override {
+    try {
+      desk_.End(*capture_);
+    } catch (const std::bad_alloc&) {  // it has ended, and nobody is told
+    }
+  }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 

@@ -161,6 +161,14 @@ TEST_F(CaptureDeskTest, OneAtATime) {
   EXPECT_NE(Start("adam"), nullptr);
 }
 
+TEST_F(CaptureDeskTest, WhatCannotBeToldDoesNotStayUnderWay) {
+  CaptureDesk desk([this] { return now_; },
+                   [](const CaptureDesk::News&) { throw std::bad_alloc(); });
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THROW((void)desk.Start({{}, "eve", "{}"}), std::bad_alloc);
+  }
+}
+
 TEST_F(CaptureDeskTest, RefusesWhatIsWrong) {
   const auto answer = desk_.Start({{.filter = "nonsense"}, "eve", "{}"});
   EXPECT_FALSE(std::get<CaptureRefusal>(answer).is_busy);
