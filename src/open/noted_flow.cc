@@ -45,6 +45,7 @@ void HearServer(Context& context, const Subject& subject, Flow& flow) {
   if (context.reflection) {
     context.reflection->Exempt(PrefixOf(subject.key.client), context.now);
   }
+  context.counters.Count(Event::kFlowsNoted);
   context.CountersOf(context.ListenerOf(flow)).Count(ServiceEvent::kConnectionsNoted);
 }
 
@@ -59,7 +60,6 @@ void NoteFlow(Context& context, const Subject& subject) {
   FillNumbers(*flow, subject.packet);
   HearServer(context, subject, *flow);
   Track(context, *flow, Tracked(*flow, subject));
-  context.counters.Count(Event::kFlowsNoted);
 }
 
 }  // namespace synsplice

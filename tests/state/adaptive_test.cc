@@ -67,7 +67,7 @@ TEST_F(AdaptiveWorkers, ConnectionsThatWereNotedAreComplete) {
   Follow();
   second_.service_counters[0].Count(ServiceEvent::kSyns, 100);
   second_.service_counters[0].Count(ServiceEvent::kConnectionsNoted, 60);
-  second_.service_counters[0].Count(ServiceEvent::kCookiesValid, 31);
+  second_.service_counters[0].Count(ServiceEvent::kConnectionsOpened, 31);
   Follow(), Follow();
   EXPECT_TRUE(BothChallenge(false));
   second_.service_counters[0].Count(ServiceEvent::kSyns, 1);
