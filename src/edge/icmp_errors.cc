@@ -129,8 +129,8 @@ std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   const bool passes = transparent || context.IsRemoved(subject.side, subject.role);
   if (!flow && passes) return std::nullopt;
   if (!flow) return Verdict::Drop(Reason::kIcmpWithoutFlow);
-  const bool own = flow->IsNoted() && context.IsUnchallenged(subject.role);
-  if (flow->server_opened || own) return std::nullopt;
+  // Nothing in it is to be translated, and of a noted flow nobody knows what was acknowledged.
+  if (flow->server_opened || flow->IsNoted()) return std::nullopt;
   return OnErrorAboutFlow(context, subject, *quote, *flow);
 }
 

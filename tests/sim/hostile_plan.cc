@@ -127,6 +127,9 @@ void AddConnections(Random& random, Scenario& scenario) {
 
 void DrawHostility(Random& random, Scenario& scenario) {
   DrawSickness(random, scenario.servers);
+  // A server that hangs for good is found down by checks, and asked no more: its clients would be
+  // right to complain.
+  scenario.config.services[0].health = {};
   if (random.Percent(60)) AddService(random, scenario);
   DrawLimits(random, scenario);
   DrawCables(random, scenario);

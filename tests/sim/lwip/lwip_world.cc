@@ -11,6 +11,9 @@ constexpr uint8_t kFineScale = 3;
 // What the seed decides, for hosts whose TCP is as Debian has built it.
 Scenario DrawLwipScenario(Random& random) {
   Scenario scenario = DrawScenario(random);
+  // These hosts know who has sent each SYN, and that we have answered it.
+  scenario.config.services[0].health = {};
+  scenario.switches = false;
   if (random.Percent(25)) {
     for (LinkQuality* links : {scenario.outside, scenario.inside}) {
       for (int i = 0; i < 2; ++i) links[i] = {.delay = links[i].delay};
