@@ -127,8 +127,9 @@ class Walk {
   // Many networks share what is said of them.
   bool IsWanted(MMDB_entry_s& entry) {
     const auto [known, is_new] = wanted_.try_emplace(entry.offset, false);
-    if (is_new) known->second = HasAsn(entry) | HasCountry(entry);
-    return known->second;
+    if (!is_new) return known->second;
+    const bool asn = HasAsn(entry), country = HasCountry(entry);  // each notes what there is
+    return known->second = asn || country;
   }
   bool HasAsn(MMDB_entry_s& entry) {
     MMDB_entry_data_s data;
