@@ -42,8 +42,8 @@ class SiteRules(unittest.TestCase):
         open_service = {**SERVICE, "name": "open", "listen": ["198.18.0.11:80"], "mode": "off"}
         broken = self.check(self.good(open_service), *rules)
         self.assertEqual((broken.returncode, broken.stdout), (1, ""))
-        self.assertRegex(broken.stderr, r"synsplice.yaml:1:\d+: services\[1\].mode: breaks the site "
-                                        r"rule 'every service is protected' of \S*rules.json: ")
+        self.assertRegex(broken.stderr, r"synsplice.yaml:1:\d+: services\[1\].mode: breaks the "
+                                        r"site rule 'every service is protected' of \S*json: ")
         for text in "", "{", '{"minimun": 1}':
             bad = self.folder / "bad.json"
             bad.write_text(text, encoding="utf-8")
