@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kMostBroken = 100;
 // The expression library recurses once for each byte that it matches.
-constexpr size_t kLongestText = 4096;
+constexpr size_t kLongestText = 1024;
 
 // "/services/0/name" -> "services[0].name".
 std::string KeyOf(std::string_view pointer) {

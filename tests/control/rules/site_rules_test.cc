@@ -176,7 +176,8 @@ TEST(SiteRules, NoTextIsTooLongForAPattern) {
   const auto broken = rules.Judge({{"services", {{{"name", std::string(1'000'000, 'b')}}}}});
   ASSERT_THAT(broken, SizeIs(1));
   EXPECT_EQ(broken[0].key, "services[0].name");
-  EXPECT_EQ(broken[0].why, "is longer than 4096 bytes");
+  EXPECT_THAT(rules.Judge({{"a", std::string(1024, 'b')}}), IsEmpty());
+  EXPECT_EQ(broken[0].why, "is longer than 1024 bytes");
 }
 
 TEST(SiteRules, FindingsAreBounded) {
