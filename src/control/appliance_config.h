@@ -61,6 +61,7 @@ struct ApplianceConfig {
   AdminConfig admin;
   EventsConfig events;
   std::string state_folder;  // what outlives a restart; empty: nothing does
+  std::string site_rules;    // a file that says what a configuration must be like; empty: none
   // Not from YAML: what the files of core.lists say, one for each.
   InFiles listed;
 

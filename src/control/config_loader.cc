@@ -6,6 +6,7 @@
 #include "control/config_relations.h"
 #include "control/config_schema.h"
 #include "control/lists/list_check.h"
+#include "control/rules/site_rules.h"
 #include "control/start_relations.h"
 #include "control/yaml/config_report.h"
 #include "control/yaml/yaml_document.h"
@@ -24,15 +25,37 @@ LoadedConfig Unreadable(const ConfigText& read) {
   return loaded;
 }
 
-}  // namespace
-
-LoadedConfig LoadConfig(const std::string& path, Purpose purpose) {
-  ConfigText read = ReadConfigFile(path);
-  if (!read.error.empty()) return Unreadable(read);
-  return LoadConfigText(read.file, std::move(read.text), purpose);
+void Require(const SiteRules& rules, const nlohmann::json& shown, ConfigReport& report) {
+  for (const auto& [rule, key, why] : rules.Judge(shown)) {
+    report.FailRule(key, rule,
+                    fmt::format("breaks the site rule '{}' of {}: {}", rule, rules.path(), why));
+  }
 }
 
-LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose purpose) {
+// Those of the configuration itself, and `more`.
+void CheckSiteRules(const ApplianceConfig& config, const SiteRules* more, ConfigReport& report) {
+  if (config.site_rules.empty() && !more) return;
+  const nlohmann::json shown = ShowAppliance(config);
+  if (more) Require(*more, shown, report);
+  if (config.site_rules.empty()) return;
+  const SiteRules own(config.site_rules);
+  if (own.error().empty()) {
+    Require(own, shown, report);
+  } else {
+    report.FailAtKey("policy.require", fmt::format("{}: {}", own.path(), own.error()));
+  }
+}
+
+}  // namespace
+
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose, const SiteRules* rules) {
+  ConfigText read = ReadConfigFile(path);
+  if (!read.error.empty()) return Unreadable(read);
+  return LoadConfigText(read.file, std::move(read.text), purpose, rules);
+}
+
+LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose purpose,
+                            const SiteRules* rules) {
   LoadedConfig loaded;
   loaded.text = std::move(text);
   ConfigReport report(name, loaded.text);
@@ -42,7 +65,11 @@ LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose p
       report.FailAtKey(key, why);
     }
     CheckRelations(loaded.config, report);
-    if (purpose == Purpose::kStart) CheckStart(loaded.config, report);
+    loaded.is_whole = report.size() == 0;
+    if (purpose == Purpose::kStart) {
+      if (loaded.is_whole) CheckSiteRules(loaded.config, rules, report);
+      CheckStart(loaded.config, report);
+    }
   }
   loaded.mistakes = report.size();
   loaded.diagnostics = report.First(kMostShown);

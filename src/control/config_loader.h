@@ -14,11 +14,14 @@
 
 namespace synsplice {
 
+class SiteRules;
+
 struct LoadedConfig {
   std::string text;                     // what was read
   ApplianceConfig config;               // meaningful only when ok()
   std::vector<Diagnostic> diagnostics;  // the first ones in the order of the file
   size_t mistakes = 0;                  // of all diagnostics
+  bool is_whole = false;                // `config` is what the file says, if not what it should
   bool ok() const { return mistakes == 0; }
 };
 
@@ -27,11 +30,14 @@ enum class Purpose : uint8_t {
   kStart,   // what a start needs besides is proved as well; the secret file is read, never made
 };
 
-// Never throws. "-" is standard input.
-LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kReplay);
+// Never throws. "-" is standard input. For a start the rules of policy.require must be kept, and
+// `rules` besides; nullptr: no others.
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kReplay,
+                        const SiteRules* rules = nullptr);
 
 // The same for a text that is no file's; `name` is what diagnostics call it.
-LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose purpose);
+LoadedConfig LoadConfigText(const std::string& name, std::string text, Purpose purpose,
+                            const SiteRules* rules = nullptr);
 
 // Every diagnostic, and the number of those that are not among them; a newline behind each line.
 std::string Render(const LoadedConfig& loaded);

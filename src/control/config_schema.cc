@@ -1,7 +1,6 @@
 #include "control/config_schema.h"
 
 #include <optional>
-#include <utility>
 
 #include "control/yaml/value_readers.h"
 #include "synsplice/cookie/cookie_jar.h"
@@ -17,16 +16,34 @@ constexpr bool kRequired = true;
 // Autonomous systems of one list, and countries.
 constexpr size_t kMostOfReputation = 1000;
 
-YamlValue::Reader Map(Keys keys) {
-  return [keys = std::move(keys)](const YamlValue& value) { value.ReadMap(keys); };
+using Json = nlohmann::ordered_json;
+
+Json ShowMap(const Keys& keys) {
+  Json shown = Json::object();
+  for (const auto& key : keys) shown[std::string(key.name)] = key.field.show();
+  return shown;
 }
 
-// `reader_of(item)` is the reader of a new item.
-template <typename T, typename ReaderOf>
-YamlValue::Reader List(std::vector<T>& to, size_t most, ReaderOf reader_of) {
-  return [&to, most, reader_of](const YamlValue& value) {
-    value.ReadList(most, [&](const YamlValue& item) { reader_of(to.emplace_back())(item); });
-  };
+Field Map(const Keys& keys) {
+  return {[keys](const YamlValue& value) { value.ReadMap(keys); },
+          [keys] { return ShowMap(keys); }};
+}
+
+template <typename T, typename FieldOf>
+Json ShowList(std::vector<T>& items, FieldOf field_of) {
+  Json shown = Json::array();
+  for (T& item : items) shown.push_back(field_of(item).show());
+  return shown;
+}
+
+// `field_of(item)` is the field of an item.
+template <typename T, typename FieldOf>
+Field List(std::vector<T>& to, size_t most, FieldOf field_of) {
+  return {[&to, most, field_of](const YamlValue& value) {
+            value.ReadList(most,
+                           [&](const YamlValue& item) { field_of(to.emplace_back()).read(item); });
+          },
+          [&to, field_of] { return ShowList(to, field_of); }};
 }
 
 Keys PortsKeys(PortsConfig& ports) {
@@ -82,9 +99,9 @@ Keys HandshakeKeys(HandshakeConfig& handshake) {
 // wraps after 72 hours.
 constexpr Range<Milliseconds> kIdleTimes = {2 * kTick, std::chrono::hours(48)};
 
-YamlValue::Reader IdleTime(Seconds& to) { return Duration(to, kIdleTimes); }
+Field IdleTime(Seconds& to) { return Duration(to, kIdleTimes); }
 
-YamlValue::Reader CookieLifeOrIdleTime(std::optional<Seconds>& to) {
+Field CookieLifeOrIdleTime(std::optional<Seconds>& to) {
   return WordOrDuration("cookie_life", to, kIdleTimes);
 }
 
@@ -149,10 +166,12 @@ Keys ListKeys(ListConfig& list) {
 }
 
 // An empty one is none, not all.
-YamlValue::Reader Names(std::optional<std::vector<std::string>>& to) {
-  return [&to](const YamlValue& value) {
-    List(to.emplace(), kMaxLists, [](std::string& name) { return Name(name); })(value);
-  };
+Field Names(std::optional<std::vector<std::string>>& to) {
+  return {[&to](const YamlValue& value) {
+            const auto name = [](std::string& item) { return Name(item); };
+            List(to.emplace(), kMaxLists, name).read(value);
+          },
+          [&to] { return to ? Json(*to) : Json(); }};
 }
 
 // A percentage is checked with what it stands beside (Policy::Validate).
@@ -165,8 +184,9 @@ Keys ThresholdKeys(Threshold& threshold) {
   };
 }
 
-YamlValue::Reader OptionalThreshold(std::optional<Threshold>& to) {
-  return [&to](const YamlValue& value) { value.ReadMap(ThresholdKeys(to.emplace())); };
+Field OptionalThreshold(std::optional<Threshold>& to) {
+  return {[&to](const YamlValue& value) { value.ReadMap(ThresholdKeys(to.emplace())); },
+          [&to] { return to ? ShowMap(ThresholdKeys(*to)) : Json(); }};
 }
 
 Keys AdaptiveKeys(AdaptiveConfig& adaptive) {
@@ -179,14 +199,14 @@ Keys AdaptiveKeys(AdaptiveConfig& adaptive) {
 }
 
 // address:port alone, or a map.
-YamlValue::Reader BackendValue(BackendConfig& backend) {
-  return [&backend](const YamlValue& value) {
-    const YamlValue::Reader address = EndpointText(backend.endpoint);
-    if (value.IsScalar()) return address(value);
-    value.ReadMap({{"address", address, kRequired},
-                   {"mac", NextHop(backend.mac)},
-                   {"weight", WholeNumber(backend.weight, {0, kMaxWeight})}});
-  };
+Field BackendValue(BackendConfig& backend) {
+  const Field address = EndpointText(backend.endpoint);
+  const Field map = Map({{"address", address, kRequired},
+                         {"mac", NextHop(backend.mac)},
+                         {"weight", WholeNumber(backend.weight, {0, kMaxWeight})}});
+  return {
+      [address, map](const YamlValue& value) { (value.IsScalar() ? address : map).read(value); },
+      map.show};
 }
 
 Keys HealthKeys(HealthConfig& health) {
@@ -235,13 +255,11 @@ Keys ServiceKeys(ServiceConfig& service) {
   };
 }
 
-}  // namespace
-
-void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
+Keys ApplianceKeys(ApplianceConfig& config) {
   Config& core = config.core;
   const auto service = [](ServiceConfig& to) { return Map(ServiceKeys(to)); };
   const auto list = [](ListConfig& to) { return Map(ListKeys(to)); };
-  root.ReadMap({
+  return {
       {"ports", Map(PortsKeys(config.ports))},
       {"workers", WholeNumber(config.workers, {1, kMaxWorkers})},
       {"idle", Word(config.idle, {{"poll", Idle::kPoll}, {"adaptive", Idle::kAdaptive}})},
@@ -265,7 +283,18 @@ void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
       {"timeouts", Map(TimeoutKeys(core.timeouts))},
       {"lists", List(core.lists, kMaxLists, list)},
       {"services", List(core.services, kMaxServices, service)},
-  });
+      {"policy", Map({{"require", Text(config.site_rules)}})},
+  };
+}
+
+}  // namespace
+
+void ReadAppliance(const YamlValue& root, ApplianceConfig& config) {
+  root.ReadMap(ApplianceKeys(config));
+}
+
+nlohmann::ordered_json ShowAppliance(ApplianceConfig config) {
+  return ShowMap(ApplianceKeys(config));
 }
 
 }  // namespace synsplice

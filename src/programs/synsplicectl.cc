@@ -65,8 +65,8 @@ int Print(const std::string& text) {
 }
 
 struct Options {
-  std::string file;  // of check
-  bool system = false;
+  CheckOptions check;
+  bool system = false;   // of check
   ReplayOptions replay;  // of explain as well
   ShowOptions show;
   EventsOptions events;
@@ -91,11 +91,20 @@ void AddConfigurations(Subcommands& subcommands, Options& options) {
                                  [&] { return RunInit(options.init); }),
                  options.init);
   CLI::App& check = subcommands.Add("check", "tell whether a configuration is good", [&] {
-    return options.system ? RunSystemCheck(options.file) : RunCheck(options.file);
+    return options.system ? RunSystemCheck(options.check.file) : RunCheck(options.check);
   });
-  check.add_option("file", options.file, "the configuration")->required();
-  check.add_flag("--system", options.system,
-                 "examine this machine as well: would synsplice start here?");
+  check.add_option("file", options.check.file, "the configuration")->required();
+  CLI::Option* system = check.add_flag("--system", options.system,
+                                       "examine this machine as well: would synsplice start here?");
+  check
+      .add_flag("--json", options.check.json,
+                "print findings and the configuration with all defaults as JSON")
+      ->excludes(system);
+  check
+      .add_option("--require", options.check.rules,
+                  "rules of the site that it must keep, a JSON Schema")
+      ->option_text("RULES")
+      ->excludes(system);
 }
 
 // A connection of a running appliance takes neither configuration nor capture.

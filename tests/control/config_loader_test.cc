@@ -68,7 +68,7 @@ workers: *many
 )"},
     // Control characters that the file spells: a terminal would obey them.
     {"EscapedControlCharacters", R"("\e[2J\x9b": 1)",
-     R"(test.yaml:1:1: \x1b[2J\xc2\x9b: unknown key, known here: ports, workers, idle, memory, statistics, events, state, admin, cookie, flow_table, connlimit_table, reflection, handshake, timeouts, lists, services
+     R"(test.yaml:1:1: \x1b[2J\xc2\x9b: unknown key, known here: ports, workers, idle, memory, statistics, events, state, admin, cookie, flow_table, connlimit_table, reflection, handshake, timeouts, lists, services, policy
 "\e[2J\x9b": 1
 ^
 )"},

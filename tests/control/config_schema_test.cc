@@ -264,6 +264,7 @@ TEST(ReferenceFile, MentionsEveryKey) {
                                      "memory: {?: 1}",
                                      "statistics: {?: 1}",
                                      "state: {?: 1}",
+                                     "policy: {?: 1}",
                                      "lists: [{?: 1}]",
                                      "lists: [{reputation: {?: 1}}]",
                                      "cookie: {?: 1}",

@@ -89,6 +89,36 @@ TEST_F(ReloaderTest, WhatIsWrongChangesNothing) {
   EXPECT_EQ(reloader_->state().failure, "");
 }
 
+TEST_F(ReloaderTest, WhatTheSiteRulesRefuseChangesNothing) {
+  const std::string rules = folder_.Write("rules.json", R"({"title": "few connections",
+      "properties": {"services": {"items": {
+          "properties": {"connlimit": {"properties": {"above": {"maximum": 5}}}}}}}})");
+  const std::string require = "policy: {require: '" + rules + "'}\n";
+  Begin(WithLimit("1", require));
+  Write(WithLimit("6", require));
+  const ConfigAnswer broken = Reload();
+  EXPECT_EQ(broken.result, Result::kInvalid);
+  EXPECT_THAT(broken.sentence, HasSubstr("services[0].connlimit.above: breaks the site rule "
+                                         "'few connections' of " +
+                                         rules));
+  EXPECT_EQ(reloader_->state().failure, broken.sentence);
+  const ConfigAnswer put = Serve({.kind = Kind::kPut, .text = WithLimit("6", require)});
+  EXPECT_THAT(put.sentence, HasSubstr("'few connections'"));
+
+  // Nor is the gate taken away by what should pass it.
+  Write(WithLimit("6"));
+  EXPECT_THAT(Reload().sentence, HasSubstr("policy.require: takes a restart"));
+  EXPECT_THAT(adopted_, SizeIs(0));
+  EXPECT_EQ(limit(), 1u);
+  Write(WithLimit("5", require));
+  EXPECT_EQ(Reload().result, Result::kDone);
+  EXPECT_EQ(limit(), 5u);
+
+  folder_.Write("rules.json", "no JSON");
+  EXPECT_THAT(Reload().sentence, HasSubstr("policy.require: " + rules + ": no JSON: "));
+  EXPECT_EQ(limit(), 5u);
+}
+
 TEST_F(ReloaderTest, WhatFlowsCannotFollowTakesARestart) {
   Begin(
       "ports: {outside: {device: 'net_af_xdp0,iface=a'}, inside: {device: 'net_af_xdp1,iface=b'}}\n"

@@ -59,6 +59,9 @@ class CommandLine(unittest.TestCase):
         self.expect_usage_error("'chek' is not known", SYNSPLICECTL, "chek")
         self.expect_usage_error("file is required", SYNSPLICECTL, "check")
         self.expect_usage_error("'b' is not known", SYNSPLICECTL, "check", "a", "b")
+        self.expect_usage_error("--system excludes --json", SYNSPLICECTL, "check", "a", "--json",
+                                "--system")
+        self.expect_usage_error("--require", SYNSPLICECTL, "check", "a", "--require")
         self.expect_usage_error("what is required", SYNSPLICECTL, "show")
         self.expect_usage_error("weather not in {backends,", SYNSPLICECTL, "show", "weather")
         self.expect_usage_error("yaml not in {table,json}", SYNSPLICECTL, "show", "status", "-o",

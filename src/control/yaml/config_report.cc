@@ -36,12 +36,18 @@ ConfigReport::ConfigReport(std::string file, const std::string& text)
 
 void ConfigReport::Fail(const std::string& path, Position position, const std::string& sentence) {
   const std::string message = path.empty() ? sentence : path + ": " + sentence;
-  findings_.push_back({InsideText(position), Printable(message)});
+  findings_.push_back({InsideText(position), Printable(message), Printable(path)});
   failed_paths_.push_back(path);
 }
 
 void ConfigReport::FailAtKey(const std::string& path, const std::string& sentence) {
   Fail(path, PositionOf(path), sentence);
+}
+
+void ConfigReport::FailRule(const std::string& path, const std::string& rule,
+                            const std::string& sentence) {
+  FailAtKey(path, sentence);
+  findings_.back().rule = Printable(rule);
 }
 
 Position ConfigReport::PositionOf(std::string path) const {
@@ -78,9 +84,10 @@ std::vector<Diagnostic> ConfigReport::First(size_t most) {
   std::ranges::stable_sort(findings_, {}, &Finding::position);
   std::vector<Diagnostic> diagnostics;
   for (size_t i = 0; i < std::min(most, findings_.size()); ++i) {
-    const auto& [position, message] = findings_[i];
+    const auto& [position, message, key, rule] = findings_[i];
     const auto [line, column] = position;
-    diagnostics.push_back({file_, line, column, message, Snippet(lines_[line - 1], column)});
+    diagnostics.push_back(
+        {file_, line, column, message, Snippet(lines_[line - 1], column), key, rule});
   }
   return diagnostics;
 }

@@ -13,8 +13,10 @@ struct Diagnostic {
   std::string file;
   int line = 0;  // 1-based; 0: about the file as a whole
   int column = 0;
-  std::string message;  // starts with the key path, if the finding belongs to a key
-  std::string snippet;  // `line` and a caret below it; empty if line is 0
+  std::string message;    // starts with the key path, if the finding belongs to a key
+  std::string snippet;    // `line` and a caret below it; empty if line is 0
+  std::string key = {};   // its path; empty: the finding belongs to none
+  std::string rule = {};  // of the site, that is broken; empty: it is a mistake
 };
 
 // "file:line:column: message", below it the source line and a caret; no newline at the end.
@@ -43,6 +45,9 @@ class ConfigReport {
   // A finding at the key itself, or at the nearest one around it that the file holds.
   void FailAtKey(const std::string& path, const std::string& sentence);
 
+  // The same of what is right, but breaks a rule of the site.
+  void FailRule(const std::string& path, const std::string& rule, const std::string& sentence);
+
   // A finding about values of several keys: said of the first one, shown at the first one that the
   // file holds. Not said if the value of any of these keys is unknown: it has a finding of its own,
   // or may be misspelt.
@@ -60,6 +65,8 @@ class ConfigReport {
   struct Finding {
     Position position;
     std::string message;
+    std::string key;
+    std::string rule = {};
   };
 
   Position PositionOf(std::string path) const;

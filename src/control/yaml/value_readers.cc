@@ -150,124 +150,159 @@ std::optional<size_t> ParseWord(const YamlValue& value,
   return std::nullopt;
 }
 
-YamlValue::Reader Boolean(bool& to) { return Word(to, {{"true", true}, {"false", false}}); }
-
-YamlValue::Reader Text(std::string& to) {
-  return [&to](const YamlValue& value) { to = value.Text().value_or(to); };
+nlohmann::ordered_json InSeconds(Milliseconds duration) {
+  const auto milliseconds = duration.count();
+  if (milliseconds % 1000 == 0) return milliseconds / 1000;
+  return static_cast<double>(milliseconds) / 1000;
 }
 
-YamlValue::Reader Name(std::string& to) {
-  return [&to](const YamlValue& value) {
-    const auto text = value.Text();
-    if (!text) return;
-    if (text->empty() || text->size() > kMaxNameBytes ||
-        !std::ranges::all_of(*text, IsNameCharacter)) {
-      value.Fail(fmt::format("{} is not a name, allowed: 1 to {} letters, digits, '-', '_' and '.'",
-                             Quoted(*text), kMaxNameBytes));
-      return;
-    }
-    to = *text;
-  };
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// An address of any kind as text.
+template <typename T>
+auto AsText(const T& stored) {
+  return [&stored] { return Json(ToString(stored)); };
 }
 
-YamlValue::Reader CountryCode(std::string& to) {
-  return [&to](const YamlValue& value) {
-    const auto text = value.Text();
-    if (!text) return;
-    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-    if (text->size() != 2 || !std::ranges::all_of(*text, is_capital)) {
-      value.Fail(fmt::format("{} is not a country, allowed: two capital letters (ISO 3166)",
-                             Quoted(*text)));
-      return;
-    }
-    to = *text;
-  };
+// nullopt: null.
+template <typename T>
+auto AsTextOrNull(const std::optional<T>& stored) {
+  return [&stored] { return stored ? Json(ToString(*stored)) : Json(); };
 }
 
-YamlValue::Reader EndpointText(Endpoint& to) {
-  return [&to](const YamlValue& value) {
-    const auto text = value.Text();
-    if (!text) return;
-    if (const auto endpoint = ParseEndpoint(*text)) {
-      to = *endpoint;
-      return;
-    }
-    value.Fail(WhyNoEndpoint(*text));
-  };
+}  // namespace
+
+Field Boolean(bool& to) { return {Word(to, {{"true", true}, {"false", false}}).read, Plain(to)}; }
+
+Field Text(std::string& to) {
+  return {[&to](const YamlValue& value) { to = value.Text().value_or(to); }, Plain(to)};
 }
 
-YamlValue::Reader AddressText(std::optional<Address>& to, bool v4) {
-  return [&to, v4](const YamlValue& value) {
-    const auto text = value.Text();
-    if (!text) return;
-    const auto address = ParseAddress(*text);
-    if (!address) {
-      value.Fail(WhyNoAddress(*text));
-    } else if (address->IsV4() != v4) {
-      value.Fail(fmt::format("{} is not an {} address", Quoted(*text), v4 ? "IPv4" : "IPv6"));
-    } else {
-      to = address;
-    }
-  };
+Field Name(std::string& to) {
+  return {[&to](const YamlValue& value) {
+            const auto text = value.Text();
+            if (!text) return;
+            if (text->empty() || text->size() > kMaxNameBytes ||
+                !std::ranges::all_of(*text, IsNameCharacter)) {
+              value.Fail(fmt::format(
+                  "{} is not a name, allowed: 1 to {} letters, digits, '-', '_' and '.'",
+                  Quoted(*text), kMaxNameBytes));
+              return;
+            }
+            to = *text;
+          },
+          Plain(to)};
 }
 
-YamlValue::Reader PrefixText(Prefix& to) {
-  return [&to](const YamlValue& value) {
-    const auto text = value.Text();
-    if (!text) return;
-    const auto prefix = ParsePrefix(*text);
-    if (!prefix) {
-      value.Fail(WhyNoPrefix(*text));
-      return;
-    }
-    const Prefix network{Mask(prefix->address, prefix->length), prefix->length};
-    if (network != *prefix) {
-      value.Fail(fmt::format("{} has bits behind its length, did you mean '{}'?", *text,
-                             ToString(network)));
-      return;
-    }
-    to = network;
-  };
+Field CountryCode(std::string& to) {
+  return {[&to](const YamlValue& value) {
+            const auto text = value.Text();
+            if (!text) return;
+            const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+            if (text->size() != 2 || !std::ranges::all_of(*text, is_capital)) {
+              value.Fail(fmt::format("{} is not a country, allowed: two capital letters (ISO 3166)",
+                                     Quoted(*text)));
+              return;
+            }
+            to = *text;
+          },
+          Plain(to)};
 }
 
-YamlValue::Reader NextHop(std::optional<Mac>& to) {
-  return [&to](const YamlValue& value) {
-    const auto text = value.Text();
-    if (!text) return;
-    const auto mac = ParseMac(*text);
-    if (!mac) {
-      value.Fail(fmt::format("{} is not a MAC address, such as 02:00:00:00:00:12", Quoted(*text)));
-    } else if (mac->IsGroup() || mac->IsZero()) {
-      value.Fail(fmt::format("{} is not the address of one station", *text));
-    } else {
-      to = mac;
-    }
-  };
+Field EndpointText(Endpoint& to) {
+  return {[&to](const YamlValue& value) {
+            const auto text = value.Text();
+            if (!text) return;
+            if (const auto endpoint = ParseEndpoint(*text)) {
+              to = *endpoint;
+              return;
+            }
+            value.Fail(WhyNoEndpoint(*text));
+          },
+          [&to] { return to.port == 0 ? Json() : Json(ToString(to)); }};
 }
 
-YamlValue::Reader WordOrDuration(std::string_view word, std::optional<Seconds>& to,
-                                 Range<Milliseconds> range) {
-  return [word, &to, range](const YamlValue& value) {
-    if (value.IsScalar() && value.Text() == word) {
-      to = std::nullopt;
-    } else if (const auto duration = ParseDuration(value, range, Seconds(1))) {
-      to = std::chrono::duration_cast<Seconds>(*duration);
-    }
-  };
+Field AddressText(std::optional<Address>& to, bool v4) {
+  return {
+      [&to, v4](const YamlValue& value) {
+        const auto text = value.Text();
+        if (!text) return;
+        const auto address = ParseAddress(*text);
+        if (!address) {
+          value.Fail(WhyNoAddress(*text));
+        } else if (address->IsV4() != v4) {
+          value.Fail(fmt::format("{} is not an {} address", Quoted(*text), v4 ? "IPv4" : "IPv6"));
+        } else {
+          to = address;
+        }
+      },
+      AsTextOrNull(to)};
 }
 
-YamlValue::Reader WindowScale(std::optional<uint8_t>& to) {
-  return [&to](const YamlValue& value) {
-    if (value.IsScalar() && value.Text() == "none") {
-      to = kNoScale;
-    } else {
-      WholeNumberOrAuto(to, {0, kMaxWindowScale}, ", none or auto")(value);
-    }
-  };
+Field PrefixText(Prefix& to) {
+  return {[&to](const YamlValue& value) {
+            const auto text = value.Text();
+            if (!text) return;
+            const auto prefix = ParsePrefix(*text);
+            if (!prefix) {
+              value.Fail(WhyNoPrefix(*text));
+              return;
+            }
+            const Prefix network{Mask(prefix->address, prefix->length), prefix->length};
+            if (network != *prefix) {
+              value.Fail(fmt::format("{} has bits behind its length, did you mean '{}'?", *text,
+                                     ToString(network)));
+              return;
+            }
+            to = network;
+          },
+          AsText(to)};
 }
 
-YamlValue::Reader BooleanOrAuto(std::optional<bool>& to) {
-  return Word(to, {{"auto", std::nullopt}, {"true", true}, {"false", false}});
+Field NextHop(std::optional<Mac>& to) {
+  return {[&to](const YamlValue& value) {
+            const auto text = value.Text();
+            if (!text) return;
+            const auto mac = ParseMac(*text);
+            if (!mac) {
+              value.Fail(
+                  fmt::format("{} is not a MAC address, such as 02:00:00:00:00:12", Quoted(*text)));
+            } else if (mac->IsGroup() || mac->IsZero()) {
+              value.Fail(fmt::format("{} is not the address of one station", *text));
+            } else {
+              to = mac;
+            }
+          },
+          AsTextOrNull(to)};
+}
+
+Field WordOrDuration(std::string_view word, std::optional<Seconds>& to, Range<Milliseconds> range) {
+  return {[word, &to, range](const YamlValue& value) {
+            if (value.IsScalar() && value.Text() == word) {
+              to = std::nullopt;
+            } else if (const auto duration = ParseDuration(value, range, Seconds(1))) {
+              to = std::chrono::duration_cast<Seconds>(*duration);
+            }
+          },
+          [word, &to] { return to ? InSeconds(*to) : Json(word); }};
+}
+
+Field WindowScale(std::optional<uint8_t>& to) {
+  return {[&to](const YamlValue& value) {
+            if (value.IsScalar() && value.Text() == "none") {
+              to = kNoScale;
+            } else {
+              WholeNumberOrAuto(to, {0, kMaxWindowScale}, ", none or auto").read(value);
+            }
+          },
+          [&to] { return to == kNoScale ? Json("none") : PlainOr(to, "auto")(); }};
+}
+
+Field BooleanOrAuto(std::optional<bool>& to) {
+  return {Word(to, {{"auto", std::nullopt}, {"true", true}, {"false", false}}).read,
+          PlainOr(to, "auto")};
 }
 
 }  // namespace synsplice

@@ -1,6 +1,7 @@
-// Readers for single values: text of the file -> checked value of the configuration.
+// Single values: text of the file -> checked value of the configuration -> JSON.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -34,70 +35,94 @@ std::optional<Milliseconds> ParseDuration(const YamlValue& value, Range<Millisec
 // The index in `words`, nullopt after a report.
 std::optional<size_t> ParseWord(const YamlValue& value, const std::vector<std::string_view>& words);
 
+// A whole number where it is one.
+nlohmann::ordered_json InSeconds(Milliseconds duration);
+
+// What is stored as it is.
 template <typename T>
-YamlValue::Reader WholeNumber(T& to, std::type_identity_t<Range<T>> range) {
-  return [&to, range](const YamlValue& value) {
-    const auto number = ParseWholeNumber(value, {range.lowest, range.highest});
-    if (number) to = static_cast<T>(*number);
+std::function<nlohmann::ordered_json()> Plain(const T& stored) {
+  return [&stored] { return nlohmann::ordered_json(stored); };
+}
+
+// nullopt is `otherwise`.
+template <typename T>
+std::function<nlohmann::ordered_json()> PlainOr(const std::optional<T>& stored,
+                                                std::string_view otherwise) {
+  return [&stored, otherwise] {
+    return stored ? nlohmann::ordered_json(*stored) : nlohmann::ordered_json(otherwise);
   };
+}
+
+template <typename T>
+Field WholeNumber(T& to, std::type_identity_t<Range<T>> range) {
+  return {[&to, range](const YamlValue& value) {
+            const auto number = ParseWholeNumber(value, {range.lowest, range.highest});
+            if (number) to = static_cast<T>(*number);
+          },
+          Plain(to)};
 }
 
 // `Unit` is the smallest step: Seconds or Milliseconds.
 template <typename Unit>
-YamlValue::Reader Duration(Unit& to, Range<Milliseconds> range) {
-  return [&to, range](const YamlValue& value) {
-    const auto duration = ParseDuration(value, range, Unit(1));
-    if (duration) to = std::chrono::duration_cast<Unit>(*duration);
-  };
+Field Duration(Unit& to, Range<Milliseconds> range) {
+  return {[&to, range](const YamlValue& value) {
+            const auto duration = ParseDuration(value, range, Unit(1));
+            if (duration) to = std::chrono::duration_cast<Unit>(*duration);
+          },
+          [&to] { return InSeconds(to); }};
 }
 
 template <typename T>
 using Words = std::vector<std::pair<std::string_view, T>>;
 
 template <typename T>
-YamlValue::Reader Word(T& to, std::type_identity_t<Words<T>> words) {
-  return [&to, words](const YamlValue& value) {
-    std::vector<std::string_view> names;
-    for (const auto& [name, meaning] : words) names.push_back(name);
-    if (const auto index = ParseWord(value, names)) to = words[*index].second;
-  };
+Field Word(T& to, std::type_identity_t<Words<T>> words) {
+  return {[&to, words](const YamlValue& value) {
+            std::vector<std::string_view> names;
+            for (const auto& [name, meaning] : words) names.push_back(name);
+            if (const auto index = ParseWord(value, names)) to = words[*index].second;
+          },
+          [&to, words] {
+            const auto word = std::ranges::find(words, to, &std::pair<std::string_view, T>::second);
+            return nlohmann::ordered_json(word == words.end() ? "" : word->first);
+          }};
 }
 
-YamlValue::Reader Boolean(bool& to);
-YamlValue::Reader Text(std::string& to);
+Field Boolean(bool& to);
+Field Text(std::string& to);
 
 // 1 to 63 letters, digits, '-', '_' and '.': it is printed in counters and messages.
-YamlValue::Reader Name(std::string& to);
+Field Name(std::string& to);
 
 // Two capital letters (ISO 3166).
-YamlValue::Reader CountryCode(std::string& to);
+Field CountryCode(std::string& to);
 
-YamlValue::Reader EndpointText(Endpoint& to);
+Field EndpointText(Endpoint& to);
 // Of one family.
-YamlValue::Reader AddressText(std::optional<Address>& to, bool v4);
+Field AddressText(std::optional<Address>& to, bool v4);
 // address/length without bits behind the length.
-YamlValue::Reader PrefixText(Prefix& to);
-YamlValue::Reader NextHop(std::optional<Mac>& to);
+Field PrefixText(Prefix& to);
+Field NextHop(std::optional<Mac>& to);
 
 // auto (nullopt) | a number
 template <typename T>
-YamlValue::Reader WholeNumberOrAuto(std::optional<T>& to, std::type_identity_t<Range<T>> range,
-                                    std::string_view or_word = " or auto") {
-  return [&to, range, or_word](const YamlValue& value) {
-    if (value.IsScalar() && value.Text() == "auto") return to.reset();
-    const auto number = ParseWholeNumber(value, {range.lowest, range.highest}, or_word);
-    if (number) to = static_cast<T>(*number);
-  };
+Field WholeNumberOrAuto(std::optional<T>& to, std::type_identity_t<Range<T>> range,
+                        std::string_view or_word = " or auto") {
+  return {[&to, range, or_word](const YamlValue& value) {
+            if (value.IsScalar() && value.Text() == "auto") return to.reset();
+            const auto number = ParseWholeNumber(value, {range.lowest, range.highest}, or_word);
+            if (number) to = static_cast<T>(*number);
+          },
+          PlainOr(to, "auto")};
 }
 
 // `word` | a number with unit as in Duration; nullopt: the word.
-YamlValue::Reader WordOrDuration(std::string_view word, std::optional<Seconds>& to,
-                                 Range<Milliseconds> range);
+Field WordOrDuration(std::string_view word, std::optional<Seconds>& to, Range<Milliseconds> range);
 
 // auto (nullopt) | none (kNoScale) | 0 to 14
-YamlValue::Reader WindowScale(std::optional<uint8_t>& to);
+Field WindowScale(std::optional<uint8_t>& to);
 
 // auto (nullopt) | true | false
-YamlValue::Reader BooleanOrAuto(std::optional<bool>& to);
+Field BooleanOrAuto(std::optional<bool>& to);
 
 }  // namespace synsplice

@@ -96,7 +96,7 @@ void YamlValue::ReadMap(const std::vector<Key>& keys) const {
       child_key.Fail(fmt::format("duplicate key, first given in line {}", first->second.line));
     } else {
       report_.Locate(child.path_, child_key.position_);
-      known->read(child);
+      known->field.read(child);
     }
   }
   for (const Key& key : keys) {

@@ -7,6 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,14 +17,23 @@
 
 namespace synsplice {
 
+class YamlValue;
+
+// A value of the configuration that is bound to where it is stored, both ways.
+struct Field {
+  // Stores what the file says, or reports why it can't.
+  std::function<void(const YamlValue&)> read;
+  // What is stored, for whoever judges it: durations are numbers of seconds, null is none.
+  std::function<nlohmann::ordered_json()> show;
+};
+
 class YamlValue {
  public:
-  // Stores the value where the reader was bound to, or reports why it can't.
   using Reader = std::function<void(const YamlValue&)>;
 
   struct Key {
     std::string_view name;
-    Reader read;
+    Field field;
     bool required = false;
   };
 
