@@ -88,6 +88,9 @@ void AddLists(MetricFamilies& to, const Snapshot& snapshot) {
   to.Begin(MetricType::Counter, "list_bans_refused_total",
            "How often a client over a limit found no room on its list.");
   to.Add(snapshot.list_bans_refused);
+  to.Begin(MetricType::Counter, "list_notes_lost_total",
+           "Clients on lists, or over a limit, of whom workers had no room to tell.");
+  to.Add(snapshot.list_notes_lost);
 }
 
 void AddCounters(MetricFamilies& to, const Statistics& statistics) {

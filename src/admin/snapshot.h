@@ -130,6 +130,7 @@ struct Snapshot {
   uint64_t refused_unheard = 0;
   uint64_t list_saves_failed = 0;
   uint64_t list_bans_refused = 0;  // for want of room
+  uint64_t list_notes_lost = 0;    // between workers and the keeper of lists
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

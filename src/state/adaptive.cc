@@ -81,7 +81,7 @@ void SetModes(Context& context, const Policy* before) {
     const bool is_new =
         !before || number >= before->service_count() || before->IsServiceRemoved(number);
     if (is_new) context.modes[number] = {};
-    const bool forget = context.judges_attacks && !IsAdaptive(policy, number);
+    const bool forget = context.leads && !IsAdaptive(policy, number);
     if (forget) LoadOf(context, number).is_attack.store(false, std::memory_order_relaxed);
     SetMode(context, number, is_new);
   }
@@ -93,7 +93,7 @@ void FollowLoads(Context& context) {
   if (looks) context.loads_at = context.now + AttackJudge::kLook;
   for (AdaptiveService& service : context.adaptive) {
     if (looks) Tell(context, service);
-    if (looks && context.judges_attacks) JudgeLoad(context, service);
+    if (looks && context.leads) JudgeLoad(context, service);
     SetMode(context, service.number, false);
   }
 }

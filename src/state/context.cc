@@ -84,9 +84,8 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
       probe_macs(kProbeMacsPerSecond, start),
       sources(SketchKey(seed, 9)),
-      judges_attacks(worker == 0),
       health(policy),
-      asks_backends(worker == 0),
+      leads(worker == 0),
       fresh_ticks(FreshTicksOf(policy)),
       swept_at(start),
       now(start),
@@ -94,7 +93,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       tick(ToTick(start)),
       refused(SketchKey(seed, 8)) {
   SetFloodLimits(policy, flood);
-  if (asks_backends) checks.Adopt(policy, shared.checks, start);
+  if (leads) checks.Adopt(policy, shared.checks, start);
   SetModes(*this, nullptr);
 }
 
@@ -111,7 +110,7 @@ void Context::Reserve() {
   backend_counters.reserve(kMostEndpoints);
   backend_resets.reserve(kMostEndpoints);
   health.Reserve();
-  if (asks_backends) checks.Reserve();
+  if (leads) checks.Reserve();
 }
 
 void Context::Adopt(const Policy& next) {
@@ -135,7 +134,7 @@ void Context::Adopt(const Policy& next) {
   SetModes(*this, &before_policy);
   health.Adopt(next, now);
   checks_seen = ~checks_seen;  // a new backend may be down already
-  if (asks_backends) checks.Adopt(next, shared.checks, now);
+  if (leads) checks.Adopt(next, shared.checks, now);
   wrong_cookie_resets.SetRate(config.handshake.wrong_cookie_resets_per_second);
   if (config.reflection != before.reflection) reflection = ReflectionLimitOf(next, seed, now);
   fresh_ticks = FreshTicksOf(next);

@@ -89,10 +89,9 @@ struct Context {
   SynSources sources;
   std::vector<ServiceMode> modes;         // by number of the service
   std::vector<AdaptiveService> adaptive;  // those in mode adaptive
-  const bool judges_attacks;              // of the workers the one that does
   Time loads_at{};                        // when it is time to look at them again
   BackendHealth health;
-  const bool asks_backends;  // one worker does it for all
+  const bool leads;          // for all workers it judges attacks and asks backends
   CheckPlan checks;          // when it does
   uint64_t checks_seen = 0;  // generation of the shared ones
 

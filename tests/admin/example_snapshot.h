@@ -79,6 +79,7 @@ inline Snapshot ExampleSnapshot() {
                                 {91, 92, 93, 94}};
   snapshot.lists = {{"drop", 1, Tier::kBlock, "/etc/drop", 91, 92, 93}};
   snapshot.list_bans_refused = 94;
+  snapshot.list_notes_lost = 95;
   snapshot.flows = {71, 72};
   snapshot.handshakes = {73, 74};
   snapshot.connlimit_places = {75, 76};

@@ -34,7 +34,7 @@ class ListDialogue : public DialogueTest {
   uint64_t hits() const { return harness_.proxy().list_hits()[kList].Get(); }
   std::vector<ClientNote> TakeNotes() {
     std::vector<ClientNote> notes;
-    harness_.proxy().notes().TakeAll([&](const ClientNote& note) { notes.push_back(note); });
+    for (ClientNote note; harness_.proxy().notes().Take(note);) notes.push_back(note);
     return notes;
   }
 
@@ -160,18 +160,6 @@ TEST_F(ListDialogue, WhoIsOverTheLimitIsNoted) {
   ASSERT_EQ(notes.size(), 1u);
   EXPECT_EQ(notes[0].kind, ClientNote::Kind::kOverLimit);
   EXPECT_EQ(notes[0].client, dialogue_.client.address);
-}
-
-TEST(ClientNotes, WhatFindsNoRoomIsCounted) {
-  ClientNotes notes;
-  for (size_t i = 0; i < ClientNotes::kRoom + 3; ++i) notes.Add({});
-  EXPECT_EQ(notes.lost(), 3u);
-  size_t taken = 0;
-  notes.TakeAll([&](const ClientNote&) { ++taken; });
-  EXPECT_EQ(taken, ClientNotes::kRoom);
-  notes.Add({});
-  notes.TakeAll([&](const ClientNote&) { ++taken; });
-  EXPECT_EQ(taken, ClientNotes::kRoom + 1);
 }
 
 }  // namespace

@@ -1,14 +1,11 @@
-// What a worker tells of clients: a ring that one thread writes and another one reads. What finds
-// no room is lost with a count.
+// What a worker tells of clients on lists, and of those who are to be on one.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 
 #include "synsplice/base/address.h"
-#include "synsplice/base/counters.h"
 #include "synsplice/lists/tier.h"
+#include "synsplice/state/note_ring.h"
 
 namespace synsplice {
 
@@ -24,33 +21,6 @@ struct ClientNote {
   Address client;
 };
 
-class ClientNotes {
- public:
-  static constexpr size_t kRoom = 256;
-
-  // For the worker.
-  void Add(const ClientNote& note) {
-    const uint64_t written = written_.load(std::memory_order_relaxed);
-    if (written - read_.load(std::memory_order_acquire) == kRoom) return lost_.Add(1);
-    notes_[written % kRoom] = note;
-    written_.store(written + 1, std::memory_order_release);
-  }
-
-  // For the one who reads: hands over what there is.
-  template <typename Take>
-  void TakeAll(Take&& take) {
-    const uint64_t end = written_.load(std::memory_order_acquire);
-    uint64_t read = read_.load(std::memory_order_relaxed);
-    for (; read != end; ++read) take(notes_[read % kRoom]);
-    read_.store(read, std::memory_order_release);
-  }
-  uint64_t lost() const { return lost_.Get(); }
-
- private:
-  std::array<ClientNote, kRoom> notes_;
-  alignas(64) std::atomic<uint64_t> written_{0};
-  Counter lost_;
-  alignas(64) std::atomic<uint64_t> read_{0};
-};
+using ClientNotes = NoteRing<ClientNote, 256>;
 
 }  // namespace synsplice

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 
 #include "synsplice/base/address.h"
-#include "synsplice/base/counters.h"
 #include "synsplice/base/fold_hash.h"
 #include "synsplice/base/time.h"
+#include "synsplice/state/note_ring.h"
 
 namespace synsplice {
 
@@ -19,7 +18,7 @@ struct RefusedClient {
   Time when{};
 };
 
-// A ring with one writer, the worker, and one reader in any other thread; neither waits.
+// Written by the worker, read by one other thread.
 class RefusedClients {
  public:
   // That wait to be read.
@@ -35,27 +34,15 @@ class RefusedClients {
     Remembered& remembered = remembered_[IndexOf(network, refused.service)];
     if (remembered.IsQuiet(network, refused)) return false;
     remembered = {network, refused};
-    const uint64_t noted = noted_.load(std::memory_order_relaxed);
-    if (noted - taken_.load(std::memory_order_acquire) == kRoom) {
-      unheard_.Add(1);
-      return true;
-    }
-    ring_[noted % kRoom] = refused;
-    noted_.store(noted + 1, std::memory_order_release);
+    ring_.Add(refused);
     return true;
   }
 
   // For the reader: the next one; false: there is none.
-  bool Take(RefusedClient& refused) {
-    const uint64_t taken = taken_.load(std::memory_order_relaxed);
-    if (taken == noted_.load(std::memory_order_acquire)) return false;
-    refused = ring_[taken % kRoom];
-    taken_.store(taken + 1, std::memory_order_release);
-    return true;
-  }
+  bool Take(RefusedClient& refused) { return ring_.Take(refused); }
 
   // Networks that found no room in the ring. Any thread.
-  uint64_t unheard() const { return unheard_.Get(); }
+  uint64_t unheard() const { return ring_.lost(); }
 
  private:
   struct Remembered {
@@ -75,9 +62,7 @@ class RefusedClients {
 
   FoldKey key_;
   std::array<Remembered, kRemembered> remembered_{};
-  std::array<RefusedClient, kRoom> ring_{};
-  std::atomic<uint64_t> noted_{0}, taken_{0};
-  Counter unheard_;
+  NoteRing<RefusedClient, kRoom> ring_;
 };
 
 }  // namespace synsplice

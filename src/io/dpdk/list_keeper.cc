@@ -100,7 +100,7 @@ void ListKeeper::Look() {
 void ListKeeper::TakeNotes(Time now) {
   const auto latest = publisher_.Get().snapshot;
   for (const auto& worker : workers_) {
-    worker->notes().TakeAll([&](const ClientNote& note) {
+    for (ClientNote note; worker->notes().Take(note);) {
       if (note.kind == ClientNote::Kind::kOverLimit) {
         if (const auto ban = book_.BanClient(note.service, note.client, now)) {
           events_.Add(BanEvent(now, note.client, *ban));
@@ -108,7 +108,7 @@ void ListKeeper::TakeNotes(Time now) {
       } else if (latest && list_events_.IsToTell(note, now)) {
         events_.Add(HitEvent(now, note, *latest));
       }
-    });
+    }
   }
 }
 

@@ -147,6 +147,7 @@ void Observer::TakeRefused(Snapshot& snapshot) {
     RefusedClients& clients = worker->refused_clients();
     for (RefusedClient refused; clients.Take(refused);) snapshot.refused.push_back(refused);
     snapshot.refused_unheard += clients.unheard();
+    snapshot.list_notes_lost += worker->notes().lost();
   }
 }
 
