@@ -8,6 +8,7 @@
 #include <string>
 
 #include "admin/api_request.h"
+#include "io/admin/http_stream.h"
 #include "synsplice/base/time.h"
 
 namespace synsplice {
@@ -31,11 +32,9 @@ class ByteStreams {
  private:
   struct Stream {
     ByteStreams& streams;
-    MHD_Connection* connection;
+    HttpStream http;
     std::shared_ptr<ByteSource> source;
     std::string bytes = {};
-    size_t sent = 0;  // of the bytes
-    bool is_suspended = false;
     std::list<Stream>::iterator self = {};
   };
 

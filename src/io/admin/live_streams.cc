@@ -2,8 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cstring>
 #include <exception>
 #include <utility>
 
@@ -33,7 +31,7 @@ MHD_Result LiveStreams::Open(MHD_Connection* connection, const ApiResponse& answ
   }
   TakeSnapshot();
   BoundSendBuffer(connection);
-  streams_.push_back({*this, connection, *answer.stream_after});
+  streams_.push_back({*this, HttpStream(connection), *answer.stream_after});
   Stream& stream = streams_.back();
   stream.self = std::prev(streams_.end());
   MHD_Response* response =
@@ -49,16 +47,12 @@ void LiveStreams::Look() {
   called_ = Clock::now();
   for (Stream& stream : streams_) {
     stream.is_called = true;
-    Resume(stream);
+    stream.http.Resume();
   }
 }
 
 void LiveStreams::ResumeAll() {
-  for (Stream& stream : streams_) Resume(stream);
-}
-
-void LiveStreams::Resume(Stream& stream) {
-  if (std::exchange(stream.is_suspended, false)) MHD_resume_connection(stream.connection);
+  for (Stream& stream : streams_) stream.http.Resume();
 }
 
 // Whether there is a new one.
@@ -83,19 +77,11 @@ std::shared_ptr<const std::string> LiveStreams::NextText(Stream& stream) const {
 // No exception may cross the library's frames.
 ssize_t LiveStreams::Read(void* listener, uint64_t /*position*/, char* to, size_t most) try {
   Stream& stream = *static_cast<Stream*>(listener);
-  if (!stream.text || stream.sent == stream.text->size()) {
+  if (!stream.text || stream.http.HasSent(*stream.text)) {
     stream.text = stream.streams.NextText(stream);
-    stream.sent = 0;
+    stream.http.BeginText();
   }
-  if (!stream.text) {
-    stream.is_suspended = true;
-    MHD_suspend_connection(stream.connection);
-    return 0;
-  }
-  const size_t length = std::min(most, stream.text->size() - stream.sent);
-  std::memcpy(to, stream.text->data() + stream.sent, length);
-  stream.sent += length;
-  return static_cast<ssize_t>(length);
+  return stream.text ? stream.http.Copy(*stream.text, to, most) : stream.http.Suspend();
 } catch (const std::exception&) {
   return MHD_CONTENT_READER_END_WITH_ERROR;
 }

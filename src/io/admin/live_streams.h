@@ -10,6 +10,7 @@
 #include <string>
 
 #include "admin/api/api.h"
+#include "io/admin/http_stream.h"
 
 namespace synsplice {
 
@@ -42,12 +43,10 @@ class LiveStreams {
 
   struct Stream {
     LiveStreams& streams;
-    MHD_Connection* connection;
+    HttpStream http;
     uint64_t after;       // number of the latest event that it has told
     uint64_t status = 0;  // number of the latest status that it has told
     std::shared_ptr<const std::string> text = nullptr;
-    size_t sent = 0;  // of the text
-    bool is_suspended = false;
     bool is_called = false;  // has to say something, whatever it is
     std::list<Stream>::iterator self = {};
   };
@@ -56,7 +55,6 @@ class LiveStreams {
   static void Close(void* stream);
 
   bool TakeSnapshot();
-  void Resume(Stream& stream);
   std::shared_ptr<const std::string> NextText(Stream& stream) const;
 
   const Api& api_;
