@@ -6,9 +6,9 @@ import dataclasses
 import ipaddress
 import socket
 import struct
-import threading
 import time
 
+from wire_lab.background import Background
 from wire_lab.forgery import ACK, RST, SYN, checksum_of, word_sum
 
 ISN = 1000
@@ -31,46 +31,36 @@ class Pace:
     seconds: float = 1.2
 
 
-class Handshakes:
+class Handshakes(Background):
     """`with Handshakes(lab, address, aborts=True) as attack`: a thread opens connections to
     (host, port) from the addresses of the network `sources` in turn, each from a port of its own.
     `aborts`: a RST follows each ACK. It ends with the block, or by itself."""
 
     def __init__(self, lab, address, aborts, sources=SOURCE, pace=Pace()):
+        super().__init__()
         self._frames = Frames(lab, sources, address)
         self._aborts = aborts
         self._pace = pace
         self._packets = own_packets(lab.attacker, sources)
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
         self.opened = 0
         self.last = collections.deque(maxlen=KEPT)  # (source, port, ISN of the SYN-ACK)
         self.seconds = 0.0
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._over.set()
-        self._thread.join()
-        self._packets.close()
-
-    def running(self):
-        return self._thread.is_alive()
-
-    def wait(self):
-        self._thread.join()
+    def __exit__(self, *error):
+        try:
+            super().__exit__(*error)
+        finally:
+            self._packets.close()
 
     def __str__(self):
         return (f"{self.opened} of {self._pace.count} handshakes in {self.seconds:.1f} s, "
                 f"{self.opened / max(self.seconds, 0.001):.0f} per second")
 
-    def _run(self):
+    def work(self):
         started = time.monotonic()
         for first in range(0, self._pace.count, BATCH):
             due = started + self._pace.seconds * first / self._pace.count
-            if self._over.wait(max(0, due - time.monotonic())):
+            if self.over.wait(max(0, due - time.monotonic())):
                 return
             self._open(range(first, min(first + BATCH, self._pace.count)))
             self.seconds = time.monotonic() - started

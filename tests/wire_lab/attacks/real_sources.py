@@ -5,9 +5,9 @@ import contextlib
 import ipaddress
 import socket
 import struct
-import threading
 import time
 
+from wire_lab.background import Background
 from wire_lab.forgery import ACK
 from wire_lab.handshakes import ISN, Frames, Handshakes, Pace, take_addresses
 
@@ -17,43 +17,28 @@ TICK_S = 0.02
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # struct linger
 
 
-class Paced:
+class Paced(Background):
     """`with Paced(lab, pace):` a thread of the attacker's namespace takes `step(number)` for each
     number below pace.count in its time, and `tick()` in between, until the block ends."""
 
     def __init__(self, lab, pace):
+        super().__init__()
         self.lab = lab
         self._pace = pace
-        self._failure = None
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._over.set()
-        self._thread.join()
-        if self._failure:
-            raise RuntimeError("the attack broke off") from self._failure
 
     def tick(self):
         """After the steps that were due."""
 
-    def _run(self):
-        try:
-            with self.lab.attacker.entered():
-                self._take_steps()
-        except Exception as failure:  # told when the attack ends
-            self._failure = failure
+    def work(self):
+        with self.lab.attacker.entered():
+            self._take_steps()
 
     def _take_steps(self):
         started, done = time.monotonic(), 0
         per_second = self._pace.count / self._pace.seconds
-        while not self._over.wait(TICK_S):
+        while not self.over.wait(TICK_S):
             due = min(self._pace.count, int(per_second * (time.monotonic() - started)))
-            while done < due and not self._over.is_set():
+            while done < due and not self.over.is_set():
                 self.step(done)
                 done += 1
             self.tick()
