@@ -23,6 +23,33 @@ class ListsAndModes : public ModesTest {
   ListTable table_;
 };
 
+// One who is over the limit goes on the list.
+class OverloadAndModes : public ModesTest {
+ protected:
+  OverloadAndModes() { harness_.Adopt(Limited(Mode::kOff)); }
+
+  static Config Limited(Mode mode) {
+    Config config = In(mode);
+    config.lists = {{"them", Tier::kBlock, ""}};
+    config.services[0].connlimit.above = 1;
+    config.services[0].connlimit.overload = "them";
+    return config;
+  }
+  // A connection too many.
+  Verdict Exceed(uint16_t port) {
+    Dialogue dialogue = Proxied(port);
+    dialogue.Open();
+    const Verdict verdict = harness_.Feed(Side::kOutside, dialogue.FromClient(kA, 1, 1));
+    harness_.Take(Side::kOutside);
+    return verdict;
+  }
+  size_t TakeNotes() {
+    size_t count = 0;
+    for (ClientNote note; harness_.proxy().notes().Take(note);) ++count;
+    return count;
+  }
+};
+
 class MonitoredLists : public ListsAndModes {
  protected:
   MonitoredLists() : ListsAndModes(Mode::kMonitor) {}
@@ -69,6 +96,53 @@ TEST_F(ListsAndModes, WhoIsToBeChallengedIsWhereOthersPass) {
   Dialogue dialogue = Proxied(1003);
   dialogue.Splice();
   EXPECT_EQ(Get(ServiceEvent::kConnectionsOpened), 1u);
+}
+
+// Rule 31 holds for every SYN-ACK that leaves.
+TEST_F(ListsAndModes, WhoIsToBeChallengedHasABudget) {
+  Config config = In(Mode::kOff);
+  config.lists = {{"them", Tier::kChallenge, ""}};
+  config.reflection.syn_acks_per_second = 2;
+  harness_.Adopt(config);
+  Publish(Tier::kChallenge);
+  Proxied(1021).Open(), Proxied(1022).Open();
+  EXPECT_EQ(harness_.Feed(Side::kOutside, Proxied(1023).Syn()),
+            Verdict::Drop(Reason::kReflectionBudget));
+}
+
+// What follows a lost ACK with a cookie is not the server's, which would refuse it.
+TEST_F(ListsAndModes, DataBehindALostAckOfTheChallengedComesAgain) {
+  Publish(Tier::kChallenge);
+  Dialogue dialogue = Proxied(1024);
+  dialogue.Open();
+  harness_.Advance(Seconds(5));
+  const TcpFrame second = dialogue.FromClient(kP | kA, 501, 1, "second segment");
+  EXPECT_EQ(harness_.Feed(Side::kOutside, second).kind, Verdict::Kind::kDrop);
+}
+
+TEST_F(ListsAndModes, AFloodOfTheBlockedIsAFlood) {
+  Config config = In(Mode::kAlways);
+  config.lists = {{"them", Tier::kBlock, ""}};
+  config.services[0].flood_syns_per_second = 10;
+  harness_.Adopt(config);
+  Publish(Tier::kBlock);
+  const Bytes syn = Proxied(1025).Syn().Build();
+  harness_.FeedBurst(Side::kOutside, std::vector<Bytes>(20, syn));
+  harness_.Advance(Seconds(1));
+  EXPECT_TRUE(harness_.proxy().service_counters()[0].IsFlooded());
+}
+
+// Rule 39: who was let in before is not banned for it.
+TEST_F(OverloadAndModes, ATurnBansNobody) {
+  Connect(Direct(1031));
+  harness_.Adopt(Limited(Mode::kAlways));
+  EXPECT_EQ(Exceed(1032).reason, Reason::kConnlimit);
+  EXPECT_EQ(TakeNotes(), 0u);
+  harness_.Advance(kGrace + RefusedClients::kQuiet);
+  EXPECT_EQ(Exceed(1033).reason, Reason::kConnlimit);
+  EXPECT_EQ(TakeNotes(), 1u);
+  EXPECT_EQ(Exceed(1034).reason, Reason::kConnlimit);
+  EXPECT_EQ(TakeNotes(), 0u) << "said just now: a client has no right to the others' room";
 }
 
 TEST_F(ListsAndModes, OtherTiersAskForNothing) {

@@ -54,6 +54,26 @@ TEST_F(BackendHealthTest, AllBackendsMustFailForAWhile) {
   EXPECT_FALSE(IsDown(10000));
 }
 
+// What answers last may be one that gets nobody any more.
+TEST_F(BackendHealthTest, AnAnswerOfOneThatIsDrainedOpensNothing) {
+  Config config = TwoServices();
+  config.drained = {config.services[0].backends[0].endpoint};
+  const Policy next(config, policy_);
+  health_.Adopt(next, FromMilliseconds(kStart));
+  const Listener& listener = next.listener(1);
+  for (const int64_t ms : {0, 1000, 2000}) {
+    for (const uint64_t prefix : {7, 8}) {
+      health_.OnFailure(listener, 2, prefix, FromMilliseconds(kStart + ms));
+    }
+  }
+  const auto is_down = [&] { return health_.IsDown(listener, 9, FromMilliseconds(kStart + 2000)); };
+  EXPECT_TRUE(is_down());
+  health_.OnSuccess(listener, 1);
+  EXPECT_TRUE(is_down());
+  health_.OnSuccess(listener, 2);
+  EXPECT_FALSE(is_down());
+}
+
 TEST_F(BackendHealthTest, ManyFailuresAtOnceSayNothing) {
   for (int i = 0; i < 100; ++i) {
     Fail(1, 0);

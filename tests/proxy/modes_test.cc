@@ -139,6 +139,17 @@ TEST_F(ModesTest, BrokenFramesPass) {
   EXPECT_EQ(harness_.Count(Event::kFlowsNoted), 0u);
 }
 
+// Nobody gets a cookie, so none comes back: an ACK that looks like one is somebody's connection.
+TEST_F(AlwaysTest, NoCookieIsLookedForWhereThereIsNone) {
+  Dialogue dialogue = Proxied(40000);
+  dialogue.Open();
+  const Bytes ack = dialogue.FromClient(kA, 1, 1).Build();
+  ProxyHarness other(In(Mode::kOff));
+  EXPECT_EQ(other.Feed(Side::kOutside, ack), Verdict::Forward());
+  EXPECT_EQ(other.Count(Event::kCookiesValid), 0u);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, ack), Verdict::Consumed()) << "it is right";
+}
+
 // Also of what has left no trace here: its ends judge them, in every mode.
 TEST_F(ModesTest, ErrorsAboutConnectionsPass) {
   const Dialogue dialogue = Direct(40000);
