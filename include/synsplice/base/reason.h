@@ -99,6 +99,21 @@ namespace synsplice {
     "add a backend, or let the client, a proxy perhaps, use more source ports")                    \
   X(kNoBackend, "no_backend", "the service has no backend of this address family",                 \
     "give services[].backends one of this address family")                                         \
+  /* Limits of a service (rules 40-42, 46). */                                                     \
+  X(kSynLimit, "syn_limit", "SYN over services[].syn_limit",                                       \
+    "few clients, many SYNs: nothing to do; else raise services[].syn_limit")                      \
+  X(kSynLimitPerSource, "syn_limit_per_source", "SYN over services[].syn_limit_per_source",        \
+    "see synsplicectl show sources; a proxy's or a carrier's address belongs on an allow list")    \
+  X(kAcceptLimit, "accept_limit", "new connection over services[].accept_limit",                   \
+    "raise it if the backends can take more, or let clients wait with its queue")                  \
+  X(kAcceptLimitPerSource, "accept_limit_per_source",                                              \
+    "new connection over services[].accept_limit_per_source",                                      \
+    "see synsplicectl show sources; a proxy's or a carrier's address belongs on an allow list")    \
+  X(kBackendBusy, "backend_busy", "too many handshakes with the backend already",                  \
+    "the backend answers too slowly for what comes: see backend_answer_seconds; or raise "         \
+    "services[].max_opening")                                                                      \
+  X(kPolice, "police", "frame without connection over services[].police",                          \
+    "an attack; else raise the kind's value in services[].police")                                 \
   /* Waiting for the backend (rules 9-15). */                                                      \
   X(kHoldOutOfOrder, "hold_out_of_order", "early data that is not the next in order",              \
     "nothing to do: the client sends it again")                                                    \

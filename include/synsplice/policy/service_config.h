@@ -41,6 +41,50 @@ struct ConnlimitConfig {
   bool operator==(const ConnlimitConfig&) const = default;
 };
 
+// So many in so long, as "3/s" and "100/min".
+struct Rate {
+  uint32_t count = 0;  // 0: no limit
+  Seconds per{1};
+
+  bool operator==(const Rate&) const = default;
+};
+
+// A token bucket that starts full, as those of xt_limit and xt_hashlimit (rules 40, 41).
+struct RateLimit {
+  enum class Action : uint8_t { kDrop, kReset, kLog };  // kLog: counted and told, nothing else
+
+  Rate rate;
+  uint32_t burst = 5;
+  Action action = Action::kDrop;
+
+  bool operator==(const RateLimit&) const = default;
+};
+
+// A bucket for each network of clients.
+struct SourceRateLimit : RateLimit {
+  uint8_t prefix_length_v4 = 32;
+  uint8_t prefix_length_v6 = 64;
+  std::string overload = {};  // list that takes in who is over the limit; empty: none
+  Seconds ban_time{3600};     // for so long
+
+  bool operator==(const SourceRateLimit&) const = default;
+};
+
+// Of connections whose cookie was valid.
+struct AcceptLimit : RateLimit {
+  Milliseconds queue{0};  // so long one may wait for its turn; 0: none waits
+
+  bool operator==(const AcceptLimit&) const = default;
+};
+
+// So many frames per second that belong to no connection; 0: any number (rule 46).
+struct PoliceConfig {
+  uint32_t ack = 0, syn_ack = 0, rst = 0, fin = 0;  // dropped anyway: from here on it is an attack
+  uint32_t fragments = 0, udp = 0, icmp = 0;        // those above it are dropped
+
+  bool operator==(const PoliceConfig&) const = default;
+};
+
 // What becomes of what is decided about a service's clients (rule 37).
 enum class Mode : uint8_t {
   kOff,       // everything passes; connections are noted
@@ -65,8 +109,17 @@ struct AdaptiveConfig {
   std::optional<Threshold> in_flight;           // SYNs of late that have become no connection
   std::optional<Threshold> incomplete_percent;  // their share of all SYNs of late
   std::optional<Threshold> bytes_per_second;    // that arrive at the outside port
+  std::optional<Threshold> risk_percent;        // as the detector sees it
 
   bool operator==(const AdaptiveConfig&) const = default;
+};
+
+// When what comes is told as an attack (rule 45).
+struct DetectorConfig {
+  Threshold risk_percent{300, 150, Seconds(10)};  // of what is usual; a start of 0: never
+  uint32_t least_syns = 200;                      // per second; fewer are none
+
+  bool operator==(const DetectorConfig&) const = default;
 };
 
 struct BackendConfig {
@@ -105,9 +158,18 @@ struct ServiceConfig {
 
   std::string name;
   std::vector<Endpoint> listen;
+  std::vector<uint16_t> vlans;          // outermost VIDs that it is for, 0: none; empty: all
   std::vector<BackendConfig> backends;  // empty: every listener is its own backend (transparent)
   Promise promise;
   ConnlimitConfig connlimit;
+  RateLimit syn_limit;
+  SourceRateLimit syn_limit_per_source;
+  AcceptLimit accept_limit;
+  SourceRateLimit accept_limit_per_source;
+  uint32_t max_opening = 4096;       // handshakes with one backend at a time; 0: any number
+  Milliseconds opening_queue{1000};  // so long others wait for their turn
+  PoliceConfig police;
+  DetectorConfig detector;
   WrongCookie wrong_cookie = WrongCookie::kAuto;
   uint32_t flood_syns_per_second = 2000;  // per worker; from here on the service is under flood
   Direct direct = Direct::kDrop;

@@ -26,11 +26,25 @@ namespace synsplice {
   X(kConnectionsNoted, "connections_noted")   /* of clients that were not challenged */ \
   X(kConnectionsOpened, "connections_opened") /* joined to a backend */                 \
   X(kConnlimitRejections, "connlimit_rejections")                                       \
-  X(kDownRejections, "down_rejections") /* SYNs while nobody can take them */           \
+  X(kDownRejections, "down_rejections")          /* SYNs while nobody can take them */  \
+  X(kSynLimitRejections, "syn_limit_rejections") /* by either syn_limit */              \
+  X(kAcceptLimitRejections, "accept_limit_rejections")                                  \
+  X(kBackendBusyRejections, "backend_busy_rejections")                                  \
+  /* What belongs to no connection (rule 46); ACKs are told by their cookies. */        \
+  X(kStraySynAcks, "stray_syn_acks")                                                    \
+  X(kStrayRsts, "stray_rsts")                                                           \
+  X(kStrayFins, "stray_fins")                                                           \
+  X(kStrayFragments, "stray_fragments")                                                 \
+  X(kStrayUdp, "stray_udp")                                                             \
+  X(kStrayIcmp, "stray_icmp")                                                           \
+  X(kPoliceDrops, "police_drops")                                                       \
   /* In mode monitor: what always would do. */                                          \
   X(kWouldCookiesSent, "would_cookies_sent")                                            \
   X(kWouldConnectionsOpened, "would_connections_opened")                                \
   X(kWouldConnlimitRejections, "would_connlimit_rejections")                            \
+  X(kWouldSynLimitRejections, "would_syn_limit_rejections")                             \
+  X(kWouldAcceptLimitRejections, "would_accept_limit_rejections")                       \
+  X(kWouldPoliceDrops, "would_police_drops")                                            \
   X(kWouldDownRejections, "would_down_rejections")                                      \
   X(kWouldDrops, "would_drops") /* SYNs and frames without ACK, for other reasons */
 
@@ -70,6 +84,16 @@ constexpr std::optional<ServiceEvent> ServiceEventOf(Reason reason) {
     case Reason::kInsideDown:
     case Reason::kBackendsDown:
       return ServiceEvent::kDownRejections;
+    case Reason::kSynLimit:
+    case Reason::kSynLimitPerSource:
+      return ServiceEvent::kSynLimitRejections;
+    case Reason::kAcceptLimit:
+    case Reason::kAcceptLimitPerSource:
+      return ServiceEvent::kAcceptLimitRejections;
+    case Reason::kBackendBusy:
+      return ServiceEvent::kBackendBusyRejections;
+    case Reason::kPolice:
+      return ServiceEvent::kPoliceDrops;
     default:
       return std::nullopt;
   }
