@@ -129,6 +129,19 @@ TEST_F(ListBookTest, WhoIsOverTheLimitIsBannedForItsTime) {
   EXPECT_EQ(Expire(kNow + Seconds(60)).size(), 1u);
 }
 
+// Each limit has a list and networks of its own.
+TEST_F(ListBookTest, WhoOpensTooFastIsBannedByThatLimit) {
+  ApplianceConfig config = Configured({{"bad", Tier::kBlock, "f"}, {"fast", Tier::kBlock, ""}});
+  config.core.services[0].accept_limit_per_source.overload = "fast";
+  config.core.services[0].accept_limit_per_source.ban_time = Seconds(5);
+  Adopt(config);
+  const auto ban = book_.BanClient({0, ListBook::Limit::kAccepts, kHost.address}, kNow);
+  ASSERT_TRUE(ban);
+  EXPECT_EQ(ban->list, "fast");
+  EXPECT_EQ(ban->prefix, kHost);
+  EXPECT_EQ(Expire(kNow + Seconds(5)).size(), 1u);
+}
+
 TEST_F(ListBookTest, ABanIsNotLiftedDuringAnAttack) {
   Ban(kHost.address);
   book_.Add("bad", kHost, {kNow + Seconds(1), ""});
