@@ -254,4 +254,19 @@ Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow) {
   return AnswerWrongCookie(context, subject, verdict.reason);
 }
 
+bool IsAboutOpening(Reason reason) {
+  switch (reason) {
+    case Reason::kCookieWrong:
+    case Reason::kCookieExpired:
+    case Reason::kCookieNeverSent:
+    case Reason::kHoldLimit:
+    case Reason::kConnlimit:
+    case Reason::kAcceptLimit:
+    case Reason::kAcceptLimitPerSource:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace synsplice

@@ -22,4 +22,8 @@ Verdict OnClientRefused(Context& context, Subject& subject, Flow& flow);
 // 8, 20); the frame is held or consumed.
 Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const ReturnedCookie& cookie);
 
+// Refused as an ACK whose cookie was judged, or as the connection that it opens: whoever has judged
+// it knows the mode.
+bool IsAboutOpening(Reason reason);
+
 }  // namespace synsplice

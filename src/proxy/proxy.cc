@@ -143,23 +143,6 @@ bool IsBlockedStranger(Context& context, Subject& subject) {
   return (!flow || !IsLive(flow->phase())) && IsBlocked(context, subject);
 }
 
-// Refused as an ACK whose cookie was judged, or as the connection that it opens: whoever has judged
-// it knows the mode.
-bool IsAboutOpening(Reason reason) {
-  switch (reason) {
-    case Reason::kCookieWrong:
-    case Reason::kCookieExpired:
-    case Reason::kCookieNeverSent:
-    case Reason::kHoldLimit:
-    case Reason::kConnlimit:
-    case Reason::kAcceptLimit:
-    case Reason::kAcceptLimitPerSource:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Nothing of it is translated: the endpoints judge it as if we were not there.
 bool IsBetweenEndpoints(const Context& context, const Subject& subject) {
   if (!context.IsUnchallenged(subject.role)) return false;

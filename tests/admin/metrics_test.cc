@@ -87,8 +87,7 @@ void AddService(Samples& to, const std::string& name, double first) {
       {"down", ServiceEvent::kWouldDownRejections},
       {"drop", ServiceEvent::kWouldDrops}};
   for (const auto& [action, event] : actions) {
-    to["would_total{" + label + ",action=\"" + action + "\"}"] =
-        first + static_cast<double>(event);
+    to["would_total{" + label + ",action=\"" + action + "\"}"] = first + static_cast<double>(event);
   }
   for (const char* mode : {"off", "monitor", "adaptive", "always"}) {
     to["mode{" + label + ",mode=\"" + mode + "\"}"] = std::string_view(mode) == "always";

@@ -1,4 +1,4 @@
-// Rule 40: how many SYNs get a cookie. Rule 41 is in open/turns_test.cc and open/accept_limit_test.cc.
+// Rule 40: how many SYNs get a cookie. Rule 41 is in open/accept_limit_test.cc.
 #include "answer/rate_limits.h"
 
 #include "support/modes_fixture.h"

@@ -98,7 +98,8 @@ TEST(ShownConfig, HasEveryKeyOfTheReferenceFile) {
                                ".services.adaptive.in_flight.hold"}) {
     expected.insert(optional);
   }
-  for (const char* limit : {".services.syn_limit_per_source", ".services.accept_limit_per_source"}) {
+  for (const char* limit :
+       {".services.syn_limit_per_source", ".services.accept_limit_per_source"}) {
     expected.insert(limit);
     for (const char* key :
          {".rate", ".burst", ".action", ".prefix_v4", ".prefix_v6", ".overload", ".ban_time"}) {

@@ -38,8 +38,15 @@ enum class Op : uint8_t {
   kCount,
 };
 
+void SetLimits(ServiceConfig& service) {
+  service.connlimit.above = 2;
+  service.max_opening = 1;
+  service.accept_limit = {{{1, Seconds(1)}, 2, RateLimit::Action::kDrop}, Milliseconds(1500)};
+  service.syn_limit_per_source = {{{1, Seconds(1)}, 8, RateLimit::Action::kReset}};
+}
+
 // Bits 0-1: how backends are reached, with 3 they are checked; 2-4: what is not promised; 5:
-// connlimit; 6: answers to wrong cookies and direct traffic; 7: no memory behind the frames.
+// limits; 6: answers to wrong cookies and direct traffic; 7: no memory behind the frames.
 Config ConfigFor(uint8_t setup) {
   Config config;
   ServiceConfig& service = config.services.emplace_back();
@@ -60,7 +67,7 @@ Config ConfigFor(uint8_t setup) {
   if (setup & 4) service.promise.timestamps = false;
   if (setup & 8) service.promise.window_scale.reset();
   if (setup & 16) service.promise.sack = false;
-  if (setup & 32) service.connlimit.above = 2;
+  if (setup & 32) SetLimits(service);
   if (setup & 64) {
     service.wrong_cookie = ServiceConfig::WrongCookie::kReset;
     service.direct = ServiceConfig::Direct::kBridge;

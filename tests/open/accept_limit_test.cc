@@ -105,7 +105,7 @@ TEST_F(Accepts, WhoMayWaitDoesSoWithHisData) {
   EXPECT_TRUE(harness_.IsQuiet());
   harness_.Advance(Milliseconds(10));
   EXPECT_EQ(harness_.TakeOne(Side::kInside).source, third.client);
-  harness_.Feed(Side::kInside, third.ServerSynAck());
+  harness_.Feed(Side::kInside, third.ServerSynAck()).kind;
   EXPECT_EQ(harness_.TakeTcp(Side::kInside, 2)[1].payload, "request");
   harness_.Take(Side::kOutside);
   harness_.Advance(Milliseconds(100));
@@ -132,7 +132,9 @@ TEST_F(Accepts, BehindTheLimitStandsTheBackend) {
   config.services[0].max_opening = 1;
   harness_.Adopt(config);
   Dialogue first = Proxied(1), second = Proxied(2), third = Proxied(3);
-  Knock(first), Knock(second), Knock(third);
+  for (Dialogue* client : {&first, &second, &third}) {
+    EXPECT_EQ(Knock(*client), Verdict::Consumed());
+  }
   EXPECT_EQ(harness_.TakeOne(Side::kInside).source, first.client);
   harness_.Advance(Milliseconds(500));
   EXPECT_TRUE(harness_.IsQuiet());

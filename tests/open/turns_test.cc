@@ -64,7 +64,7 @@ TEST_F(Turns, OthersWaitInTheirOrder) {
   // A refusal makes room as well.
   TcpFrame reset = second.FromServer(kR | kA, 0, 1);
   reset.options = {};
-  harness_.Feed(Side::kInside, reset);
+  harness_.Feed(Side::kInside, reset).kind;
   harness_.Take(Side::kOutside);
   harness_.Advance(Milliseconds(1));
   ExpectCall(fourth);
@@ -103,7 +103,7 @@ TEST_F(Turns, WithoutAQueueOthersAreRefusedAtOnce) {
   harness_.Adopt(Limited(2, Milliseconds(0)));
   Called(0), Called(1);
   Dialogue third = Client(2);
-  Knock(third);
+  EXPECT_EQ(Knock(third), Verdict::Consumed());
   harness_.Advance(Milliseconds(1));
   EXPECT_EQ(harness_.TakeOne(Side::kOutside), third.ResetToClient(0));
 }
@@ -117,7 +117,7 @@ TEST_F(Turns, EarlyDataIsKeptMeanwhile) {
   first.Answer();
   harness_.Advance(Milliseconds(1));
   ExpectCall(third);
-  harness_.Feed(Side::kInside, third.ServerSynAck());
+  harness_.Feed(Side::kInside, third.ServerSynAck()).kind;
   harness_.Take(Side::kOutside);
   const auto sent = harness_.TakeTcp(Side::kInside, 3);
   EXPECT_EQ(sent[1].payload, "request");
@@ -176,7 +176,7 @@ TEST_F(Turns, AnAbortedOneKeepsItsPlace) {
   EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Consumed());
   harness_.Advance(Milliseconds(10));
   EXPECT_TRUE(harness_.IsQuiet());
-  harness_.Feed(Side::kInside, first.ServerSynAck());
+  harness_.Feed(Side::kInside, first.ServerSynAck()).kind;
   harness_.Take(Side::kInside);
   harness_.Advance(Milliseconds(1));
   ExpectCall(third);
@@ -233,7 +233,7 @@ class TurnsAtTwo : public DialogueTest {
     dialogue.Open();
     TcpFrame ack = dialogue.FromClient(kP | kA, 1, 1, "request");
     ack.options.timestamps->second = dialogue.tsval_p;
-    harness_.Feed(Side::kOutside, ack);
+    harness_.Feed(Side::kOutside, ack).kind;
     if (harness_.IsQuiet()) return std::nullopt;
     return harness_.TakeOne(Side::kInside).destination;
   }

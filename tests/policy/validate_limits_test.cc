@@ -73,9 +73,8 @@ TEST(ValidateLimits, ABurstFillsInThisMonth) {
 }
 
 TEST(ValidateLimits, PrefixesHaveTheirRange) {
-  ExpectFinding("syn_limit_per_source.prefix_v4", "above 32", [](ServiceConfig& service) {
-    service.syn_limit_per_source.prefix_length_v4 = 33;
-  });
+  ExpectFinding("syn_limit_per_source.prefix_v4", "above 32",
+                [](ServiceConfig& service) { service.syn_limit_per_source.prefix_length_v4 = 33; });
   ExpectFinding("accept_limit_per_source.prefix_v6", "above 128", [](ServiceConfig& service) {
     service.accept_limit_per_source.prefix_length_v6 = 129;
   });
@@ -83,9 +82,8 @@ TEST(ValidateLimits, PrefixesHaveTheirRange) {
 
 // Whoever sends them in another's name would have him banned.
 TEST(ValidateLimits, SynsBanNobody) {
-  ExpectFinding("syn_limit_per_source.overload", "in anybody's name", [](ServiceConfig& service) {
-    service.syn_limit_per_source.overload = "them";
-  });
+  ExpectFinding("syn_limit_per_source.overload", "in anybody's name",
+                [](ServiceConfig& service) { service.syn_limit_per_source.overload = "them"; });
 }
 
 TEST(ValidateLimits, LogChangesNothing) {
@@ -107,12 +105,12 @@ TEST(ValidateLimits, OneBackendHasOneMostOfOpenings) {
   config.services[1].listen = {*ParseEndpoint("198.18.0.12:80")};
   EXPECT_THAT(Policy::Validate(config), IsEmpty());
   config.services[1].max_opening = 7;
-  EXPECT_THAT(Policy::Validate(config), ElementsAre(Field(&Policy::Finding::sentence,
-                                                          HasSubstr("another max_opening"))));
+  EXPECT_THAT(Policy::Validate(config),
+              ElementsAre(Field(&Policy::Finding::sentence, HasSubstr("another max_opening"))));
   config.services[1].max_opening = config.services[0].max_opening;
   config.services[1].opening_queue = Milliseconds(7);
-  EXPECT_THAT(Policy::Validate(config), ElementsAre(Field(&Policy::Finding::sentence,
-                                                          HasSubstr("another opening_queue"))));
+  EXPECT_THAT(Policy::Validate(config),
+              ElementsAre(Field(&Policy::Finding::sentence, HasSubstr("another opening_queue"))));
 }
 
 }  // namespace

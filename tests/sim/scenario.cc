@@ -121,6 +121,16 @@ void DrawHealth(bool v6, HealthConfig& health) {
   health.fall = UINT8_MAX;
 }
 
+// With queues that refuse nobody: whoever waits does so for those before him.
+void DrawLimits(uint64_t number, ServiceConfig& service) {
+  service.opening_queue = Seconds(60);
+  if (number % 2 == 0) service.max_opening = 1 + number / 2 % 2;
+  if (number % 3 == 0) {
+    service.accept_limit = {{{5, Seconds(1)}, 1, RateLimit::Action::kReset}, Seconds(60)};
+  }
+  if (number % 5 == 0) service.syn_limit = {{4, Seconds(1)}, 5, RateLimit::Action::kDrop};
+}
+
 void DrawConfig(Random& random, Scenario& scenario) {
   Config& config = scenario.config;
   ServiceConfig service;
@@ -150,6 +160,8 @@ void DrawConfig(Random& random, Scenario& scenario) {
   config.handshake.hold_segments = random.Between(1, 6);
   config.handshake.syn_retries = random.Between(1, 4);
   config.cookie.secret = {random.Next(), random.Next()};
+  if (config.cookie.secret.k1 % 4 == 0)
+    DrawLimits(config.cookie.secret.k1 >> 8, config.services[0]);
   if (config.cookie.secret.k0 % 3 == 0) DrawHealth(scenario.v6, config.services[0].health);
 }
 

@@ -17,6 +17,7 @@ from wire_lab.process import wait_until
 
 PORT = 80
 RATE, BURST = 3, 5
+SYNS = "tcp flags & (syn | ack) == syn"
 LIMIT = f"limit rate {RATE}/second burst {BURST} packets"
 # Of two networks, whose answers nobody takes for his own (lab.SPOOFED).
 SOURCES = "198.19.1.1", "198.19.1.9", "198.19.2.1"
@@ -48,11 +49,11 @@ class Oracle:
         set seen {{ type ipv4_addr; flags dynamic; size 1024; timeout 1h; }}
         chain together {{
             type filter hook output priority 0;
-            tcp flags & (syn | ack) == syn {LIMIT} counter
+            {SYNS} {LIMIT} counter
         }}
         chain sources {{
             type filter hook output priority 1;
-            tcp flags & (syn | ack) == syn update @seen {{ ip saddr & 255.255.255.0 {LIMIT} }} counter
+            {SYNS} update @seen {{ ip saddr & 255.255.255.0 {LIMIT} }} counter
         }}
     }}"""
     XT = {"together": ("limit", "--limit", f"{RATE}/s", "--limit-burst", str(BURST)),
@@ -155,7 +156,7 @@ class SlowBackend(WireTest):
         self.server.run("nft", f"""table ip slow {{
             chain deaf {{
                 type filter hook prerouting priority 0;
-                ip saddr {CLIENT} tcp flags & (syn | ack) == syn counter drop
+                ip saddr {CLIENT} {SYNS} counter drop
             }}
         }}""")
         self.enterContext(TcpServer(self.server, (SERVER, PORT), greet))

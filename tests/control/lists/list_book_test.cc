@@ -95,9 +95,7 @@ TEST_F(ListBookTest, EntriesHaveABound) {
 }
 
 TEST_F(ListBookTest, BansLeaveRoomToOperators) {
-  const auto ban = [this](uint32_t i) {
-    return Ban(Address::V4(0x0b000000 + (i << 8)));
-  };
+  const auto ban = [this](uint32_t i) { return Ban(Address::V4(0x0b000000 + (i << 8))); };
   for (uint32_t i = 0; i < ListBook::kMostBans; ++i) ASSERT_TRUE(ban(i));
   EXPECT_FALSE(Ban(kHost.address));
   EXPECT_EQ(book_.bans_refused(), 1u);

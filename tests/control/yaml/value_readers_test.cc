@@ -77,8 +77,8 @@ std::string RateSentence(std::string_view rate) {
 }
 
 TEST(ValueReaders, Rates) {
-  for (const char* good : {"3/s", "100/sec", "3/second", "20/m", "20/min", "5/h", "1/d", "1/day",
-                           "1000000/s"}) {
+  for (const char* good :
+       {"3/s", "100/sec", "3/second", "20/m", "20/min", "5/h", "1/d", "1/day", "1000000/s"}) {
     EXPECT_EQ(RateSentence(good), "") << good;
   }
   const std::string key = "services[0].syn_limit.rate: ";
