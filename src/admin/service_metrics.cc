@@ -27,6 +27,12 @@ constexpr Family<ServiceEvent> kServiceFamilies[] = {
      "Connections that connlimit refused."},
     {ServiceEvent::kDownRejections, "down_rejections_total",
      "SYNs that came while nobody behind could take them."},
+    {ServiceEvent::kSynLimitRejections, "syn_limit_rejections_total",
+     "SYNs that syn_limit or syn_limit_per_source refused."},
+    {ServiceEvent::kAcceptLimitRejections, "accept_limit_rejections_total",
+     "Connections that accept_limit or accept_limit_per_source refused."},
+    {ServiceEvent::kBackendBusyRejections, "backend_busy_rejections_total",
+     "Connections that waited in vain for their turn at a backend."},
 };
 
 struct EventLabel {
@@ -45,6 +51,8 @@ constexpr EventLabel kWouldResults[] = {
     {ServiceEvent::kWouldCookiesSent, "cookie"},
     {ServiceEvent::kWouldConnectionsOpened, "open"},
     {ServiceEvent::kWouldConnlimitRejections, "connlimit"},
+    {ServiceEvent::kWouldSynLimitRejections, "syn_limit"},
+    {ServiceEvent::kWouldAcceptLimitRejections, "accept_limit"},
     {ServiceEvent::kWouldDownRejections, "down"},
     {ServiceEvent::kWouldDrops, "drop"},
 };
@@ -79,7 +87,7 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
     }
   }
   to.Begin(MetricType::Counter, "would_total",
-           "In mode monitor: what mode always would have done.");
+           "In mode monitor, or a limit of action log: what would have been done.");
   for (const ServiceState& of : services) {
     for (const auto& [event, action] : kWouldResults) {
       to.Add(Get(of, event), {{"service", of.name}, {"action", action}});

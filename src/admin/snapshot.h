@@ -61,6 +61,8 @@ struct ServiceState {
   ServiceStatistics statistics;
   bool removed = false;  // the configuration lacks it: its connections go on
   ConnlimitConfig connlimit = {};
+  RateLimit syn_limit = {}, accept_limit = {};
+  SourceRateLimit syn_limit_per_source = {}, accept_limit_per_source = {};
   Durations recent_handshakes = {};  // of about the last second
   Mode mode = Mode::kAlways;
 
@@ -124,8 +126,8 @@ struct Snapshot {
   ProcessUsage process;
   CaptureCounts captures;    // since the start
   uint64_t events_lost = 0;  // that an output did not take
-  // Clients that connlimit has refused since the snapshot before, and networks that there was no
-  // room to tell about, ever.
+  // Clients that were over a limit since the snapshot before, and networks that there was no room
+  // to tell about, ever.
   std::vector<RefusedClient> refused = {};
   uint64_t refused_unheard = 0;
   uint64_t list_saves_failed = 0;

@@ -4,6 +4,7 @@
 
 #include "answer.h"
 #include "lists.h"
+#include "rate_limits.h"
 #include "synsplice/wire/tcp_options.h"
 
 namespace synsplice {
@@ -72,21 +73,35 @@ bool IsDown(Reason reason) {
   return reason == Reason::kInsideDown || reason == Reason::kBackendsDown;
 }
 
+bool IsOverLimit(Reason reason) {
+  return reason == Reason::kSynLimit || reason == Reason::kSynLimitPerSource;
+}
+
+// Why nobody gets a cookie now, this client either.
+Reason WhyDown(Context& context, const Subject& subject, const Listener& listener) {
+  if (!context.inside_up) return Reason::kInsideDown;
+  const uint64_t prefix = PrefixOf(subject.key.client);
+  const bool open = context.policy->IsOpen(listener) &&
+                    !context.health.IsDown(listener, prefix, context.now);
+  return open ? Reason::kNone : Reason::kBackendsDown;
+}
+
 // Why a SYN gets no cookie; `sends`: it would, otherwise.
 Reason WhyNoAnswer(Context& context, const Subject& subject, const Listener& listener, bool sends) {
-  const uint64_t prefix = PrefixOf(subject.key.client);
-  if (!context.inside_up) return Reason::kInsideDown;
-  if (!context.policy->IsOpen(listener) || context.health.IsDown(listener, prefix, context.now)) {
-    return Reason::kBackendsDown;
+  const Listed listed = ListedOf(context, subject.key.client, subject.role.listener);
+  if (listed.tier == Tier::kBlock) return Reason::kListBlock;  // one who passes is monitored
+  if (const Reason down = WhyDown(context, subject, listener); down != Reason::kNone) return down;
+  if (sends || context.IsMonitored(listener)) {
+    const RateVerdict limited = TakeSynLimits(context, subject);
+    if (limited.reason != Reason::kNone) return limited.reason;
   }
   // What is not sent costs no budget, which is the victim's at all services.
-  if (sends && context.reflection && !context.reflection->Take(prefix, context.now)) {
+  if (sends && context.reflection &&
+      !context.reflection->Take(PrefixOf(subject.key.client), context.now)) {
     return Reason::kReflectionBudget;
   }
-  if (subject.packet.frame->capacity < kMaxComposedLength) return Reason::kNoTailroom;
-  const bool blocked =
-      ListedOf(context, subject.key.client, subject.role.listener).tier == Tier::kBlock;
-  return blocked ? Reason::kListBlock : Reason::kNone;  // one who passes is monitored
+  const bool fits = subject.packet.frame->capacity >= kMaxComposedLength;
+  return fits ? Reason::kNone : Reason::kNoTailroom;
 }
 
 void NoteSource(Context& context, const Subject& subject, const Listener& listener) {
@@ -96,18 +111,22 @@ void NoteSource(Context& context, const Subject& subject, const Listener& listen
   });
 }
 
-// As a wire that is cut, or as a host without the service. The SYN's source may be forged: its
-// network gets no more RSTs than for wrong cookies.
-Verdict AnswerDown(Context& context, const Subject& subject, const Listener& listener,
-                   Reason reason) {
+// Down: as a wire that is cut, or as a host without the service. The SYN's source may be forged:
+// its network gets no more RSTs than for wrong cookies.
+Verdict RefuseSyn(Context& context, const Subject& subject, const Listener& listener,
+                  Reason reason) {
+  context.CountersOf(listener).Count(ServiceEvent::kSyns);
+  if (IsOverLimit(reason)) context.flood[listener.service].CountSyns(context.second, 1);
+  const bool answers = IsDown(reason) || IsOverLimit(reason);
   const bool silent =
-      context.policy->service(listener).when_down == ServiceConfig::WhenDown::kDrop ||
+      !answers || RefusesSilently(context.policy->service(listener), reason) ||
       !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now);
   return silent ? Verdict::Drop(reason) : BounceReset(context, subject, reason);
 }
 
 ServiceEvent WouldBe(Reason refusal) {
   if (refusal == Reason::kNone) return ServiceEvent::kWouldCookiesSent;
+  if (IsOverLimit(refusal)) return ServiceEvent::kWouldSynLimitRejections;
   return IsDown(refusal) ? ServiceEvent::kWouldDownRejections : ServiceEvent::kWouldDrops;
 }
 
@@ -208,7 +227,7 @@ void BakeCookies(Context& context) { context.jar.Bake(context.syns.cookies); }
 bool MayAnswerSyn(const Context& context, ListenerId id) {
   const Listener& listener = context.policy->listener(id);
   return context.ModeOf(listener).challenges() && !context.reflection && context.inside_up &&
-         context.policy->IsOpen(listener) && !context.health.IsDownForSome(listener, context.now);
+         !listener.limits_syns && context.policy->IsOpen(listener) && !context.health.IsDownForSome(listener, context.now);
 }
 
 const SynKind& KindOf(Context& context, uint32_t key) {
@@ -249,11 +268,7 @@ Verdict AnswerSyn(Context& context, Subject& subject) {
   const bool challenged = IsChallenged(context, subject);
   const Reason refusal = WhyNoAnswer(context, subject, listener, challenged);
   if (!challenged) return PassSyn(context, listener, refusal);
-  if (refusal != Reason::kNone) {
-    context.CountersOf(listener).Count(ServiceEvent::kSyns);
-    return IsDown(refusal) ? AnswerDown(context, subject, listener, refusal)
-                           : Verdict::Drop(refusal);
-  }
+  if (refusal != Reason::kNone) return RefuseSyn(context, subject, listener, refusal);
   const SynKind& kind = KindOf(context, context.syns.syns[subject.baked].kind);
   WriteCookie(context, *packet.frame, packet.l3, subject.baked, kind);
   kind.Count(context.second, 1);

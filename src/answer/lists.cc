@@ -59,9 +59,17 @@ bool IsBlocked(Context& context, const Subject& subject) {
   return blocked;
 }
 
-void NoteOverLimit(Context& context, const Address& client, const Listener& listener) {
-  if (context.policy->service(listener).connlimit.overload.empty()) return;
-  context.notes.Add({ClientNote::Kind::kOverLimit, 0, listener.service, client});
+void NoteOverLimit(Context& context, const Address& client, const Listener& listener,
+                   Reason reason) {
+  const ServiceConfig& service = context.policy->service(listener);
+  const auto note = [&](ClientNote::Kind kind, const std::string& list) {
+    if (!list.empty()) context.notes.Add({kind, 0, listener.service, client});
+  };
+  if (reason == Reason::kConnlimit) {
+    note(ClientNote::Kind::kOverConnlimit, service.connlimit.overload);
+  } else if (reason == Reason::kAcceptLimitPerSource) {
+    note(ClientNote::Kind::kOverAcceptLimit, service.accept_limit_per_source.overload);
+  }
 }
 
 }  // namespace synsplice

@@ -23,7 +23,9 @@ bool IsOfBlocked(const Context& context, const Subject& subject);
 // The same of a client who sends it; he is counted if he is, or if he asks for a connection.
 bool IsBlocked(Context& context, const Subject& subject);
 
-// He is over the limit of a service that has a list for him.
-void NoteOverLimit(Context& context, const Address& client, const Listener& listener);
+// He is over a limit of a service that may have a list for him. Of SYNs none has: they may be sent
+// in another's name.
+void NoteOverLimit(Context& context, const Address& client, const Listener& listener,
+                   Reason reason);
 
 }  // namespace synsplice

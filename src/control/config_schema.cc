@@ -132,6 +132,8 @@ Keys PromiseKeys(Promise& promise) {
   };
 }
 
+constexpr Range<Milliseconds> kBanTimes{Seconds(1), std::chrono::days(30)};
+
 Keys ConnlimitKeys(ConnlimitConfig& connlimit) {
   using enum ConnlimitConfig::Action;
   return {
@@ -140,8 +142,35 @@ Keys ConnlimitKeys(ConnlimitConfig& connlimit) {
       {"prefix_v6", WholeNumber(connlimit.prefix_length_v6, {0, 128})},
       {"action", Word(connlimit.action, {{"reset", kReset}, {"drop", kDrop}})},
       {"overload", Name(connlimit.overload)},
-      {"ban_time", Duration(connlimit.ban_time, {Seconds(1), std::chrono::days(30)})},
+      {"ban_time", Duration(connlimit.ban_time, kBanTimes)},
   };
+}
+
+// Whoever waits longer has given up.
+constexpr Range<Milliseconds> kQueueTimes{Milliseconds(0), Seconds(60)};
+
+Keys RateLimitKeys(RateLimit& limit) {
+  using enum RateLimit::Action;
+  return {
+      {"rate", RateText(limit.rate), kRequired},
+      {"burst", WholeNumber(limit.burst, {1, 1'000'000})},
+      {"action", Word(limit.action, {{"drop", kDrop}, {"reset", kReset}, {"log", kLog}})},
+  };
+}
+
+Keys SourceRateLimitKeys(SourceRateLimit& limit) {
+  Keys keys = RateLimitKeys(limit);
+  keys.push_back({"prefix_v4", WholeNumber(limit.prefix_length_v4, {0, 32})});
+  keys.push_back({"prefix_v6", WholeNumber(limit.prefix_length_v6, {0, 128})});
+  keys.push_back({"overload", Name(limit.overload)});
+  keys.push_back({"ban_time", Duration(limit.ban_time, kBanTimes)});
+  return keys;
+}
+
+Keys AcceptLimitKeys(AcceptLimit& limit) {
+  Keys keys = RateLimitKeys(limit);
+  keys.push_back({"queue", Duration(limit.queue, kQueueTimes)});
+  return keys;
 }
 
 Keys ReputationKeys(ReputationConfig& reputation) {
@@ -233,6 +262,12 @@ Keys ServiceKeys(ServiceConfig& service) {
       {"backends", List(service.backends, kMaxEndpoints, BackendValue)},
       {"promise", Map(PromiseKeys(service.promise))},
       {"connlimit", Map(ConnlimitKeys(service.connlimit))},
+      {"syn_limit", Map(RateLimitKeys(service.syn_limit))},
+      {"syn_limit_per_source", Map(SourceRateLimitKeys(service.syn_limit_per_source))},
+      {"accept_limit", Map(AcceptLimitKeys(service.accept_limit))},
+      {"accept_limit_per_source", Map(SourceRateLimitKeys(service.accept_limit_per_source))},
+      {"max_opening", WholeNumber(service.max_opening, {0, 1u << 20})},
+      {"opening_queue", Duration(service.opening_queue, kQueueTimes)},
       {"wrong_cookie", Word(service.wrong_cookie, {{"auto", WrongCookie::kAuto},
                                                    {"reset", WrongCookie::kReset},
                                                    {"drop", WrongCookie::kDrop}})},

@@ -9,7 +9,7 @@
 namespace synsplice {
 namespace {
 
-constexpr uint8_t kNoWait = kWaitKinds;
+constexpr uint8_t kNoWait = kLineWait + 1;
 
 // Copied in a few wide moves, where GCC clears with a slow string instruction.
 constexpr HandshakeSlot kUnused = [] {
@@ -26,11 +26,13 @@ HandshakeSlots::Place HandshakeSlots::Reserve(Layout& layout, uint32_t capacity)
           layout.Add<SlotIndex>(entries)};
 }
 
-HandshakeSlots::HandshakeSlots(const Region& region, const Place& place)
+HandshakeSlots::HandshakeSlots(const Region& region, const Place& place, size_t lines)
     : slots_(region[place.slots]),
       free_(region[place.free]),
       free_count_(entries()),
-      available_(free_count_) {
+      available_(free_count_),
+      lines_(lines) {
+  busy_lines_.reserve(lines);
   std::iota(free_.begin(), free_.end(), 0u);
   std::ranges::fill(slots_, kUnused);
 }
@@ -63,11 +65,39 @@ void HandshakeSlots::Wait(SlotIndex slot, uint8_t kind, Time now) {
   Append(heads_[kind], &HandshakeSlot::in_wait, slot);
 }
 
+void HandshakeSlots::Join(SlotIndex slot, LineId id, Time deadline) {
+  EndWait(slot);
+  slots_[slot].wait = kLineWait;
+  slots_[slot].line = id;
+  slots_[slot].deadline = deadline;
+  Line& line = lines_[id];
+  if (line.ends.next == kNone) {
+    line.place = busy_lines_.size();
+    busy_lines_.push_back(id);
+  }
+  Append(line.ends, &HandshakeSlot::in_wait, slot);
+}
+
+// The last one of the busy lines takes the place of one that is so no more.
+void HandshakeSlots::Leave(SlotIndex slot) {
+  Line& line = lines_[slots_[slot].line];
+  Unlink(line.ends, &HandshakeSlot::in_wait, slot);
+  if (line.ends.next != kNone) return;
+  const LineId last = busy_lines_.back();
+  busy_lines_[line.place] = last;
+  lines_[last].place = line.place;
+  busy_lines_.pop_back();
+}
+
 void HandshakeSlots::EndWait(SlotIndex slot) {
   HandshakeSlot& entry = slots_[slot];
   if (entry.wait == kNoWait) return;
   if (walk_ == slot) walk_ = entry.in_wait.next;
-  Unlink(heads_[entry.wait], &HandshakeSlot::in_wait, slot);
+  if (entry.wait == kLineWait) {
+    Leave(slot);
+  } else {
+    Unlink(heads_[entry.wait], &HandshakeSlot::in_wait, slot);
+  }
   entry.wait = kNoWait;
 }
 

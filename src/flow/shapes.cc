@@ -82,7 +82,8 @@ uint64_t ShapeOfHandshakeSlot() {
        offsetof(Slot, client),      offsetof(Slot, promised_mss), offsetof(Slot, tsval_c),
        offsetof(Slot, tsval_p),     offsetof(Slot, window),       offsetof(Slot, held_end),
        offsetof(Slot, held_frames), offsetof(Slot, held_bytes),   offsetof(Slot, held_fin),
-       offsetof(Slot, aborted),     offsetof(Slot, in_wait),      offsetof(Slot, in_aborted)});
+       offsetof(Slot, aborted),     offsetof(Slot, in_wait),      offsetof(Slot, in_aborted),
+       offsetof(Slot, called),      offsetof(Slot, line)});
 }
 
 }  // namespace synsplice

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "flag_hold.h"
 #include "synsplice/base/check.h"
 
 namespace synsplice {
@@ -15,29 +16,15 @@ constexpr uint32_t kKeysOfTwoBuckets = 9;
 
 }  // namespace
 
-// Owns the spin flags of one or two buckets for a scope.
+// Owns the spin flags of two buckets for a scope.
 class ConnlimitTable::Hold {
  public:
   // In one order, as others may want the same two. REQUIRES: they differ.
-  Hold(Bucket& a, Bucket& b) : lower_(&a < &b ? a : b), higher_(&a < &b ? &b : &a) {
-    Take(lower_);
-    Take(*higher_);
-  }
-  explicit Hold(Bucket& bucket) : lower_(bucket) { Take(lower_); }
-  ~Hold() {
-    if (higher_) higher_->busy.clear(std::memory_order_release);
-    lower_.busy.clear(std::memory_order_release);
-  }
-  Hold(const Hold&) = delete;
-  Hold& operator=(const Hold&) = delete;
+  Hold(Bucket& a, Bucket& b)
+      : lower_((&a < &b ? a : b).busy), higher_((&a < &b ? b : a).busy) {}
 
  private:
-  static void Take(Bucket& bucket) {
-    while (bucket.busy.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
-  }
-
-  Bucket& lower_;
-  Bucket* higher_ = nullptr;
+  FlagHold lower_, higher_;
 };
 
 ConnlimitTable::Place ConnlimitTable::Reserve(Layout& layout, uint32_t entries) {
@@ -131,7 +118,7 @@ uint32_t ConnlimitTable::SlotOf(const Entry& entry) const {
 
 void ConnlimitTable::Release(uint32_t slot) {
   Bucket& bucket = buckets_[slot / kEntriesPerBucket];
-  const Hold hold(bucket);
+  const FlagHold hold(bucket.busy);
   Entry& entry = bucket.entries[slot % kEntriesPerBucket];
   SYNSPLICE_CHECK(entry.count > 0);
   if (--entry.count == 0) CountKey({entry.network}, -1);
@@ -139,7 +126,7 @@ void ConnlimitTable::Release(uint32_t slot) {
 
 std::optional<ConnlimitTable::Count> ConnlimitTable::At(uint32_t entry) const {
   Bucket& bucket = buckets_[entry / kEntriesPerBucket];
-  const Hold hold(bucket);
+  const FlagHold hold(bucket.busy);
   const Entry& found = bucket.entries[entry % kEntriesPerBucket];
   if (found.count == 0) return std::nullopt;
   return Count{static_cast<uint16_t>(found.service), {found.network}, found.count};
@@ -148,7 +135,7 @@ std::optional<ConnlimitTable::Count> ConnlimitTable::At(uint32_t entry) const {
 uint64_t ConnlimitTable::total() const {
   uint64_t total = 0;
   for (Bucket& bucket : buckets_) {
-    const Hold hold(bucket);
+    const FlagHold hold(bucket.busy);
     for (const Entry& entry : bucket.entries) total += entry.count;
   }
   return total;

@@ -132,7 +132,7 @@ Verdict TellClient(Context& context, const Subject& subject, Flow& flow) {
 // by the timer: a backend that never agrees is not asked in a loop.
 Verdict ResetHalfOpen(Context& context, const Subject& subject, Flow& flow) {
   HandshakeSlot& slot = context.SlotOf(flow);
-  const bool again = !slot.half_open_reset && flow.phase() == Phase::kWaiting &&
+  const bool again = !slot.half_open_reset && slot.called && flow.phase() == Phase::kWaiting &&
                      NextHopOf(context, flow).IsKnown();
   slot.half_open_reset = true;
   context.counters.Count(Event::kBackendHalfOpenResets);
@@ -313,20 +313,23 @@ void OnWaitOver(Context& context, SlotIndex index) {
 
 Verdict OnBackendWhileWaiting(Context& context, Subject& subject, Flow& flow) {
   const Packet& packet = subject.packet;
-  const bool acks_syn = packet.Has(kAck) && packet.ack == context.SlotOf(flow).isn_c + 1;
+  const HandshakeSlot& slot = context.SlotOf(flow);
+  // Who was not called yet answers nothing of this connection.
+  const bool acks_syn = slot.called && packet.Has(kAck) && packet.ack == slot.isn_c + 1;
   if (packet.Has(kRst)) {
     return acks_syn ? TellClient(context, subject, flow)
                     : Verdict::Drop(Reason::kBackendUnexpected);
   }
   if (packet.Has(kAck) && !acks_syn) return ResetHalfOpen(context, subject, flow);
   if (!acks_syn || !packet.Has(kSyn)) return Verdict::Drop(Reason::kBackendUnexpected);
-  NoteSuccess(context, flow, context.SlotOf(flow));
+  NoteSuccess(context, flow, slot);
   return flow.phase() == Phase::kAborted ? AbortBackend(context, subject, flow)
                                          : SpliceFlow(context, subject, flow);
 }
 
 Verdict OnBackendUnreachable(Context& context, Subject& subject, Flow& flow) {
-  return TellClient(context, subject, flow);
+  return context.SlotOf(flow).called ? TellClient(context, subject, flow)
+                                     : Verdict::Drop(Reason::kIcmpOutOfPlace);
 }
 
 bool IsRepeatedSynAck(const Flow& flow, const Packet& packet) {

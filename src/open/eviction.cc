@@ -1,6 +1,7 @@
 #include "eviction.h"
 
 #include "backend.h"
+#include "turns.h"
 
 namespace synsplice {
 namespace {
@@ -43,15 +44,22 @@ SlotIndex ChooseAborted(Context& context, const FairShare::Holder& newcomer) {
   return choice.slot();
 }
 
-SlotIndex ChooseUnanswered(Context& context, const FairShare::Holder& newcomer) {
+void ConsiderFrom(const Context& context, SlotIndex slot, Choice& choice) {
   const Seconds evictable = context.policy->config().timeouts.evictable_wait;
+  for (int i = 0; i < kWaitingLookedAt && slot != HandshakeSlots::kNone; ++i) {
+    if (context.now - context.slots[slot].opened > evictable) choice.Consider(slot);
+    slot = context.slots.Behind(slot);
+  }
+}
+
+// Of the many lines for a turn those that the newcomer would stand in.
+SlotIndex ChooseUnanswered(Context& context, const FairShare::Holder& newcomer) {
   Choice choice(context, newcomer);
   for (uint8_t kind = 0; kind < kWaitKinds; ++kind) {
-    SlotIndex slot = context.slots.First(kind);
-    for (int i = 0; i < kWaitingLookedAt && slot != HandshakeSlots::kNone; ++i) {
-      if (context.now - context.slots[slot].opened > evictable) choice.Consider(slot);
-      slot = context.slots.Behind(slot);
-    }
+    ConsiderFrom(context, context.slots.First(kind), choice);
+  }
+  for (const LineId line : LinesOf(newcomer)) {
+    ConsiderFrom(context, context.slots.FirstIn(line), choice);
   }
   return choice.slot();
 }

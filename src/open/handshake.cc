@@ -1,75 +1,22 @@
 #include "handshake.h"
 
-#include <algorithm>
-#include <array>
-
 #include "admission.h"
 #include "answer/answer.h"
-#include "answer/lists.h"
-#include "backend.h"
+#include "answer/rate_limits.h"
+#include "backend_choice.h"
 #include "eviction.h"
 #include "hold.h"
 #include "splice/teardown.h"
 #include "splice/tracking.h"
 #include "synsplice/wire/ethernet.h"
+#include "turns.h"
 
 namespace synsplice {
 namespace {
 
-// A choice that may fail for a reason.
-struct BackendChoice {
-  BackendId backend = 0;
-  Reason reason = Reason::kNone;
-  bool has_ended = false;  // a flow of the client endpoint to one backend or another
-};
-
-// The flow that this client endpoint has to `backend`, if any.
-Flow* FlowToBackend(Context& context, const Subject& subject, BackendId backend) {
-  return context.flows.Find(subject.hash, subject.key, Side::kInside, backend);
-}
-
 // An ended flow makes room for the one that now takes its backend.
 void MakeRoom(Context& context, const Subject& subject, BackendId backend) {
-  if (Flow* ended = FlowToBackend(context, subject, backend)) RemoveFlow(context, *ended);
-}
-
-// The client's backend. One that is known to be down, or that has come back and takes few clients
-// yet, is passed over unless nobody else is there: somebody may answer yet.
-std::optional<BackendId> ChooseFor(const Context& context, const Listener& listener,
-                                   const Address& client, std::span<const BackendId> in_use) {
-  const Policy& policy = *context.policy;
-  const BackendHealth& health = context.health;
-  const auto first = policy.ChooseBackend(listener, client, in_use);
-  if (!first || health.Takes(*first, client, context.now)) return first;
-  const auto is_up = [&](BackendId id) {
-    return std::ranges::find(in_use, id) == in_use.end() && !health.IsDownForAll(id, context.now);
-  };
-  const auto takes = [&](BackendId id) {
-    return is_up(id) && health.Takes(id, client, context.now);
-  };
-  auto other = policy.ChooseOther(listener, client, takes);
-  if (!other && !is_up(*first)) other = policy.ChooseOther(listener, client, is_up);
-  return other ? other : first;
-}
-
-// Two live flows of one client endpoint must not meet at one backend endpoint: their segments from
-// inside could not be told apart, and a closing one may still deliver. One look at the few entries
-// that can be such flows, whatever the number of backends.
-BackendChoice ChooseBackend(Context& context, const Subject& subject) {
-  const Listener& listener = context.policy->listener(subject.role.listener);
-  std::array<BackendId, FlowTable::kCandidates> in_use;
-  size_t count = 0;
-  bool has_ended = false;
-  context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow& flow) {
-    if (IsLive(flow.phase()) && !IsExpired(context, flow)) {
-      in_use[count++] = flow.backend;
-    } else {
-      has_ended = true;
-    }
-  });
-  const auto backend = ChooseFor(context, listener, subject.key.client, {in_use.data(), count});
-  if (backend) return {*backend, Reason::kNone, has_ended};
-  return {0, context.policy->IsOpen(listener) ? Reason::kBackendTupleInUse : Reason::kNoBackend};
+  RemoveEnded(context, {subject.key, subject.hash, subject.role.listener}, backend);
 }
 
 // Why there is no entry: others have taken them, or the client's port itself has all that it can
@@ -78,16 +25,6 @@ Reason WhyTableFull(Context& context, const Subject& subject) {
   size_t own = 0;
   context.flows.ForEachOf(subject.hash, subject.key, [&](const Flow&) { ++own; });
   return own == FlowTable::kCandidates ? Reason::kClientPortFull : Reason::kFlowTableFull;
-}
-
-// For an event, not for each of them, and for the list of those who are. Not of those who have been
-// let in before the service began to challenge: no connection is cut by that (rule 39).
-void NoteRefused(Context& context, const Subject& subject) {
-  const Listener& listener = context.policy->listener(subject.role.listener);
-  const Address& client = subject.key.client;
-  const bool is_new = context.refused.Note(ConnlimitNetworkOf(context, subject),
-                                           {client, listener.service, context.now});
-  if (is_new && !context.PassesStrangers(subject.role)) NoteOverLimit(context, client, listener);
 }
 
 void NoteClientTraits(Context& context, const Flow& flow, const Packet& packet) {
@@ -114,9 +51,7 @@ void LeaveRefused(Context& context, const Subject& subject, uint32_t isn_p, Back
 Verdict RefuseNew(Context& context, Subject& subject, const ReturnedCookie& cookie,
                   BackendChoice choice) {
   const Listener& listener = context.policy->listener(subject.role.listener);
-  const bool silent =
-      choice.reason == Reason::kConnlimit &&
-      context.policy->service(listener).connlimit.action == ConnlimitConfig::Action::kDrop;
+  const bool silent = RefusesSilently(context.policy->service(listener), choice.reason);
   if (silent) return Verdict::Drop(choice.reason);
   LeaveRefused(context, subject, cookie.isn_p, choice.backend);
   return BounceReset(context, subject, choice.reason);
@@ -197,11 +132,18 @@ Verdict TakeFirstSegment(Context& context, Subject& subject, Flow& flow,
 
 // Opens the connection that a valid cookie stands for; the frame is held or consumed.
 Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie& cookie) {
-  const BackendChoice choice = ChooseBackend(context, subject);
+  const BackendChoice choice =
+      ChooseBackend(context, {subject.key, subject.hash, subject.role.listener});
   if (choice.reason != Reason::kNone) return RefuseNew(context, subject, cookie, choice);
+  const RateVerdict accepted = TakeAcceptLimits(context, subject);
+  if (accepted.reason != Reason::kNone) {
+    return RefuseNew(context, subject, cookie, {choice.backend, accepted.reason});
+  }
   const ConnlimitPlace place = TakeConnlimit(context, subject);
   if (place.reason != Reason::kNone) {
-    if (place.reason == Reason::kConnlimit) NoteRefused(context, subject);
+    if (place.reason == Reason::kConnlimit) {
+      NoteRefused(context, subject, ConnlimitNetworkOf(context, subject), place.reason);
+    }
     return RefuseNew(context, subject, cookie, {choice.backend, place.reason});
   }
   const NewFlow created = CreateFlow(context, subject, cookie, choice.backend);
@@ -214,17 +156,19 @@ Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie&
   flow.backend = choice.backend;
   flow.counted = place.counted;
   flow.set_connlimit_slot(place.slot);
-  CallBackend(context, flow);
+  AwaitTurn(context, flow, accepted.at);
   return TakeFirstSegment(context, subject, flow, cookie);
 }
 
 // A RST counts exactly where the client stands (rule 15). The backend is asked in vain or answers
 // yet: its answer ends its half, or the timer does. Nobody waits for the early data any more.
 Verdict OnResetWhileWaiting(Context& context, const Packet& packet, Flow& flow) {
-  HandshakeSlot& slot = context.SlotOf(flow);
+  const HandshakeSlot& slot = context.SlotOf(flow);
   if (packet.seq != slot.isn_c + 1 && packet.seq != slot.held_end) {
     return Verdict::Drop(Reason::kRstOutOfWindow);
   }
+  // Nobody was asked for it yet.
+  if (!slot.called) return RefuseFlow(context, flow), Verdict::Consumed();
   MovePhase(context, flow, PhaseEvent::kReset);
   context.slots.Abort(flow.delta_or_slot);
   DiscardHeld(context, flow);

@@ -1,6 +1,7 @@
 #include "noted_flow.h"
 
 #include "admission.h"
+#include "answer/rate_limits.h"
 #include "splice/tracking.h"
 
 namespace synsplice {
@@ -19,8 +20,14 @@ void FillNumbers(Flow& flow, const Packet& packet) {
   flow.client_window_log2 = flow.server_window_log2 = kLargestWindowLog2;
 }
 
-// A place that is not there is for new connections to miss: this one goes on.
+// A place that is not there is for new connections to miss: this one goes on. In mode monitor one
+// that would have come too fast takes none.
 void CountPlace(Context& context, const Subject& subject, Flow& flow) {
+  const bool too_fast = context.IsMonitored(context.ListenerOf(flow)) &&
+                        TakeAcceptLimits(context, subject).reason != Reason::kNone;
+  if (too_fast) {
+    return context.CountWould(context.ListenerOf(flow), ServiceEvent::kWouldAcceptLimitRejections);
+  }
   const ConnlimitPlace place = TakeConnlimit(context, subject);
   flow.counted = place.counted;
   flow.set_connlimit_slot(place.slot);

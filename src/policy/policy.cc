@@ -91,9 +91,11 @@ void Policy::AddListener(uint16_t number, const Endpoint& endpoint) {
   ListenerId& id = SlotFor(endpoint).role.listener;
   if (id == 0) {
     id = static_cast<ListenerId>(listeners_.size());
-    listeners_.push_back({endpoint, number, 0, 0, {}, {}});
+    listeners_.push_back({.endpoint = endpoint, .service = number, .backends = {}, .weights = {}});
   }
   Listener& listener = listeners_[id];
+  listener.limits_syns =
+      service.syn_limit.rate.count != 0 || service.syn_limit_per_source.rate.count != 0;
   for (const BackendConfig& backend : service.backends) {
     if (backend.endpoint.address.IsV4() != endpoint.address.IsV4()) continue;
     listener.backends.push_back(AddBackend(backend, number));

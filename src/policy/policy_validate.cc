@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "validate_limits.h"
 #include "synsplice/policy/policy.h"
 
 namespace synsplice {
@@ -228,6 +229,12 @@ class Neighbourhood {
     if (other.slow_start != examined.service.slow_start) {
       examined.Fail(key, who + "' with another slow_start");
     }
+    if (other.max_opening != examined.service.max_opening) {
+      examined.Fail(key, who + "' with another max_opening");
+    }
+    if (other.opening_queue != examined.service.opening_queue) {
+      examined.Fail(key, who + "' with another opening_queue");
+    }
   }
 
   // An endpoint is asked as a client's server or as the host of a listener elsewhere, not as both.
@@ -254,6 +261,9 @@ void ValidateServices(const std::vector<ServiceConfig>& services, Findings& find
     ValidateListeners(examined, listeners);
     ValidateBackends(examined);
     ValidateRanges(examined);
+    ValidateLimits(services[i], [&](const std::string& key, const std::string& sentence) {
+      examined.Fail(key, sentence);
+    });
     ValidateMode(examined);
     ValidateAdaptive(examined);
     ValidateSignedBypass(examined);

@@ -152,6 +152,8 @@ bool IsAboutOpening(Reason reason) {
     case Reason::kCookieNeverSent:
     case Reason::kHoldLimit:
     case Reason::kConnlimit:
+    case Reason::kAcceptLimit:
+    case Reason::kAcceptLimitPerSource:
       return true;
     default:
       return false;

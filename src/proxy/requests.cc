@@ -32,7 +32,8 @@ bool Fits(const Context& context, const FlowFilter& filter, const Flow& flow) {
 }
 
 FlowRecord::Wait WaitOf(const Context& context, const HandshakeSlot& slot) {
-  return {context.now - slot.opened, slot.retries, slot.wait == kNeighbourWait, slot.held_frames};
+  return {context.now - slot.opened, slot.retries, slot.wait == kNeighbourWait, !slot.called,
+          slot.held_frames};
 }
 
 FlowRecord RecordOf(Context& context, const Flow& flow) {

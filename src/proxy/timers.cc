@@ -4,6 +4,7 @@
 
 #include "open/backend.h"
 #include "open/backend_check.h"
+#include "open/turns.h"
 #include "splice/teardown.h"
 #include "splice/translate.h"
 #include "state/adaptive.h"
@@ -114,10 +115,11 @@ bool RunTimers(Context& context) {
   TakeSuspicion(context);
   RunChecks(context);
   const bool handshakes = RunHandshakes(context);
+  const bool turns = RunTurns(context);
   const bool waiters = WakeNeighbourWaiters(context);
   const bool sweep = Sweep(context);
   const bool epoch = PrepareEpoch(context);
-  return handshakes || waiters || sweep || epoch;
+  return handshakes || turns || waiters || sweep || epoch;
 }
 
 }  // namespace synsplice

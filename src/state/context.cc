@@ -60,7 +60,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       flows(shared.state.region, places.flows, seed),
       label_key(SketchKey(seed, 7)),
       flow_shares(shared.state.region, places.flow_shares, SketchKey(seed, 6)),
-      slots(shared.state.region, places.slots),
+      slots(shared.state.region, places.slots, kMaxServices + kMostEndpoints),
       slot_shares(shared.state.region, places.slot_shares, policy.service_count(),
                   policy.backend_count() - 1, SketchKey(seed, 4)),
       held_shares(shared.state.region, places.held_shares, policy.service_count(),
@@ -82,6 +82,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       wrong_cookie_resets(policy.config().handshake.wrong_cookie_resets_per_second,
                           SketchKey(seed, 3)),
       backend_resets(policy.backend_count(), TokenBucket(kBackendResetsPerSecond, start)),
+      openings(policy.backend_count()),
       probe_macs(kProbeMacsPerSecond, start),
       sources(SketchKey(seed, 9)),
       health(policy),
@@ -109,6 +110,7 @@ void Context::Reserve() {
   adaptive.reserve(kMaxServices);
   backend_counters.reserve(kMostEndpoints);
   backend_resets.reserve(kMostEndpoints);
+  openings.reserve(kMostEndpoints);
   health.Reserve();
   if (leads) checks.Reserve();
 }
@@ -130,6 +132,7 @@ void Context::Adopt(const Policy& next) {
   service_counters.resize(next.service_count());
   backend_counters.resize(next.backend_count());
   backend_resets.resize(next.backend_count(), TokenBucket(kBackendResetsPerSecond, now));
+  openings.resize(next.backend_count());
   SetFloodLimits(next, flood);
   SetModes(*this, &before_policy);
   health.Adopt(next, now);

@@ -75,9 +75,20 @@ void AddService(Samples& to, const std::string& name, double first) {
   to["connections_opened_total{" + label + "}"] = first + 7;
   to["connlimit_rejections_total{" + label + "}"] = first + 8;
   to["down_rejections_total{" + label + "}"] = first + 9;
-  double would = first + 10;
-  for (const char* action : {"cookie", "open", "connlimit", "down", "drop"}) {
-    to["would_total{" + label + ",action=\"" + action + "\"}"] = would++;
+  to["syn_limit_rejections_total{" + label + "}"] = first + 10;
+  to["accept_limit_rejections_total{" + label + "}"] = first + 11;
+  to["backend_busy_rejections_total{" + label + "}"] = first + 12;
+  const std::pair<const char*, ServiceEvent> actions[] = {
+      {"cookie", ServiceEvent::kWouldCookiesSent},
+      {"open", ServiceEvent::kWouldConnectionsOpened},
+      {"connlimit", ServiceEvent::kWouldConnlimitRejections},
+      {"syn_limit", ServiceEvent::kWouldSynLimitRejections},
+      {"accept_limit", ServiceEvent::kWouldAcceptLimitRejections},
+      {"down", ServiceEvent::kWouldDownRejections},
+      {"drop", ServiceEvent::kWouldDrops}};
+  for (const auto& [action, event] : actions) {
+    to["would_total{" + label + ",action=\"" + action + "\"}"] =
+        first + static_cast<double>(event);
   }
   for (const char* mode : {"off", "monitor", "adaptive", "always"}) {
     to["mode{" + label + ",mode=\"" + mode + "\"}"] = std::string_view(mode) == "always";

@@ -88,15 +88,19 @@ TEST(Views, Services) {
     "service": "web", "removed": false, "mode": "always", "challenged": true, "flooded": true,
     "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
     "backends": ["198.18.1.1:8080"],
-    "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong": 3003,
-               "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_noted": 3006,
-               "connections_opened": 3007, "connlimit_rejections": 3008, "down_rejections": 3009,
-               "would_cookies_sent": 3010, "would_connections_opened": 3011,
-               "would_connlimit_rejections": 3012, "would_down_rejections": 3013,
-               "would_drops": 3014},
-    "connections": {"waiting": 3015, "aborted": 3016, "established": 3017, "client_closed": 3018,
-                    "server_closed": 3019, "closing": 3020, "time_wait": 3021, "closed": 3022,
-                    "refused": 3023},
+    "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong":
+        3003, "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_noted": 3006,
+        "connections_opened": 3007, "connlimit_rejections": 3008, "down_rejections": 3009,
+        "syn_limit_rejections": 3010, "accept_limit_rejections": 3011,
+        "backend_busy_rejections": 3012, "stray_syn_acks": 3013, "stray_rsts": 3014,
+        "stray_fins": 3015, "stray_fragments": 3016, "stray_udp": 3017, "stray_icmp": 3018,
+        "police_drops": 3019, "would_cookies_sent": 3020, "would_connections_opened": 3021,
+        "would_connlimit_rejections": 3022, "would_syn_limit_rejections": 3023,
+        "would_accept_limit_rejections": 3024, "would_police_drops": 3025,
+        "would_down_rejections": 3026, "would_drops": 3027},
+    "connections": {"waiting": 3028, "aborted": 3029, "established": 3030, "client_closed":
+        3031, "server_closed": 3032, "closing": 3033, "time_wait": 3034, "closed": 3035,
+        "refused": 3036},
     "handshakes": {"count": 51544, "total_ms": 3041, "p50_ms": 256, "p99_ms": null},
     "last_second": {"count": 91, "p50_ms": 8, "p99_ms": 8}
   })"));

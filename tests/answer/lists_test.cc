@@ -158,7 +158,7 @@ TEST_F(ListDialogue, WhoIsOverTheLimitIsNoted) {
   EXPECT_EQ(harness_.Feed(Side::kOutside, second.FromClient(kA, 1, 1)).reason, Reason::kConnlimit);
   const auto notes = TakeNotes();
   ASSERT_EQ(notes.size(), 1u);
-  EXPECT_EQ(notes[0].kind, ClientNote::Kind::kOverLimit);
+  EXPECT_EQ(notes[0].kind, ClientNote::Kind::kOverConnlimit);
   EXPECT_EQ(notes[0].client, dialogue_.client.address);
 }
 

@@ -101,6 +101,12 @@ services:
     promise: {mss: 8960, mss_v6: 8940, window_scale: 14, sack: false, timestamps: false,
               ecn: true}
     connlimit: {above: 50, prefix_v4: 24, prefix_v6: 64, action: drop}
+    syn_limit: {rate: 5000/s, burst: 10000, action: reset}
+    syn_limit_per_source: {rate: 3/second, burst: 6, prefix_v4: 24, prefix_v6: 56}
+    accept_limit: {rate: 100/min, burst: 7, action: drop, queue: 500ms}
+    accept_limit_per_source: {rate: 1/day, action: reset, prefix_v4: 16}
+    max_opening: 100
+    opening_queue: 2s
     wrong_cookie: reset
     flood_syns_per_second: 10
     end_to_end_ack: true
@@ -117,6 +123,12 @@ services:
                        {*ParseEndpoint("[2001:db8::11]:8443"), ParseMac("02:00:00:00:00:12"), 256}};
   expected.promise = {8960, 8940, 14, false, false, true};
   expected.connlimit = {50, 24, 64, ConnlimitConfig::Action::kDrop};
+  expected.syn_limit = {{5000, Seconds(1)}, 10000, RateLimit::Action::kReset};
+  expected.syn_limit_per_source = {{{3, Seconds(1)}, 6, RateLimit::Action::kDrop}, 24, 56};
+  expected.accept_limit = {{{100, Seconds(60)}, 7, RateLimit::Action::kDrop}, Milliseconds(500)};
+  expected.accept_limit_per_source = {{{1, Seconds(86400)}, 5, RateLimit::Action::kReset}, 16};
+  expected.max_opening = 100;
+  expected.opening_queue = Seconds(2);
   expected.wrong_cookie = ServiceConfig::WrongCookie::kReset;
   expected.flood_syns_per_second = 10;
   expected.end_to_end_ack = true;
@@ -276,6 +288,10 @@ TEST(ReferenceFile, MentionsEveryKey) {
                                      "services: [{?: 1}]",
                                      "services: [{promise: {?: 1}}]",
                                      "services: [{connlimit: {?: 1}}]",
+                                     "services: [{syn_limit: {?: 1}}]",
+                                     "services: [{syn_limit_per_source: {?: 1}}]",
+                                     "services: [{accept_limit: {?: 1}}]",
+                                     "services: [{accept_limit_per_source: {?: 1}}]",
                                      "services: [{health: {?: 1}}]",
                                      "services: [{backends: [{?: 1}]}]",
                                      "services: [{adaptive: {?: 1}}]",

@@ -77,6 +77,15 @@ TEST(ShownConfig, HasEveryKeyOfTheReferenceFile) {
                                ".lists.reputation.country",
                                ".services.lists",
                                ".services.connlimit.overload",
+                               ".services.syn_limit",
+                               ".services.syn_limit.rate",
+                               ".services.syn_limit.burst",
+                               ".services.syn_limit.action",
+                               ".services.accept_limit",
+                               ".services.accept_limit.rate",
+                               ".services.accept_limit.burst",
+                               ".services.accept_limit.action",
+                               ".services.accept_limit.queue",
                                ".services.health.source_v4",
                                ".services.health.source_v6",
                                ".services.adaptive",
@@ -88,6 +97,13 @@ TEST(ShownConfig, HasEveryKeyOfTheReferenceFile) {
                                ".services.adaptive.in_flight.end",
                                ".services.adaptive.in_flight.hold"}) {
     expected.insert(optional);
+  }
+  for (const char* limit : {".services.syn_limit_per_source", ".services.accept_limit_per_source"}) {
+    expected.insert(limit);
+    for (const char* key :
+         {".rate", ".burst", ".action", ".prefix_v4", ".prefix_v6", ".overload", ".ban_time"}) {
+      expected.insert(std::string(limit) + key);
+    }
   }
   EXPECT_EQ(KeysOf(Shown("lists: [{name: l}]\n"
                          "services: [{name: a, listen: ['198.18.0.1:80'], mode: adaptive, "
@@ -111,6 +127,7 @@ TEST(ShownConfig, FillsInDefaults) {
   EXPECT_EQ(service["lists"], nullptr);
   EXPECT_EQ(service["connlimit"].dump(), R"({"above":5,"prefix_v4":32,"prefix_v6":64,)"
                                          R"("action":"reset","overload":"","ban_time":3600})");
+  EXPECT_EQ(service["syn_limit"].dump(), R"({"rate":null,"burst":5,"action":"drop"})");
   EXPECT_EQ(service["promise"].dump(), R"({"mss":"auto","mss_v6":"auto","window_scale":"auto",)"
                                        R"("sack":"auto","timestamps":"auto","ecn":"auto"})");
   EXPECT_EQ(service["adaptive"]["in_flight"], nullptr);

@@ -11,9 +11,10 @@ namespace synsplice {
 namespace {
 
 constexpr Time kStart = FromMilliseconds(1700000000000);
+constexpr size_t kLines = 5;
 
 TEST(HandshakeSlots, AllocatesEachOnce) {
-  test::Alone<HandshakeSlots> slots(3);
+  test::Alone<HandshakeSlots> slots(3, kLines);
   std::set<SlotIndex> seen;
   for (int i = 0; i < 3; ++i) seen.insert(slots.Allocate());
   EXPECT_EQ(seen.size(), 3u);
@@ -23,7 +24,7 @@ TEST(HandshakeSlots, AllocatesEachOnce) {
 
 // Rule 36: a walk that pauses survives whatever ends or begins its wait meanwhile.
 TEST(HandshakeSlots, WalkAlongTheWaitsForNeighbours) {
-  test::Alone<HandshakeSlots> slots(6);
+  test::Alone<HandshakeSlots> slots(6, kLines);
   slots.BeginWalk();
   EXPECT_FALSE(slots.IsWalking());
   SlotIndex index[6];
@@ -45,10 +46,36 @@ TEST(HandshakeSlots, WalkAlongTheWaitsForNeighbours) {
   EXPECT_FALSE(slots.IsWalking());
 }
 
+// Rule 42: each line has an order of its own, and only lines with somebody in them are looked at.
+TEST(HandshakeSlots, LinesKeepTheirOrder) {
+  test::Alone<HandshakeSlots> slots(6, kLines);
+  SlotIndex index[6];
+  for (int i = 0; i < 6; ++i) {
+    index[i] = slots.Allocate();
+    slots.Join(index[i], static_cast<LineId>(i % 3), kStart + Milliseconds(i));
+  }
+  EXPECT_EQ(slots.busy_lines().size(), 3u);
+  EXPECT_EQ(slots.FirstIn(0), index[0]);
+  EXPECT_EQ(slots.Behind(index[0]), index[3]);
+  slots.Wait(index[0], 1, kStart);  // its turn
+  EXPECT_EQ(slots.FirstIn(0), index[3]);
+  slots.Free(index[3]);
+  EXPECT_EQ(slots.FirstIn(0), HandshakeSlots::kNone);
+  slots.Join(index[1], 2, kStart + Seconds(1));  // behind those who are there
+  EXPECT_EQ(slots.FirstIn(1), index[4]);
+  EXPECT_EQ(slots.Behind(index[5]), index[1]);
+  const std::set<LineId> busy(slots.busy_lines().begin(), slots.busy_lines().end());
+  EXPECT_EQ(busy, (std::set<LineId>{1, 2}));
+  for (const int i : {4, 2, 5, 1}) slots.Free(index[i]);
+  EXPECT_TRUE(slots.busy_lines().empty());
+  slots.Join(index[0], 4, kStart);
+  EXPECT_EQ(slots.FirstIn(4), index[0]);
+}
+
 // The shell still has the frames of a freed slot in its list until it has handled the events: in a
 // call of a whole burst each freed one makes room, by an entry that is clean.
 TEST(HandshakeSlots, FreedSlotMakesRoomBeforeRecycle) {
-  test::Alone<HandshakeSlots> slots(1);
+  test::Alone<HandshakeSlots> slots(1, kLines);
   std::set<SlotIndex> seen;
   for (size_t i = 0; i < kMaxBurst; ++i) {
     const SlotIndex slot = slots.Allocate();
@@ -70,7 +97,7 @@ TEST(HandshakeSlots, FreedSlotMakesRoomBeforeRecycle) {
 }
 
 TEST(HandshakeSlots, AbortedOnesAreAFifoToo) {
-  test::Alone<HandshakeSlots> slots(4);
+  test::Alone<HandshakeSlots> slots(4, kLines);
   SlotIndex index[4];
   for (SlotIndex& slot : index) {
     slot = slots.Allocate();
@@ -96,7 +123,7 @@ TEST(HandshakeSlots, DelaysDouble) {
 }
 
 TEST(HandshakeSlots, WaitsOfOneKindAreAFifo) {
-  test::Alone<HandshakeSlots> slots(4);
+  test::Alone<HandshakeSlots> slots(4, kLines);
   SlotIndex index[4];
   for (int i = 0; i < 4; ++i) {
     index[i] = slots.Allocate();
@@ -121,7 +148,7 @@ TEST(HandshakeSlots, RandomOperationsKeepDeadlinesInOrder) {
   const uint64_t seed = test::TestSeed();
   SCOPED_TRACE(test::SeedTrace(seed));
   std::mt19937_64 random(seed);
-  test::Alone<HandshakeSlots> slots(32);
+  test::Alone<HandshakeSlots> slots(32, kLines);
   std::set<SlotIndex> allocated;
   for (int i = 0; i < 50000; ++i) {
     const Time now = kStart + Milliseconds(i);

@@ -78,6 +78,26 @@ class MonitorReplay : public ::testing::Test, protected ReplayObserver {
     Say(true, 200, {0, 0, 0});
   }
 
+  // The same recorded connections both ways.
+  template <typename Look>
+  void PlayBothWays(const Config& config, Look look) {
+    Config monitored = config;
+    monitored.services[0].mode = Mode::kMonitor;
+    const Policy plain(config), watching(monitored);
+    RecordedSessions recorded(plain);
+    for (const CapturedFrame& frame : frames_) recorded.See(frame);
+    const Policy policy(recorded.WithPromises(config));
+    const CaptureTime start = frames_.front().time;
+    SessionReplay always(recorded, SessionReplay::Sides::kApart, {policy, HashKeyFrom(1), start},
+                         *this);
+    for (const CapturedFrame& frame : frames_) always.Feed(frame);
+    always.Finish();
+    untouched_ = true;
+    Replay monitor(watching, HashKeyFrom(1), start, *this);
+    for (const CapturedFrame& frame : frames_) monitor.Feed(frame);
+    EXPECT_TRUE(untouched_);
+    look(always.proxy(), monitor.proxy());
+  }
   uint64_t Get(const Proxy& proxy, ServiceEvent event) const {
     return proxy.service_counters()[0].Get(event);
   }
@@ -95,36 +115,45 @@ class MonitorReplay : public ::testing::Test, protected ReplayObserver {
 
 TEST_F(MonitorReplay, CountsWhatAlwaysDoes) {
   Record();
-  const Policy plain(In(Mode::kAlways)), watching(In(Mode::kMonitor));
-  RecordedSessions recorded(plain);
-  for (const CapturedFrame& frame : frames_) recorded.See(frame);
-  const Policy policy(recorded.WithPromises(In(Mode::kAlways)));
-  const CaptureTime start = frames_.front().time;
-  SessionReplay always(recorded, SessionReplay::Sides::kApart, {policy, HashKeyFrom(1), start},
-                       *this);
-  for (const CapturedFrame& frame : frames_) always.Feed(frame);
-  always.Finish();
-  untouched_ = true;
-  Replay monitor(watching, HashKeyFrom(1), start, *this);
-  for (const CapturedFrame& frame : frames_) monitor.Feed(frame);
-  EXPECT_TRUE(untouched_);
+  PlayBothWays(In(Mode::kAlways), [&](const Proxy& always, const Proxy& monitor) {
+    const auto expect_same = [&](ServiceEvent done, ServiceEvent would, uint64_t count) {
+      EXPECT_EQ(Get(always, done), count) << kServiceEventLabels[static_cast<size_t>(done)];
+      EXPECT_EQ(Get(monitor, would), count);
+      EXPECT_EQ(Get(monitor, done), done == would ? count : 0);
+    };
+    expect_same(ServiceEvent::kSyns, ServiceEvent::kSyns, 55);
+    expect_same(ServiceEvent::kCookiesSent, ServiceEvent::kWouldCookiesSent, 55);
+    expect_same(ServiceEvent::kConnectionsOpened, ServiceEvent::kWouldConnectionsOpened, 4);
+    expect_same(ServiceEvent::kConnlimitRejections, ServiceEvent::kWouldConnlimitRejections, 1);
+    uint64_t drops = 0;
+    for (const Reason reason : {Reason::kSynFin, Reason::kNoAck, Reason::kNullFlags}) {
+      drops += always.counters().Get(reason);
+    }
+    EXPECT_EQ(Get(monitor, ServiceEvent::kWouldDrops), drops);
+    EXPECT_EQ(drops, 3u);
+  });
+}
 
-  const auto expect_same = [&](ServiceEvent done, ServiceEvent would, uint64_t count) {
-    EXPECT_EQ(Get(always.proxy(), done), count) << kServiceEventLabels[static_cast<size_t>(done)];
-    EXPECT_EQ(Get(monitor.proxy(), would), count);
-    EXPECT_EQ(Get(monitor.proxy(), done), done == would ? count : 0);
-  };
-  expect_same(ServiceEvent::kSyns, ServiceEvent::kSyns, 55);
-  expect_same(ServiceEvent::kCookiesSent, ServiceEvent::kWouldCookiesSent, 55);
-  expect_same(ServiceEvent::kConnectionsOpened, ServiceEvent::kWouldConnectionsOpened, 4);
-  expect_same(ServiceEvent::kConnlimitRejections, ServiceEvent::kWouldConnlimitRejections, 1);
-  const Counters& counters = always.proxy().counters();
-  uint64_t drops = 0;
-  for (const Reason reason : {Reason::kSynFin, Reason::kNoAck, Reason::kNullFlags}) {
-    drops += counters.Get(reason);
-  }
-  EXPECT_EQ(Get(monitor.proxy(), ServiceEvent::kWouldDrops), drops);
-  EXPECT_EQ(drops, 3u);
+// Rules 40, 41: of connections a tenth of a second apart.
+TEST_F(MonitorReplay, CountsWhatLimitsDo) {
+  Config config = In(Mode::kAlways);
+  ServiceConfig& service = config.services[0];
+  service.connlimit.above = 0;
+  service.syn_limit_per_source = {{{1, Seconds(3600)}, 20, RateLimit::Action::kDrop}};
+  static_cast<RateLimit&>(service.accept_limit) = {{1, Seconds(60)}, 3, RateLimit::Action::kReset};
+  for (uint16_t port = 1; port <= 6; ++port) Open(port);
+  for (uint16_t port = 100; port < 120; ++port) Say(true, port, {kS, 0, 0});
+  PlayBothWays(config, [&](const Proxy& always, const Proxy& monitor) {
+    const auto expect_same = [&](ServiceEvent done, ServiceEvent would, uint64_t count) {
+      EXPECT_EQ(Get(always, done), count) << kServiceEventLabels[static_cast<size_t>(done)];
+      EXPECT_EQ(Get(monitor, would), count);
+      EXPECT_EQ(Get(monitor, done), 0u);
+    };
+    expect_same(ServiceEvent::kCookiesSent, ServiceEvent::kWouldCookiesSent, 20);
+    expect_same(ServiceEvent::kSynLimitRejections, ServiceEvent::kWouldSynLimitRejections, 6);
+    expect_same(ServiceEvent::kConnectionsOpened, ServiceEvent::kWouldConnectionsOpened, 3);
+    expect_same(ServiceEvent::kAcceptLimitRejections, ServiceEvent::kWouldAcceptLimitRejections, 3);
+  });
 }
 
 }  // namespace

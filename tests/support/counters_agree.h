@@ -22,6 +22,11 @@ class CountersAgree {
        "connlimit rejections");
     Of(ServiceEvent::kDownRejections, Of(Reason::kInsideDown) + Of(Reason::kBackendsDown),
        "down rejections");
+    Of(ServiceEvent::kSynLimitRejections, Of(Reason::kSynLimit) + Of(Reason::kSynLimitPerSource),
+       "SYN limit rejections");
+    Of(ServiceEvent::kAcceptLimitRejections,
+       Of(Reason::kAcceptLimit) + Of(Reason::kAcceptLimitPerSource), "accept limit rejections");
+    Of(ServiceEvent::kBackendBusyRejections, Of(Reason::kBackendBusy), "backend busy rejections");
     Of(BackendEvent::kSyns, Of(Event::kBackendSyns), "SYNs to backends");
     Of(BackendEvent::kConnectionsOpened, Of(Event::kFlowsSpliced), "connections of backends");
     Of(BackendEvent::kRefused, Of(Event::kBackendRefused), "refused");

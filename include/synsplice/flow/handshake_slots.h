@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/base/region.h"
@@ -18,11 +19,15 @@ namespace synsplice {
 inline constexpr uint8_t kMaxRetryWaits = 6;
 inline constexpr uint8_t kNeighbourWait = kMaxRetryWaits;  // for the backend's MAC
 inline constexpr uint8_t kWaitKinds = kNeighbourWait + 1;
+inline constexpr uint8_t kLineWait = kWaitKinds;  // in a line: it has a deadline of its own
 inline constexpr Seconds kNeighbourDelay{1};
 
 constexpr Seconds DelayOf(uint8_t wait) {
   return wait == kNeighbourWait ? kNeighbourDelay : Seconds(int64_t{1} << wait);
 }
+
+// Lines of handshakes that wait for their turn are numbered by whoever makes them wait.
+using LineId = uint16_t;
 
 struct HandshakeSlot {
   static constexpr size_t kMaxL2Bytes = 46;  // eight tags (rule 35)
@@ -33,6 +38,8 @@ struct HandshakeSlot {
   Time deadline{};
   uint8_t wait = 0;              // kind of the wait that `deadline` ends
   uint8_t retries = 0;           // SYNs (or neighbour requests) sent again by timer
+  bool called = false;           // it is the backend's turn: the flow counts in its openings
+  LineId line = 0;               // of kLineWait
   bool half_open_reset = false;  // rule 13 was used
   // Ethernet header of the client's ACK, tags included, MACs as the client sent them.
   std::array<uint8_t, kL2Room> l2{};
@@ -74,8 +81,8 @@ class HandshakeSlots {
   };
   static Place Reserve(Layout& layout, uint32_t capacity);
 
-  // Begins empty. The region outlives it.
-  HandshakeSlots(const Region& region, const Place& place);
+  // Begins empty. The region outlives it. Lines are numbered from 0 to `lines` - 1.
+  HandshakeSlots(const Region& region, const Place& place, size_t lines);
 
   // A cleared slot; kNone when `capacity` are in use. An entry that was freed since the last
   // Recycle is not handed out: the shell has not emptied its list of held frames yet.
@@ -100,7 +107,12 @@ class HandshakeSlots {
   void Wait(SlotIndex slot, uint8_t kind, Time now);
   // The slot whose wait of this kind ends first, kNone if there is none.
   SlotIndex First(uint8_t kind) const { return heads_[kind].next; }
-  // The slot behind `slot` in its FIFO, kNone at the end.
+  // The slot waits in a line, behind all who do already.
+  void Join(SlotIndex slot, LineId line, Time deadline);
+  SlotIndex FirstIn(LineId line) const { return lines_[line].ends.next; }
+  // In which somebody waits.
+  std::span<const LineId> busy_lines() const { return busy_lines_; }
+  // The slot behind `slot` in its FIFO or line, kNone at the end.
   SlotIndex Behind(SlotIndex slot) const { return slots_[slot].in_wait.next; }
 
   // A walk along those that wait for neighbours, which may pause: whoever ends its wait meanwhile
@@ -119,10 +131,15 @@ class HandshakeSlots {
     SlotIndex next = kNone;      // first
     SlotIndex previous = kNone;  // last
   };
+  struct Line {
+    Ends ends;
+    size_t place = 0;  // among the busy ones, while it is
+  };
   using Links = HandshakeSlot::Links HandshakeSlot::*;
   void Append(Ends& ends, Links links, SlotIndex slot);
   void Unlink(Ends& ends, Links links, SlotIndex slot);
   void EndWait(SlotIndex slot);
+  void Leave(SlotIndex slot);
   uint32_t capacity() const { return entries() - EntriesFor(0); }
 
   std::span<HandshakeSlot> slots_;
@@ -132,6 +149,8 @@ class HandshakeSlots {
   uint32_t free_count_ = 0;
   uint32_t available_ = 0;
   std::array<Ends, kWaitKinds> heads_;
+  std::vector<Line> lines_;
+  std::vector<LineId> busy_lines_;
   SlotIndex walk_ = kNone;  // where Step goes
   Ends aborted_;
 };

@@ -24,6 +24,7 @@ struct Listener {
   uint16_t service = 0;             // number of the service
   uint16_t group = 0;               // services connected by shared backends have the same group
   uint16_t ring = 0;                // shared by listeners with the same backends
+  bool limits_syns = false;         // by a rate
   std::vector<BackendId> backends;  // of the listener's address family; empty: it was removed
   std::vector<uint16_t> weights;    // of these backends
 
@@ -39,7 +40,7 @@ struct Backend {
   bool removed = false;        // no service has it any more
   bool drained = false;        // it gets no new connections
   bool checked = false;        // whether it is up is asked for
-  uint16_t service = 0;        // whose health and slow start are its own
+  uint16_t service = 0;        // whose health, slow start and openings are its own
 };
 
 // A policy may follow another one while flows live. What both have keeps its number: a listener or
@@ -115,6 +116,8 @@ class Policy {
   }
   // How long a backend that has come back has less than its share.
   Seconds SlowStartOf(BackendId id) const { return services_[backends_[id].service].slow_start; }
+  // Of the service whose max_opening and opening_queue are the backend's.
+  const ServiceConfig& OpeningOf(BackendId id) const { return services_[backends_[id].service]; }
   // Where checks of `backend` come from.
   static const Address& SourceOf(const HealthConfig& health, const Backend& backend) {
     return backend.endpoint.address.IsV4() ? *health.source_v4 : *health.source_v6;

@@ -11,8 +11,9 @@ namespace synsplice {
 
 struct ClientNote {
   enum class Kind : uint8_t {
-    kListed,     // a list has something to say of him
-    kOverLimit,  // he has more connections than he may
+    kListed,           // a list has something to say of him
+    kOverConnlimit,    // he has more connections than he may
+    kOverAcceptLimit,  // he opens them faster than he may
   };
 
   Kind kind = Kind::kListed;

@@ -1,4 +1,4 @@
-// Which clients connlimit refuses, for whoever tells people: one set per worker. What strangers can
+// Which clients are over a limit, for whoever tells people: one set per worker. What strangers can
 // cause is bounded: each network is noted once in a while, and so many of them wait to be read.
 #pragma once
 
@@ -7,6 +7,7 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/fold_hash.h"
+#include "synsplice/base/reason.h"
 #include "synsplice/base/time.h"
 #include "synsplice/state/note_ring.h"
 
@@ -16,6 +17,7 @@ struct RefusedClient {
   Address client;
   uint16_t service = 0;  // its number
   Time when{};
+  Reason limit = Reason::kConnlimit;  // that he is over
 };
 
 // Written by the worker, read by one other thread.
@@ -29,9 +31,9 @@ class RefusedClients {
 
   explicit RefusedClients(const FoldKey& key) : key_(key) {}
 
-  // A client of `network` (already masked) is refused. Constant time. False: that was noted.
+  // A client of `network` (already masked) is over a limit. Constant time. False: that was noted.
   bool Note(const Address& network, const RefusedClient& refused) {
-    Remembered& remembered = remembered_[IndexOf(network, refused.service)];
+    Remembered& remembered = remembered_[IndexOf(network, refused)];
     if (remembered.IsQuiet(network, refused)) return false;
     remembered = {network, refused};
     ring_.Add(refused);
@@ -50,14 +52,15 @@ class RefusedClients {
     RefusedClient last;
 
     bool IsQuiet(const Address& of_network, const RefusedClient& refused) const {
-      return last.service == refused.service && network == of_network &&
-             refused.when < last.when + kQuiet;
+      return last.service == refused.service && last.limit == refused.limit &&
+             network == of_network && refused.when < last.when + kQuiet;
     }
   };
   static constexpr size_t kRemembered = 256;
 
-  size_t IndexOf(const Address& network, uint16_t service) const {
-    return FoldHash(key_, network.High(), network.Low(), service) % kRemembered;
+  size_t IndexOf(const Address& network, const RefusedClient& refused) const {
+    const uint64_t limit = uint64_t{refused.service} << 8 | static_cast<uint8_t>(refused.limit);
+    return FoldHash(key_, network.High(), network.Low(), limit) % kRemembered;
   }
 
   FoldKey key_;

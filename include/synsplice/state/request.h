@@ -52,6 +52,7 @@ struct FlowRecord {
     Milliseconds since{0};
     uint8_t retries = 0;  // SYNs, or requests for the MAC, that were sent again
     bool for_neighbour = false;
+    bool for_turn = false;  // others come first
     uint16_t held_frames = 0;
   };
 

@@ -8,6 +8,8 @@
 #include "synsplice/base/siphash.h"
 #include "synsplice/health/backend_checks.h"
 #include "synsplice/limit/connlimit.h"
+#include "synsplice/limit/rate_bucket.h"
+#include "synsplice/limit/source_rates.h"
 #include "synsplice/lists/list_table.h"
 #include "synsplice/policy/config.h"
 #include "synsplice/state/neighbour_table.h"
@@ -21,18 +23,26 @@ struct ServiceLoad {
   std::atomic<bool> is_attack{false};
 };
 
+// The buckets of a service's rate limits.
+struct alignas(64) ServiceBuckets {
+  RateBucket syns, accepts;
+};
+
 // What all workers use together; thread-safe.
 struct Shared {
   // `seed` keys the limits' hash, as a proxy's keys its flow table's. `state` outlives it.
   Shared(const State& state, const SipKey& seed, Mac outside_mac, Mac inside_mac)
       : state(state),
         connlimit(state.region, state.places.connlimit, seed),
+        source_rates({~seed.k0, seed.k1}),
         checks(seed),
         outside_mac(outside_mac),
         inside_mac(inside_mac) {}
 
   const State& state;  // the workers' too
   ConnlimitTable connlimit;
+  SourceRates source_rates;
+  std::vector<ServiceBuckets> buckets = std::vector<ServiceBuckets>(kMaxServices);  // by number
   NeighbourTable neighbours;
   BackendChecks checks;
   std::atomic<bool> inside_up{true};       // the shell's: the inside port works

@@ -52,6 +52,7 @@ JsonValue WaitView(const FlowRecord& record) {
 }
 
 std::string WaitsFor(const FlowRecord& record) {
+  if (record.wait && record.wait->for_turn) return "its turn at the service or the backend";
   if (record.wait && record.wait->for_neighbour) return "the MAC address of the backend";
   switch (record.flow.phase()) {
     case Phase::kWaiting:

@@ -20,9 +20,50 @@ double SecondsBetween(Time from, Time to) {
   return std::max(static_cast<double>((to - from).count()) / 1000, 0.001);
 }
 
-std::string NetworkOf(const Address& client, const ConnlimitConfig& connlimit) {
-  const uint32_t length = client.IsV4() ? connlimit.prefix_length_v4 : connlimit.prefix_length_v6;
+template <typename Limit>
+std::string NetworkOf(const Address& client, const Limit& limit) {
+  const uint32_t length = client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6;
   return fmt::format("{}/{}", ToString(Mask(client, length)), length);
+}
+
+JsonValue RateView(const RateLimit& limit) {
+  static constexpr std::string_view kActions[] = {"drop", "reset", "log"};
+  return {{"rate", limit.rate.count},
+          {"per_s", limit.rate.per.count()},
+          {"burst", limit.burst},
+          {"action", kActions[static_cast<size_t>(limit.action)]}};
+}
+
+// A limit of all clients together names none of them.
+JsonValue OverRate(const RefusedClient&, const RateLimit& limit) {
+  return {{"limit", RateView(limit)}};
+}
+
+JsonValue OverRate(const RefusedClient& refused, const SourceRateLimit& limit) {
+  JsonValue view = RateView(limit);
+  view["network"] = NetworkOf(refused.client, limit);
+  return {{"client_ip", ToString(refused.client)}, {"limit", view}};
+}
+
+JsonValue OverConnlimit(const RefusedClient& refused, const ConnlimitConfig& connlimit) {
+  const JsonValue view = {{"above", connlimit.above},
+                          {"network", NetworkOf(refused.client, connlimit)}};
+  return {{"client_ip", ToString(refused.client)}, {"connlimit", view}};
+}
+
+JsonValue OverLimit(const RefusedClient& refused, const ServiceState& service) {
+  switch (refused.limit) {
+    case Reason::kSynLimit:
+      return OverRate(refused, service.syn_limit);
+    case Reason::kSynLimitPerSource:
+      return OverRate(refused, service.syn_limit_per_source);
+    case Reason::kAcceptLimit:
+      return OverRate(refused, service.accept_limit);
+    case Reason::kAcceptLimitPerSource:
+      return OverRate(refused, service.accept_limit_per_source);
+    default:
+      return OverConnlimit(refused, service.connlimit);
+  }
 }
 
 // Which service is said already.
@@ -144,14 +185,12 @@ void EventMaker::LookAtRefused(const Snapshot& snapshot) {
     if (refused.service >= snapshot.services.size()) continue;
     const ServiceState& service = snapshot.services[refused.service];
     const uint64_t before = std::exchange(unheard_told_, snapshot.refused_unheard);
-    const JsonValue numbers = {{"above", service.connlimit.above},
-                               {"network", NetworkOf(refused.client, service.connlimit)},
-                               {"suppressed", snapshot.refused_unheard - before}};
-    events_.push_back(EventOf(refused.when, "connlimit",
-                              {{"client_ip", ToString(refused.client)},
-                               {"service", service.name},
-                               {"reason", Label(Reason::kConnlimit)},
-                               {"connlimit", numbers}}));
+    const char* type = refused.limit == Reason::kConnlimit ? "connlimit" : "limit";
+    JsonValue more = OverLimit(refused, service);
+    more[type]["suppressed"] = snapshot.refused_unheard - before;
+    more["service"] = service.name;
+    more["reason"] = Label(refused.limit);
+    events_.push_back(EventOf(refused.when, type, std::move(more)));
   }
 }
 

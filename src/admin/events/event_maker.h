@@ -17,7 +17,7 @@ class EventMaker {
  public:
   // What has changed since the look before: floods that begin, go on or end, modes, backends
   // and ports that go down or come back, tables that are full, drops that are many; and clients
-  // that connlimit has refused.
+  // that are over a limit.
   std::vector<JsonValue> Look(const Snapshot& snapshot);
 
  private:

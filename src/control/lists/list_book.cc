@@ -40,7 +40,9 @@ void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
   const std::lock_guard lock(mutex_);
   limits_.clear();
   for (size_t i = 0; i < policy.service_count(); ++i) {
-    limits_.push_back({policy.service(i).name, policy.service(i).connlimit});
+    const ServiceConfig& service = policy.service(i);
+    limits_.push_back({service.name, Overload(service.connlimit),
+                       Overload(service.accept_limit_per_source)});
   }
   // Another mode may have made a list block.
   if (!lists.empty()) entries_changed_ = may_block_ = true;
@@ -159,13 +161,14 @@ std::string ListBook::Add(const std::string& name, const Prefix& prefix, const L
   return {};
 }
 
-std::optional<ListBook::Ban> ListBook::BanClient(uint16_t service, const Address& client,
-                                                 Time now) {
+std::optional<ListBook::Ban> ListBook::BanClient(const Offence& offence, Time now) {
   const std::lock_guard lock(mutex_);
-  if (service >= limits_.size()) return std::nullopt;
-  const auto& [name, limit] = limits_[service];
-  List* list = Find(limit.overload);
+  if (offence.service >= limits_.size()) return std::nullopt;
+  const auto& [name, connlimit, accepts] = limits_[offence.service];
+  const Overload& limit = offence.limit == Limit::kConnlimit ? connlimit : accepts;
+  List* list = Find(limit.list);
   if (!list) return std::nullopt;
+  const Address& client = offence.client;
   const uint8_t length = client.IsV4() ? limit.prefix_length_v4 : limit.prefix_length_v6;
   const Prefix prefix{Mask(client, length), length};
   const ListEntry entry{now + limit.ban_time, name};

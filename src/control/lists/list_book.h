@@ -70,7 +70,7 @@ class ListBook {
   // All that hold the address: the one that counts for a service that looks at it comes first.
   std::vector<ListMatch> Test(const Address& address) const;
 
-  // A client is over the limit of a service: he, or his network, goes on its list for the time that
+  // A client is over a limit of a service: he, or his network, goes on its list for the time that
   // it says. nullopt: he is there already, nothing says so, or there is no room.
   struct Ban {
     std::string list;
@@ -78,7 +78,13 @@ class ListBook {
     Prefix prefix;
     ListEntry entry;
   };
-  std::optional<Ban> BanClient(uint16_t service, const Address& client, Time now);
+  enum class Limit : uint8_t { kConnlimit, kAccepts };
+  struct Offence {
+    uint16_t service;  // its number
+    Limit limit;
+    Address client;
+  };
+  std::optional<Ban> BanClient(const Offence& offence, Time now);
   // How often there was no room for one.
   uint64_t bans_refused() const;
 
@@ -122,10 +128,23 @@ class ListBook {
     ListEntries entries;
   };
 
+  // What a limit does with those who are over it.
+  struct Overload {
+    std::string list;  // empty: nothing
+    Seconds ban_time;
+    uint8_t prefix_length_v4, prefix_length_v6;
+
+    template <typename Of>
+    explicit Overload(const Of& limit)
+        : list(limit.overload),
+          ban_time(limit.ban_time),
+          prefix_length_v4(limit.prefix_length_v4),
+          prefix_length_v6(limit.prefix_length_v6) {}
+  };
   // A service's, by its number.
-  struct Limit {
+  struct Limits {
     std::string service;
-    ConnlimitConfig connlimit;
+    Overload connlimit, accepts;
   };
 
   // REQUIRES: the mutex is held.
@@ -143,7 +162,7 @@ class ListBook {
 
   mutable std::mutex mutex_;
   std::vector<List> lists_;  // in the order of the configuration
-  std::vector<Limit> limits_;
+  std::vector<Limits> limits_;
   std::map<std::string, ListEntries> gone_;  // of lists that there are no more, while they are few
   size_t entries_ = 0, bans_ = 0;            // bans are entries as well
   uint64_t bans_refused_ = 0;

@@ -47,24 +47,38 @@ void CheckReferences(const Config& core, size_t index, Findings& findings) {
   }
 }
 
-// Why it is no use to put clients on the list; empty: it is.
-std::string WhyInVain(const Config& core, const ServiceConfig& service) {
-  const std::string& name = service.connlimit.overload;
-  const ListConfig* list = FindList(core, name);
-  if (!list) return fmt::format("there is no list '{}'", name);
+// A limit that puts those who are over it on a list.
+struct Overload {
+  const char* limit;
+  const std::string& list;
+  const char* needs;  // what there must be for anybody to be over it; nullptr: it is there
+};
+
+// Why it is no use; empty: it is.
+std::string WhyInVain(const Config& core, const ServiceConfig& service, const Overload& overload) {
+  const ListConfig* list = FindList(core, overload.list);
+  if (!list) return fmt::format("there is no list '{}'", overload.list);
   if (list->tier == Tier::kAllow) {
-    return fmt::format("who is on '{}' (tier: allow) would have no limit any more", name);
+    return fmt::format("who is on '{}' (tier: allow) would have no limit any more", overload.list);
   }
-  if (service.connlimit.above == 0) return "needs connlimit.above: without it nobody is over it";
-  if (Has(service, name)) return {};
-  return fmt::format("the service does not look at '{}': it is not among its lists", name);
+  if (overload.needs) return fmt::format("needs {}: without it nobody is over it", overload.needs);
+  if (Has(service, overload.list)) return {};
+  return fmt::format("the service does not look at '{}': it is not among its lists",
+                     overload.list);
 }
 
-void CheckOverload(const Config& core, size_t index, Findings& findings) {
+// Without a rate a limit has a finding of its own.
+void CheckOverloads(const Config& core, size_t index, Findings& findings) {
   const ServiceConfig& service = core.services[index];
-  if (service.connlimit.overload.empty()) return;
-  const std::string why = WhyInVain(core, service);
-  if (!why.empty()) findings.push_back({KeyOf("services", index, "connlimit.overload"), why});
+  const char* above = service.connlimit.above == 0 ? "connlimit.above" : nullptr;
+  for (const Overload& overload :
+       {Overload{"connlimit", service.connlimit.overload, above},
+        Overload{"accept_limit_per_source", service.accept_limit_per_source.overload, nullptr}}) {
+    if (overload.list.empty()) continue;
+    const std::string why = WhyInVain(core, service, overload);
+    if (why.empty()) continue;
+    findings.push_back({fmt::format("services[{}].{}.overload", index, overload.limit), why});
+  }
 }
 
 // Whether a service that looks at the list has clients of the family.
@@ -141,7 +155,7 @@ Findings CheckLists(const Config& core, const InFiles& listed) {
   CheckNames(core, findings);
   for (size_t i = 0; i < core.services.size(); ++i) {
     CheckReferences(core, i, findings);
-    CheckOverload(core, i, findings);
+    CheckOverloads(core, i, findings);
   }
   for (size_t i = 0; i < listed.size(); ++i) CheckFamilies(core, i, *listed[i], findings);
   return findings;

@@ -261,6 +261,66 @@ Field PrefixText(Prefix& to) {
           AsText(to)};
 }
 
+namespace {
+
+constexpr int64_t kMostInARate = 1'000'000;
+
+struct RateUnit {
+  std::string_view name;
+  Seconds per;
+};
+constexpr RateUnit kRateUnits[] = {
+    {"second", Seconds(1)}, {"minute", Seconds(60)}, {"hour", Seconds(3600)}, {"day", Seconds(86400)}};
+
+// A unit may be cut short.
+const RateUnit* FindRateUnit(std::string_view name) {
+  const auto unit = std::ranges::find_if(
+      kRateUnits, [&](const RateUnit& of) { return of.name.starts_with(name); });
+  return name.empty() || unit == std::end(kRateUnits) ? nullptr : unit;
+}
+
+std::string WhyNoRate(std::string_view text, const ParsedNumber& parsed) {
+  if (parsed.form == NumberForm::kOctalLooking) return OctalSentence(text, parsed);
+  if (parsed.form == NumberForm::kNoNumber) {
+    return fmt::format("{} is not a rate, such as 3/s, 100/min, 5/h or 1/day", Quoted(text));
+  }
+  if (!parsed.rest.starts_with('/')) {
+    return fmt::format("{} does not say how often: write {}/s, /min, /h or /day", Quoted(text),
+                       Shortened(text.substr(0, text.size() - parsed.rest.size())));
+  }
+  if (!FindRateUnit(parsed.rest.substr(1))) {
+    return fmt::format("{} has unknown unit {}, allowed: /s, /min, /h or /day", Quoted(text),
+                       Quoted(parsed.rest.substr(1)));
+  }
+  if (parsed.form != NumberForm::kTooLarge && parsed.value > 0 && parsed.value <= kMostInARate) {
+    return "";
+  }
+  return fmt::format("{} is out of range, allowed: 1 to {} in each second, minute, hour or day",
+                     Shortened(text), kMostInARate);
+}
+
+std::string ToText(const Rate& rate) {
+  const auto unit = std::ranges::find(kRateUnits, rate.per, &RateUnit::per);
+  static constexpr std::string_view kShort[] = {"s", "min", "h", "day"};
+  return fmt::format("{}/{}", rate.count, kShort[unit - std::begin(kRateUnits)]);
+}
+
+}  // namespace
+
+Field RateText(Rate& to) {
+  return {[&to](const YamlValue& value) {
+            const auto text = value.Text();
+            if (!text) return;
+            const ParsedNumber parsed = ParseNumber(*text);
+            if (const std::string why = WhyNoRate(*text, parsed); !why.empty()) {
+              return value.Fail(why);
+            }
+            to = {static_cast<uint32_t>(parsed.value),
+                  FindRateUnit(parsed.rest.substr(1))->per};
+          },
+          [&to] { return to.count == 0 ? Json() : Json(ToText(to)); }};
+}
+
 Field NextHop(std::optional<Mac>& to) {
   return {[&to](const YamlValue& value) {
             const auto text = value.Text();

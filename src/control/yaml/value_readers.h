@@ -14,6 +14,7 @@
 #include "control/yaml/yaml_value.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
+#include "synsplice/policy/service_config.h"
 
 namespace synsplice {
 
@@ -71,6 +72,10 @@ Field Duration(Unit& to, Range<Milliseconds> range) {
           },
           [&to] { return InSeconds(to); }};
 }
+
+// So many in so long, as xt_limit's users write it: 3/s, 100/sec, 20/minute, 5/h, 1/day. It is
+// shown with the shortest unit, null where there is none.
+Field RateText(Rate& to);
 
 template <typename T>
 using Words = std::vector<std::pair<std::string_view, T>>;

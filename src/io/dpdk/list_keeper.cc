@@ -99,15 +99,20 @@ void ListKeeper::TakeNotes(Time now) {
   const auto latest = publisher_.Get().snapshot;
   for (const auto& worker : workers_) {
     for (ClientNote note; worker->notes().Take(note);) {
-      if (note.kind == ClientNote::Kind::kOverLimit) {
-        if (const auto ban = book_.BanClient(note.service, note.client, now)) {
-          events_.Add(BanEvent(now, note.client, *ban));
-        }
+      if (note.kind != ClientNote::Kind::kListed) {
+        Ban(note, now);
       } else if (latest && list_events_.IsToTell(note, now)) {
         events_.Add(HitEvent(now, note, *latest));
       }
     }
   }
+}
+
+void ListKeeper::Ban(const ClientNote& note, Time now) {
+  const bool by_connlimit = note.kind == ClientNote::Kind::kOverConnlimit;
+  const auto limit = by_connlimit ? ListBook::Limit::kConnlimit : ListBook::Limit::kAccepts;
+  const auto ban = book_.BanClient({note.service, limit, note.client}, now);
+  if (ban) events_.Add(BanEvent(now, note.client, *ban));
 }
 
 bool ListKeeper::IsAttacked(const std::string& service) const {

@@ -53,6 +53,7 @@ class ListKeeper {
   bool TryToLook();
   void Look();
   void TakeNotes(Time now);
+  void Ban(const ClientNote& note, Time now);
   void Expire(Time now);
   bool IsAttacked(const std::string& service) const;
   void Publish();

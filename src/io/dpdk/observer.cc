@@ -17,6 +17,10 @@ namespace {
 ServiceState StateOf(const ServiceConfig& service, bool removed) {
   ServiceState state{service.name, service.listen, {}, {}, removed};
   state.connlimit = service.connlimit;
+  state.syn_limit = service.syn_limit;
+  state.syn_limit_per_source = service.syn_limit_per_source;
+  state.accept_limit = service.accept_limit;
+  state.accept_limit_per_source = service.accept_limit_per_source;
   state.mode = service.mode;
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;

@@ -171,6 +171,27 @@ TEST_F(EventMakerTest, ClientsThatConnlimitRefuses) {
   EXPECT_EQ(events[1]["connlimit"]["suppressed"], 0);
 }
 
+TEST_F(EventMakerTest, ClientsOverARate) {
+  ServiceState& service = snapshot_.services[1];
+  service.syn_limit = {{3, Seconds(60)}, 5, RateLimit::Action::kLog};
+  service.accept_limit_per_source = {{{10, Seconds(1)}, 20, RateLimit::Action::kReset}, 24};
+  const Address client = *ParseAddress("198.18.3.7");
+  snapshot_.refused = {{client, 1, snapshot_.taken, Reason::kSynLimit},
+                       {client, 1, snapshot_.taken, Reason::kAcceptLimitPerSource}};
+  const JsonValue events = Look();
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0]["event_type"], "limit");
+  EXPECT_EQ(events[0]["reason"], "syn_limit");
+  EXPECT_FALSE(events[0].contains("client_ip")) << "it is about all clients";
+  EXPECT_EQ(events[0]["limit"], JsonValue::parse(R"({"rate": 3, "per_s": 60, "burst": 5,
+                                                     "action": "log", "suppressed": 0})"));
+  EXPECT_EQ(events[1]["client_ip"], "198.18.3.7");
+  EXPECT_EQ(events[1]["service"], "ssh");
+  EXPECT_EQ(events[1]["limit"],
+            JsonValue::parse(R"({"rate": 10, "per_s": 1, "burst": 20, "action": "reset",
+                                 "network": "198.18.3.0/24", "suppressed": 0})"));
+}
+
 TEST(EventMaker, TheFirstLookHasNothingToBeComparedWith) {
   EXPECT_TRUE(EventMaker().Look(ExampleSnapshot()).empty());
 }

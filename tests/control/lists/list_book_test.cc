@@ -49,6 +49,10 @@ class ListBookTest : public testing::Test {
   }
 
   std::unique_ptr<Policy> policy_;
+  std::optional<ListBook::Ban> Ban(const Address& client, Time now = kNow) {
+    return book_.BanClient({0, ListBook::Limit::kConnlimit, client}, now);
+  }
+
   ListBook book_;
   ListTable latest_;
 };
@@ -83,7 +87,7 @@ TEST_F(ListBookTest, EntriesHaveABound) {
     ASSERT_EQ(book_.Add("bad", {Address::V4(0x0b000000 + i), 32}, {}), "");
   }
   EXPECT_THAT(book_.Add("bad", kHost, {}), HasSubstr("no more are taken"));
-  EXPECT_FALSE(book_.BanClient(0, kHost.address, kNow));
+  EXPECT_FALSE(Ban(kHost.address));
   size_t removed = 0;
   EXPECT_EQ(book_.Flush("bad", removed), "");
   EXPECT_EQ(removed, size_t{ListBook::kMostEntries});
@@ -92,14 +96,14 @@ TEST_F(ListBookTest, EntriesHaveABound) {
 
 TEST_F(ListBookTest, BansLeaveRoomToOperators) {
   const auto ban = [this](uint32_t i) {
-    return book_.BanClient(0, Address::V4(0x0b000000 + (i << 8)), kNow);
+    return Ban(Address::V4(0x0b000000 + (i << 8)));
   };
   for (uint32_t i = 0; i < ListBook::kMostBans; ++i) ASSERT_TRUE(ban(i));
-  EXPECT_FALSE(book_.BanClient(0, kHost.address, kNow));
+  EXPECT_FALSE(Ban(kHost.address));
   EXPECT_EQ(book_.bans_refused(), 1u);
   EXPECT_EQ(book_.Add("bad", kHost, {}), "");
   EXPECT_EQ(book_.Remove("bad", {Address::V4(0x0b000000), 24}), "");
-  EXPECT_TRUE(book_.BanClient(0, kHost.address, kNow));
+  EXPECT_TRUE(Ban(kHost.address));
   EXPECT_FALSE(ban(0));
   EXPECT_EQ(Expire(kNow + Seconds(60)).size(), size_t{ListBook::kMostBans});
   EXPECT_TRUE(ban(0));
@@ -116,7 +120,7 @@ TEST_F(ListBookTest, AnEntryEndsWithItsTime) {
 
 // Of a service's limit the network counts.
 TEST_F(ListBookTest, WhoIsOverTheLimitIsBannedForItsTime) {
-  const auto ban = book_.BanClient(0, kHost.address, kNow);
+  const auto ban = Ban(kHost.address);
   ASSERT_TRUE(ban);
   EXPECT_EQ(ban->prefix, kNetwork);
   EXPECT_EQ(ban->entry.banned_by, "web");
@@ -125,8 +129,21 @@ TEST_F(ListBookTest, WhoIsOverTheLimitIsBannedForItsTime) {
   EXPECT_EQ(Expire(kNow + Seconds(60)).size(), 1u);
 }
 
+// Each limit has a list and networks of its own.
+TEST_F(ListBookTest, WhoOpensTooFastIsBannedByThatLimit) {
+  ApplianceConfig config = Configured({{"bad", Tier::kBlock, "f"}, {"fast", Tier::kBlock, ""}});
+  config.core.services[0].accept_limit_per_source.overload = "fast";
+  config.core.services[0].accept_limit_per_source.ban_time = Seconds(5);
+  Adopt(config);
+  const auto ban = book_.BanClient({0, ListBook::Limit::kAccepts, kHost.address}, kNow);
+  ASSERT_TRUE(ban);
+  EXPECT_EQ(ban->list, "fast");
+  EXPECT_EQ(ban->prefix, kHost);
+  EXPECT_EQ(Expire(kNow + Seconds(5)).size(), 1u);
+}
+
 TEST_F(ListBookTest, ABanIsNotLiftedDuringAnAttack) {
-  book_.BanClient(0, kHost.address, kNow);
+  Ban(kHost.address);
   book_.Add("bad", kHost, {kNow + Seconds(1), ""});
   EXPECT_EQ(Expire(kNow + Seconds(100), true).size(), 1u);  // the operator's own
   EXPECT_EQ(TierOf("198.18.7.9"), Tier::kBlock);
@@ -134,17 +151,17 @@ TEST_F(ListBookTest, ABanIsNotLiftedDuringAnAttack) {
 }
 
 TEST_F(ListBookTest, WhoIsBannedAgainIsSoForLonger) {
-  book_.BanClient(0, kHost.address, kNow);
+  Ban(kHost.address);
   EXPECT_TRUE(book_.TakeUnsaved());
   EXPECT_FALSE(book_.TakeUnsaved());
-  EXPECT_FALSE(book_.BanClient(0, kHost.address, kNow + Seconds(30)));
+  EXPECT_FALSE(Ban(kHost.address, kNow + Seconds(30)));
   EXPECT_TRUE(book_.TakeUnsaved());
   EXPECT_THAT(Expire(kNow + Seconds(61)), IsEmpty());
 }
 
 TEST_F(ListBookTest, ABanDoesNotShortenWhatAnOperatorSays) {
   book_.Add("bad", kNetwork, {});
-  EXPECT_FALSE(book_.BanClient(0, kHost.address, kNow));
+  EXPECT_FALSE(Ban(kHost.address));
   EXPECT_THAT(Expire(kNow + Seconds(1000)), IsEmpty());
 }
 
@@ -199,7 +216,7 @@ TEST_F(ListBookTest, TestTellsWhatCountsFirst) {
 TEST_F(ListBookTest, EntriesOutliveARestart) {
   book_.Add("bad", kHost, {kNow + Seconds(100), ""});
   book_.Add("bad", *ParsePrefix("2001:db8::/32"), {});
-  book_.BanClient(0, *ParseAddress("198.18.9.1"), kNow);
+  Ban(*ParseAddress("198.18.9.1"));
   const std::string text = TextOfEntries(book_);
   size_t removed;
   book_.Flush("bad", removed);

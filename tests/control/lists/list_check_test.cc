@@ -45,6 +45,17 @@ TEST(ListCheck, OverloadInVain) {
               HasSubstr(key + "the service does not look at 'a'"));
 }
 
+TEST(ListCheck, OverloadByRate) {
+  const std::string key = "services[0].accept_limit_per_source.overload: ";
+  const std::string service = ", accept_limit_per_source: {rate: 5/s, overload: a}";
+  EXPECT_EQ(ComplaintsOf("{name: a}", service), "");
+  EXPECT_THAT(ComplaintsOf("{name: b}", service), HasSubstr(key + "there is no list 'a'"));
+  EXPECT_THAT(ComplaintsOf("{name: a, tier: allow}", service),
+              HasSubstr(key + "who is on 'a' (tier: allow)"));
+  EXPECT_THAT(ComplaintsOf("{name: a}", ", lists: []" + service),
+              HasSubstr(key + "the service does not look at 'a'"));
+}
+
 TEST(ListCheck, FilesAreRead) {
   const TemporaryFolder folder;
   const auto file = [&](std::string_view text) {

@@ -72,6 +72,36 @@ TEST(ValueReaders, Durations) {
   for (const BadValue& bad : cases) EXPECT_EQ(Sentence(bad.text), bad.sentence);
 }
 
+std::string RateSentence(std::string_view rate) {
+  return ServiceSentence("syn_limit: {rate: " + std::string(rate) + "}");
+}
+
+TEST(ValueReaders, Rates) {
+  for (const char* good : {"3/s", "100/sec", "3/second", "20/m", "20/min", "5/h", "1/d", "1/day",
+                           "1000000/s"}) {
+    EXPECT_EQ(RateSentence(good), "") << good;
+  }
+  const std::string key = "services[0].syn_limit.rate: ";
+  const BadValue cases[] = {
+      {"3", "'3' does not say how often: write 3/s, /min, /h or /day"},
+      {"3s", "'3s' does not say how often: write 3/s, /min, /h or /day"},
+      {"3/", "'3/' has unknown unit '', allowed: /s, /min, /h or /day"},
+      {"3/sx", "'3/sx' has unknown unit 'sx', allowed: /s, /min, /h or /day"},
+      {"3/week", "'3/week' has unknown unit 'week', allowed: /s, /min, /h or /day"},
+      {"fast", "'fast' is not a rate, such as 3/s, 100/min, 5/h or 1/day"},
+      {"03/s", "'03/s' looks octal: write 3/s"},
+      {"0/s", "0/s is out of range, allowed: 1 to 1000000 in each second, minute, hour or day"},
+      {"-1/s", "-1/s is out of range, allowed: 1 to 1000000 in each second, minute, hour or day"},
+      {"1000001/s",
+       "1000001/s is out of range, allowed: 1 to 1000000 in each second, minute, hour or day"},
+  };
+  for (const BadValue& bad : cases) {
+    EXPECT_EQ(RateSentence(bad.text), key + std::string(bad.sentence));
+  }
+  EXPECT_EQ(ServiceSentence("syn_limit: {burst: 5}"),
+            "services[0].syn_limit: key 'rate' is missing");
+}
+
 TEST(ValueReaders, Words) {
   const BadValue cases[] = {
       {"wrong_cookie: rest",

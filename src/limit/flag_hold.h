@@ -1,0 +1,21 @@
+// Owns a spin flag for a scope: for a few loads and stores, between threads that have a core each.
+#pragma once
+
+#include <atomic>
+
+namespace synsplice {
+
+class FlagHold {
+ public:
+  explicit FlagHold(std::atomic_flag& flag) : flag_(flag) {
+    while (flag_.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+  }
+  ~FlagHold() { flag_.clear(std::memory_order_release); }
+  FlagHold(const FlagHold&) = delete;
+  FlagHold& operator=(const FlagHold&) = delete;
+
+ private:
+  std::atomic_flag& flag_;
+};
+
+}  // namespace synsplice

@@ -1,0 +1,111 @@
+#include "turns.h"
+
+#include <algorithm>
+
+#include "backend.h"
+#include "backend_choice.h"
+
+namespace synsplice {
+namespace {
+
+// Each makes two frames and one slot event at most: the Outbox holds them with those of other
+// timers.
+constexpr int kTurnsPerTick = kMaxBurst / 4;
+constexpr size_t kLooksPerTick = 64;
+
+// Those of services have the lower numbers.
+constexpr LineId kFirstOfBackends = kMaxServices;
+static_assert(kMaxServices + kMostEndpoints <= UINT16_MAX);
+
+bool HasRoom(const Context& context, BackendId backend) {
+  const uint32_t most = context.policy->OpeningOf(backend).max_opening;
+  const auto workers = static_cast<uint32_t>(context.shared.state.places.workers.size());
+  return most == 0 || context.openings[backend] < std::max(most / workers, 1u);
+}
+
+void Call(Context& context, Flow& flow) {
+  context.SlotOf(flow).called = true;
+  ++context.openings[flow.backend];
+  CallBackend(context, flow);
+}
+
+// At once, if nobody stands before him.
+void ComeToBackend(Context& context, Flow& flow) {
+  const LineId line = LinesOf(context.HolderOf(flow))[1];
+  const bool first = context.slots.FirstIn(line) == HandshakeSlots::kNone;
+  if (first && HasRoom(context, flow.backend)) return Call(context, flow);
+  const Milliseconds patience = context.policy->OpeningOf(flow.backend).opening_queue;
+  context.slots.Join(flow.delta_or_slot, line, context.now + patience);
+}
+
+void MoveTo(Context& context, Flow& flow, BackendId backend) {
+  const uint16_t held = context.SlotOf(flow).held_frames;
+  context.slot_shares.Give(context.HolderOf(flow), 1);
+  context.held_shares.Give(context.HolderOf(flow), held);
+  flow.backend = backend;
+  context.slot_shares.Take(context.HolderOf(flow));
+  for (uint16_t i = 0; i < held; ++i) context.held_shares.Take(context.HolderOf(flow));
+  ComeToBackend(context, flow);
+}
+
+// The backend has gone while the client stood in its line: another one takes him, if there is one.
+bool TakeElsewhere(Context& context, Flow& flow) {
+  if (IsWanted(context, flow.backend)) return false;
+  const FlowKey key{flow.client, flow.client_port, flow.packed_vids(),
+                    context.ListenerOf(flow).group};
+  const Caller caller{key, context.flows.HashOf(key), flow.listener};
+  const BackendChoice choice = ChooseBackend(context, caller, &flow);
+  if (choice.reason != Reason::kNone || choice.backend == flow.backend) return false;
+  if (choice.has_ended) RemoveEnded(context, caller, choice.backend);
+  MoveTo(context, flow, choice.backend);
+  return true;
+}
+
+void RefuseBusy(Context& context, Flow& flow) {
+  context.counters.Count(Reason::kBackendBusy);
+  context.CountersOf(context.ListenerOf(flow)).Count(ServiceEvent::kBackendBusyRejections);
+  EndHandshake(context, flow);
+}
+
+// The first one of a backend's line: false if he goes on waiting.
+bool ServeBackend(Context& context, Flow& flow, Time deadline) {
+  if (TakeElsewhere(context, flow)) return true;
+  if (HasRoom(context, flow.backend)) return Call(context, flow), true;
+  if (deadline > context.now) return false;
+  return RefuseBusy(context, flow), true;
+}
+
+bool Serve(Context& context, LineId line) {
+  const HandshakeSlot& slot = context.slots[context.slots.FirstIn(line)];
+  Flow& flow = context.flows.At(slot.flow_index);
+  if (line >= kFirstOfBackends) return ServeBackend(context, flow, slot.deadline);
+  if (slot.deadline > context.now) return false;
+  return ComeToBackend(context, flow), true;
+}
+
+}  // namespace
+
+std::array<LineId, 2> LinesOf(const FairShare::Holder& holder) {
+  return {holder.service, static_cast<LineId>(kFirstOfBackends + holder.backend)};
+}
+
+void AwaitTurn(Context& context, Flow& flow, Time at) {
+  if (at <= context.now) return ComeToBackend(context, flow);
+  context.slots.Join(flow.delta_or_slot, LinesOf(context.HolderOf(flow))[0], at);
+}
+
+// One of each line after another, until all of them wait.
+bool RunTurns(Context& context) {
+  int turns = kTurnsPerTick;
+  size_t in_vain = 0;
+  for (size_t looks = 0; looks < kLooksPerTick && turns > 0; ++looks) {
+    const auto busy = context.slots.busy_lines();
+    if (in_vain >= busy.size()) return false;
+    const bool served = Serve(context, busy[context.line_looked_at++ % busy.size()]);
+    in_vain = served ? 0 : in_vain + 1;
+    turns -= served;
+  }
+  return turns == 0;
+}
+
+}  // namespace synsplice
