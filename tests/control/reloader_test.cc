@@ -198,7 +198,7 @@ TEST_F(ReloaderTest, WhatIsConfirmedStays) {
 TEST_F(ReloaderTest, ADrainedBackendStaysSoUntilItIsEnabled) {
   const Endpoint web = *ParseEndpoint("198.18.0.10:80");
   const auto drained = [&] {
-    return reloader_->policy()->backend(reloader_->policy()->Find(web).backend).drained;
+    return reloader_->policy()->backend(reloader_->policy()->Find(web, {}).backend).drained;
   };
   EXPECT_EQ(Serve({.kind = Kind::kDrain, .backend = *ParseEndpoint("198.18.0.11:80")}).sentence,
             "there is no backend 198.18.0.11:80");
