@@ -136,8 +136,8 @@ TEST(Policy, ChoiceFollowsTheListOfBackends) {
   }
 }
 
-ServiceConfig InVlans(std::vector<uint16_t> vlans, std::vector<std::string> listen,
-                      std::vector<std::string> backends = {}) {
+ServiceConfig ServiceFor(std::vector<uint16_t> vlans, std::vector<std::string> listen,
+                         std::vector<std::string> backends = {}) {
   ServiceConfig service = Service(std::move(listen), std::move(backends));
   service.vlans = std::move(vlans);
   return service;
@@ -146,8 +146,8 @@ ServiceConfig InVlans(std::vector<uint16_t> vlans, std::vector<std::string> list
 TEST(Policy, WhoNamesTheVlanGoesFirst) {
   const Endpoint at = At("198.18.0.10:80");
   const Policy policy =
-      PolicyOf({InVlans({}, {"198.18.0.10:80"}), InVlans({10, 30}, {"198.18.0.10:80"}),
-                InVlans({0}, {"198.18.0.10:80"})});
+      PolicyOf({ServiceFor({}, {"198.18.0.10:80"}), ServiceFor({10, 30}, {"198.18.0.10:80"}),
+                ServiceFor({0}, {"198.18.0.10:80"})});
   const auto service = [&](Vids vids) {
     return policy.listener(policy.Find(at, vids).listener).service;
   };
@@ -173,7 +173,7 @@ TEST(Policy, WhoNamesTheVlanGoesFirst) {
 }
 
 TEST(Policy, InOtherVlansItIsNobodys) {
-  const Policy policy = PolicyOf({InVlans({10}, {"198.18.0.10:80"}, {"198.18.0.11:80"})});
+  const Policy policy = PolicyOf({ServiceFor({10}, {"198.18.0.10:80"}, {"198.18.0.11:80"})});
   const Address address = *ParseAddress("198.18.0.10"), backend = *ParseAddress("198.18.0.11");
   for (const Vids vids : {Vids{10, 0}, Vids{10, 20}, Vids{20, 10}, Vids{}}) {
     const bool ours = vids.outer == 10;
@@ -188,20 +188,20 @@ TEST(Policy, InOtherVlansItIsNobodys) {
 
 // Of an address: of all its ports in that VLAN, not of others.
 TEST(Policy, AnAddressIsGuardedByVlan) {
-  ServiceConfig off = InVlans({10}, {"198.18.0.10:80"});
+  ServiceConfig off = ServiceFor({10}, {"198.18.0.10:80"});
   off.mode = Mode::kOff;
   const Address address = *ParseAddress("198.18.0.10");
-  const Policy alone = PolicyOf({InVlans({}, {"198.18.0.10:80"}), off});
+  const Policy alone = PolicyOf({ServiceFor({}, {"198.18.0.10:80"}), off});
   EXPECT_TRUE(alone.IsGuardedAddress(address, {20, 0}));
   EXPECT_FALSE(alone.IsGuardedAddress(address, {10, 0}));
   EXPECT_FALSE(alone.IsGuardedBackendAddress(address, {10, 0}));
   EXPECT_TRUE(alone.IsServiceAddress(address, {10, 0}));
-  const Policy beside = PolicyOf({InVlans({}, {"198.18.0.10:80", "198.18.0.10:81"}), off});
+  const Policy beside = PolicyOf({ServiceFor({}, {"198.18.0.10:80", "198.18.0.10:81"}), off});
   EXPECT_TRUE(beside.IsGuardedAddress(address, {10, 0})) << "port 81";
 }
 
 TEST(Policy, ChecksAreInTheVlansOfTheService) {
-  ServiceConfig service = InVlans({10, 0}, {"198.18.0.10:80"});
+  ServiceConfig service = ServiceFor({10, 0}, {"198.18.0.10:80"});
   service.health.source_v4 = *ParseAddress("198.18.0.250");
   const Policy policy = PolicyOf({service});
   const Endpoint at = At("198.18.0.10:80");
@@ -215,7 +215,7 @@ TEST(Policy, ChecksAreInTheVlansOfTheService) {
 
 TEST(Policy, OneOfTwoHostsIsDrained) {
   Config config;
-  config.services = {InVlans({10, 20}, {"198.18.0.10:80"})};
+  config.services = {ServiceFor({10, 20}, {"198.18.0.10:80"})};
   config.drained = {{At("198.18.0.10:80"), 20}};
   const Policy policy(config);
   EXPECT_FALSE(policy.backend(policy.Find(At("198.18.0.10:80"), {10, 0}).backend).drained);

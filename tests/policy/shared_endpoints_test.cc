@@ -12,10 +12,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-using Vlans = std::vector<uint16_t>;
-constexpr const char *kA = "198.18.0.10:80", *kB = "198.18.0.11:80", *kX = "198.18.0.21:80";
+using VlanList = std::vector<uint16_t>;
+constexpr const char *kOne = "198.18.0.10:80", *kTwo = "198.18.0.11:80", *kHost = "198.18.0.21:80";
 
-ServiceConfig In(Vlans vlans, std::string listen, std::vector<std::string> backends = {}) {
+ServiceConfig ServiceIn(VlanList vlans, std::string listen,
+                        std::vector<std::string> backends = {}) {
   ServiceConfig service;
   service.name = backends.empty() ? "web" : "nat";
   service.listen = {*ParseEndpoint(listen)};
@@ -36,19 +37,21 @@ std::vector<std::string> Sentences(std::vector<ServiceConfig> services) {
 }
 
 TEST(SharedEndpoints, OneListenerInEachVlan) {
-  EXPECT_THAT(Sentences({In({10}, kA), In({20, 0}, kA), In({}, kA)}), IsEmpty());
-  EXPECT_THAT(Sentences({In({10}, kA), In({20, 10}, kA)}),
+  EXPECT_THAT(Sentences({ServiceIn({10}, kOne), ServiceIn({20, 0}, kOne), ServiceIn({}, kOne)}),
+              IsEmpty());
+  EXPECT_THAT(Sentences({ServiceIn({10}, kOne), ServiceIn({20, 10}, kOne)}),
               ElementsAre(HasSubstr("services[1].listen[0]: service 'web': 198.18.0.10:80 in VLAN "
                                     "10 is a listener of 'web' already")));
-  EXPECT_THAT(Sentences({In({}, kA), In({}, kA)}), ElementsAre(HasSubstr("already")));
-  EXPECT_THAT(Sentences({In({10, 10}, kA)}),
+  EXPECT_THAT(Sentences({ServiceIn({}, kOne), ServiceIn({}, kOne)}),
+              ElementsAre(HasSubstr("already")));
+  EXPECT_THAT(Sentences({ServiceIn({10, 10}, kOne)}),
               testing::Contains(HasSubstr("vlans[1]: service 'web': 10 is listed twice")));
-  EXPECT_THAT(Sentences({In({4095}, kA)}),
+  EXPECT_THAT(Sentences({ServiceIn({4095}, kOne)}),
               ElementsAre(HasSubstr("vlans[0]: service 'web': above")));
 }
 
 TEST(SharedEndpoints, ABackendIsOneHostInAVlan) {
-  ServiceConfig one = In({10}, kA, {kX}), other = In({20}, kB, {kX});
+  ServiceConfig one = ServiceIn({10}, kOne, {kHost}), other = ServiceIn({20}, kTwo, {kHost});
   other.backends[0].mac = Mac{{2, 0, 0, 0, 0, 1}};
   EXPECT_THAT(Sentences({one, other}), IsEmpty()) << "two hosts";
   other.vlans = {20, 10};
@@ -58,9 +61,10 @@ TEST(SharedEndpoints, ABackendIsOneHostInAVlan) {
 }
 
 TEST(SharedEndpoints, AChainInOneVlan) {
-  EXPECT_THAT(Sentences({In({10}, kA, {kX}), In({20}, kX, {kB})}), IsEmpty());
-  for (const Vlans& vlans : {Vlans{}, Vlans{10}}) {
-    EXPECT_THAT(Sentences({In({10}, kA, {kX}), In(vlans, kX, {kB})}),
+  EXPECT_THAT(Sentences({ServiceIn({10}, kOne, {kHost}), ServiceIn({20}, kHost, {kTwo})}),
+              IsEmpty());
+  for (const VlanList& vlans : {VlanList{}, VlanList{10}}) {
+    EXPECT_THAT(Sentences({ServiceIn({10}, kOne, {kHost}), ServiceIn(vlans, kHost, {kTwo})}),
                 ElementsAre(HasSubstr("198.18.0.21:80 is a listener of 'nat', whose backends")));
   }
 }
@@ -68,18 +72,18 @@ TEST(SharedEndpoints, AChainInOneVlan) {
 // What the backend says in VLAN 10 would be taken for the answer to somebody else's client.
 TEST(SharedEndpoints, WhoNamesNoVlanHasNoBackendOfOneWhoDoes) {
   EXPECT_THAT(
-      Sentences({In({}, kB, {kX}), In({10}, kA, {kX})}),
+      Sentences({ServiceIn({}, kTwo, {kHost}), ServiceIn({10}, kOne, {kHost})}),
       ElementsAre(HasSubstr("services[0].backends[0]: service 'nat': 198.18.0.21:80 in VLAN "
                             "10 is a backend of 'nat', and clients of 198.18.0.11:80")));
-  EXPECT_THAT(Sentences({In({}, kX), In({10}, kA, {kX})}),
+  EXPECT_THAT(Sentences({ServiceIn({}, kHost), ServiceIn({10}, kOne, {kHost})}),
               ElementsAre(HasSubstr("services[0].listen[0]: service 'web': 198.18.0.21:80 in VLAN "
                                     "10 is a backend of 'nat', and clients of 198.18.0.21:80")));
-  EXPECT_THAT(Sentences({In({}, kA, {kX}), In({10}, kA, {kX})}), IsEmpty())
+  EXPECT_THAT(Sentences({ServiceIn({}, kOne, {kHost}), ServiceIn({10}, kOne, {kHost})}), IsEmpty())
       << "in VLAN 10 nobody comes to it by the first one";
 }
 
 TEST(SharedEndpoints, ChecksGoWhereTheServiceIs) {
-  ServiceConfig service = In({10}, kA, {kX});
+  ServiceConfig service = ServiceIn({10}, kOne, {kHost});
   service.health.source_v4 = *ParseAddress("198.18.0.250");
   EXPECT_THAT(Sentences({service}), IsEmpty());
   service.health.vlan = 10;
@@ -87,7 +91,7 @@ TEST(SharedEndpoints, ChecksGoWhereTheServiceIs) {
 }
 
 TEST(SharedEndpoints, EachVlanCounts) {
-  ServiceConfig service = In({}, kA);
+  ServiceConfig service = ServiceIn({}, kOne);
   for (uint16_t port = 1000; port < 1001 + kMaxEndpoints / 2; ++port) {
     service.listen.push_back({*ParseAddress("198.18.0.11"), port});
   }
