@@ -30,8 +30,7 @@ bool IsAboutBackend(Kind kind) { return kind == Kind::kDrain || kind == Kind::kE
 std::optional<std::string> ReadBackend(const std::string& text, ConfigOrder& order) {
   const auto backend = ParseVlanEndpoint(text);
   if (!backend) {
-    return fmt::format("backend: {} is no endpoint, such as 198.18.0.1:80 or 198.18.0.1:80@10",
-                       text);
+    return fmt::format("backend: {} is no endpoint, such as 198.18.0.1:80", text);
   }
   order.backend = *backend;
   return {};
