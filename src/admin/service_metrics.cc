@@ -69,7 +69,7 @@ constexpr Family<BackendEvent> kBackendFamilies[] = {
 void AddChecks(MetricFamilies& to, const BackendState& of) {
   for (size_t i = 0; i < kCheckResultCount; ++i) {
     to.Add(of.check->counts[i],
-           {{"backend", ToString(of.endpoint)}, {"result", std::string(kCheckResultLabels[i])}});
+           {{"backend", ToString(of.at)}, {"result", std::string(kCheckResultLabels[i])}});
   }
 }
 
@@ -124,17 +124,16 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
 void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) {
   to.Begin(MetricType::Gauge, "backend_up", "0 while a backend is known to be down.");
   for (const BackendState& of : backends) {
-    to.Add(of.IsUp() ? 1.0 : 0.0, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.IsUp() ? 1.0 : 0.0, {{"backend", ToString(of.at)}});
   }
   to.Begin(MetricType::Gauge, "backend_drained", "1 while it gets no new connections, by order.");
   for (const BackendState& of : backends) {
-    to.Add(of.drained ? 1.0 : 0.0, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.drained ? 1.0 : 0.0, {{"backend", ToString(of.at)}});
   }
   for (const auto& [event, name, help] : kBackendFamilies) {
     to.Begin(MetricType::Counter, name, help);
     for (const BackendState& of : backends) {
-      to.Add(of.statistics.events[static_cast<size_t>(event)],
-             {{"backend", ToString(of.endpoint)}});
+      to.Add(of.statistics.events[static_cast<size_t>(event)], {{"backend", ToString(of.at)}});
     }
   }
   to.Begin(MetricType::Counter, "backend_checks_total", "Checks of a backend, by their result.");
@@ -144,7 +143,7 @@ void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) 
   to.Begin(MetricType::Histogram, "backend_answer_seconds",
            "From the latest SYN to a backend to its SYN-ACK.");
   for (const BackendState& of : backends) {
-    to.Add(of.statistics.answers, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.statistics.answers, {{"backend", ToString(of.at)}});
   }
 }
 

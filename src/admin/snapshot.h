@@ -65,6 +65,7 @@ struct ServiceState {
   SourceRateLimit syn_limit_per_source = {}, accept_limit_per_source = {};
   Durations recent_handshakes = {};  // of about the last second
   Mode mode = Mode::kAlways;
+  std::vector<uint16_t> vlans = {};  // empty: all
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
@@ -79,7 +80,7 @@ struct CheckState {
 
 // Services that share a backend share its numbers.
 struct BackendState {
-  Endpoint endpoint;
+  VlanEndpoint at;
   std::vector<std::string> services;
   BackendStatistics statistics;
   bool drained = false;                  // by an operator: it gets no new connections

@@ -170,6 +170,7 @@ JsonValue ServicesView(const Snapshot& snapshot) {
                     {"challenged", service.statistics.is_challenged},
                     {"flooded", service.statistics.is_flooded},
                     {"listen", EndpointsView(service.listen)},
+                    {"vlans", service.vlans},
                     {"backends", EndpointsView(service.backends)},
                     {"events", CountsView(kServiceEventLabels, service.statistics.events)},
                     {"connections", ConnectionsView(service.statistics.flows)},
@@ -200,7 +201,7 @@ JsonValue BackendsView(const Snapshot& snapshot) {
   JsonValue view = JsonValue::array();
   for (const BackendState& backend : snapshot.backends) {
     if (backend.IsGone()) continue;
-    view.push_back({{"backend", ToString(backend.endpoint)},
+    view.push_back({{"backend", ToString(backend.at)},
                     {"up", backend.IsUp()},
                     {"drained", backend.drained},
                     {"services", backend.services},

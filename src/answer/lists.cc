@@ -18,14 +18,12 @@ void Count(Context& context, Listed listed, const Address& client, ListenerId li
 
 }  // namespace
 
-// One after another, so that the CPU waits for all of them at once.
-void FileListed(Context& context) {
+void FileListed(Context& context, uint64_t may) {
   for (size_t i = 0; i < context.syns.count(); ++i) {
     PendingSyn& syn = context.syns.syns[i];
-    const AddressWords client = context.syns.cookies.ClientAt(i);
     syn.listed = {};
-    if (!context.lists->MayHold(client)) continue;
-    syn.listed = ListedOf(context, client, SynKind::ListenerOf(syn.kind));
+    if ((may >> i & 1) == 0) continue;
+    syn.listed = ListedOf(context, context.syns.cookies.ClientAt(i), SynKind::ListenerOf(syn.kind));
     context.syns.any_listed |= syn.listed.list != 0;
   }
 }

@@ -238,12 +238,15 @@ Field BackendValue(BackendConfig& backend) {
       map.show};
 }
 
+// 0: no tag.
+Field Vid(uint16_t& vid) { return WholeNumber(vid, {0, kMaxVid}); }
+
 Keys HealthKeys(HealthConfig& health) {
   constexpr Range<Milliseconds> kTimes{Milliseconds(100), std::chrono::hours(1)};
   return {
       {"source_v4", AddressText(health.source_v4, true)},
       {"source_v6", AddressText(health.source_v6, false)},
-      {"vlan", WholeNumber(health.vlan, {0, 4094})},
+      {"vlan", Vid(health.vlan)},
       {"interval", Duration(health.interval, kTimes)},
       {"timeout", Duration(health.timeout, kTimes)},
       {"rise", WholeNumber(health.rise, {1, 100})},
@@ -259,6 +262,7 @@ Keys ServiceKeys(ServiceConfig& service) {
   return {
       {"name", Name(service.name), kRequired},
       {"listen", List(service.listen, kMaxEndpoints, EndpointText), kRequired},
+      {"vlans", List(service.vlans, kMaxVid + 1u, Vid)},
       {"backends", List(service.backends, kMaxEndpoints, BackendValue)},
       {"promise", Map(PromiseKeys(service.promise))},
       {"connlimit", Map(ConnlimitKeys(service.connlimit))},

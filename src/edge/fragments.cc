@@ -95,9 +95,10 @@ void TrackWhole(Context& context, Datagram& datagram) {
 // Without a first fragment nobody knows the port; whose is bridged is none of a service's.
 bool MayBelongToService(const Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
-  const bool ours = subject.side == Side::kOutside
-                        ? context.policy->IsGuardedAddress(packet.destination.address)
-                        : context.policy->IsGuardedBackendAddress(packet.source.address);
+  const bool ours =
+      subject.side == Side::kOutside
+          ? context.policy->IsGuardedAddress(packet.destination.address, packet.vids)
+          : context.policy->IsGuardedBackendAddress(packet.source.address, packet.vids);
   return ours && packet.protocol == kProtocolTcp &&
          !context.bridged_fragments.Find(packet, subject.side);
 }

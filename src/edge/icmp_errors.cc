@@ -122,7 +122,7 @@ Verdict OnErrorAboutFlow(Context& context, Subject& subject, const IcmpQuote& qu
 std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   const auto quote = ParseIcmpQuote(subject.packet);
   if (!quote) return std::nullopt;
-  subject.role = context.policy->Find(QuotedServer(*quote, subject.side));
+  subject.role = context.policy->Find(QuotedServer(*quote, subject.side), subject.packet.vids);
   if (!subject.IsService()) return std::nullopt;
   Flow* flow = QuotedFlow(context, subject, *quote);
   const bool transparent = subject.role.listener != 0 && subject.role.backend != 0;

@@ -3,29 +3,13 @@
 #include <map>
 #include <set>
 
-#include "validate_limits.h"
+#include "examined.h"
+#include "shared_endpoints.h"
 #include "synsplice/policy/policy.h"
+#include "validate_limits.h"
 
 namespace synsplice {
 namespace {
-
-using Findings = std::vector<Policy::Finding>;
-
-std::string Item(const char* list, size_t index) {
-  return std::string(list) + '[' + std::to_string(index) + ']';
-}
-
-// One service, and where to say what is wrong with it.
-struct Examined {
-  size_t index;
-  const ServiceConfig& service;
-  Findings& findings;
-
-  void Fail(const std::string& key, const std::string& sentence) const {
-    findings.push_back(
-        {Item("services", index) + '.' + key, "service '" + service.name + "': " + sentence});
-  }
-};
 
 bool HasFamily(const std::vector<Endpoint>& listen, const Address& address) {
   return std::ranges::any_of(
@@ -45,16 +29,38 @@ void ValidateEndpoint(const Examined& examined, const std::string& key, const En
   }
 }
 
-void ValidateListeners(const Examined& examined, std::set<Endpoint>& seen) {
+void ValidateVlans(const Examined& examined) {
+  const std::vector<uint16_t>& vlans = examined.service.vlans;
+  for (size_t i = 0; i < vlans.size(); ++i) {
+    if (vlans[i] > kMaxVid) examined.Fail(Item("vlans", i), "above 4094");
+    if (std::find(vlans.begin(), vlans.begin() + static_cast<ptrdiff_t>(i), vlans[i]) !=
+        vlans.begin() + static_cast<ptrdiff_t>(i)) {
+      examined.Fail(Item("vlans", i), std::to_string(vlans[i]) + " is listed twice");
+    }
+  }
+}
+
+using Listeners = std::map<VlanEndpoint, const ServiceConfig*>;
+
+// Services that share an endpoint have no VLAN in common that both name.
+void ValidatePlaces(const Examined& examined, const std::string& key, const Endpoint& listener,
+                    Listeners& seen) {
+  for (const VlanEndpoint& at : InVlans(listener, examined.service.vlans)) {
+    const auto [first, is_new] = seen.emplace(at, &examined.service);
+    if (is_new) continue;
+    examined.Fail(key, PlaceText(at) + " is a listener of '" + first->second->name + "' already");
+    return;
+  }
+}
+
+void ValidateListeners(const Examined& examined, Listeners& seen) {
   const auto& [index, service, findings] = examined;
   if (service.listen.empty()) examined.Fail("listen", "listens nowhere");
   for (size_t i = 0; i < service.listen.size(); ++i) {
     const Endpoint& listener = service.listen[i];
     const std::string key = Item("listen", i);
     ValidateEndpoint(examined, key, listener);
-    if (!seen.insert(listener).second) {
-      examined.Fail(key, ToString(listener) + " is another listener already");
-    }
+    ValidatePlaces(examined, key, listener, seen);
     if (!service.backends.empty() && !HasFamily(service.backends, listener.address)) {
       examined.Fail(key,
                     "listener " + ToString(listener) + " has no backend of its address family");
@@ -162,7 +168,11 @@ void ValidateHealth(const Examined& examined) {
   ValidateSource(examined, "source_v4", health.source_v4, listens(true));
   ValidateSource(examined, "source_v6", health.source_v6, listens(false));
   if (health.timeout > health.interval) examined.Fail("health.timeout", "above health.interval");
-  if (health.vlan > 4094) examined.Fail("health.vlan", "above 4094");
+  if (health.vlan > kMaxVid) examined.Fail("health.vlan", "above 4094");
+  if (health.vlan != 0 && !service.vlans.empty()) {
+    examined.Fail("health.vlan",
+                  "beside vlans: each backend is checked in the VLANs of its service");
+  }
   if (health.interval < Milliseconds(1)) examined.Fail("health.interval", "below 1 ms");
   if (health.rise == 0 || health.fall == 0) examined.Fail("health", "rise or fall is 0");
 }
@@ -186,78 +196,13 @@ void ValidateSources(const std::vector<ServiceConfig>& services, Findings& findi
   }
 }
 
-// What several services say of one endpoint. Nothing of it may be lost silently.
-class Neighbourhood {
- public:
-  explicit Neighbourhood(const std::vector<ServiceConfig>& services) {
-    for (const ServiceConfig& service : services) {
-      for (const Endpoint& listener : service.listen) {
-        listeners_.emplace(listener, &service);
-        if (service.backends.empty()) claims_.emplace(listener, Claim{&service, std::nullopt});
-      }
-    }
-  }
-
-  void Validate(const Examined& examined) {
-    for (size_t i = 0; i < examined.service.backends.size(); ++i) {
-      const BackendConfig& backend = examined.service.backends[i];
-      ValidateClaim(examined, Item("backends", i), backend);
-      ValidateChain(examined, Item("backends", i), backend.endpoint);
-    }
-  }
-
- private:
-  struct Claim {
-    const ServiceConfig* service;
-    std::optional<Mac> mac;
-  };
-
-  // A shared backend is one host: one way there, one answer to direct traffic, up or down.
-  void ValidateClaim(const Examined& examined, const std::string& key,
-                     const BackendConfig& backend) {
-    const Claim claim{&examined.service, backend.mac};
-    const auto [first, is_new] = claims_.try_emplace(backend.endpoint, claim);
-    if (is_new) return;
-    const ServiceConfig& other = *first->second.service;
-    const std::string who = ToString(backend.endpoint) + " is a backend of '" + other.name;
-    if (first->second.mac != backend.mac) examined.Fail(key, who + "' with another mac");
-    const bool matters = !listeners_.contains(backend.endpoint);
-    if (matters && other.direct != examined.service.direct) {
-      examined.Fail(key, who + "' with another direct");
-    }
-    if (other.health != examined.service.health) examined.Fail(key, who + "' with another health");
-    if (other.slow_start != examined.service.slow_start) {
-      examined.Fail(key, who + "' with another slow_start");
-    }
-    if (other.max_opening != examined.service.max_opening) {
-      examined.Fail(key, who + "' with another max_opening");
-    }
-    if (other.opening_queue != examined.service.opening_queue) {
-      examined.Fail(key, who + "' with another opening_queue");
-    }
-  }
-
-  // An endpoint is asked as a client's server or as the host of a listener elsewhere, not as both.
-  void ValidateChain(const Examined& examined, const std::string& key, const Endpoint& backend) {
-    const auto listener = listeners_.find(backend);
-    if (listener == listeners_.end()) return;
-    const std::vector<BackendConfig>& onward = listener->second->backends;
-    const auto is_here = [&](const BackendConfig& to) { return to.endpoint == backend; };
-    if (onward.empty() || std::ranges::any_of(onward, is_here)) return;
-    examined.Fail(key, ToString(backend) + " is a listener of '" + listener->second->name +
-                           "', whose backends are others");
-  }
-
-  std::map<Endpoint, const ServiceConfig*> listeners_;
-  std::map<Endpoint, Claim> claims_;  // the first one of each backend
-};
-
 void ValidateServices(const std::vector<ServiceConfig>& services, Findings& findings) {
-  std::set<Endpoint> listeners;
-  Neighbourhood neighbourhood(services);
+  Listeners listeners;
+  SharedEndpoints shared(services);
   size_t endpoints = 0;
   for (size_t i = 0; i < services.size(); ++i) {
     const Examined examined{i, services[i], findings};
+    ValidateVlans(examined);
     ValidateListeners(examined, listeners);
     ValidateBackends(examined);
     ValidateRanges(examined);
@@ -268,13 +213,14 @@ void ValidateServices(const std::vector<ServiceConfig>& services, Findings& find
     ValidateAdaptive(examined);
     ValidateSignedBypass(examined);
     ValidateHealth(examined);
-    neighbourhood.Validate(examined);
-    endpoints += services[i].listen.size() + services[i].backends.size();
+    shared.Validate(examined);
+    endpoints += (services[i].listen.size() + services[i].backends.size()) *
+                 std::max<size_t>(services[i].vlans.size(), 1);
   }
   ValidateSources(services, findings);
   if (services.size() > kMaxServices) findings.push_back({"services", "more than 1024"});
   if (endpoints > kMaxEndpoints) {
-    findings.push_back({"services", "more than 4096 listeners and backends"});
+    findings.push_back({"services", "more than 4096 listeners and backends, counted in each VLAN"});
   }
 }
 

@@ -22,7 +22,7 @@ constexpr size_t kEntriesAhead = 12;
                                            uint16_t port) {
   Endpoint endpoint{{}, port};
   endpoint.address.Set(address);
-  const Policy::Role role = context.policy->Find(endpoint);
+  const Policy::Role role = context.policy->Find(endpoint, {});
   const uint16_t group = side == Side::kOutside ? context.policy->listener(role.listener).group
                                                 : context.policy->backend(role.backend).group;
   const bool known = (side == Side::kOutside ? role.listener : role.backend) != 0;

@@ -43,7 +43,7 @@ uint16_t GroupOf(const Policy& policy, Side side, Policy::Role role) {
 void Classify(const Policy& policy, const FlowTable& flows, Subject& subject) {
   const Packet& packet = subject.packet;
   if (packet.kind != Packet::Kind::kTcp) return;
-  subject.role = policy.Find(ServerEnd(packet, subject.side));
+  subject.role = policy.Find(ServerEnd(packet, subject.side), packet.vids);
   if (!subject.IsService()) return;
   // Field by field: a key returned as a whole would wait for its own narrow stores.
   const Endpoint& client = ClientEnd(packet, subject.side);
@@ -58,13 +58,14 @@ void Classify(const Policy& policy, const FlowTable& flows, Subject& subject) {
 // less strict.
 bool IsBrokenService(const Policy& policy, const Subject& subject) {
   const Endpoint& server = ServerEnd(subject.packet, subject.side);
+  const Vids vids = subject.packet.vids;
   const bool outside = subject.side == Side::kOutside;
   if (server.port != 0) {
-    const Policy::Role role = policy.Find(server);
+    const Policy::Role role = policy.Find(server, vids);
     return outside ? policy.IsGuarded(role) : policy.IsGuardedBackend(role);
   }
-  return outside ? policy.IsGuardedAddress(server.address)
-                 : policy.IsGuardedBackendAddress(server.address);
+  return outside ? policy.IsGuardedAddress(server.address, vids)
+                 : policy.IsGuardedBackendAddress(server.address, vids);
 }
 
 Verdict BridgeFrame(Context& context) {

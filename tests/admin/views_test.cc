@@ -82,11 +82,14 @@ TEST(Views, Workers) {
 }
 
 TEST(Views, Services) {
-  const JsonValue view = ServicesView(ExampleSnapshot());
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.services[1].vlans = {10};
+  const JsonValue view = ServicesView(snapshot);
   ASSERT_EQ(view.size(), 2u);
   EXPECT_EQ(view[0], JsonValue::parse(R"({
     "service": "web", "removed": false, "mode": "always", "challenged": true, "flooded": true,
     "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
+    "vlans": [],
     "backends": ["198.18.1.1:8080"],
     "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong":
         3003, "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_noted": 3006,
@@ -105,12 +108,15 @@ TEST(Views, Services) {
     "last_second": {"count": 91, "p50_ms": 8, "p99_ms": 8}
   })"));
   EXPECT_EQ(view[1]["service"], "ssh");
+  EXPECT_EQ(view[1]["vlans"].dump(), "[10]");
   EXPECT_EQ(view[1]["backends"].dump(), "[]");
   EXPECT_EQ(view[1]["events"]["syns"], 4000);
 }
 
 TEST(Views, Backends) {
-  const JsonValue view = BackendsView(ExampleSnapshot());
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.backends[1].at.vlan = 10;
+  const JsonValue view = BackendsView(snapshot);
   ASSERT_EQ(view.size(), 2u);
   EXPECT_EQ(view[0], JsonValue::parse(R"({
     "backend": "198.18.1.1:8080", "up": false, "drained": true, "services": ["web"],
@@ -118,6 +124,7 @@ TEST(Views, Backends) {
     "events": {"syns": 5000, "connections_opened": 5001, "refused": 5002, "silent": 5003},
     "answers": {"count": 85204, "total_ms": 5021, "p50_ms": 256, "p99_ms": null}
   })"));
+  EXPECT_EQ(view[1]["backend"], "198.18.0.2:22@10");
   EXPECT_EQ(view[1]["up"], true);
   EXPECT_EQ(view[1]["services"].dump(), R"(["ssh","more"])");
   EXPECT_EQ(view[1]["check"], JsonValue::parse(R"({

@@ -150,7 +150,7 @@ services:
 - {name: shop, listen: ["198.18.0.1:80"]}
 - {name: mail, listen: ["[2001:db8::1]:25"], backends: ["198.18.0.2:25"]}
 )"),
-      R"(test.yaml:4:25: services[1].listen[0]: service 'shop': 198.18.0.1:80 is another listener already
+      R"(test.yaml:4:25: services[1].listen[0]: service 'shop': 198.18.0.1:80 is a listener of 'web' already
 - {name: shop, listen: ["198.18.0.1:80"]}
                         ^
 test.yaml:5:25: services[2].listen[0]: service 'mail': listener [2001:db8::1]:25 has no backend of its address family

@@ -1,6 +1,7 @@
 // Good configurations: every key reaches its field.
 #include "control/config_schema.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -155,6 +156,11 @@ TEST(ConfigSchema, ASourceOfChecksIsOneAddressOfItsFamily) {
   EXPECT_NE(complaint("source_v4: host").find("'host' is a name"), std::string::npos);
   EXPECT_NE(complaint("source_v6: 198.18.0.0/24").find("is a network"), std::string::npos);
   EXPECT_NE(complaint("rise: 3").find("needs source_v4"), std::string::npos);
+}
+
+TEST(ConfigSchema, Vlans) {
+  EXPECT_THAT(GoodService("vlans: [10, 0]").vlans, testing::ElementsAre(10, 0));
+  EXPECT_THAT(GoodService("").vlans, testing::IsEmpty());
 }
 
 TEST(ConfigSchema, SignedBypass) {

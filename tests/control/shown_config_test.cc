@@ -146,6 +146,7 @@ TEST(ShownConfig, Values) {
                 .dump(),
             R"([{"address":"198.18.0.2:80","mac":null,"weight":1},)"
             R"({"address":"198.18.0.3:80","mac":"02:00:00:00:00:12","weight":0}])");
+  EXPECT_EQ(ShownService("vlans: [10, 0]")["vlans"].dump(), "[10,0]");
   EXPECT_EQ(ShownService("signed_bypass: [198.18.3.0/24], lists: []")["signed_bypass"],
             Json({"198.18.3.0/24"}));
   EXPECT_EQ(ShownService("lists: []")["lists"], Json::array());

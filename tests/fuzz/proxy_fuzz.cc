@@ -39,7 +39,8 @@ enum class Op : uint8_t {
 };
 
 // Bits 0-1: how backends are reached, with 3 they are checked; 2-4: what is not promised; 5:
-// connlimit; 6: answers to wrong cookies and direct traffic; 7: no memory behind the frames.
+// connlimit, with bit 3 VLANs are named; 6: answers to wrong cookies and direct traffic; 7: no
+// memory behind the frames.
 Config ConfigFor(uint8_t setup) {
   Config config;
   ServiceConfig& service = config.services.emplace_back();
@@ -61,6 +62,7 @@ Config ConfigFor(uint8_t setup) {
   if (setup & 8) service.promise.window_scale.reset();
   if (setup & 16) service.promise.sack = false;
   if (setup & 32) service.connlimit.above = 2;
+  if ((setup & 40) == 40) service.vlans = {0, 7};  // all that peers are in
   if (setup & 64) {
     service.wrong_cookie = ServiceConfig::WrongCookie::kReset;
     service.direct = ServiceConfig::Direct::kBridge;

@@ -77,8 +77,8 @@ TEST(PolicyValidate, SignedBypass) {
 
 TEST(PolicyValidate, Endpoints) {
   EXPECT_FINDING("listens nowhere", service.listen.clear());
-  EXPECT_FINDING("another listener", service.listen.push_back(service.listen[0]));
-  EXPECT_FINDING("another listener", config.services.push_back(config.services[0]));
+  EXPECT_FINDING("already", service.listen.push_back(service.listen[0]));
+  EXPECT_FINDING("already", config.services.push_back(config.services[0]));
   EXPECT_FINDING("listed twice", service.backends.push_back(service.backends[0]));
   EXPECT_FINDING("port 0", service.listen[0].port = 0);
   EXPECT_FINDING("no connection", service.listen[0].address = *ParseAddress("224.0.0.1"));

@@ -140,6 +140,8 @@ void DrawConfig(Random& random, Scenario& scenario) {
     if (random.Percent(25)) service.connlimit.action = ConnlimitConfig::Action::kDrop;
   }
   service.flood_syns_per_second = random.Percent(50) ? 10 : 2000;
+  // Half of the worlds with tags name their VLAN.
+  if (!scenario.tags.empty() && scenario.tags[0] % 2 == 0) service.vlans = {scenario.tags[0]};
   config.services = {service};
   config.flow_table_entries = random.Percent(10) ? 16 : 64;
   config.connlimit_table_entries = 16;

@@ -164,7 +164,7 @@ void EventMaker::LookAtBackends(const Snapshot& snapshot) {
     const bool up = backend.IsUp();
     if (up == before_.backends[i].IsUp()) continue;
     Add(snapshot, "backend",
-        {{"backend", ToString(backend.endpoint)},
+        {{"backend", ToString(backend.at)},
          {"services", backend.services},
          {"state", up ? "up" : "down"},
          {"reason", WhyChanged(before_.backends[i], backend)}});

@@ -22,6 +22,7 @@ ServiceState StateOf(const ServiceConfig& service, bool removed) {
   state.accept_limit = service.accept_limit;
   state.accept_limit_per_source = service.accept_limit_per_source;
   state.mode = service.mode;
+  state.vlans = service.vlans;
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
@@ -44,7 +45,7 @@ std::vector<BackendState> BackendsOf(const Policy& policy) {
   std::vector<BackendState> states(policy.backend_count() - 1);
   for (size_t i = 0; i < states.size(); ++i) {
     const Backend& backend = policy.backend(static_cast<BackendId>(i + 1));
-    states[i].endpoint = backend.endpoint;
+    states[i].at = backend.at();
     states[i].drained = backend.drained;
     if (backend.checked) states[i].check.emplace();
     states[i].neighbour = backend.neighbour;
