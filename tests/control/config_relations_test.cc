@@ -143,8 +143,9 @@ TEST(ConfigRelations, APreFilterTakesAnOutsidePortOfAfXdp) {
   }
   EXPECT_EQ(complaints(pci, "enabled: auto, burst: 9"), "");
   EXPECT_EQ(complaints(pci, "enabled: off"), "");
-  EXPECT_THAT(complaints(pci, "enabled: on"),
-              HasSubstr("test.yaml:2:15: ports.prefilter.enabled: takes an outside port of AF_XDP"));
+  EXPECT_THAT(
+      complaints(pci, "enabled: on"),
+      HasSubstr("test.yaml:2:15: ports.prefilter.enabled: takes an outside port of AF_XDP"));
   EXPECT_THAT(complaints(pci, "syns_per_second: 9"),
               HasSubstr("ports.prefilter.syns_per_second: takes an outside port of AF_XDP"));
   EXPECT_THAT(complaints(xdp, "enabled: off, syns_per_second: 9"),

@@ -7,14 +7,10 @@
 #pragma once
 
 #include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "io/xdp/filtered_frame.bpf.h"
 #include "io/xdp/prefilter_layout.h"
 
 /* So many of those that lists block reach the core each second by each CPU: it tells who they are,
@@ -51,6 +47,21 @@ struct {
   __type(key, __u32);
   __array(values, struct ListedPrefixes);
 } filter_lists SEC(".maps");
+
+/* Of the table with the same key. */
+struct Sieve {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, kPrefilterSieveWords);
+  __uint(key_size, sizeof(__u32));
+  __uint(value_size, sizeof(__u64));
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+  __uint(max_entries, kPrefilterTables);
+  __type(key, __u32);
+  __array(values, struct Sieve);
+} filter_sieves SEC(".maps");
 
 /* By source (IPv6: /64): when its next SYN is due (the theoretical arrival time of a GCRA, ITU-T
  * I.371), in ns of the kernel's clock. Who has been silent longest gives way. None: no budget. */
@@ -100,84 +111,23 @@ struct {
   __type(value, struct Sample);
 } filter_sample SEC(".maps");
 
-struct FilteredFrame {
-  struct PrefilterEndpoint to;
-  struct PrefilterAddress source;
-  __u32 v6;
-  __u32 syn; /* asks for a connection */
-};
-
-struct TagHeader {
-  __be16 tci, next;
-};
-struct TcpStart {
-  __be16 source, destination;
-  __be32 seq, ack;
-  __u8 offset, flags;
-};
-
-static __always_inline struct PrefilterAddress MappedV4(__be32 address) {
-  struct PrefilterAddress mapped = {{0, 0, bpf_htonl(0xffff), address}};
-  return mapped;
-}
-
-/* Behind the header; 0: not TCP that is looked at. */
-static __always_inline void* ReadV4(struct iphdr* ip, void* end, struct FilteredFrame* frame) {
-  if ((void*)(ip + 1) > end || ip->version != 4 || ip->ihl != 5) return 0;
-  if (ip->protocol != IPPROTO_TCP || (ip->frag_off & bpf_htons(0x3fff)) != 0) return 0;
-  frame->source = MappedV4(ip->saddr);
-  frame->to.address = MappedV4(ip->daddr);
-  return ip + 1;
-}
-
-static __always_inline void* ReadV6(struct ipv6hdr* ip, void* end, struct FilteredFrame* frame) {
-  if ((void*)(ip + 1) > end || ip->version != 6 || ip->nexthdr != IPPROTO_TCP) return 0;
-  __builtin_memcpy(&frame->source, &ip->saddr, sizeof frame->source);
-  __builtin_memcpy(&frame->to.address, &ip->daddr, sizeof frame->to.address);
-  frame->v6 = 1;
-  return ip + 1;
-}
-
-static __always_inline int IsTag(__be16 type) {
-  return type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD);
-}
-
-/* 0: not TCP that is looked at. */
-static __always_inline int ReadFrame(const struct xdp_md* xdp, struct FilteredFrame* frame) {
-  void *at = (void*)(long)xdp->data, *end = (void*)(long)xdp->data_end;
-  const struct ethhdr* ethernet = at;
-  if ((void*)(ethernet + 1) > end) return 0;
-  __be16 type = ethernet->h_proto;
-  at += sizeof *ethernet;
-#pragma unroll
-  for (int i = 0; i < 2; ++i) {
-    if (!IsTag(type)) break;
-    const struct TagHeader* tag = at;
-    if ((void*)(tag + 1) > end) return 0;
-    type = tag->next;
-    at += sizeof *tag;
-  }
-  if (type == bpf_htons(ETH_P_IP)) {
-    at = ReadV4(at, end, frame);
-  } else if (type == bpf_htons(ETH_P_IPV6)) {
-    at = ReadV6(at, end, frame);
-  } else {
-    return 0;
-  }
-  const struct TcpStart* tcp = at;
-  if (!tcp || (void*)(tcp + 1) > end) return 0;
-  frame->to.port = tcp->destination;
-  frame->syn = (tcp->flags & 0x17) == 0x02; /* of FIN, SYN, RST, ACK only SYN */
-  return 1;
+static __always_inline int MayBeListed(__u32 table, __u32 bit) {
+  void* sieve = bpf_map_lookup_elem(&filter_sieves, &table);
+  if (!sieve) return 0;
+  const __u32 index = bit >> 6;
+  const __u64* word = bpf_map_lookup_elem(sieve, &index);
+  return word && (*word >> (bit & 63) & 1);
 }
 
 /* Of what was put in while it runs first, as ListTable does. 0: it is on no list. */
 static __always_inline const struct PrefilterListed* FindListed(
     const struct PrefilterAddress* source) {
   const struct PrefilterPrefix prefix = {128, *source};
+  const __u32 bit = PrefilterBit(source);
 #pragma unroll
   for (__u32 table = 0; table < kPrefilterTables; ++table) {
     const __u32 key = table;
+    if (!MayBeListed(table, bit)) continue;
     void* prefixes = bpf_map_lookup_elem(&filter_lists, &key);
     if (!prefixes) continue;
     const struct PrefilterListed* listed = bpf_map_lookup_elem(prefixes, &prefix);

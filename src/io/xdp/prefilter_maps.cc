@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstring>
@@ -13,6 +14,9 @@ namespace {
 
 constexpr uint32_t kOnly = 0;  // the key of a map with one entry
 constexpr uint8_t kMappedV4Bits = 96;
+constexpr size_t kSieveBytes = kPrefilterSieveBits / 8;
+// An IPv6 prefix that is wider has more networks than are worth telling apart.
+constexpr uint8_t kWidestSifted = 12;
 
 static_assert(kPrefilterReasonCount == kPrefilterReasons);
 static_assert(kPrefilterServices == kMaxServices && kPrefilterLists == kMaxLists + 1);
@@ -58,13 +62,29 @@ PrefilterCount Dropped(const Descriptor& map, uint32_t reason) {
   });
 }
 
+// A map in a place of a map of maps; one that is not ok() is none.
+void PutMap(const Descriptor& maps, uint32_t place, const Descriptor& map) {
+  const int fd = map.get();
+  if (map.ok()) {
+    ::bpf_map_update_elem(maps.get(), &place, &fd, BPF_ANY);
+  } else {
+    ::bpf_map_delete_elem(maps.get(), &place);
+  }
+}
+
 }  // namespace
 
 PrefixTrie::PrefixTrie(size_t prefixes) {
   LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_NO_PREALLOC);
-  map_ = Descriptor(::bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "listed", sizeof(PrefilterPrefix),
-                                     sizeof(PrefilterListed), static_cast<uint32_t>(prefixes),
-                                     &options));
+  LIBBPF_OPTS(bpf_map_create_opts, mapped, .map_flags = BPF_F_MMAPABLE);
+  sieve_ = Descriptor(::bpf_map_create(BPF_MAP_TYPE_ARRAY, "sieve", sizeof(uint32_t),
+                                       sizeof(uint64_t), kPrefilterSieveWords, &mapped));
+  void* words = ::mmap(nullptr, kSieveBytes, PROT_READ | PROT_WRITE, MAP_SHARED, sieve_.get(), 0);
+  if (words == MAP_FAILED) return;
+  words_.reset(static_cast<uint64_t*>(words));
+  prefixes_ = Descriptor(::bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "listed", sizeof(PrefilterPrefix),
+                                          sizeof(PrefilterListed), static_cast<uint32_t>(prefixes),
+                                          &options));
 }
 
 bool PrefixTrie::Add(std::span<const ListedPrefix> prefixes) {
@@ -73,16 +93,41 @@ bool PrefixTrie::Add(std::span<const ListedPrefix> prefixes) {
   for (const auto& [prefix, list, tier] : prefixes) {
     keys.push_back(Wire(prefix));
     values.push_back({list, VerdictOf(tier)});
+    Sift(prefix);
   }
   LIBBPF_OPTS(bpf_map_batch_opts, options);
   auto count = static_cast<uint32_t>(keys.size());
-  return ::bpf_map_update_batch(fd(), keys.data(), values.data(), &count, &options) == 0;
+  return ::bpf_map_update_batch(prefixes_.get(), keys.data(), values.data(), &count, &options) == 0;
+}
+
+void PrefixTrie::Unmap::operator()(uint64_t* words) const { ::munmap(words, kSieveBytes); }
+
+// All bits that addresses of the prefix have.
+void PrefixTrie::Sift(const Prefix& prefix) {
+  PrefilterAddress address = Wire(prefix.address);
+  if (prefix.address.IsV4()) {
+    return SetBits(PrefilterBit(&address), 1u << (24 - std::min<unsigned>(prefix.length, 24)));
+  }
+  if (prefix.length < kWidestSifted) return SetBits(0, kPrefilterSieveBits);
+  const uint32_t networks = 1u << (32 - std::min<unsigned>(prefix.length, 32));
+  const uint32_t first = __builtin_bswap32(address.words[0]);
+  for (uint32_t i = 0; i < networks; ++i) {
+    address.words[0] = __builtin_bswap32(first + i);
+    SetBits(PrefilterBit(&address), 1);
+  }
+}
+
+void PrefixTrie::SetBits(uint32_t first, uint32_t count) {
+  for (uint32_t bit = first; bit < first + count; ++bit) {
+    words_.get()[bit >> 6] |= uint64_t{1} << (bit & 63);
+  }
 }
 
 PrefilterMaps::PrefilterMaps(const PortProgram& program)
     : settings_(program.Map("filter_settings")),
       services_(program.Map("filter_services")),
       lists_(program.Map("filter_lists")),
+      sieves_(program.Map("filter_sieves")),
       budgets_(program.Map("filter_budgets")),
       dropped_(program.Map("filter_dropped")),
       by_list_(program.Map("filter_by_list")),
@@ -104,13 +149,8 @@ void PrefilterMaps::Remove(const Endpoint& endpoint) {
 }
 
 void PrefilterMaps::SetTable(PrefilterTable table, const PrefixTrie& prefixes) {
-  const uint32_t key = table;
-  const int fd = prefixes.fd();
-  if (prefixes.ok()) {
-    ::bpf_map_update_elem(lists_.get(), &key, &fd, BPF_ANY);
-  } else {
-    ::bpf_map_delete_elem(lists_.get(), &key);
-  }
+  PutMap(sieves_, table, prefixes.sieve());
+  PutMap(lists_, table, prefixes.prefixes());
 }
 
 bool PrefilterMaps::MakeBudgets() {

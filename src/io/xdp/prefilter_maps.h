@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 
 #include "control/lists/prefilter_plan.h"
@@ -12,20 +12,28 @@
 
 namespace synsplice {
 
-// A table of prefixes in the kernel, of both families.
+// A table of prefixes in the kernel, of both families, and its sieve.
 class PrefixTrie {
  public:
   PrefixTrie() = default;  // none
   // For so many. Not ok(): errno says why.
   explicit PrefixTrie(size_t prefixes);
 
-  bool ok() const { return map_.ok(); }
-  int fd() const { return map_.get(); }
+  bool ok() const { return prefixes_.ok() && sieve_.ok() && words_; }
+  const Descriptor& prefixes() const { return prefixes_; }
+  const Descriptor& sieve() const { return sieve_; }
   // False: errno says why. A prefix takes the place of an equal one.
   bool Add(std::span<const ListedPrefix> prefixes);
 
  private:
-  Descriptor map_;
+  struct Unmap {
+    void operator()(uint64_t* words) const;
+  };
+  void Sift(const Prefix& prefix);
+  void SetBits(uint32_t first, uint32_t count);
+
+  Descriptor prefixes_, sieve_;
+  std::unique_ptr<uint64_t, Unmap> words_;  // of the sieve
 };
 
 class PrefilterMaps {
@@ -49,7 +57,7 @@ class PrefilterMaps {
   uint64_t ReadBytes() const;
 
  private:
-  Descriptor settings_, services_, lists_, budgets_, dropped_, by_list_, syns_;
+  Descriptor settings_, services_, lists_, sieves_, budgets_, dropped_, by_list_, syns_;
 };
 
 }  // namespace synsplice
