@@ -14,6 +14,7 @@
 #include "capture/capture_choice.h"
 #include "control/config_order.h"
 #include "control/lists/list_book.h"
+#include "control/lists/prefilter_plan.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/health/backend_checks.h"
@@ -52,6 +53,7 @@ struct PortState {
   PortTraffic received, sent;
   uint64_t missed = 0;  // frames that nobody fetched in time
   PortDetails details = {};
+  std::optional<PrefilterCounts> prefilter = {};  // what it has dropped; nullopt: it has none
 };
 
 struct ServiceState {
@@ -66,6 +68,7 @@ struct ServiceState {
   Durations recent_handshakes = {};  // of about the last second
   Mode mode = Mode::kAlways;
   std::vector<uint16_t> vlans = {};  // empty: all
+  uint32_t flood_syns_per_second = 0;  // from here on it is under flood
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };

@@ -3,6 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "synsplice/base/reason.h"
 
 namespace synsplice {
@@ -85,6 +87,13 @@ JsonValue NamedCountsView(const std::vector<NamedCount>& counts) {
   return view;
 }
 
+JsonValue PrefilterView(const std::optional<PrefilterCounts>& counts) {
+  if (!counts) return {};
+  return {{"frames", std::accumulate(counts->frames.begin(), counts->frames.end(), uint64_t{0})},
+          {"bytes", counts->bytes},
+          {"reasons", CountsView(kPrefilterReasonLabels, counts->frames)}};
+}
+
 // null: the driver does not tell.
 JsonValue QueuesView(const std::vector<std::optional<uint32_t>>& queues) {
   JsonValue view = JsonValue::array();
@@ -141,6 +150,7 @@ JsonValue PortsView(const Snapshot& snapshot) {
                     {"received", TrafficView(port.received)},
                     {"sent", TrafficView(port.sent)},
                     {"missed", port.missed},
+                    {"prefilter", PrefilterView(port.prefilter)},
                     {"link", LinkView(port.details.link)},
                     {"waiting", QueuesView(port.details.waiting)},
                     {"xstats", NamedCountsView(port.details.extended)}});

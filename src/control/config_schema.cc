@@ -46,6 +46,15 @@ Field List(std::vector<T>& to, size_t most, FieldOf field_of) {
           [&to, field_of] { return ShowList(to, field_of); }};
 }
 
+Keys PrefilterKeys(PrefilterConfig& prefilter) {
+  using enum PrefilterConfig::Use;
+  return {
+      {"enabled", Word(prefilter.enabled, {{"auto", kAuto}, {"on", kOn}, {"off", kOff}})},
+      {"syns_per_second", WholeNumber(prefilter.syns_per_second, {0, 1'000'000})},
+      {"burst", WholeNumber(prefilter.burst, {1, 1'000'000})},
+  };
+}
+
 Keys PortsKeys(PortsConfig& ports) {
   return {
       {"outside", Map({{"device", Text(ports.outside)}})},
@@ -56,6 +65,7 @@ Keys PortsKeys(PortsConfig& ports) {
       {"on_exit",
        Word(ports.on_exit,
             {{"auto", OnExit::kAuto}, {"wire", OnExit::kWire}, {"block", OnExit::kBlock}})},
+      {"prefilter", Map(PrefilterKeys(ports.prefilter))},
   };
 }
 

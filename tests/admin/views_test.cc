@@ -65,12 +65,13 @@ TEST(Views, Ports) {
     {"port": "outside", "device": "eth5", "mac": "02:00:00:00:00:05", "up": true,
      "received": {"frames": 51, "bytes": 52, "errors": 53},
      "sent": {"frames": 54, "bytes": 55, "errors": 56}, "missed": 57,
+     "prefilter": {"frames": 203, "bytes": 104, "reasons": {"list_block": 101, "syn_budget": 102}},
      "link": {"up": true, "mbit_per_second": 25000, "full_duplex": true},
      "waiting": [58, null], "xstats": {"rx_good_packets": 59}},
     {"port": "inside", "device": "eth6", "mac": "02:00:00:00:00:06", "up": false,
      "received": {"frames": 61, "bytes": 62, "errors": 63},
      "sent": {"frames": 64, "bytes": 65, "errors": 66}, "missed": 67,
-     "link": null, "waiting": [], "xstats": {}}
+     "prefilter": null, "link": null, "waiting": [], "xstats": {}}
   ])"));
 }
 

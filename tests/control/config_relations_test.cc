@@ -9,6 +9,8 @@
 namespace synsplice {
 namespace {
 
+using testing::HasSubstr;
+
 // 1500 + 14 + 8 * 4 bytes of frame and 128 of headroom.
 TEST(ConfigRelations, LongestFrameFitsAPacketBuffer) {
   EXPECT_EQ(Complaints("memory: {mbuf_data_room: 1674}"), "");
@@ -128,6 +130,28 @@ test.yaml:1:43: ports.inside.device: 'eth2' is not a DPDK device, did you mean '
 ports: {outside: {device: eth1}, inside: {device: eth2}}
                                           ^
 )");
+}
+
+TEST(ConfigRelations, APreFilterTakesAnOutsidePortOfAfXdp) {
+  const auto complaints = [](const std::string& device, const std::string& prefilter) {
+    return Complaints("ports:\n  prefilter: {" + prefilter + "}\n  outside: {device: \"" + device +
+                      "\"}\n  inside: {device: \"0000:03:00.1\"}\nmemory: {mbufs: 65536}\n");
+  };
+  const std::string xdp = "net_af_xdp0,iface=eth1", pci = "0000:03:00.0";
+  for (const char* good : {"enabled: on", "syns_per_second: 9", "enabled: off", "enabled: auto"}) {
+    EXPECT_EQ(complaints(xdp, good), "");
+  }
+  EXPECT_EQ(complaints(pci, "enabled: auto, burst: 9"), "");
+  EXPECT_EQ(complaints(pci, "enabled: off"), "");
+  EXPECT_THAT(
+      complaints(pci, "enabled: on"),
+      HasSubstr("test.yaml:2:15: ports.prefilter.enabled: takes an outside port of AF_XDP"));
+  EXPECT_THAT(complaints(pci, "syns_per_second: 9"),
+              HasSubstr("ports.prefilter.syns_per_second: takes an outside port of AF_XDP"));
+  EXPECT_THAT(complaints(xdp, "enabled: off, syns_per_second: 9"),
+              HasSubstr("ports.prefilter.syns_per_second: needs the pre-filter, and "
+                        "ports.prefilter.enabled is off"));
+  EXPECT_THAT(complaints(xdp, "burst: 0"), HasSubstr("ports.prefilter.burst"));
 }
 
 TEST(ConfigRelations, ServiceNamesAreUnique) {

@@ -116,7 +116,8 @@ TEST(ShownConfig, FillsInDefaults) {
   const Json shown = Shown("workers: 2");
   EXPECT_EQ(shown["workers"], 2);
   EXPECT_EQ(shown["ports"].dump(), R"({"outside":{"device":""},"inside":{"device":""},"mtu":1500,)"
-                                   R"("queues":1,"on_exit":"auto"})");
+                                   R"("queues":1,"on_exit":"auto","prefilter":{"enabled":"auto",)"
+                                   R"("syns_per_second":0,"burst":100}})");
   EXPECT_EQ(shown["admin"]["listen"], nullptr);
   EXPECT_EQ(shown["memory"]["huge_pages"], false);
   EXPECT_EQ(shown["timeouts"]["established"], 7440);

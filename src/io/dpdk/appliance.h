@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "admin/api/publisher.h"
+#include "admin/prefiltered.h"
 #include "capture/capture_desk.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
@@ -21,6 +22,7 @@
 #include "io/events/event_log.h"
 #include "io/host/service_manager.h"
 #include "io/memory/state_memory.h"
+#include "io/xdp/prefilter.h"
 
 namespace synsplice {
 
@@ -49,6 +51,7 @@ class Appliance {
   void TellServiceManager();
   void CountBytes();
   void LookAfterPorts(const Statistics& statistics);
+  void ReopenPorts(SteadyTime now);
   void ForgetFrames();
   void TellInside();
   Statistics Collect() const;
@@ -77,6 +80,8 @@ class Appliance {
   EventLog events_;
   CaptureDesk captures_;
   ListBook list_book_;
+  Prefilter prefilter_;
+  Prefiltered prefiltered_;
   ListKeeper lists_;
   uint64_t counted_bytes_ = 0;  // that had arrived outside
   SteadyTime counted_at_;

@@ -38,6 +38,7 @@ ListKeeper::ListKeeper(const Surroundings& surroundings)
       workers_(surroundings.workers),
       events_(surroundings.events),
       publisher_(surroundings.publisher),
+      prefilter_(surroundings.prefilter),
       clock_(surroundings.utc),
       flows_(0, {}) {}
 
@@ -60,9 +61,9 @@ void ListKeeper::Wake() {
 }
 
 void ListKeeper::Run(const std::stop_token& stop) {
-  DropAllCapabilities();
+  KeepBpfCapability();
   while (!stop.stop_requested()) {
-    const Milliseconds pause = TryToLook() ? kLookAgain : kWithoutMemory;
+    const Milliseconds pause = TryToLook();
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, stop, pause, [this] { return wakes_; });
     wakes_ = false;
@@ -71,17 +72,17 @@ void ListKeeper::Run(const std::stop_token& stop) {
   TryToLook();
 }
 
-// False: there was no memory. Workers go on with the table that they have.
-bool ListKeeper::TryToLook() {
+// How long until the next time. Without memory workers go on with the table that they have.
+Milliseconds ListKeeper::TryToLook() {
   try {
     Look();
     starved_ = false;
-    return true;
+    return prefilter_.Work() ? Milliseconds(0) : kLookAgain;
   } catch (const std::bad_alloc&) {
     book_.BuildAgain();
   }
   if (!std::exchange(starved_, true)) spdlog::warn("lists: no memory, they stay as they were");
-  return false;
+  return kWithoutMemory;
 }
 
 void ListKeeper::Look() {
@@ -134,8 +135,9 @@ void ListKeeper::Publish() {
   if (!change) return;
   if (!change->error.empty()) spdlog::error("lists: {}", change->error);
   clears_ |= change->may_block;
-  published_.push_back(std::make_unique<ListTable>(std::move(change->table)));
+  published_.push_back(std::make_unique<ListTable>(change->table));
   shared_.lists.store(book_.empty() ? nullptr : published_.back().get(), std::memory_order_release);
+  prefilter_.Follow(*change);
 }
 
 // Whether all workers look at the latest table only.

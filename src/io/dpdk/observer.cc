@@ -23,6 +23,7 @@ ServiceState StateOf(const ServiceConfig& service, bool removed) {
   state.accept_limit_per_source = service.accept_limit_per_source;
   state.mode = service.mode;
   state.vlans = service.vlans;
+  state.flood_syns_per_second = service.flood_syns_per_second;
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
