@@ -45,6 +45,7 @@ constexpr EventLabel kWouldResults[] = {
     {ServiceEvent::kWouldCookiesSent, "cookie"},
     {ServiceEvent::kWouldConnectionsOpened, "open"},
     {ServiceEvent::kWouldConnlimitRejections, "connlimit"},
+    {ServiceEvent::kWouldPoliceDrops, "police"},
     {ServiceEvent::kWouldDownRejections, "down"},
     {ServiceEvent::kWouldDrops, "drop"},
 };

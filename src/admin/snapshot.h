@@ -10,6 +10,7 @@
 
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
+#include "admin/stray_kinds.h"
 #include "admin/top_sources.h"
 #include "capture/capture_choice.h"
 #include "control/config_order.h"
@@ -63,6 +64,8 @@ struct ServiceState {
   ConnlimitConfig connlimit = {};
   Durations recent_handshakes = {};  // of about the last second
   Mode mode = Mode::kAlways;
+  PoliceConfig police = {};
+  StrayRates strays = {};  // now
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };

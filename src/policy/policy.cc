@@ -74,6 +74,17 @@ void Policy::FileAddresses() {
   SortUnique(backend_addresses_);
   SortUnique(guarded_backend_addresses_);
   FileCheckSources();
+  FilePoliced();
+}
+
+void Policy::FilePoliced() {
+  for (const ServiceConfig& service : config_.services) {
+    if (!PolicedAddresses::Polices(service.police)) continue;
+    for (const Endpoint& endpoint : service.listen) {
+      policed_.Add(endpoint.address, service.vlans, Find(endpoint).listener);
+    }
+  }
+  policed_.Finish();
 }
 
 void Policy::FileCheckSources() {

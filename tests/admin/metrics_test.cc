@@ -73,11 +73,30 @@ void AddService(Samples& to, const std::string& name, double first) {
   to["cookies_total{" + label + ",result=\"never_sent\"}"] = first + 5;
   to["connections_noted_total{" + label + "}"] = first + 6;
   to["connections_opened_total{" + label + "}"] = first + 7;
-  to["connlimit_rejections_total{" + label + "}"] = first + 8;
-  to["down_rejections_total{" + label + "}"] = first + 9;
-  double would = first + 10;
-  for (const char* action : {"cookie", "open", "connlimit", "down", "drop"}) {
-    to["would_total{" + label + ",action=\"" + action + "\"}"] = would++;
+  const auto of = [&](ServiceEvent event) { return first + static_cast<double>(event); };
+  to["connlimit_rejections_total{" + label + "}"] = of(ServiceEvent::kConnlimitRejections);
+  to["down_rejections_total{" + label + "}"] = of(ServiceEvent::kDownRejections);
+  to["police_drops_total{" + label + "}"] = of(ServiceEvent::kPoliceDrops);
+  for (const auto& [action, event] : {std::pair("cookie", ServiceEvent::kWouldCookiesSent),
+                                      {"open", ServiceEvent::kWouldConnectionsOpened},
+                                      {"connlimit", ServiceEvent::kWouldConnlimitRejections},
+                                      {"police", ServiceEvent::kWouldPoliceDrops},
+                                      {"down", ServiceEvent::kWouldDownRejections},
+                                      {"drop", ServiceEvent::kWouldDrops}}) {
+    to["would_total{" + label + ",action=\"" + action + "\"}"] = of(event);
+  }
+  to["out_of_state_total{" + label + ",kind=\"ack\"}"] = 3 * first + 3 + 4 + 5;
+  for (const auto& [kind, event] : {std::pair("syn_ack", ServiceEvent::kStraySynAcks),
+                                    {"rst", ServiceEvent::kStrayRsts},
+                                    {"fin", ServiceEvent::kStrayFins},
+                                    {"fragments", ServiceEvent::kStrayFragments},
+                                    {"udp", ServiceEvent::kStrayUdp},
+                                    {"icmp", ServiceEvent::kStrayIcmp}}) {
+    to["out_of_state_total{" + label + ",kind=\"" + kind + "\"}"] = of(event);
+  }
+  for (const auto kind : kStrayKindNames) {
+    to["out_of_state_attack{" + label + ",kind=\"" + std::string(kind) + "\"}"] =
+        name == "web" && kind == "udp";
   }
   for (const char* mode : {"off", "monitor", "adaptive", "always"}) {
     to["mode{" + label + ",mode=\"" + mode + "\"}"] = std::string_view(mode) == "always";
@@ -232,7 +251,7 @@ TEST(Metrics, LabelsAreFew) {
   EXPECT_THAT(labels,
               UnorderedElementsAre("version", "dpdk", "action", "port", "direction", "event",
                                    "reason", "worker", "service", "result", "phase", "backend",
-                                   "mode", "le", "name", "queue", "list", "tier"));
+                                   "mode", "le", "kind", "name", "queue", "list", "tier"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -253,7 +272,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 64u);
+  EXPECT_EQ(families.size(), 67u);
 }
 
 }  // namespace

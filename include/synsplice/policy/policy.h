@@ -12,6 +12,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/policy/backend_ring.h"
 #include "synsplice/policy/config.h"
+#include "synsplice/policy/policed_addresses.h"
 
 namespace synsplice {
 
@@ -104,6 +105,8 @@ class Policy {
   bool IsGuardedAddress(const Address& address) const;
   bool IsBackendAddress(const Address& address) const;
   bool IsGuardedBackendAddress(const Address& address) const;
+  // Whose fragments, UDP and ICMP are policed.
+  const PolicedAddresses& policed() const { return policed_; }
 
   // A number for each backend address, for the neighbour table; 0: not a backend's.
   uint16_t NeighbourId(const Address& address) const;
@@ -164,6 +167,7 @@ class Policy {
   BackendId AddBackend(const BackendConfig& backend, uint16_t number);
   void FileAddresses();
   void FileCheckSources();
+  void FilePoliced();
   void CompareGroups(const Policy& previous);
   void CompareSizes();
   void NumberLists();
@@ -190,6 +194,7 @@ class Policy {
   std::vector<Address> backend_addresses_;
   std::vector<std::pair<Address, uint16_t>> check_sources_;  // with their VLAN
   std::vector<Address> guarded_backend_addresses_;
+  PolicedAddresses policed_;
   std::map<Address, uint16_t> neighbours_;
 };
 

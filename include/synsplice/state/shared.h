@@ -8,6 +8,7 @@
 #include "synsplice/base/siphash.h"
 #include "synsplice/health/backend_checks.h"
 #include "synsplice/limit/connlimit.h"
+#include "synsplice/limit/shared_bucket.h"
 #include "synsplice/lists/list_table.h"
 #include "synsplice/policy/config.h"
 #include "synsplice/state/neighbour_table.h"
@@ -19,6 +20,11 @@ namespace synsplice {
 struct ServiceLoad {
   std::atomic<uint64_t> syns{0}, completed{0};  // since the start
   std::atomic<bool> is_attack{false};
+};
+
+// What may pass yet of a service's frames that belong to no connection (rule 46).
+struct PoliceBuckets {
+  SharedBucket fragments, udp, icmp;
 };
 
 // What all workers use together; thread-safe.
@@ -37,7 +43,8 @@ struct Shared {
   BackendChecks checks;
   std::atomic<bool> inside_up{true};       // the shell's: the inside port works
   std::atomic<uint64_t> outside_bytes{0};  // the shell's: that have arrived outside
-  std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);  // by number
+  std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);       // by number
+  std::vector<PoliceBuckets> police = std::vector<PoliceBuckets>(kMaxServices);  // the same
   // The shell's; nullptr: there are no lists. Who publishes another one keeps the one before until
   // every worker has answered a Request::Kind::kPassed.
   std::atomic<const ListTable*> lists{nullptr};

@@ -18,6 +18,7 @@ ServiceState StateOf(const ServiceConfig& service, bool removed) {
   ServiceState state{service.name, service.listen, {}, {}, removed};
   state.connlimit = service.connlimit;
   state.mode = service.mode;
+  state.police = service.police;
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
@@ -103,6 +104,7 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   AddServices(snapshot);
   TakeRefused(snapshot);
   recent_handshakes_.Look(snapshot);
+  strays_.Look(snapshot);
   ReadSources();
   snapshot.sources = MergeSources(sources_);
   snapshot.flows = {statistics.flows, core.flow_table_entries * workers};
