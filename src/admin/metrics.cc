@@ -5,6 +5,7 @@
 
 #include "admin/metric_families.h"
 #include "admin/service_metrics.h"
+#include "admin/stray_metrics.h"
 
 namespace synsplice {
 namespace {
@@ -233,6 +234,7 @@ std::string MetricsText(const Snapshot& snapshot) {
   AddPrefilter(families, snapshot.ports);
   AddCounters(families, snapshot.statistics);
   AddServices(families, Present(snapshot.services));
+  AddStrays(families, Present(snapshot.services));
   AddBackends(families, Present(snapshot.backends));
   AddLists(families, snapshot);
   AddTables(families, snapshot);

@@ -53,6 +53,7 @@ constexpr EventLabel kWouldResults[] = {
     {ServiceEvent::kWouldConnlimitRejections, "connlimit"},
     {ServiceEvent::kWouldSynLimitRejections, "syn_limit"},
     {ServiceEvent::kWouldAcceptLimitRejections, "accept_limit"},
+    {ServiceEvent::kWouldPoliceDrops, "police"},
     {ServiceEvent::kWouldDownRejections, "down"},
     {ServiceEvent::kWouldDrops, "drop"},
 };

@@ -10,6 +10,7 @@
 
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
+#include "admin/stray_kinds.h"
 #include "admin/top_sources.h"
 #include "capture/capture_choice.h"
 #include "control/config_order.h"
@@ -69,6 +70,8 @@ struct ServiceState {
   Mode mode = Mode::kAlways;
   std::vector<uint16_t> vlans = {};  // empty: all
   uint32_t flood_syns_per_second = 0;  // from here on it is under flood
+  PoliceConfig police = {};
+  StrayRates strays = {};  // now
 
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };

@@ -7,6 +7,7 @@
 #include "synsplice/flow/flow.h"
 #include "synsplice/limit/connlimit.h"
 #include "synsplice/limit/recent_prefixes.h"
+#include "synsplice/policy/policed_addresses.h"
 
 namespace synsplice {
 namespace {
@@ -264,6 +265,16 @@ Keys HealthKeys(HealthConfig& health) {
   };
 }
 
+Keys PoliceKeys(PoliceConfig& police) {
+  const auto rate = [](uint32_t& to) { return WholeNumber(to, {0, kMostPoliced}); };
+  return {
+      {"ack", rate(police.ack)},   {"syn_ack", rate(police.syn_ack)},
+      {"rst", rate(police.rst)},   {"fin", rate(police.fin)},
+      {"udp", rate(police.udp)},   {"fragments", rate(police.fragments)},
+      {"icmp", rate(police.icmp)},
+  };
+}
+
 Keys ServiceKeys(ServiceConfig& service) {
   using WrongCookie = ServiceConfig::WrongCookie;
   using Direct = ServiceConfig::Direct;
@@ -294,6 +305,7 @@ Keys ServiceKeys(ServiceConfig& service) {
        Word(service.when_down, {{"drop", WhenDown::kDrop}, {"reset", WhenDown::kReset}})},
       {"health", Map(HealthKeys(service.health))},
       {"slow_start", Duration(service.slow_start, {Seconds(0), std::chrono::hours(1)})},
+      {"police", Map(PoliceKeys(service.police))},
       {"mode", Word(service.mode, {{"off", Mode::kOff},
                                    {"monitor", Mode::kMonitor},
                                    {"adaptive", Mode::kAdaptive},

@@ -130,7 +130,10 @@ std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   if (!flow && passes) return std::nullopt;
   if (!flow) return Verdict::Drop(Reason::kIcmpWithoutFlow);
   // Nothing in it is to be translated, and of a noted flow nobody knows what was acknowledged.
-  if (flow->server_opened || flow->IsNoted()) return std::nullopt;
+  if (flow->server_opened || flow->IsNoted()) {
+    context.counters.Count(Event::kBridged);
+    return Verdict::Forward();
+  }
   return OnErrorAboutFlow(context, subject, *quote, *flow);
 }
 

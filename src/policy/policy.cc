@@ -38,6 +38,7 @@ Policy::Policy(Config config, const Policy* previous)
   FileNeighbours();
   FileAddresses();
   FileCheckSources();
+  FilePoliced();
   if (!previous) return;
   CompareGroups(*previous);
   CompareVlans(*previous);
@@ -119,6 +120,17 @@ void Policy::FileAddress(const VlanAddress& at, Role role) {
   if (role.backend != 0 && !backends_[role.backend].removed) backend_addresses_.push_back(at);
   if (IsGuarded(role)) guarded_addresses_.push_back(at);
   if (IsGuardedBackend(role)) guarded_backend_addresses_.push_back(at);
+}
+
+void Policy::FilePoliced() {
+  for (const ServiceConfig& service : config_.services) {
+    if (!PolicedAddresses::Polices(service.police)) continue;
+    for (const Endpoint& endpoint : service.listen) {
+      const VlanEndpoint at = InVlans(endpoint, service.vlans).front();
+      policed_.Add(endpoint.address, service.vlans, roles_[at].listener);
+    }
+  }
+  policed_.Finish();
 }
 
 void Policy::FileCheckSources() {

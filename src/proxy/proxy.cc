@@ -7,8 +7,10 @@
 #include "answer/cookie_answer.h"
 #include "answer/lists.h"
 #include "answer/neighbours.h"
+#include "bridge.h"
 #include "edge/fragments.h"
 #include "edge/icmp_errors.h"
+#include "edge/police.h"
 #include "edge/signed_segments.h"
 #include "open/backend.h"
 #include "open/backend_check.h"
@@ -68,11 +70,6 @@ bool IsBrokenService(const Policy& policy, const Subject& subject) {
                  : policy.IsGuardedBackendAddress(server.address, vids);
 }
 
-Verdict BridgeFrame(Context& context) {
-  context.counters.Count(Event::kBridged);
-  return Verdict::Forward();
-}
-
 Flow* LiveFlow(Context& context, const Subject& subject) {
   Flow* flow = context.flows.Find(subject.hash, subject.key, subject.side, subject.id());
   if (!flow || !IsExpired(context, *flow)) return flow;
@@ -87,8 +84,14 @@ Reason DamageOfDecisive(Subject& subject) {
   return subject.packet.flags & (kSyn | kFin | kRst) ? subject.Damage() : Reason::kNone;
 }
 
+// What floods of FINs have that no stack sends.
+bool IsFinAlone(const Packet& packet) {
+  return (packet.flags & (kSyn | kAck | kRst | kFin)) == kFin;
+}
+
 Verdict JudgeOutside(Context& context, Subject& subject) {
   if (const Reason reason = JudgeFlags(subject.packet.flags); reason != Reason::kNone) {
+    if (IsFinAlone(subject.packet)) CountStray(context, subject, ServiceEvent::kStrayFins);
     return Verdict::Drop(reason);
   }
   if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {
@@ -114,7 +117,7 @@ Verdict JudgeInside(Context& context, Subject& subject) {
     if (const auto verdict = OnCheckAnswer(context, subject)) return *verdict;
   }
   Flow* flow = LiveFlow(context, subject);
-  if (!flow && IsDirect(context, subject)) return BridgeFrame(context);
+  if (!flow && IsDirect(context, subject)) return BridgeFrame(context, subject);
   if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {
     return Verdict::Drop(damage);
   }
@@ -169,16 +172,6 @@ bool IsBetweenEndpoints(const Context& context, const Subject& subject) {
   return flow->IsNoted() || flow->server_opened;
 }
 
-// Of an ACK or a RST only a cookie or a flow would have told what always does with it.
-Verdict PassDropped(Context& context, const Subject& subject) {
-  const Packet& packet = subject.packet;
-  if (!packet.Has(kAck) && !packet.Has(kRst)) {
-    context.CountWould(context.policy->listener(subject.role.listener), ServiceEvent::kWouldDrops);
-  }
-  if (packet.IsFragment()) BridgeLaterFragments(context, subject);
-  return Pass(context);
-}
-
 // Rule 37: one way to decide; the mode says what becomes of it.
 Verdict JudgeService(Context& context, Subject& subject) {
   // Lists come before the mode.
@@ -186,7 +179,8 @@ Verdict JudgeService(Context& context, Subject& subject) {
   const Verdict verdict = DecideService(context, subject);
   if (verdict.kind != Verdict::Kind::kDrop) return verdict;
   const bool stays = IsAboutOpening(verdict.reason) || !IsBetweenEndpoints(context, subject);
-  return stays ? verdict : PassDropped(context, subject);
+  if (stays) return verdict;
+  return PassDropped(context, subject, LiveFlow(context, subject) != nullptr);
 }
 
 // Begins a connection in the place of one that has ended.
@@ -210,8 +204,7 @@ Verdict JudgeTcp(Context& context, Subject& subject) {
   if (subject.side == Side::kOutside && context.policy->IsGuarded(subject.role)) {
     return Verdict::Drop(Reason::kDirect);
   }
-  if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
-  return BridgeFrame(context);
+  return BridgeFirst(context, subject);
 }
 
 Verdict JudgeOther(Context& context, Subject& subject) {
@@ -219,7 +212,7 @@ Verdict JudgeOther(Context& context, Subject& subject) {
   if (subject.packet.kind == Packet::Kind::kIcmp) {
     if (const auto verdict = OnIcmpError(context, subject)) return *verdict;
   }
-  return BridgeFrame(context);
+  return BridgeFrame(context, subject);
 }
 
 Verdict Judge(Context& context, Subject& subject) {
@@ -228,8 +221,7 @@ Verdict Judge(Context& context, Subject& subject) {
       return JudgeTcp(context, subject);
     case Packet::Kind::kBroken:
       if (IsBrokenService(*context.policy, subject)) return Verdict::Drop(subject.packet.reason);
-      if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
-      return BridgeFrame(context);
+      return BridgeFirst(context, subject);
     case Packet::Kind::kHidden:
       return Verdict::Drop(subject.packet.reason);
     case Packet::Kind::kLaterFragment:
@@ -239,7 +231,7 @@ Verdict Judge(Context& context, Subject& subject) {
     case Packet::Kind::kIcmp:
       return JudgeOther(context, subject);
   }
-  return BridgeFrame(context);
+  return BridgeFrame(context, subject);
 }
 
 void CountTags(Counters& counters, const Packet& packet) {
@@ -249,6 +241,7 @@ void CountTags(Counters& counters, const Packet& packet) {
 
 void CountRefusal(Context& context, const Subject& subject, Reason reason) {
   context.counters.Count(reason);
+  CountStrayFragment(context, subject, reason);
   const auto event = ServiceEventOf(reason);
   if (!event || subject.role.listener == 0) return;
   context.CountersOf(context.policy->listener(subject.role.listener)).Count(*event);

@@ -92,6 +92,7 @@ inline Snapshot ExampleSnapshot() {
                       {{*ParseAddress("2001:db8::"), 64}, 0, 94, 5},
                       {{*ParseAddress("198.18.2.2"), 32}, 1, 60, 0}};
   snapshot.services[0].statistics.is_challenged = true;
+  snapshot.services[0].strays[5].is_attack = true;  // UDP
   snapshot.events_lost = 81;
   snapshot.captures = {89, 90};
   snapshot.process = {82.5, 83, 84, 85, 86, 87, 88.25};

@@ -73,22 +73,35 @@ void AddService(Samples& to, const std::string& name, double first) {
   to["cookies_total{" + label + ",result=\"never_sent\"}"] = first + 5;
   to["connections_noted_total{" + label + "}"] = first + 6;
   to["connections_opened_total{" + label + "}"] = first + 7;
-  to["connlimit_rejections_total{" + label + "}"] = first + 8;
-  to["down_rejections_total{" + label + "}"] = first + 9;
-  to["syn_limit_rejections_total{" + label + "}"] = first + 10;
-  to["accept_limit_rejections_total{" + label + "}"] = first + 11;
-  to["backend_busy_rejections_total{" + label + "}"] = first + 12;
-  const std::pair<const char*, ServiceEvent> actions[] = {
-      {"cookie", ServiceEvent::kWouldCookiesSent},
-      {"open", ServiceEvent::kWouldConnectionsOpened},
-      {"connlimit", ServiceEvent::kWouldConnlimitRejections},
-      {"syn_limit", ServiceEvent::kWouldSynLimitRejections},
-      {"accept_limit", ServiceEvent::kWouldAcceptLimitRejections},
-      {"down", ServiceEvent::kWouldDownRejections},
-      {"drop", ServiceEvent::kWouldDrops}};
-  for (const auto& [action, event] : actions) {
-    to["would_total{" + label + ",action=\"" + action + "\"}"] =
-        first + static_cast<double>(event);
+  const auto of = [&](ServiceEvent event) { return first + static_cast<double>(event); };
+  to["connlimit_rejections_total{" + label + "}"] = of(ServiceEvent::kConnlimitRejections);
+  to["down_rejections_total{" + label + "}"] = of(ServiceEvent::kDownRejections);
+  to["syn_limit_rejections_total{" + label + "}"] = of(ServiceEvent::kSynLimitRejections);
+  to["accept_limit_rejections_total{" + label + "}"] = of(ServiceEvent::kAcceptLimitRejections);
+  to["backend_busy_rejections_total{" + label + "}"] = of(ServiceEvent::kBackendBusyRejections);
+  to["police_drops_total{" + label + "}"] = of(ServiceEvent::kPoliceDrops);
+  for (const auto& [action, event] : {std::pair("cookie", ServiceEvent::kWouldCookiesSent),
+                                      {"open", ServiceEvent::kWouldConnectionsOpened},
+                                      {"connlimit", ServiceEvent::kWouldConnlimitRejections},
+                                      {"syn_limit", ServiceEvent::kWouldSynLimitRejections},
+                                      {"accept_limit", ServiceEvent::kWouldAcceptLimitRejections},
+                                      {"police", ServiceEvent::kWouldPoliceDrops},
+                                      {"down", ServiceEvent::kWouldDownRejections},
+                                      {"drop", ServiceEvent::kWouldDrops}}) {
+    to["would_total{" + label + ",action=\"" + action + "\"}"] = of(event);
+  }
+  to["out_of_state_total{" + label + ",kind=\"ack\"}"] = 3 * first + 3 + 4 + 5;
+  for (const auto& [kind, event] : {std::pair("syn_ack", ServiceEvent::kStraySynAcks),
+                                    {"rst", ServiceEvent::kStrayRsts},
+                                    {"fin", ServiceEvent::kStrayFins},
+                                    {"fragments", ServiceEvent::kStrayFragments},
+                                    {"udp", ServiceEvent::kStrayUdp},
+                                    {"icmp", ServiceEvent::kStrayIcmp}}) {
+    to["out_of_state_total{" + label + ",kind=\"" + kind + "\"}"] = of(event);
+  }
+  for (const auto kind : kStrayKindNames) {
+    to["out_of_state_attack{" + label + ",kind=\"" + std::string(kind) + "\"}"] =
+        name == "web" && kind == "udp";
   }
   for (const char* mode : {"off", "monitor", "adaptive", "always"}) {
     to["mode{" + label + ",mode=\"" + mode + "\"}"] = std::string_view(mode) == "always";
@@ -246,7 +259,7 @@ TEST(Metrics, LabelsAreFew) {
   EXPECT_THAT(labels,
               UnorderedElementsAre("version", "dpdk", "action", "port", "direction", "event",
                                    "reason", "worker", "service", "result", "phase", "backend",
-                                   "mode", "le", "name", "queue", "list", "tier"));
+                                   "mode", "le", "kind", "name", "queue", "list", "tier"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -267,7 +280,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 64u);
+  EXPECT_EQ(families.size(), 67u);
 }
 
 }  // namespace

@@ -116,6 +116,7 @@ services:
     health: {source_v4: 198.18.0.250, source_v6: "2001:db8::250", vlan: 7, interval: 500ms,
              timeout: 300ms, rise: 4, fall: 5}
     slow_start: 30s
+    police: {ack: 1, syn_ack: 2, rst: 3, fin: 4, fragments: 5, udp: 6, icmp: 10000000}
 )");
   ServiceConfig expected;
   expected.name = "web-1.example_com";
@@ -143,6 +144,7 @@ services:
                      4,
                      5};
   expected.slow_start = Seconds(30);
+  expected.police = {1, 2, 3, 4, 5, 6, 10'000'000};
   ASSERT_EQ(config.core.services.size(), 1u);
   EXPECT_EQ(config.core.services[0], expected);
 }

@@ -39,8 +39,8 @@ enum class Op : uint8_t {
 };
 
 // Bits 0-1: how backends are reached, with 3 they are checked; 2-4: what is not promised; 5:
-// connlimit, with bit 3 VLANs are named; 6: answers to wrong cookies and direct traffic; 7: no
-// memory behind the frames.
+// connlimit and police, with bit 3 VLANs are named; 6: answers to wrong cookies and direct traffic;
+// 7: no memory behind the frames.
 Config ConfigFor(uint8_t setup) {
   Config config;
   ServiceConfig& service = config.services.emplace_back();
@@ -61,7 +61,10 @@ Config ConfigFor(uint8_t setup) {
   if (setup & 4) service.promise.timestamps = false;
   if (setup & 8) service.promise.window_scale.reset();
   if (setup & 16) service.promise.sack = false;
-  if (setup & 32) service.connlimit.above = 2;
+  if (setup & 32) {
+    service.connlimit.above = 2;
+    service.police = {.fragments = 2, .udp = 2, .icmp = 2};
+  }
   if ((setup & 40) == 40) service.vlans = {0, 7};  // all that peers are in
   if (setup & 64) {
     service.wrong_cookie = ServiceConfig::WrongCookie::kReset;

@@ -152,6 +152,10 @@ void DrawConfig(Random& random, Scenario& scenario) {
   config.handshake.hold_segments = random.Between(1, 6);
   config.handshake.syn_retries = random.Between(1, 4);
   config.cookie.secret = {random.Next(), random.Next()};
+  // What belongs to connections is never one too many.
+  if (config.cookie.secret.k1 % 2 == 0) {
+    config.services[0].police = {.fragments = 1, .udp = 1, .icmp = 1};
+  }
   if (config.cookie.secret.k0 % 3 == 0) DrawHealth(scenario.v6, config.services[0].health);
 }
 

@@ -12,6 +12,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/policy/backend_ring.h"
 #include "synsplice/policy/config.h"
+#include "synsplice/policy/policed_addresses.h"
 #include "synsplice/policy/vlan_endpoint.h"
 
 namespace synsplice {
@@ -119,6 +120,8 @@ class Policy {
   bool IsGuardedAddress(const Address& address, Vids vids) const;
   bool IsBackendAddress(const Address& address, Vids vids) const;
   bool IsGuardedBackendAddress(const Address& address, Vids vids) const;
+  // Whose fragments, UDP and ICMP are policed.
+  const PolicedAddresses& policed() const { return policed_; }
 
   // A number for each backend address, for the neighbour table, which asks for the VLAN as well; 0:
   // not a backend's.
@@ -201,6 +204,7 @@ class Policy {
   void FileAddress(const VlanAddress& at, Role role);
   bool Has(const VlanAddresses& addresses, const Address& address, Vids vids) const;
   void FileCheckSources();
+  void FilePoliced();
   void CompareGroups(const Policy& previous);
   void CompareVlans(const Policy& previous);
   void CompareSizes();
@@ -228,6 +232,7 @@ class Policy {
   VlanAddresses service_addresses_, guarded_addresses_;
   VlanAddresses backend_addresses_, guarded_backend_addresses_;
   std::vector<std::pair<Address, uint16_t>> check_sources_;  // with their VLAN
+  PolicedAddresses policed_;
   std::map<Address, uint16_t> neighbours_;
 };
 

@@ -28,6 +28,11 @@ struct alignas(64) ServiceBuckets {
   RateBucket syns, accepts;
 };
 
+// What may pass yet of a service's frames that belong to no connection (rule 46).
+struct PoliceBuckets {
+  RateBucket fragments, udp, icmp;
+};
+
 // What all workers use together; thread-safe.
 struct Shared {
   // `seed` keys the limits' hash, as a proxy's keys its flow table's. `state` outlives it.
@@ -47,7 +52,8 @@ struct Shared {
   BackendChecks checks;
   std::atomic<bool> inside_up{true};       // the shell's: the inside port works
   std::atomic<uint64_t> outside_bytes{0};  // the shell's: that have arrived outside
-  std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);  // by number
+  std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);       // by number
+  std::vector<PoliceBuckets> police = std::vector<PoliceBuckets>(kMaxServices);  // the same
   // The shell's; nullptr: there are no lists. Who publishes another one keeps the one before until
   // every worker has answered a Request::Kind::kPassed.
   std::atomic<const ListTable*> lists{nullptr};

@@ -106,8 +106,11 @@ std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
     }
     LookAtBackends(snapshot);
     LookAtPorts(snapshot);
-    pressure_.Look(before_, snapshot,
-                   [&](const char* type, JsonValue more) { Add(snapshot, type, std::move(more)); });
+    const auto tell = [&](const char* type, JsonValue more) {
+      Add(snapshot, type, std::move(more));
+    };
+    strays_.Look(before_, snapshot, tell);
+    pressure_.Look(before_, snapshot, tell);
   }
   LookAtRefused(snapshot);
   before_ = snapshot;

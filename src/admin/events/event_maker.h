@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "admin/events/pressure.h"
+#include "admin/events/stray_attacks.h"
 #include "admin/snapshot.h"
 #include "admin/views.h"
 
@@ -38,6 +39,7 @@ class EventMaker {
 
   Snapshot before_;
   Pressure pressure_;
+  StrayAttacks strays_;
   std::vector<std::optional<Attack>> attacks_;  // by service
   std::vector<JsonValue> events_;
   uint64_t unheard_told_ = 0;  // of snapshot.refused_unheard

@@ -24,6 +24,7 @@ ServiceState StateOf(const ServiceConfig& service, bool removed) {
   state.mode = service.mode;
   state.vlans = service.vlans;
   state.flood_syns_per_second = service.flood_syns_per_second;
+  state.police = service.police;
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
@@ -109,6 +110,7 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   AddServices(snapshot);
   TakeRefused(snapshot);
   recent_handshakes_.Look(snapshot);
+  strays_.Look(snapshot);
   ReadSources();
   snapshot.sources = MergeSources(sources_);
   snapshot.flows = {statistics.flows, core.flow_table_entries * workers};
