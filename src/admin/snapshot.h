@@ -14,6 +14,7 @@
 #include "capture/capture_choice.h"
 #include "control/config_order.h"
 #include "control/lists/list_book.h"
+#include "detect/service_detector.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/health/backend_checks.h"
@@ -63,7 +64,11 @@ struct ServiceState {
   ConnlimitConfig connlimit = {};
   Durations recent_handshakes = {};  // of about the last second
   Mode mode = Mode::kAlways;
+  ServiceDetector::Settings detector = {};
+  ServiceRisk risk = {};
 
+  // As a worker or the detector has found out.
+  bool IsAttacked() const { return statistics.is_flooded || risk.is_attack; }
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
 
@@ -131,6 +136,7 @@ struct Snapshot {
   uint64_t list_saves_failed = 0;
   uint64_t list_bans_refused = 0;  // for want of room
   uint64_t list_notes_lost = 0;    // between workers and the keeper of lists
+  uint64_t baseline_saves_failed = 0;
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

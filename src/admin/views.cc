@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "admin/risk_view.h"
 #include "synsplice/base/reason.h"
 
 namespace synsplice {
@@ -63,11 +64,6 @@ JsonValue QuantilesView(const Durations& durations) {
   return {{"count", durations.Count()},
           {"p50_ms", QuantileView(durations, 0.5)},
           {"p99_ms", QuantileView(durations, 0.99)}};
-}
-
-// An address where one is meant.
-std::string SourceText(const Prefix& source) {
-  return source.address.IsV4() ? ToString(source.address) : ToString(source);
 }
 
 JsonValue LinkView(const std::optional<LinkState>& link) {
@@ -169,6 +165,8 @@ JsonValue ServicesView(const Snapshot& snapshot) {
                     {"mode", Name(service.mode)},
                     {"challenged", service.statistics.is_challenged},
                     {"flooded", service.statistics.is_flooded},
+                    {"attacked", service.IsAttacked()},
+                    {"detector", RiskView(service.risk)},
                     {"listen", EndpointsView(service.listen)},
                     {"backends", EndpointsView(service.backends)},
                     {"events", CountsView(kServiceEventLabels, service.statistics.events)},

@@ -10,6 +10,7 @@
 #include "capture/capture_desk.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
+#include "io/dpdk/detector_keeper.h"
 #include "io/dpdk/lcore/worker.h"
 #include "io/dpdk/list_keeper.h"
 #include "io/dpdk/live_config.h"
@@ -78,6 +79,7 @@ class Appliance {
   CaptureDesk captures_;
   ListBook list_book_;
   ListKeeper lists_;
+  DetectorKeeper detector_;
   uint64_t counted_bytes_ = 0;  // that had arrived outside
   SteadyTime counted_at_;
   LiveConfig live_config_;

@@ -18,6 +18,7 @@ ServiceState StateOf(const ServiceConfig& service, bool removed) {
   ServiceState state{service.name, service.listen, {}, {}, removed};
   state.connlimit = service.connlimit;
   state.mode = service.mode;
+  state.detector = {service.detector, service.flood_syns_per_second};
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
