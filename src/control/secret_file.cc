@@ -129,7 +129,7 @@ std::variant<SipKey, std::string> ReadSecret(const std::string& path, const Desc
 }
 
 // Non-blocking, so that a FIFO is refused instead of waited for.
-int Open(const std::string& path) {
+int OpenSecret(const std::string& path) {
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
@@ -152,12 +152,12 @@ std::variant<SipKey, std::string> LoadSecret(const std::string& path) {
     if (const auto secret = ParseSecret(RandomDigits())) return *secret;
     return fmt::format("no random secret: {}", std::strerror(errno));
   }
-  const Descriptor present(Open(path));
+  const Descriptor present(OpenSecret(path));
   if (present.ok()) return ReadSecret(path, present);
   if (errno != ENOENT) return SystemSentence(path, "cannot be opened");
   if (std::string why = CreateFolder(path); !why.empty()) return why;
   if (std::string why = CreateSecret(path); !why.empty()) return why;
-  const Descriptor created(Open(path));
+  const Descriptor created(OpenSecret(path));
   if (!created.ok()) return SystemSentence(path, "cannot be opened");
   return ReadSecret(path, created);
 }
@@ -170,7 +170,7 @@ std::string DigitsOf(const SipKey& secret) {
 }
 
 std::string WhyNoSecret(const std::string& path) {
-  const Descriptor present(Open(path));
+  const Descriptor present(OpenSecret(path));
   if (present.ok()) {
     auto read = ReadSecret(path, present);
     return std::holds_alternative<SipKey>(read) ? "" : std::get<std::string>(std::move(read));

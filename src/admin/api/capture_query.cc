@@ -13,7 +13,7 @@ using Sentence = std::optional<std::string>;
 
 constexpr size_t kLongestFilter = 1024;
 
-struct Reading {
+struct CaptureReading {
   CaptureChoice& choice;
   const std::vector<ServiceState>& services;
 };
@@ -23,7 +23,7 @@ std::string Dump(const JsonValue& value) {
   return value.dump(-1, ' ', false, JsonValue::error_handler_t::replace);
 }
 
-Sentence ReadFilter(const Reading& reading, const JsonValue& value) {
+Sentence ReadFilter(const CaptureReading& reading, const JsonValue& value) {
   if (!value.is_string()) return fmt::format("{} is no text", Dump(value));
   reading.choice.filter = value;
   if (reading.choice.filter.size() > kLongestFilter) {
@@ -34,7 +34,7 @@ Sentence ReadFilter(const Reading& reading, const JsonValue& value) {
   return "it has a character 0";
 }
 
-Sentence ReadReason(const Reading& reading, const JsonValue& value) {
+Sentence ReadReason(const CaptureReading& reading, const JsonValue& value) {
   const std::string name = value.is_string() ? value.get<std::string>() : std::string();
   const auto label = std::ranges::find(kReasonLabels, name);
   const auto reason = Reason(label - std::begin(kReasonLabels));
@@ -46,7 +46,7 @@ Sentence ReadReason(const Reading& reading, const JsonValue& value) {
   return {};
 }
 
-Sentence ReadService(const Reading& reading, const JsonValue& value) {
+Sentence ReadService(const CaptureReading& reading, const JsonValue& value) {
   if (value.is_string()) {
     reading.choice.service = NumberOfService(reading.services, value.get<std::string>());
   }
@@ -54,7 +54,7 @@ Sentence ReadService(const Reading& reading, const JsonValue& value) {
   return fmt::format("there is no {}", Dump(value));
 }
 
-Sentence ReadFrames(const Reading& reading, const JsonValue& value) {
+Sentence ReadFrames(const CaptureReading& reading, const JsonValue& value) {
   if (value != "before" && value != "after" && value != "both") {
     return fmt::format("{} is none of before, after, both", Dump(value));
   }
@@ -65,7 +65,7 @@ Sentence ReadFrames(const Reading& reading, const JsonValue& value) {
 
 // A whole number from kLeast to kMost.
 template <auto kField, uint64_t kLeast, uint64_t kMost>
-Sentence ReadCount(const Reading& reading, const JsonValue& value) {
+Sentence ReadCount(const CaptureReading& reading, const JsonValue& value) {
   const bool fits = value.is_number_unsigned() && value >= kLeast && value <= kMost;
   if (!fits) return fmt::format("{} is no number from {} to {}", Dump(value), kLeast, kMost);
   auto& field = reading.choice.*kField;
@@ -75,7 +75,7 @@ Sentence ReadCount(const Reading& reading, const JsonValue& value) {
 
 struct Member {
   std::string_view name;
-  Sentence (*read)(const Reading&, const JsonValue&);
+  Sentence (*read)(const CaptureReading&, const JsonValue&);
 };
 constexpr Member kMembers[] = {
     {"filter", ReadFilter},
@@ -88,7 +88,8 @@ constexpr Member kMembers[] = {
     {"snaplen", ReadCount<&CaptureChoice::snap_length, 16, 65535>},
 };
 
-Sentence ReadMember(const Reading& reading, const std::string& name, const JsonValue& value) {
+Sentence ReadMember(const CaptureReading& reading, const std::string& name,
+                    const JsonValue& value) {
   const auto member = std::ranges::find(kMembers, name, &Member::name);
   if (member == std::end(kMembers)) return fmt::format("there is no member {}", name);
   const Sentence sentence = member->read(reading, value);

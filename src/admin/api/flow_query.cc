@@ -11,12 +11,12 @@ using Sentence = std::optional<std::string>;
 
 constexpr size_t kMostFlows = 1000;
 
-struct Reading {
+struct FlowReading {
   FlowQuery& query;
   const std::vector<ServiceState>& services;
 };
 
-Sentence ReadClient(const Reading& reading, const std::string& text) {
+Sentence ReadClient(const FlowReading& reading, const std::string& text) {
   FlowFilter& filter = reading.query.filter;
   if (const auto endpoint = ParseEndpoint(text)) {
     filter.client = {endpoint->address, endpoint->address.IsV4() ? uint8_t{32} : uint8_t{128}};
@@ -32,19 +32,19 @@ Sentence ReadClient(const Reading& reading, const std::string& text) {
 }
 
 template <std::optional<Endpoint> FlowFilter::*kField>
-Sentence ReadEndpoint(const Reading& reading, const std::string& text) {
+Sentence ReadEndpoint(const FlowReading& reading, const std::string& text) {
   reading.query.filter.*kField = ParseEndpoint(text);
   if (reading.query.filter.*kField) return {};
   return fmt::format("{} is no endpoint, such as 198.18.0.1:80", text);
 }
 
-Sentence ReadService(const Reading& reading, const std::string& text) {
+Sentence ReadService(const FlowReading& reading, const std::string& text) {
   reading.query.filter.service = NumberOfService(reading.services, text);
   if (reading.query.filter.service) return {};
   return fmt::format("there is no service {}", text);
 }
 
-Sentence ReadPhase(const Reading& reading, const std::string& text) {
+Sentence ReadPhase(const FlowReading& reading, const std::string& text) {
   for (size_t i = 0; i < kPhaseCount; ++i) {
     if (text == Name(Phase(i))) reading.query.filter.phase = Phase(i);
   }
@@ -52,18 +52,18 @@ Sentence ReadPhase(const Reading& reading, const std::string& text) {
   return fmt::format("there is no phase {}", text);
 }
 
-Sentence ReadLimit(const Reading& reading, const std::string& text) {
+Sentence ReadLimit(const FlowReading& reading, const std::string& text) {
   size_t& limit = reading.query.limit;
   if (ReadNumber(text, limit) && limit >= 1 && limit <= kMostFlows) return {};
   return fmt::format("limit: {} is no number from 1 to {}", text, kMostFlows);
 }
 
-Sentence ReadLeast(const Reading& reading, const std::string& text) {
+Sentence ReadLeast(const FlowReading& reading, const std::string& text) {
   if (ReadNumber(text, reading.query.least)) return {};
   return fmt::format("least: {} is no number", text);
 }
 
-Sentence ReadCursor(const Reading& reading, const std::string& text) {
+Sentence ReadCursor(const FlowReading& reading, const std::string& text) {
   const size_t dot = std::min(text.find('.'), text.size() - 1);
   const std::string_view all = text;
   FlowCursor& cursor = reading.query.cursor;
@@ -76,7 +76,7 @@ Sentence ReadCursor(const Reading& reading, const std::string& text) {
 
 struct Parameter {
   std::string_view name;
-  Sentence (*read)(const Reading&, const std::string&);
+  Sentence (*read)(const FlowReading&, const std::string&);
 };
 constexpr Parameter kParameters[] = {
     {"client", ReadClient},   {"listener", ReadEndpoint<&FlowFilter::listener>},

@@ -8,7 +8,7 @@
 namespace synsplice {
 namespace {
 
-constexpr size_t kBlock = size_t{64} << 10;
+constexpr size_t kCaptureBlock = size_t{64} << 10;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ MHD_Result ByteStreams::Open(MHD_Connection* connection, const ApiResponse& answ
   Stream& stream = streams_.back();
   stream.self = std::prev(streams_.end());
   MHD_Response* response =
-      MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kBlock, Read, &stream, Close);
+      MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kCaptureBlock, Read, &stream, Close);
   if (response == nullptr) streams_.pop_back();
   return SendStream(connection, answer.type, response);
 }

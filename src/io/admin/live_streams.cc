@@ -11,7 +11,7 @@
 namespace synsplice {
 namespace {
 
-constexpr size_t kBlock = 4096;
+constexpr size_t kEventBlock = 4096;
 // What the kernel keeps for a client that does not read.
 constexpr int kSendBuffer = 8192;
 // Without a snapshot for so long a client hears that the stream lives.
@@ -35,7 +35,7 @@ MHD_Result LiveStreams::Open(MHD_Connection* connection, const ApiResponse& answ
   Stream& stream = streams_.back();
   stream.self = std::prev(streams_.end());
   MHD_Response* response =
-      MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kBlock, Read, &stream, Close);
+      MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kEventBlock, Read, &stream, Close);
   if (response == nullptr) streams_.pop_back();
   return SendStream(connection, answer.type, response);
 }

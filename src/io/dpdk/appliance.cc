@@ -23,8 +23,6 @@ constexpr Milliseconds kLookAfter{1000};
 // and at orders, and for frames that were not fetched in time.
 constexpr Milliseconds kGlance{100};
 constexpr Milliseconds kStopPoll{2};
-// A worker that runs answers at its next tick.
-constexpr Milliseconds kAnswersWithin{500};
 
 SipKey RandomKey() {
   uint8_t bytes[16];
@@ -91,7 +89,7 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
       api_([this] { return publisher_.Get(); }, events_.book(),
            {{config.workers,
              [this](size_t worker, const Request& request, Reply& reply) {
-               return workers_[worker]->Ask(request, reply, kAnswersWithin);
+               return workers_[worker]->Ask(request, reply, Worker::kAnswersWithin);
              }},
             {list_book_, [this] { lists_.Wake(); }}},
            [this](const ConfigOrder& order) { return live_config_.Place(order); },

@@ -16,8 +16,6 @@ namespace synsplice {
 namespace {
 
 constexpr Milliseconds kLookAgain{100};
-// A worker that runs answers at its next tick.
-constexpr Milliseconds kAnswersWithin{500};
 // What takes long is not done each time.
 constexpr Milliseconds kSaveAgain{5000}, kClearAgain{1000}, kWithoutMemory{1000};
 
@@ -45,7 +43,7 @@ ListKeeper::ListKeeper(const Surroundings& surroundings)
 
 void ListKeeper::Begin(const std::string& folder) {
   flows_ = FlowDesk(workers_.size(), [this](size_t worker, const Request& request, Reply& reply) {
-    return workers_[worker]->Ask(request, reply, kAnswersWithin);
+    return workers_[worker]->Ask(request, reply, Worker::kAnswersWithin);
   });
   if (!folder.empty()) file_ = folder + "/lists";
   if (!file_.empty()) Load();
@@ -150,7 +148,7 @@ bool ListKeeper::HavePassed() {
   request.kind = Request::Kind::kPassed;
   Reply reply;
   for (const auto& worker : workers_) {
-    if (!worker->Ask(request, reply, kAnswersWithin)) return false;
+    if (!worker->Ask(request, reply, Worker::kAnswersWithin)) return false;
   }
   published_.erase(published_.begin(), published_.end() - 1);
   return true;

@@ -14,7 +14,7 @@ namespace synsplice {
 namespace {
 
 using enum Finding::Level;
-using JsonValue = nlohmann::json;
+using AnswerJson = nlohmann::json;
 
 constexpr int64_t kStandsStillMs = 5000;  // as /healthz has it
 constexpr double kBusy = 0.9;
@@ -67,21 +67,21 @@ class Judge {
   }
 
   // Each row of an answer, or the answer itself.
-  void Part(const char* about, const JsonValue& answer, const char* good,
-            void (Judge::*judge)(const JsonValue&)) {
+  void Part(const char* about, const AnswerJson& answer, const char* good,
+            void (Judge::*judge)(const AnswerJson&)) {
     about_ = about;
     const size_t before = findings_.size();
     if (answer.is_null()) {
       Say(kWrong, "the appliance does not tell", "journalctl -u synsplice -n 50");
     } else if (answer.is_array()) {
-      for (const JsonValue& row : answer) (this->*judge)(row);
+      for (const AnswerJson& row : answer) (this->*judge)(row);
     } else {
       (this->*judge)(answer);
     }
     if (findings_.size() == before) Say(kGood, good, "");
   }
 
-  void Port(const JsonValue& port) {
+  void Port(const AnswerJson& port) {
     const std::string name = port.at("port"), device = port.at("device"),
                       link = InterfaceOf(device);
     if (!port.at("up").get<bool>()) {
@@ -97,7 +97,7 @@ class Judge {
     }
   }
 
-  void Worker(const JsonValue& worker) {
+  void Worker(const AnswerJson& worker) {
     const int64_t age = worker.at("heartbeat_age_ms");
     const double busy = worker.at("busy");
     if (age > kStandsStillMs) {
@@ -112,13 +112,13 @@ class Judge {
     }
   }
 
-  void Backend(const JsonValue& backend) {
+  void Backend(const AnswerJson& backend) {
     if (backend.at("up").get<bool>()) return;
     Say(kHint, fmt::format("{} is down", backend.at("backend").get<std::string>()),
         "synsplicectl show backends");
   }
 
-  void Tables(const JsonValue& status) {
+  void Tables(const AnswerJson& status) {
     for (const auto& [table, key] : {std::pair{"flows", "flow_table.entries"},
                                      {"handshakes", "handshake.slots"},
                                      {"connlimit_places", "connlimit_table.entries"}}) {
@@ -129,7 +129,7 @@ class Judge {
     }
   }
 
-  void Drop(const JsonValue& drop) {
+  void Drop(const AnswerJson& drop) {
     const std::string reason = drop.at("reason");
     const uint64_t frames = drop.at("frames");
     const auto misfit = std::ranges::find_if(kMisfits, [&](const auto& one) {

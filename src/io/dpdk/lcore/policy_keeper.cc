@@ -3,12 +3,6 @@
 #include <utility>
 
 namespace synsplice {
-namespace {
-
-// A worker that runs answers at its next tick.
-constexpr Milliseconds kAnswersWithin{500};
-
-}  // namespace
 
 void PolicyKeeper::Adopt(std::shared_ptr<const Policy> next) {
   kept_.push_back(std::move(next));
@@ -22,8 +16,8 @@ size_t PolicyKeeper::AskAgain() {
   request.kind = Request::Kind::kAdoptPolicy;
   request.policy = kept_.back().get();
   Reply reply;
-  std::erase_if(behind_,
-                [&](Worker* worker) { return worker->Ask(request, reply, kAnswersWithin); });
+  std::erase_if(
+      behind_, [&](Worker* worker) { return worker->Ask(request, reply, Worker::kAnswersWithin); });
   if (behind_.empty()) kept_.erase(kept_.begin(), kept_.end() - 1);
   return behind_.size();
 }

@@ -58,6 +58,9 @@ class Worker {
   // Frees all frames that it holds. REQUIRES: it does not run.
   void ForgetFrames() { held_.DiscardAll(); }
 
+  // One that runs answers at its next tick.
+  static constexpr Milliseconds kAnswersWithin{500};
+
   // Asks it something; false: no answer within `patience`.
   bool Ask(const Request& request, Reply& reply, Milliseconds patience) {
     return inquiry_.Ask(request, reply, patience);

@@ -17,7 +17,7 @@ std::vector<std::string> ChoicesOf(const CLI::Option& option) {
   return choices;
 }
 
-OptionWords WordsOf(const CLI::Option& option) {
+OptionWords OptionWordsOf(const CLI::Option& option) {
   OptionWords words{{}, option.get_description(), option.get_items_expected_max() != 0, {}};
   for (const std::string& name : option.get_snames()) words.names.push_back("-" + name);
   for (const std::string& name : option.get_lnames()) words.names.push_back("--" + name);
@@ -36,7 +36,7 @@ void AddOptions(const CLI::App& command, CommandWords& words) {
   for (const CLI::Option* option : command.get_options()) {
     if (command.get_name().empty() && option == command.get_help_ptr()) continue;
     if (option->nonpositional()) {
-      words.options.push_back(WordsOf(*option));
+      words.options.push_back(OptionWordsOf(*option));
     } else {
       words.arguments = ChoicesOf(*option);
     }

@@ -14,7 +14,7 @@ namespace {
 using JsonValue = nlohmann::ordered_json;
 
 constexpr size_t kHistory = 16;
-constexpr size_t kSources = 5;
+constexpr size_t kTopSources = 5;
 
 // A character of eight heights for each value, the highest one as high as can be.
 std::string Sparkline(const std::vector<double>& values) {
@@ -149,7 +149,7 @@ void TopModel::AddSources(std::vector<std::string>& lines) const {
   if (sample_.sources.empty()) return;
   lines.push_back("");
   lines.push_back(fmt::format("{:<28} {:>9}  {}", "TOP SOURCES", "SYN/10 s", "SERVICE"));
-  for (size_t i = 0; i < std::min(sample_.sources.size(), kSources); ++i) {
+  for (size_t i = 0; i < std::min(sample_.sources.size(), kTopSources); ++i) {
     const JsonValue& source = sample_.sources[i];
     const JsonValue& service = source["service"];
     lines.push_back(fmt::format("{:<28} {:>9}  {}", source["source"].get<std::string>(),
