@@ -184,6 +184,8 @@ Keys ThresholdKeys(Threshold& threshold) {
   };
 }
 
+Field ThresholdMap(Threshold& to) { return Map(ThresholdKeys(to)); }
+
 Field OptionalThreshold(std::optional<Threshold>& to) {
   return {[&to](const YamlValue& value) { value.ReadMap(ThresholdKeys(to.emplace())); },
           [&to] { return to ? ShowMap(ThresholdKeys(*to)) : Json(); }};
@@ -201,7 +203,7 @@ Keys AdaptiveKeys(AdaptiveConfig& adaptive) {
 
 Keys DetectorKeys(DetectorConfig& detector) {
   return {
-      {"risk_percent", Map(ThresholdKeys(detector.risk_percent))},
+      {"risk_percent", ThresholdMap(detector.risk_percent)},
       {"least_syns", WholeNumber(detector.least_syns, {1, 100'000'000})},
   };
 }

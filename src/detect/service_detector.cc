@@ -78,16 +78,18 @@ ServiceDetector::SourceMinute& ServiceDetector::MinuteOf(const Prefix& source) {
   return known != minutes_.end() ? *known : minutes_.emplace_back(SourceMinute{source});
 }
 
-// What of it cannot be as usual: no more than is incomplete in excess.
-int64_t ServiceDetector::PercentOf(const SourceSample& source, double minute, double least) const {
+// SYNs per second without a connection, beyond the usual share of them.
+double ServiceDetector::Excess(size_t seconds) const {
   const double share = baseline_.incomplete.Median().value_or(kDefaultShare);
-  const auto beyond = [&](size_t seconds) {
-    const MinuteWindow::Counts counts = window_.Of(seconds);
-    return std::max(counts.incomplete - share * std::max(counts.completed, 0.0), 0.0);
-  };
-  const double now = std::min(source.syns, beyond(MinuteWindow::kTen));
+  const MinuteWindow::Counts counts = window_.Of(seconds);
+  return std::max(counts.incomplete - share * counts.completed, 0.0);
+}
+
+// What of it cannot be as usual: no more than is in excess.
+int64_t ServiceDetector::PercentOf(const SourceSample& source, double minute, double least) const {
+  const double now = std::min(source.syns, Excess(MinuteWindow::kTen));
   if (now < least) return 0;
-  const double long_since = std::min(minute, beyond(MinuteWindow::kSeconds));
+  const double long_since = std::min(minute, Excess(MinuteWindow::kSeconds));
   return std::min(Percent(now, risk_.usual_source),
                   Percent(long_since, std::max(risk_.usual_source, least / kMinute)));
 }
@@ -110,18 +112,24 @@ void ServiceDetector::JudgeSources(const Settings& settings, const ServiceSample
   std::ranges::stable_sort(risk_.sources, std::greater(), &SourceRisk::percent);
 }
 
-void ServiceDetector::Learn(UtcSecond now, const ServiceSample& sample) {
+// Where much is in excess, one source may be it: nobody learns from what may become an attack.
+void ServiceDetector::LearnSource(UtcSecond now, const ServiceSample& sample, double least) {
+  if (Excess(MinuteWindow::kTen) >= least / 2) return;
+  const double most = sample.sources.empty() ? 0 : sample.sources.front().syns;
+  baseline_.source.Learn(now, most);
+  const double all = window_.Of(MinuteWindow::kTen).syns;
+  if (most == 0 || all == 0) return;
+  const auto connections = static_cast<double>(sample.connections);
+  baseline_.held.Learn(now, connections * std::min(most / all, 1.0));
+}
+
+void ServiceDetector::Learn(UtcSecond now, const ServiceSample& sample, double least) {
   const int64_t worst = std::max({risk_.second.percent, risk_.minute.percent, risk_.percent});
   if (worst >= kTeachesBelow || crossing_.is_crossed()) return;
-  const double most = sample.sources.empty() ? 0 : sample.sources.front().syns;
-  const double recent = window_.Of(MinuteWindow::kTen).syns;
   for (uint32_t i = 0; i < passed_; ++i) {
     baseline_.second.Learn(now, risk_.second.syns);
     baseline_.minute.Learn(now, risk_.minute.syns);
-    baseline_.source.Learn(now, most);
-    if (most == 0 || recent == 0) continue;
-    const auto connections = static_cast<double>(sample.connections);
-    baseline_.held.Learn(now, connections * std::min(most / recent, 1.0));
+    LearnSource(now, sample, least);
   }
   baseline_.learned_s += passed_;
   baseline_.learned_at = now;
@@ -155,7 +163,7 @@ const ServiceRisk& ServiceDetector::Look(const Settings& settings, Time now,
   } else {
     crossing_.Follow(threshold, risk_.percent, now);
   }
-  Learn(second, sample);
+  Learn(second, sample, settings.detector.least_syns);
   Tell(second);
   return risk_;
 }

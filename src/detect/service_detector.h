@@ -83,7 +83,9 @@ class ServiceDetector {
   void JudgeSources(const Settings& settings, const ServiceSample& sample);
   int64_t PercentOf(const SourceSample& source, double minute, double least) const;
   SourceMinute& MinuteOf(const Prefix& source);
-  void Learn(UtcSecond now, const ServiceSample& sample);
+  double Excess(size_t seconds) const;
+  void LearnSource(UtcSecond now, const ServiceSample& sample, double least);
+  void Learn(UtcSecond now, const ServiceSample& sample, double least);
   void Tell(UtcSecond now);
 
   Baseline baseline_;
