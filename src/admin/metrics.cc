@@ -100,6 +100,9 @@ void AddLists(MetricFamilies& to, const Snapshot& snapshot) {
   to.Begin(MetricType::Counter, "list_saves_failed_total",
            "How often the entries of lists could not be saved.");
   to.Add(snapshot.list_saves_failed);
+  to.Begin(MetricType::Counter, "baseline_saves_failed_total",
+           "How often what the detector has learned could not be saved.");
+  to.Add(snapshot.baseline_saves_failed);
   to.Begin(MetricType::Counter, "list_bans_refused_total",
            "How often a client over a limit found no room on its list.");
   to.Add(snapshot.list_bans_refused);

@@ -74,6 +74,30 @@ void AddChecks(MetricFamilies& to, const BackendState& of) {
   }
 }
 
+// Rule 45.
+void AddRisks(MetricFamilies& to, const std::vector<ServiceState>& services) {
+  to.Begin(MetricType::Gauge, "service_attacked",
+           "1 while a service is flooded, or the detector sees an attack.");
+  for (const ServiceState& of : services) {
+    to.Add(of.IsAttacked() ? 1.0 : 0.0, {{"service", of.name}});
+  }
+  to.Begin(MetricType::Gauge, "risk_ratio", "What comes to a service, to what is usual there.");
+  for (const ServiceState& of : services) {
+    to.Add(static_cast<double>(of.risk.percent) / 100, {{"service", of.name}});
+  }
+  to.Begin(MetricType::Gauge, "baseline_syns_per_second",
+           "What is usual: 99 of 100 windows have no more SYNs.");
+  for (const ServiceState& of : services) {
+    to.Add(of.risk.second.usual_syns, {{"service", of.name}, {"window", "1s"}});
+    to.Add(of.risk.minute.usual_syns, {{"service", of.name}, {"window", "60s"}});
+  }
+  to.Begin(MetricType::Gauge, "detector_learning",
+           "1 while too little is known of a service, which is judged by defaults.");
+  for (const ServiceState& of : services) {
+    to.Add(of.risk.learning ? 1.0 : 0.0, {{"service", of.name}});
+  }
+}
+
 }  // namespace
 
 void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) {
@@ -104,6 +128,7 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
   for (const ServiceState& of : services) {
     to.Add(of.statistics.is_flooded ? 1.0 : 0.0, {{"service", of.name}});
   }
+  AddRisks(to, services);
   to.Begin(MetricType::Gauge, "mode", "1 for the mode that a service is in, 0 for others.");
   for (const ServiceState& of : services) {
     for (const std::string_view mode : kModeNames) {

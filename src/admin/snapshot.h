@@ -16,6 +16,7 @@
 #include "control/config_order.h"
 #include "control/lists/list_book.h"
 #include "control/lists/prefilter_plan.h"
+#include "detect/service_detector.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/health/backend_checks.h"
@@ -68,11 +69,15 @@ struct ServiceState {
   SourceRateLimit syn_limit_per_source = {}, accept_limit_per_source = {};
   Durations recent_handshakes = {};  // of about the last second
   Mode mode = Mode::kAlways;
-  std::vector<uint16_t> vlans = {};  // empty: all
+  std::vector<uint16_t> vlans = {};    // empty: all
   uint32_t flood_syns_per_second = 0;  // from here on it is under flood
   PoliceConfig police = {};
   StrayRates strays = {};  // now
+  ServiceDetector::Settings detector = {};
+  ServiceRisk risk = {};
 
+  // As a worker or the detector has found out.
+  bool IsAttacked() const { return statistics.is_flooded || risk.is_attack; }
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
 
@@ -140,6 +145,7 @@ struct Snapshot {
   uint64_t list_saves_failed = 0;
   uint64_t list_bans_refused = 0;  // for want of room
   uint64_t list_notes_lost = 0;    // between workers and the keeper of lists
+  uint64_t baseline_saves_failed = 0;
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "admin/risk_view.h"
 #include "synsplice/base/reason.h"
 
 namespace synsplice {
@@ -65,11 +66,6 @@ JsonValue QuantilesView(const Durations& durations) {
   return {{"count", durations.Count()},
           {"p50_ms", QuantileView(durations, 0.5)},
           {"p99_ms", QuantileView(durations, 0.99)}};
-}
-
-// An address where one is meant.
-std::string SourceText(const Prefix& source) {
-  return source.address.IsV4() ? ToString(source.address) : ToString(source);
 }
 
 JsonValue LinkView(const std::optional<LinkState>& link) {
@@ -179,6 +175,8 @@ JsonValue ServicesView(const Snapshot& snapshot) {
                     {"mode", Name(service.mode)},
                     {"challenged", service.statistics.is_challenged},
                     {"flooded", service.statistics.is_flooded},
+                    {"attacked", service.IsAttacked()},
+                    {"detector", RiskView(service.risk)},
                     {"listen", EndpointsView(service.listen)},
                     {"vlans", service.vlans},
                     {"backends", EndpointsView(service.backends)},

@@ -224,6 +224,8 @@ Keys ThresholdKeys(Threshold& threshold) {
   };
 }
 
+Field ThresholdMap(Threshold& to) { return Map(ThresholdKeys(to)); }
+
 Field OptionalThreshold(std::optional<Threshold>& to) {
   return {[&to](const YamlValue& value) { value.ReadMap(ThresholdKeys(to.emplace())); },
           [&to] { return to ? ShowMap(ThresholdKeys(*to)) : Json(); }};
@@ -235,6 +237,14 @@ Keys AdaptiveKeys(AdaptiveConfig& adaptive) {
       {"in_flight", OptionalThreshold(adaptive.in_flight)},
       {"incomplete_percent", OptionalThreshold(adaptive.incomplete_percent)},
       {"bytes_per_second", OptionalThreshold(adaptive.bytes_per_second)},
+      {"risk_percent", OptionalThreshold(adaptive.risk_percent)},
+  };
+}
+
+Keys DetectorKeys(DetectorConfig& detector) {
+  return {
+      {"risk_percent", ThresholdMap(detector.risk_percent)},
+      {"least_syns", WholeNumber(detector.least_syns, {1, 100'000'000})},
   };
 }
 
@@ -311,6 +321,7 @@ Keys ServiceKeys(ServiceConfig& service) {
                                    {"adaptive", Mode::kAdaptive},
                                    {"always", Mode::kAlways}})},
       {"adaptive", Map(AdaptiveKeys(service.adaptive))},
+      {"detector", Map(DetectorKeys(service.detector))},
       {"grace", Duration(service.grace, {Seconds(0), Seconds(600)})},
       {"adopt", Word(service.adopt, {{"never", Adopt::kNever}, {"on_start", Adopt::kOnStart}})},
   };

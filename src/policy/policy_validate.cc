@@ -96,16 +96,21 @@ void ValidateRanges(const Examined& examined) {
   if (connlimit.prefix_length_v6 > 128) examined.Fail("connlimit.prefix_v6", "above 128");
 }
 
+void ValidateEnd(const Examined& examined, const std::string& key, const Threshold& threshold) {
+  const auto [start, end, hold] = threshold;
+  if (end <= start) return;
+  examined.Fail(key + ".end", std::to_string(end) + " is above the start, " +
+                                  std::to_string(start) + ": it would end before it begins");
+}
+
 void ValidateThreshold(const Examined& examined, const std::string& name,
                        const std::optional<Threshold>& threshold) {
   if (!threshold) return;
-  const auto [start, end, hold] = *threshold;
   const std::string key = "adaptive." + name;
-  if (start == 0) examined.Fail(key + ".start", "0 is crossed always: that is mode 'always'");
-  if (end > start) {
-    examined.Fail(key + ".end", std::to_string(end) + " is above the start, " +
-                                    std::to_string(start) + ": it would end before it begins");
+  if (threshold->start == 0) {
+    examined.Fail(key + ".start", "0 is crossed always: that is mode 'always'");
   }
+  ValidateEnd(examined, key, *threshold);
 }
 
 void ValidateAdaptive(const Examined& examined) {
@@ -114,12 +119,22 @@ void ValidateAdaptive(const Examined& examined) {
   ValidateThreshold(examined, "in_flight", adaptive.in_flight);
   ValidateThreshold(examined, "incomplete_percent", adaptive.incomplete_percent);
   ValidateThreshold(examined, "bytes_per_second", adaptive.bytes_per_second);
+  ValidateThreshold(examined, "risk_percent", adaptive.risk_percent);
   if (adaptive.incomplete_percent.value_or(Threshold{}).start > 100) {
     examined.Fail("adaptive.incomplete_percent.start", "above 100");
   }
   if (examined.service.mode == Mode::kAdaptive && adaptive == AdaptiveConfig{}) {
     examined.Fail("mode", "'adaptive' needs a threshold in 'adaptive': without one nothing begins");
   }
+}
+
+// A start of 0 is none.
+void ValidateDetector(const Examined& examined) {
+  const DetectorConfig& detector = examined.service.detector;
+  if (detector.risk_percent.start != 0) {
+    ValidateEnd(examined, "detector.risk_percent", detector.risk_percent);
+  }
+  if (detector.least_syns == 0) examined.Fail("detector.least_syns", "is 0");
 }
 
 void ValidateMode(const Examined& examined) {
@@ -249,6 +264,7 @@ void ValidateServices(const std::vector<ServiceConfig>& services, Findings& find
     });
     ValidateMode(examined);
     ValidateAdaptive(examined);
+    ValidateDetector(examined);
     ValidateSignedBypass(examined);
     ValidateHealth(examined);
     ValidatePolice(examined, std::span(services).first(i));

@@ -20,6 +20,7 @@ namespace synsplice {
 // What workers have seen of a service in mode adaptive, and the conclusion that one of them draws.
 struct ServiceLoad {
   std::atomic<uint64_t> syns{0}, completed{0};  // since the start
+  std::atomic<int64_t> risk_percent{0};         // the shell's: as the detector sees it (rule 45)
   std::atomic<bool> is_attack{false};
 };
 

@@ -86,10 +86,12 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
                 [this](const CaptureDesk::News& news) { OnCapture(news); }),
       prefilter_(config.ports),
       lists_({list_book_, shared_, workers_, events_, publisher_, utc_, prefilter_}),
+      detector_(shared_, lists_, *reloader.policy()),
       live_config_(reloader, workers_, utc_, events_,
                    [this](const Policy& policy) {
                      observer_.Adopt(policy);
                      prefilter_.Adopt(reloader_.policy());
+                     detector_.Adopt(policy);
                      list_book_.Adopt(reloader_.config().listed, policy);
                      lists_.Wake();
                      Publish(Collect());
@@ -119,12 +121,14 @@ Statistics Appliance::Run(unsigned duration_s) {
   prefilter_.Attach(ports_.outside().MapsOfPrefilter());
   list_book_.Adopt(reloader_.config().listed, *reloader_.policy());
   lists_.Begin(reloader_.config().state_folder);
+  detector_.Begin(reloader_.config().state_folder);
   StartWorkers();
   Publish(Collect());
   log_.SayReady(ports_, memory_, started_);
   Control(duration_s);
   live_config_.Close();
   lists_.End();
+  detector_.End();
   service_manager_.Stopping();
   // Before the workers end: whatever comes then goes its way already.
   ports_.Leave();
@@ -271,6 +275,7 @@ void Appliance::Publish(Statistics statistics) {
   prefiltered_.AddTo(snapshot);
   snapshot.list_saves_failed = lists_.saves_failed();
   snapshot.list_bans_refused = list_book_.bans_refused();
+  detector_.Look(snapshot);
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
   log_.SayLostEvents(events_);

@@ -11,6 +11,7 @@
 #include "capture/capture_desk.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
+#include "io/dpdk/detector_keeper.h"
 #include "io/dpdk/lcore/worker.h"
 #include "io/dpdk/list_keeper.h"
 #include "io/dpdk/live_config.h"
@@ -83,6 +84,7 @@ class Appliance {
   Prefilter prefilter_;
   Prefiltered prefiltered_;
   ListKeeper lists_;
+  DetectorKeeper detector_;
   uint64_t counted_bytes_ = 0;  // that had arrived outside
   SteadyTime counted_at_;
   LiveConfig live_config_;

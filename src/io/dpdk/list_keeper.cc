@@ -60,6 +60,11 @@ void ListKeeper::Wake() {
   woken_.notify_one();
 }
 
+ListTable ListKeeper::latest() const {
+  const std::lock_guard lock(mutex_);
+  return latest_;
+}
+
 void ListKeeper::Run(const std::stop_token& stop) {
   KeepBpfCapability();
   while (!stop.stop_requested()) {
@@ -119,7 +124,7 @@ void ListKeeper::Ban(const ClientNote& note, Time now) {
 bool ListKeeper::IsAttacked(const std::string& service) const {
   const auto latest = publisher_.Get().snapshot;
   return latest && std::ranges::any_of(latest->services, [&](const ServiceState& state) {
-           return state.name == service && state.statistics.is_flooded;
+           return state.name == service && state.IsAttacked();
          });
 }
 
@@ -135,6 +140,10 @@ void ListKeeper::Publish() {
   if (!change) return;
   if (!change->error.empty()) spdlog::error("lists: {}", change->error);
   clears_ |= change->may_block;
+  {
+    const std::lock_guard lock(mutex_);
+    latest_ = change->table;
+  }
   published_.push_back(std::make_unique<ListTable>(change->table));
   shared_.lists.store(book_.empty() ? nullptr : published_.back().get(), std::memory_order_release);
   prefilter_.Follow(*change);

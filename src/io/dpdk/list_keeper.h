@@ -49,6 +49,9 @@ class ListKeeper {
   // Saves for the last time.
   void End() { thread_ = {}; }
 
+  // What workers look at, or are about to. Any thread.
+  ListTable latest() const;
+
   uint64_t saves_failed() const { return saves_failed_.load(std::memory_order_relaxed); }
 
  private:
@@ -80,9 +83,10 @@ class ListKeeper {
   bool unsaved_ = false, said_ = false, starved_ = false;
   std::chrono::steady_clock::time_point next_save_, next_clear_;
   std::atomic<uint64_t> saves_failed_{0};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any woken_;
   bool wakes_ = false;
+  ListTable latest_;
   std::jthread thread_;  // the last: it ends first
 };
 

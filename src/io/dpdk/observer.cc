@@ -25,6 +25,7 @@ ServiceState StateOf(const ServiceConfig& service, bool removed) {
   state.vlans = service.vlans;
   state.flood_syns_per_second = service.flood_syns_per_second;
   state.police = service.police;
+  state.detector = {service.detector, service.flood_syns_per_second};
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }

@@ -54,6 +54,7 @@ const std::vector<View>& Views() {
       {"services",
        {{"service"},
         {"mode"},
+        {"detector.risk_percent", "risk_%"},
         {"events.syns", "syns"},
         {"events.cookies_valid", "valid"},
         {"events.connections_opened", "opened"},
