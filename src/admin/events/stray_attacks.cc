@@ -4,11 +4,6 @@
 #include <cmath>
 
 namespace synsplice {
-namespace {
-
-int64_t Whole(double rate) { return std::llround(rate); }
-
-}  // namespace
 
 void StrayAttacks::Look(const Snapshot& before, const Snapshot& now, const Tell& tell) {
   attacks_.resize(before.services.size());
@@ -38,10 +33,10 @@ void StrayAttacks::LookAtKind(size_t service, size_t kind, const Snapshot& befor
   tell(type, {{"service", state.name},
               {"kind", kStrayKindNames[kind]},
               {type,
-               {{"frames_per_second", Whole(per_second)},
-                {"peak_frames_per_second", Whole(attack->peak)},
-                {"mean_frames_per_second", Whole(mean)},
-                {"duration_s", Whole(seconds)}}}});
+               {{"frames_per_second", std::llround(per_second)},
+                {"peak_frames_per_second", std::llround(attack->peak)},
+                {"mean_frames_per_second", std::llround(mean)},
+                {"duration_s", std::llround(seconds)}}}});
   attack->told = now.taken;
   if (!is_attack) attack.reset();
 }
