@@ -11,26 +11,8 @@ inline Listed ListedOf(const Context& context, const AddressWords& client, Liste
   return context.lists->Find(client, context.policy->ListsOf(context.policy->listener(listener)));
 }
 
-// Those of the plain SYNs of the burst whose clients may be listed, a bit for each. Inline: for the
-// CPU that its caller is for.
-[[gnu::always_inline]] inline uint64_t MayBeListed(const Context& context) {
-  static_assert(kMaxBurst <= 64);
-  uint64_t may = 0;
-  for (const PrefixTable* table : {context.lists->entries.get(), context.lists->files.get()}) {
-    if (table->empty()) continue;
-    for (size_t i = 0; i < context.syns.count(); ++i) {
-      may |= uint64_t{table->MayHold(context.syns.cookies.ClientAt(i))} << i;
-    }
-  }
-  return may;
-}
-// Looks them up.
-void FileListed(Context& context, uint64_t may);
-
-// Looks up the clients of all plain SYNs of the burst. REQUIRES: there are lists.
-[[gnu::always_inline]] inline void FileListed(Context& context) {
-  if (const uint64_t may = MayBeListed(context); may != 0) FileListed(context, may);
-}
+// Looks up the clients of all plain SYNs of the burst. REQUIRES: there are lists, and SYNs.
+void FileListed(Context& context);
 // Of SYN `index` of a batch with listed clients: false if he is blocked, else counted.
 bool PassesLists(Context& context, size_t index);
 // Its client was found on a list, if he is on any.

@@ -84,9 +84,9 @@ struct PrefixTable::Builder {
       if (ranges.ValueOf(i) == 0) continue;
       const WideKey first = ranges.FirstOf(i), last = ranges.LastOf(i);
       if (kV4) {
-        listed.push_back({SieveKey(first) << 32, SieveKey(last) << 32 | UINT32_MAX});
+        listed.push_back({uint64_t(first) << 32, uint64_t(last) << 32 | UINT32_MAX});
       } else {
-        listed.push_back({SieveKey(first >> 64), SieveKey(last >> 64)});
+        listed.push_back({uint64_t(first >> 64), uint64_t(last >> 64)});
       }
     }
     return listed;
@@ -110,8 +110,8 @@ PrefixTable::PrefixTable(std::span<const Source> sources) : links_(1) {
   Builder builder{*this};
   builder.Build(v4, ranges_v4_);
   builder.Build(v6, ranges_v6_);
-  networks_v4_ = NetworkSieve(Builder::Listed(ranges_v4_), 32);
-  networks_v6_ = NetworkSieve(Builder::Listed(ranges_v6_), 64);
+  networks_v4_ = NetworkSieve(Builder::Listed(ranges_v4_), true);
+  networks_v6_ = NetworkSieve(Builder::Listed(ranges_v6_), false);
 }
 
 ListId PrefixTable::Find(const AddressWords& address, ListMask lists) const {

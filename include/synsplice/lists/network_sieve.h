@@ -13,46 +13,57 @@
 
 namespace synsplice {
 
-// An address by its first 64 bits, those of IPv4 followed by zeros.
-using SieveKey = uint64_t;
+// Addresses side by side, by their halves (AddressWords). Behind the last one there is memory up to
+// a multiple of kSieveLanes; rows are aligned to so many words.
+inline constexpr size_t kSieveLanes = 4;
+struct AddressRows {
+  const uint64_t* high;
+  const uint64_t* low;
+  size_t count;  // 64 at most
+};
 
+// A bit for each address that is IPv4.
+uint64_t V4In(const AddressRows& rows);
+
+// Of one family.
 class NetworkSieve {
  public:
+  // From the first to the last of these addresses by their first 64 bits, those of IPv4 followed by
+  // zeros and, in the last one, ones.
   struct Range {
-    SieveKey first, last;
+    uint64_t first, last;
   };
 
   // Holds nothing.
-  NetworkSieve();
-  // `finest`, at most: so many bits of a key make a network. REQUIRES: 64 or 32.
-  NetworkSieve(std::span<const Range> ranges, unsigned finest);
+  NetworkSieve() : NetworkSieve({}, true) {}
+  NetworkSieve(std::span<const Range> ranges, bool v4);
 
-  bool MayHold(SieveKey key) const {
-    const Spot spot = SpotOf(key >> network_shift_);
-    if ((fine_[spot.word] & spot.bits) == spot.bits) return true;
-    return has_wide_ && (wide_[key >> 54] >> (key >> 48 & 63) & 1) != 0;
-  }
+  bool empty() const { return empty_; }
+  // Of the address whose low (IPv4) or high half (IPv6) this is.
+  bool MayHold(uint64_t half) const;
+  // The same of `count` halves at once, a bit for each; see AddressRows.
+  uint64_t MayHold(const uint64_t* halves, size_t count) const;
 
  private:
   struct Spot {
     uint64_t word, bits;
   };
-  // The word by the upper bits of the product, the bits by those below.
-  Spot SpotOf(uint64_t network) const {
-    const uint64_t hash = network * 0x9e3779b97f4a7c15u;
-    const auto bit = [hash](unsigned from) { return uint64_t{1} << (hash >> from & 63); };
-    return {hash >> word_shift_, bit(22) | bit(28) | bit(34) | bit(40)};
-  }
+  Spot SpotOf(uint64_t half) const;
   template <typename Visit>
   static void ForEachPart(std::span<const Range> ranges, Visit visit);
   uint64_t CountNetworks(std::span<const Range> ranges) const;
+  uint64_t HalfOf(uint64_t bits) const;
   void Add(Range part);
   void AddWide(Range part);
+  static uint64_t MayHoldEach(const NetworkSieve& sieve, const uint64_t* halves, size_t count);
+  static uint64_t MayHoldAvx2(const NetworkSieve& sieve, const uint64_t* halves, size_t count);
 
-  unsigned network_shift_, word_shift_;
-  bool has_wide_ = false;
+  bool v4_, empty_, has_wide_ = false;
+  unsigned network_shift_;  // of the first 64 bits
+  unsigned word_shift_;
+  uint64_t network_mask_;  // of a half
   std::vector<uint64_t> fine_;
-  std::array<uint64_t, 1024> wide_{};
+  std::array<uint64_t, 1024> wide_{};  // by the first 16 bits as they stand in memory
 };
 
 }  // namespace synsplice
