@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "admin/example_snapshot.h"
+#include "admin/risk_view.h"
 
 namespace synsplice {
 namespace {
@@ -82,10 +83,13 @@ TEST(Views, Workers) {
 }
 
 TEST(Views, Services) {
-  const JsonValue view = ServicesView(ExampleSnapshot());
+  JsonValue view = ServicesView(ExampleSnapshot());
   ASSERT_EQ(view.size(), 2u);
+  EXPECT_EQ(view[0]["detector"], RiskView(ExampleSnapshot().services[0].risk));
+  view[0].erase("detector");
   EXPECT_EQ(view[0], JsonValue::parse(R"({
     "service": "web", "removed": false, "mode": "always", "challenged": true, "flooded": true,
+    "attacked": true,
     "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
     "backends": ["198.18.1.1:8080"],
     "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong": 3003,
