@@ -113,6 +113,11 @@ void AddService(Samples& to, const std::string& name, double first) {
   }
   to["service_flooded{" + label + "}"] = name == "web";
   to["challenged{" + label + "}"] = name == "web";
+  to["service_attacked{" + label + "}"] = 1;
+  to["risk_ratio{" + label + "}"] = name == "ssh" ? 4.12 : 0;
+  to["baseline_syns_per_second{" + label + ",window=\"1s\"}"] = name == "ssh" ? 120 : 0;
+  to["baseline_syns_per_second{" + label + ",window=\"60s\"}"] = name == "ssh" ? 110 : 0;
+  to["detector_learning{" + label + "}"] = name == "web";
   AddHistogram(to, "handshake_duration_seconds", label,
                ExampleDurations(static_cast<uint64_t>(flows)));
 }
@@ -144,6 +149,7 @@ void AddLists(Samples& to) {
       {R"(list_hits_total{list="drop",tier="block"})", 93},
       {"list_saves_failed_total", 0},
       {"list_bans_refused_total", 94},
+      {"baseline_saves_failed_total", 96},
       {"list_notes_lost_total", 95},
   });
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "admin/example_snapshot.h"
+#include "admin/risk_view.h"
 
 namespace synsplice {
 namespace {
@@ -85,10 +86,13 @@ TEST(Views, Workers) {
 TEST(Views, Services) {
   Snapshot snapshot = ExampleSnapshot();
   snapshot.services[1].vlans = {10};
-  const JsonValue view = ServicesView(snapshot);
+  JsonValue view = ServicesView(snapshot);
   ASSERT_EQ(view.size(), 2u);
+  EXPECT_EQ(view[0]["detector"], RiskView(ExampleSnapshot().services[0].risk));
+  view[0].erase("detector");
   EXPECT_EQ(view[0], JsonValue::parse(R"({
     "service": "web", "removed": false, "mode": "always", "challenged": true, "flooded": true,
+    "attacked": true,
     "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
     "vlans": [],
     "backends": ["198.18.1.1:8080"],

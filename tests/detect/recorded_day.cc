@@ -11,7 +11,7 @@ bool IsIn(const Onslaught& onslaught, int second) {
   return second >= onslaught.begins && second < onslaught.begins + onslaught.lasts;
 }
 
-Prefix Network(const char* address) { return {*ParseAddress(address), 32}; }
+Prefix SourceOf(const char* address) { return {*ParseAddress(address), 32}; }
 
 }  // namespace
 
@@ -56,9 +56,9 @@ ServiceSample RecordedDay::Next(int day, int second) {
   sums_.completed += static_cast<uint64_t>(connected - late + late_);
   late_ = late;
   sums_.connections = static_cast<uint64_t>(20 * connected);
-  sums_.sources = {{Network("198.18.0.1"), Tier::kNone, std::round(0.03 * clients)}};
+  sums_.sources = {{SourceOf("198.18.0.1"), Tier::kNone, std::round(0.03 * clients)}};
   if (IsIn(kOneSource, second) && strangers > 0) {
-    sums_.sources.insert(sums_.sources.begin(), {Network("198.18.9.9"), Tier::kNone, strangers});
+    sums_.sources.insert(sums_.sources.begin(), {SourceOf("198.18.9.9"), Tier::kNone, strangers});
   }
   return sums_;
 }

@@ -8,14 +8,14 @@
 namespace synsplice {
 namespace {
 
-constexpr UtcSecond kMidnight = 1'700'006'400, kHour = 3600;
+constexpr UtcSecond kDayBegins = 1'700'006'400, kHourLong = 3600;
 
 void LearnHour(UsualRate& rate, int hour, double value) {
-  for (UtcSecond second = 0; second < kHour; ++second) {
-    rate.Learn(kMidnight + hour * kHour + second, value);
+  for (UtcSecond second = 0; second < kHourLong; ++second) {
+    rate.Learn(kDayBegins + hour * kHourLong + second, value);
   }
 }
-UtcSecond EndOf(int hour) { return kMidnight + (hour + 1) * kHour - 1; }
+UtcSecond EndOf(int hour) { return kDayBegins + (hour + 1) * kHourLong - 1; }
 // The upper bound of the bucket.
 double Told(double value) { return RateHistogram::UpperBound(RateHistogram::BucketOf(value)); }
 
@@ -43,7 +43,7 @@ TEST(RateHistogram, OneInAHundredIsAbove) {
 
 TEST(UsualRate, TheLastHourAndTheSameOneOfTheDayBefore) {
   UsualRate rate;
-  EXPECT_EQ(rate.At(kMidnight), 0);
+  EXPECT_EQ(rate.At(kDayBegins), 0);
   LearnHour(rate, 0, 1000);
   EXPECT_EQ(rate.At(EndOf(0)), Told(1000));
   for (int hour = 1; hour < 24; ++hour) LearnHour(rate, hour, 10);
