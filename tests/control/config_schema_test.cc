@@ -37,7 +37,7 @@ statistics: {interval: 500ms}
 events: {file: /var/log/events.json, journal: true, socket: /run/reader.sock}
 admin: {socket: /run/synsplice/api.sock, operators: netops, listen: "127.0.0.1:9117", token_file: /etc/token}
 )");
-  EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2}));
+  EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2, {}, {}}));
   EXPECT_EQ(config.workers, 3u);
   EXPECT_EQ(config.idle, Idle::kAdaptive);
   EXPECT_TRUE(config.huge_pages);

@@ -14,7 +14,7 @@ namespace synsplice {
 namespace {
 
 // Of as many services as a detector remembers.
-constexpr size_t kLongestFile = 32u << 20;
+constexpr size_t kLongestBaselineFile = 32u << 20;
 
 std::string Written(const std::string& path, const std::string& text) {
   auto created = OutputFile::Create(path, 0600);
@@ -27,7 +27,7 @@ std::string Written(const std::string& path, const std::string& text) {
 }  // namespace
 
 Baselines BaselineFile::Read(const std::string& path) {
-  const WholeFile file = ReadWholeFile(path, kLongestFile);
+  const WholeFile file = ReadWholeFile(path, kLongestBaselineFile);
   if (file.is_missing) return {};
   auto parsed = file.error.empty() ? ParseBaselines(file.text) : file.error;
   if (auto* baselines = std::get_if<Baselines>(&parsed)) return std::move(*baselines);

@@ -6,7 +6,7 @@
 namespace synsplice {
 namespace {
 
-constexpr Seconds kSaveAgain{60};
+constexpr Seconds kSaveBaselineAgain{60};
 
 }  // namespace
 
@@ -20,7 +20,7 @@ void DetectorKeeper::Begin(const std::string& folder) {
   const std::string path = folder + "/baseline";
   detector_ = Detector(BaselineFile::Read(path));
   file_.emplace(path);
-  next_save_ = std::chrono::steady_clock::now() + kSaveAgain;
+  next_save_ = std::chrono::steady_clock::now() + kSaveBaselineAgain;
 }
 
 void DetectorKeeper::Adopt(const Policy& policy) {
@@ -48,7 +48,7 @@ void DetectorKeeper::Look(Snapshot& snapshot) {
 }
 
 void DetectorKeeper::Save() {
-  next_save_ = std::chrono::steady_clock::now() + kSaveAgain;
+  next_save_ = std::chrono::steady_clock::now() + kSaveBaselineAgain;
   if (file_) file_->Write(TextOfBaselines(detector_.baselines()));
 }
 

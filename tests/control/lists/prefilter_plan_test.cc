@@ -76,7 +76,7 @@ TEST(GuardedEndpoints, ARemovedServiceIsNone) {
 }
 
 TEST(AnyListBlocks, OnlyThatTier) {
-  Config config = Configured({});
+  Config config = Configured(std::vector<ServiceConfig>());
   EXPECT_TRUE(AnyListBlocks(config));
   config.lists[0].tier = Tier::kChallenge;
   EXPECT_FALSE(AnyListBlocks(config));
