@@ -4,10 +4,14 @@ import {duration, moment, short} from "./format.js";
 
 const MOST = 100;
 
-const sources = ({top_sources: top}) => top.length
+const sources = ({top_sources: top = []}) => top.length
   ? `, most from ${top.slice(0, 3).map(({source}) => source).join(", ")}` : "";
+/** Of SYNs, or with a kind of frames that belong to no connection. */
+const rate = (event, numbers, name) => event.kind
+  ? `${short(numbers[`${name}frames_per_second`])} ${event.kind}/s`
+  : `${short(numbers[`${name}syns_per_second`])} SYN/s`;
 const flood = (event, numbers) =>
-  `${event.service}: ${short(numbers.syns_per_second)} SYN/s${sources(numbers)}`;
+  `${event.service}: ${rate(event, numbers, "")}${sources(numbers)}`;
 
 /** What an event says, by its type: a title, a sentence, a mood for its mark. */
 const TELL = {
@@ -16,7 +20,7 @@ const TELL = {
     `for ${duration(event.attack_update.duration_s)}`, "bad"],
   attack_end: event => ["Flood is over", `${event.service}: ` +
     `${duration(event.attack_end.duration_s)}, at most ` +
-    `${short(event.attack_end.peak_syns_per_second)} SYN/s`, "good"],
+    rate(event, event.attack_end, "peak_"), "good"],
   backend: event => [`Backend ${event.state}`, `${event.backend} (${event.services.join(", ")})`,
     event.state === "up" ? "good" : "bad"],
   port: event => [`Port ${event.state}`, `${event.port} (${event.device})`,

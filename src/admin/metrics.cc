@@ -5,6 +5,7 @@
 
 #include "admin/metric_families.h"
 #include "admin/service_metrics.h"
+#include "admin/stray_metrics.h"
 
 namespace synsplice {
 namespace {
@@ -72,6 +73,20 @@ void AddPorts(MetricFamilies& to, const Snapshot& snapshot) {
   for (const PortState& port : snapshot.ports) to.Add(port.up ? 1.0 : 0.0, {{"port", port.name}});
 }
 
+void AddPrefilter(MetricFamilies& to, const std::vector<PortState>& ports) {
+  PrefilterCounts counts;
+  for (const PortState& port : ports) {
+    if (port.prefilter) counts.Add(*port.prefilter);
+  }
+  to.Begin(MetricType::Counter, "prefilter_frames_total",
+           "Frames that the pre-filter has dropped in the kernel, by reason.");
+  for (size_t i = 0; i < kPrefilterReasonCount; ++i) {
+    to.Add(counts.frames[i], {{"reason", std::string(kPrefilterReasonLabels[i])}});
+  }
+  to.Begin(MetricType::Counter, "prefilter_bytes_total", "Bytes of these frames.");
+  to.Add(counts.bytes);
+}
+
 void AddLists(MetricFamilies& to, const Snapshot& snapshot) {
   to.Begin(MetricType::Gauge, "list_entries", "Prefixes of a list, its file's and others.");
   for (const ListState& list : snapshot.lists) {
@@ -85,6 +100,9 @@ void AddLists(MetricFamilies& to, const Snapshot& snapshot) {
   to.Begin(MetricType::Counter, "list_saves_failed_total",
            "How often the entries of lists could not be saved.");
   to.Add(snapshot.list_saves_failed);
+  to.Begin(MetricType::Counter, "baseline_saves_failed_total",
+           "How often what the detector has learned could not be saved.");
+  to.Add(snapshot.baseline_saves_failed);
   to.Begin(MetricType::Counter, "list_bans_refused_total",
            "How often a client over a limit found no room on its list.");
   to.Add(snapshot.list_bans_refused);
@@ -216,8 +234,10 @@ std::string MetricsText(const Snapshot& snapshot) {
   AddBuild(families, snapshot);
   AddOnExit(families, snapshot.on_exit);
   AddPorts(families, snapshot);
+  AddPrefilter(families, snapshot.ports);
   AddCounters(families, snapshot.statistics);
   AddServices(families, Present(snapshot.services));
+  AddStrays(families, Present(snapshot.services));
   AddBackends(families, Present(snapshot.backends));
   AddLists(families, snapshot);
   AddTables(families, snapshot);

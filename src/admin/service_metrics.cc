@@ -53,6 +53,7 @@ constexpr EventLabel kWouldResults[] = {
     {ServiceEvent::kWouldConnlimitRejections, "connlimit"},
     {ServiceEvent::kWouldSynLimitRejections, "syn_limit"},
     {ServiceEvent::kWouldAcceptLimitRejections, "accept_limit"},
+    {ServiceEvent::kWouldPoliceDrops, "police"},
     {ServiceEvent::kWouldDownRejections, "down"},
     {ServiceEvent::kWouldDrops, "drop"},
 };
@@ -69,7 +70,31 @@ constexpr Family<BackendEvent> kBackendFamilies[] = {
 void AddChecks(MetricFamilies& to, const BackendState& of) {
   for (size_t i = 0; i < kCheckResultCount; ++i) {
     to.Add(of.check->counts[i],
-           {{"backend", ToString(of.endpoint)}, {"result", std::string(kCheckResultLabels[i])}});
+           {{"backend", ToString(of.at)}, {"result", std::string(kCheckResultLabels[i])}});
+  }
+}
+
+// Rule 45.
+void AddRisks(MetricFamilies& to, const std::vector<ServiceState>& services) {
+  to.Begin(MetricType::Gauge, "service_attacked",
+           "1 while a service is flooded, or the detector sees an attack.");
+  for (const ServiceState& of : services) {
+    to.Add(of.IsAttacked() ? 1.0 : 0.0, {{"service", of.name}});
+  }
+  to.Begin(MetricType::Gauge, "risk_ratio", "What comes to a service, to what is usual there.");
+  for (const ServiceState& of : services) {
+    to.Add(static_cast<double>(of.risk.percent) / 100, {{"service", of.name}});
+  }
+  to.Begin(MetricType::Gauge, "baseline_syns_per_second",
+           "What is usual: 99 of 100 windows have no more SYNs.");
+  for (const ServiceState& of : services) {
+    to.Add(of.risk.second.usual_syns, {{"service", of.name}, {"window", "1s"}});
+    to.Add(of.risk.minute.usual_syns, {{"service", of.name}, {"window", "60s"}});
+  }
+  to.Begin(MetricType::Gauge, "detector_learning",
+           "1 while too little is known of a service, which is judged by defaults.");
+  for (const ServiceState& of : services) {
+    to.Add(of.risk.learning ? 1.0 : 0.0, {{"service", of.name}});
   }
 }
 
@@ -103,6 +128,7 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
   for (const ServiceState& of : services) {
     to.Add(of.statistics.is_flooded ? 1.0 : 0.0, {{"service", of.name}});
   }
+  AddRisks(to, services);
   to.Begin(MetricType::Gauge, "mode", "1 for the mode that a service is in, 0 for others.");
   for (const ServiceState& of : services) {
     for (const std::string_view mode : kModeNames) {
@@ -124,17 +150,16 @@ void AddServices(MetricFamilies& to, const std::vector<ServiceState>& services) 
 void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) {
   to.Begin(MetricType::Gauge, "backend_up", "0 while a backend is known to be down.");
   for (const BackendState& of : backends) {
-    to.Add(of.IsUp() ? 1.0 : 0.0, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.IsUp() ? 1.0 : 0.0, {{"backend", ToString(of.at)}});
   }
   to.Begin(MetricType::Gauge, "backend_drained", "1 while it gets no new connections, by order.");
   for (const BackendState& of : backends) {
-    to.Add(of.drained ? 1.0 : 0.0, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.drained ? 1.0 : 0.0, {{"backend", ToString(of.at)}});
   }
   for (const auto& [event, name, help] : kBackendFamilies) {
     to.Begin(MetricType::Counter, name, help);
     for (const BackendState& of : backends) {
-      to.Add(of.statistics.events[static_cast<size_t>(event)],
-             {{"backend", ToString(of.endpoint)}});
+      to.Add(of.statistics.events[static_cast<size_t>(event)], {{"backend", ToString(of.at)}});
     }
   }
   to.Begin(MetricType::Counter, "backend_checks_total", "Checks of a backend, by their result.");
@@ -144,7 +169,7 @@ void AddBackends(MetricFamilies& to, const std::vector<BackendState>& backends) 
   to.Begin(MetricType::Histogram, "backend_answer_seconds",
            "From the latest SYN to a backend to its SYN-ACK.");
   for (const BackendState& of : backends) {
-    to.Add(of.statistics.answers, {{"backend", ToString(of.endpoint)}});
+    to.Add(of.statistics.answers, {{"backend", ToString(of.at)}});
   }
 }
 

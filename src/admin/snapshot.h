@@ -10,10 +10,13 @@
 
 #include "admin/service_statistics.h"
 #include "admin/statistics.h"
+#include "admin/stray_kinds.h"
 #include "admin/top_sources.h"
 #include "capture/capture_choice.h"
 #include "control/config_order.h"
 #include "control/lists/list_book.h"
+#include "control/lists/prefilter_plan.h"
+#include "detect/service_detector.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/health/backend_checks.h"
@@ -52,6 +55,7 @@ struct PortState {
   PortTraffic received, sent;
   uint64_t missed = 0;  // frames that nobody fetched in time
   PortDetails details = {};
+  std::optional<PrefilterCounts> prefilter = {};  // what it has dropped; nullopt: it has none
 };
 
 struct ServiceState {
@@ -65,7 +69,15 @@ struct ServiceState {
   SourceRateLimit syn_limit_per_source = {}, accept_limit_per_source = {};
   Durations recent_handshakes = {};  // of about the last second
   Mode mode = Mode::kAlways;
+  std::vector<uint16_t> vlans = {};    // empty: all
+  uint32_t flood_syns_per_second = 0;  // from here on it is under flood
+  PoliceConfig police = {};
+  StrayRates strays = {};  // now
+  ServiceDetector::Settings detector = {};
+  ServiceRisk risk = {};
 
+  // As a worker or the detector has found out.
+  bool IsAttacked() const { return statistics.is_flooded || risk.is_attack; }
   bool IsGone() const { return removed && !statistics.HasFlows(); }
 };
 
@@ -79,7 +91,7 @@ struct CheckState {
 
 // Services that share a backend share its numbers.
 struct BackendState {
-  Endpoint endpoint;
+  VlanEndpoint at;
   std::vector<std::string> services;
   BackendStatistics statistics;
   bool drained = false;                  // by an operator: it gets no new connections
@@ -133,6 +145,7 @@ struct Snapshot {
   uint64_t list_saves_failed = 0;
   uint64_t list_bans_refused = 0;  // for want of room
   uint64_t list_notes_lost = 0;    // between workers and the keeper of lists
+  uint64_t baseline_saves_failed = 0;
 
   bool PortsAreUp() const {
     for (const PortState& port : ports) {

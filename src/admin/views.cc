@@ -3,6 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <numeric>
+
+#include "admin/risk_view.h"
 #include "synsplice/base/reason.h"
 
 namespace synsplice {
@@ -65,11 +68,6 @@ JsonValue QuantilesView(const Durations& durations) {
           {"p99_ms", QuantileView(durations, 0.99)}};
 }
 
-// An address where one is meant.
-std::string SourceText(const Prefix& source) {
-  return source.address.IsV4() ? ToString(source.address) : ToString(source);
-}
-
 JsonValue LinkView(const std::optional<LinkState>& link) {
   if (!link) return {};
   return {{"up", link->up},
@@ -83,6 +81,13 @@ JsonValue NamedCountsView(const std::vector<NamedCount>& counts) {
     if (count != 0) view[name] = count;
   }
   return view;
+}
+
+JsonValue PrefilterView(const std::optional<PrefilterCounts>& counts) {
+  if (!counts) return {};
+  return {{"frames", std::accumulate(counts->frames.begin(), counts->frames.end(), uint64_t{0})},
+          {"bytes", counts->bytes},
+          {"reasons", CountsView(kPrefilterReasonLabels, counts->frames)}};
 }
 
 // null: the driver does not tell.
@@ -141,6 +146,7 @@ JsonValue PortsView(const Snapshot& snapshot) {
                     {"received", TrafficView(port.received)},
                     {"sent", TrafficView(port.sent)},
                     {"missed", port.missed},
+                    {"prefilter", PrefilterView(port.prefilter)},
                     {"link", LinkView(port.details.link)},
                     {"waiting", QueuesView(port.details.waiting)},
                     {"xstats", NamedCountsView(port.details.extended)}});
@@ -169,7 +175,10 @@ JsonValue ServicesView(const Snapshot& snapshot) {
                     {"mode", Name(service.mode)},
                     {"challenged", service.statistics.is_challenged},
                     {"flooded", service.statistics.is_flooded},
+                    {"attacked", service.IsAttacked()},
+                    {"detector", RiskView(service.risk)},
                     {"listen", EndpointsView(service.listen)},
+                    {"vlans", service.vlans},
                     {"backends", EndpointsView(service.backends)},
                     {"events", CountsView(kServiceEventLabels, service.statistics.events)},
                     {"connections", ConnectionsView(service.statistics.flows)},
@@ -200,7 +209,7 @@ JsonValue BackendsView(const Snapshot& snapshot) {
   JsonValue view = JsonValue::array();
   for (const BackendState& backend : snapshot.backends) {
     if (backend.IsGone()) continue;
-    view.push_back({{"backend", ToString(backend.endpoint)},
+    view.push_back({{"backend", ToString(backend.at)},
                     {"up", backend.IsUp()},
                     {"drained", backend.drained},
                     {"services", backend.services},

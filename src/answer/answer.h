@@ -21,6 +21,11 @@ inline Verdict Pass(Context& context) {
   return Verdict::Forward();
 }
 
+// A segment to a listener that belongs to no connection (rule 46).
+inline void CountStray(Context& context, const Subject& subject, ServiceEvent kind) {
+  context.CountersOf(context.policy->listener(subject.role.listener)).Count(kind);
+}
+
 // Overwrites the subject's frame; false when it has no room for a composed frame.
 bool ComposeInPlace(const Subject& subject, const L2Header& l2, const Segment& segment);
 

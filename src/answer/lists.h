@@ -11,7 +11,7 @@ inline Listed ListedOf(const Context& context, const AddressWords& client, Liste
   return context.lists->Find(client, context.policy->ListsOf(context.policy->listener(listener)));
 }
 
-// Looks up the clients of all plain SYNs of the burst. REQUIRES: there are lists.
+// Looks up the clients of all plain SYNs of the burst. REQUIRES: there are lists, and SYNs.
 void FileListed(Context& context);
 // Of SYN `index` of a batch with listed clients: false if he is blocked, else counted.
 bool PassesLists(Context& context, size_t index);

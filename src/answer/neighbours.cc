@@ -29,10 +29,12 @@ bool IsForUs(const Context& context, const Subject& subject, const NeighbourMess
 }
 
 // A service address that no host owns: nobody else would answer.
-bool IsOursToAnswer(const Context& context, const NeighbourMessage& message) {
+bool IsOursToAnswer(const Context& context, const Subject& subject,
+                    const NeighbourMessage& message) {
+  const Vids vids = subject.packet.vids;
   return message.kind == NeighbourMessage::Kind::kRequest &&
-         context.policy->IsServiceAddress(message.target) &&
-         !context.policy->IsBackendAddress(message.target) && message.asker != message.target;
+         context.policy->IsServiceAddress(message.target, vids) &&
+         !context.policy->IsBackendAddress(message.target, vids) && message.asker != message.target;
 }
 
 // The source of checks: whoever is checked asks for it, to answer.
@@ -89,7 +91,7 @@ std::optional<Verdict> OnNeighbourMessage(Context& context, Subject& subject) {
     if (!IsOfChecks(context, subject, *message)) return std::nullopt;
     return Answer(context, subject, context.shared.inside_mac, *message);
   }
-  if (IsOursToAnswer(context, *message)) {
+  if (IsOursToAnswer(context, subject, *message)) {
     return Answer(context, subject, context.shared.outside_mac, *message);
   }
   return std::nullopt;

@@ -36,7 +36,9 @@ template <bool kV6>
 }  // namespace
 
 bool IsPlainStranger(Context& context, const FrameBuffer& frame, PlainSegment& ack) {
-  if (ack.length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0) return false;
+  if (ack.glance.payload_length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0) return false;
+  // A FIN decides something: its sums count whatever its cookie is (rule 18).
+  if (ack.has_fin() && !SumsAreRight(ack.glance)) return false;
   return ack.glance.v6 ? IsOf<true>(context, ack) : IsOf<false>(context, ack);
 }
 
@@ -69,17 +71,28 @@ Reason WhyRefused(const Context& context, const PlainSegment& ack) {
   switch (context.segments.verified[ack.claim].judgement) {
     case Judgement::kExpired:
       return Reason::kCookieExpired;
-    case Judgement::kWrong:  // unless it is a probe
-      return context.probe_macs.IsEmpty(context.now) ? Reason::kCookieWrong : Reason::kNone;
+    case Judgement::kWrong:  // unless it is a probe, which has no FIN
+      return ack.has_fin() || context.probe_macs.IsEmpty(context.now) ? Reason::kCookieWrong
+                                                                      : Reason::kNone;
     case Judgement::kValid:
       break;
   }
   return Reason::kNone;
 }
 
+// It may follow a handshake that was lost, which the options tell.
+Verdict AnswerFin(Context& context, FrameBuffer& frame, const PlainSegment& ack, Reason reason) {
+  Subject subject(Side::kOutside, frame);
+  subject.role = ack.role;
+  subject.key = ack.key;
+  subject.hash = ack.hash;
+  return AnswerWrongCookie(context, subject, reason);
+}
+
 // Not inlined: a flood meets silence.
 [[gnu::noinline]] Verdict AnswerStranger(Context& context, FrameBuffer& frame,
                                          const PlainSegment& ack, Reason reason) {
+  if (ack.has_fin()) return AnswerFin(context, frame, ack, reason);
   if (!SumsAreRight(ack.glance) ||
       !context.wrong_cookie_resets.Take(PrefixOf(ack.key.client), context.now)) {
     return Verdict::Drop(reason);

@@ -24,8 +24,8 @@ void LookUpNamesHere() {
   SYNSPLICE_CHECK(configured);
 }
 
-bool IsOf(const Policy& policy, uint16_t service, const Endpoint& endpoint) {
-  const Policy::Role role = policy.Find(endpoint);
+bool IsOf(const Policy& policy, uint16_t service, const Endpoint& endpoint, Vids vids) {
+  const Policy::Role role = policy.Find(endpoint, vids);
   if (role.listener != 0 && policy.listener(role.listener).service == service) return true;
   if (role.backend == 0) return false;
   for (size_t i = 1; i < policy.listener_count(); ++i) {
@@ -62,7 +62,8 @@ bool FrameChoice::IsOfService(const Policy& policy, std::span<const uint8_t> fra
   FrameBuffer buffer{const_cast<uint8_t*>(frame.data()), length, length};
   const Packet packet = ParseFrame(buffer);
   return packet.kind == Packet::Kind::kTcp &&
-         (IsOf(policy, *service_, packet.source) || IsOf(policy, *service_, packet.destination));
+         (IsOf(policy, *service_, packet.source, packet.vids) ||
+          IsOf(policy, *service_, packet.destination, packet.vids));
 }
 
 bool FrameChoice::Takes(const Policy& policy, std::span<const uint8_t> frame) const {

@@ -13,12 +13,24 @@ namespace synsplice {
 // What the ports are while no synsplice serves them: one wire, or nothing.
 enum class OnExit : uint8_t { kAuto, kWire, kBlock };
 
+// What AF_XDP's program at the outside port drops in the kernel, before a worker has it (rule 47).
+struct PrefilterConfig {
+  enum class Use : uint8_t { kAuto, kOn, kOff };  // kAuto: where the outside port can
+
+  Use enabled = Use::kAuto;
+  uint32_t syns_per_second = 0;  // of one source to all services; 0: any number
+  uint32_t burst = 100;          // so many at once, from one that was silent
+
+  bool operator==(const PrefilterConfig&) const = default;
+};
+
 struct PortsConfig {
   std::string outside;  // PCI address or DPDK vdev string; both empty: not configured
   std::string inside;   // as `outside`
   uint16_t mtu = 1500;  // bytes of an IP packet; the frame has 14 more, and 4 for each tag
   uint16_t queues = 1;  // per port, RX and TX
   OnExit on_exit = OnExit::kAuto;
+  PrefilterConfig prefilter;
 
   bool operator==(const PortsConfig&) const = default;
 };

@@ -24,7 +24,7 @@ struct ConfigOrder {
   };
   Kind kind = Kind::kReload;
   std::string text = {};
-  Endpoint backend = {};
+  VlanEndpoint backend = {};
   std::string service = {};
   bool has_mode = false;                 // said which
   std::optional<Mode> mode = {};         // nullopt: what the configuration says

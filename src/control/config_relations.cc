@@ -127,6 +127,22 @@ void CheckOnExit(const PortsConfig& ports, ConfigReport& report) {
       "does it, allowed: auto, block");
 }
 
+// What asks for it in vain would protect less than its operator believes.
+void CheckPrefilter(const PortsConfig& ports, ConfigReport& report) {
+  using enum PrefilterConfig::Use;
+  const PrefilterConfig& prefilter = ports.prefilter;
+  if (prefilter.enabled == kOff && prefilter.syns_per_second != 0) {
+    report.FailRelation({"ports.prefilter.syns_per_second", "ports.prefilter.enabled"},
+                        "needs the pre-filter, and ports.prefilter.enabled is off");
+  }
+  const bool asks = prefilter.enabled == kOn || prefilter.syns_per_second != 0;
+  if (!asks || ports.outside.empty() || IsAfXdp(ports.outside)) return;
+  report.FailRelation(
+      {prefilter.enabled == kOn ? "ports.prefilter.enabled" : "ports.prefilter.syns_per_second",
+       "ports.outside"},
+      "takes an outside port of AF_XDP (net_af_xdp): other drivers run no XDP program");
+}
+
 void CheckNames(const Config& core, ConfigReport& report) {
   std::map<std::string, size_t> seen;
   for (size_t i = 0; i < core.services.size(); ++i) {
@@ -154,6 +170,7 @@ void CheckRelations(const ApplianceConfig& config, ConfigReport& report) {
   CheckAdmin(config, report);
   CheckPorts(config.ports, report);
   CheckOnExit(config.ports, report);
+  CheckPrefilter(config.ports, report);
   CheckServices(config.core, report);
   if (!report.IsSound("lists") || !report.IsSound("services")) return;
   for (const auto& [key, sentence] : CheckLists(config.core, config.listed)) {

@@ -7,6 +7,7 @@
 #include "synsplice/flow/flow.h"
 #include "synsplice/limit/connlimit.h"
 #include "synsplice/limit/recent_prefixes.h"
+#include "synsplice/policy/policed_addresses.h"
 
 namespace synsplice {
 namespace {
@@ -46,6 +47,15 @@ Field List(std::vector<T>& to, size_t most, FieldOf field_of) {
           [&to, field_of] { return ShowList(to, field_of); }};
 }
 
+Keys PrefilterKeys(PrefilterConfig& prefilter) {
+  using enum PrefilterConfig::Use;
+  return {
+      {"enabled", Word(prefilter.enabled, {{"auto", kAuto}, {"on", kOn}, {"off", kOff}})},
+      {"syns_per_second", WholeNumber(prefilter.syns_per_second, {0, 1'000'000})},
+      {"burst", WholeNumber(prefilter.burst, {1, 1'000'000})},
+  };
+}
+
 Keys PortsKeys(PortsConfig& ports) {
   return {
       {"outside", Map({{"device", Text(ports.outside)}})},
@@ -56,6 +66,7 @@ Keys PortsKeys(PortsConfig& ports) {
       {"on_exit",
        Word(ports.on_exit,
             {{"auto", OnExit::kAuto}, {"wire", OnExit::kWire}, {"block", OnExit::kBlock}})},
+      {"prefilter", Map(PrefilterKeys(ports.prefilter))},
   };
 }
 
@@ -213,6 +224,8 @@ Keys ThresholdKeys(Threshold& threshold) {
   };
 }
 
+Field ThresholdMap(Threshold& to) { return Map(ThresholdKeys(to)); }
+
 Field OptionalThreshold(std::optional<Threshold>& to) {
   return {[&to](const YamlValue& value) { value.ReadMap(ThresholdKeys(to.emplace())); },
           [&to] { return to ? ShowMap(ThresholdKeys(*to)) : Json(); }};
@@ -224,6 +237,14 @@ Keys AdaptiveKeys(AdaptiveConfig& adaptive) {
       {"in_flight", OptionalThreshold(adaptive.in_flight)},
       {"incomplete_percent", OptionalThreshold(adaptive.incomplete_percent)},
       {"bytes_per_second", OptionalThreshold(adaptive.bytes_per_second)},
+      {"risk_percent", OptionalThreshold(adaptive.risk_percent)},
+  };
+}
+
+Keys DetectorKeys(DetectorConfig& detector) {
+  return {
+      {"risk_percent", ThresholdMap(detector.risk_percent)},
+      {"least_syns", WholeNumber(detector.least_syns, {1, 100'000'000})},
   };
 }
 
@@ -238,16 +259,29 @@ Field BackendValue(BackendConfig& backend) {
       map.show};
 }
 
+// 0: no tag.
+Field Vid(uint16_t& vid) { return WholeNumber(vid, {0, kMaxVid}); }
+
 Keys HealthKeys(HealthConfig& health) {
   constexpr Range<Milliseconds> kTimes{Milliseconds(100), std::chrono::hours(1)};
   return {
       {"source_v4", AddressText(health.source_v4, true)},
       {"source_v6", AddressText(health.source_v6, false)},
-      {"vlan", WholeNumber(health.vlan, {0, 4094})},
+      {"vlan", Vid(health.vlan)},
       {"interval", Duration(health.interval, kTimes)},
       {"timeout", Duration(health.timeout, kTimes)},
       {"rise", WholeNumber(health.rise, {1, 100})},
       {"fall", WholeNumber(health.fall, {1, 100})},
+  };
+}
+
+Keys PoliceKeys(PoliceConfig& police) {
+  const auto rate = [](uint32_t& to) { return WholeNumber(to, {0, kMostPoliced}); };
+  return {
+      {"ack", rate(police.ack)},   {"syn_ack", rate(police.syn_ack)},
+      {"rst", rate(police.rst)},   {"fin", rate(police.fin)},
+      {"udp", rate(police.udp)},   {"fragments", rate(police.fragments)},
+      {"icmp", rate(police.icmp)},
   };
 }
 
@@ -259,6 +293,7 @@ Keys ServiceKeys(ServiceConfig& service) {
   return {
       {"name", Name(service.name), kRequired},
       {"listen", List(service.listen, kMaxEndpoints, EndpointText), kRequired},
+      {"vlans", List(service.vlans, kMaxVid + 1u, Vid)},
       {"backends", List(service.backends, kMaxEndpoints, BackendValue)},
       {"promise", Map(PromiseKeys(service.promise))},
       {"connlimit", Map(ConnlimitKeys(service.connlimit))},
@@ -280,11 +315,13 @@ Keys ServiceKeys(ServiceConfig& service) {
        Word(service.when_down, {{"drop", WhenDown::kDrop}, {"reset", WhenDown::kReset}})},
       {"health", Map(HealthKeys(service.health))},
       {"slow_start", Duration(service.slow_start, {Seconds(0), std::chrono::hours(1)})},
+      {"police", Map(PoliceKeys(service.police))},
       {"mode", Word(service.mode, {{"off", Mode::kOff},
                                    {"monitor", Mode::kMonitor},
                                    {"adaptive", Mode::kAdaptive},
                                    {"always", Mode::kAlways}})},
       {"adaptive", Map(AdaptiveKeys(service.adaptive))},
+      {"detector", Map(DetectorKeys(service.detector))},
       {"grace", Duration(service.grace, {Seconds(0), Seconds(600)})},
       {"adopt", Word(service.adopt, {{"never", Adopt::kNever}, {"on_start", Adopt::kOnStart}})},
   };

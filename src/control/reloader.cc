@@ -135,14 +135,14 @@ ConfigAnswer Reloader::Confirm() {
 // No version of the configuration: what it says stays the same.
 ConfigAnswer Reloader::Drain(const ConfigOrder& order, const Adopt& adopt) {
   const std::string name = ToString(order.backend);
-  const BackendId id = policy_->Find(order.backend).backend;
+  const BackendId id = policy_->BackendAt(order.backend);
   if (id == 0 || policy_->backend(id).removed) {
     return Answer(Result::kInvalid, fmt::format("there is no backend {}", name));
   }
   ConfigAnswer answer = Answer(Result::kDone, "");
   const bool before = policy_->backend(id).drained, after = order.kind == Kind::kDrain;
   if (before == after) return answer;
-  std::vector<Endpoint>& drained = current_.config.core.drained;
+  std::vector<VlanEndpoint>& drained = current_.config.core.drained;
   std::erase(drained, order.backend);
   if (after) drained.push_back(order.backend);
   PutIntoForce(std::make_shared<Policy>(WithModes(current_.config.core, switched_), *policy_),

@@ -1,5 +1,6 @@
 #include "fragments.h"
 
+#include "police.h"
 #include "splice/teardown.h"
 #include "splice/tracking.h"
 #include "splice/translate.h"
@@ -8,6 +9,9 @@
 
 namespace synsplice {
 namespace {
+
+// What is noted of datagrams that are not translated.
+constexpr uint8_t kOfNobody = 0, kOfConnection = 1;
 
 FragmentKey KeyOf(const Subject& subject) {
   const Packet& packet = subject.packet;
@@ -95,11 +99,22 @@ void TrackWhole(Context& context, Datagram& datagram) {
 // Without a first fragment nobody knows the port; whose is bridged is none of a service's.
 bool MayBelongToService(const Context& context, const Subject& subject) {
   const Packet& packet = subject.packet;
-  const bool ours = subject.side == Side::kOutside
-                        ? context.policy->IsGuardedAddress(packet.destination.address)
-                        : context.policy->IsGuardedBackendAddress(packet.source.address);
+  const bool ours =
+      subject.side == Side::kOutside
+          ? context.policy->IsGuardedAddress(packet.destination.address, packet.vids)
+          : context.policy->IsGuardedBackendAddress(packet.source.address, packet.vids);
   return ours && packet.protocol == kProtocolTcp &&
          !context.bridged_fragments.Find(packet, subject.side);
+}
+
+Verdict BridgeLater(Context& context, Subject& subject) {
+  const auto noted = [&] { return context.bridged_fragments.Find(subject.packet, subject.side); };
+  if (!context.policy->policed().empty() && noted() != kOfConnection &&
+      IsSurplus(context, subject)) {
+    return Verdict::Drop(Reason::kPolice);
+  }
+  context.counters.Count(Event::kBridged);
+  return Verdict::Forward();
 }
 
 }  // namespace
@@ -116,7 +131,7 @@ Verdict OnFirstFragment(Context& context, Subject& subject, Flow* flow) {
   }
   if (flow->server_opened) {
     NoteServerOpened(context, *flow, subject);
-    BridgeLaterFragments(context, subject);
+    PassLaterFragments(context, subject);
     return Verdict::Forward();
   }
   if (Datagram* known = context.fragments.Find(KeyOf(subject), context.now)) {
@@ -134,8 +149,12 @@ Verdict OnFirstFragment(Context& context, Subject& subject, Flow* flow) {
   return Verdict::Forward();
 }
 
+void PassLaterFragments(Context& context, const Subject& subject) {
+  context.bridged_fragments.Note(subject.packet, subject.side, kOfConnection);
+}
+
 void BridgeLaterFragments(Context& context, const Subject& subject) {
-  context.bridged_fragments.Note(subject.packet, subject.side, 0);
+  context.bridged_fragments.Note(subject.packet, subject.side, kOfNobody);
 }
 
 Verdict OnLaterFragment(Context& context, Subject& subject) {
@@ -143,8 +162,7 @@ Verdict OnLaterFragment(Context& context, Subject& subject) {
   Datagram* datagram = context.fragments.Find(KeyOf(subject), context.now);
   if (!datagram) {
     if (MayBelongToService(context, subject)) return Verdict::Drop(Reason::kFragmentWithoutFirst);
-    context.counters.Count(Event::kBridged);
-    return Verdict::Forward();
+    return BridgeLater(context, subject);
   }
   const auto arrival = datagram->Add(packet.fragment, packet.end - packet.fragment.begin);
   if (arrival != Datagram::Arrival::kNew) return Verdict::Drop(Reason::kFragmentOverlap);

@@ -16,7 +16,9 @@ void PrefetchFragment(const Context& context, const Subject& subject);
 // A first fragment of a service's TCP; `flow` may be nullptr.
 Verdict OnFirstFragment(Context& context, Subject& subject, Flow* flow);
 
-// The first fragment is bridged: it is none of a service's TCP.
+// The first fragment goes on as it is, and so do the later ones: of a connection that we know, or
+// of none.
+void PassLaterFragments(Context& context, const Subject& subject);
 void BridgeLaterFragments(Context& context, const Subject& subject);
 
 // A fragment that may continue a TCP segment.

@@ -122,7 +122,7 @@ Verdict OnErrorAboutFlow(Context& context, Subject& subject, const IcmpQuote& qu
 std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   const auto quote = ParseIcmpQuote(subject.packet);
   if (!quote) return std::nullopt;
-  subject.role = context.policy->Find(QuotedServer(*quote, subject.side));
+  subject.role = context.policy->Find(QuotedServer(*quote, subject.side), subject.packet.vids);
   if (!subject.IsService()) return std::nullopt;
   Flow* flow = QuotedFlow(context, subject, *quote);
   const bool transparent = subject.role.listener != 0 && subject.role.backend != 0;
@@ -130,7 +130,10 @@ std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   if (!flow && passes) return std::nullopt;
   if (!flow) return Verdict::Drop(Reason::kIcmpWithoutFlow);
   // Nothing in it is to be translated, and of a noted flow nobody knows what was acknowledged.
-  if (flow->server_opened || flow->IsNoted()) return std::nullopt;
+  if (flow->server_opened || flow->IsNoted()) {
+    context.counters.Count(Event::kBridged);
+    return Verdict::Forward();
+  }
   return OnErrorAboutFlow(context, subject, *quote, *flow);
 }
 

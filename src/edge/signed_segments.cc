@@ -28,7 +28,7 @@ bool WouldBeTranslated(const Subject& subject, const Flow* flow) {
 
 std::optional<Verdict> OnSignedSegment(Context& context, const Subject& subject, const Flow* flow) {
   if (HasBypass(context, subject)) {
-    if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
+    if (subject.packet.IsFragment()) PassLaterFragments(context, subject);
     context.counters.Count(Event::kSignedBypassed);
     return Verdict::Forward();
   }

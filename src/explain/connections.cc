@@ -104,7 +104,8 @@ Connection* Connections::Follow(const SessionKey& key) {
   if (connections_.size() == kMost) return nullptr;
   Connection& connection = connections_.emplace_back();
   connection.key = key;
-  connection.service = policy_.service(policy_.listener(policy_.Find(key.server).listener)).name;
+  connection.service =
+      policy_.service(policy_.listener(policy_.Find(key.server, key.vids).listener)).name;
   return by_key_[key] = &connection;
 }
 

@@ -75,18 +75,25 @@ struct PrefixTable::Builder {
     ranges.Finish();
   }
 
+  // What is of a list, by the first 64 bits of its addresses.
   template <typename Key>
-  static void Sieve(const RangeMap<Key>& ranges, unsigned shift, NetworkSieve& networks) {
+  static std::vector<NetworkSieve::Range> Listed(const RangeMap<Key>& ranges) {
+    constexpr bool kV4 = sizeof(Key) == sizeof(uint32_t);
+    std::vector<NetworkSieve::Range> listed;
     for (size_t i = 0; i < ranges.size(); ++i) {
       if (ranges.ValueOf(i) == 0) continue;
-      networks.Add(static_cast<uint32_t>(ranges.FirstOf(i) >> shift),
-                   static_cast<uint32_t>(ranges.LastOf(i) >> shift));
+      const WideKey first = ranges.FirstOf(i), last = ranges.LastOf(i);
+      if (kV4) {
+        listed.push_back({uint64_t(first) << 32, uint64_t(last) << 32 | UINT32_MAX});
+      } else {
+        listed.push_back({uint64_t(first >> 64), uint64_t(last >> 64)});
+      }
     }
+    return listed;
   }
 };
 
-PrefixTable::PrefixTable(std::span<const Source> sources)
-    : links_(1), networks_v4_(24, 0), networks_v6_(32, 0) {
+PrefixTable::PrefixTable(std::span<const Source> sources) : links_(1) {
   std::vector<Item<uint32_t>> v4;
   std::vector<Item<WideKey>> v6;
   for (size_t i = 0; i < sources.size(); ++i) {
@@ -103,10 +110,8 @@ PrefixTable::PrefixTable(std::span<const Source> sources)
   Builder builder{*this};
   builder.Build(v4, ranges_v4_);
   builder.Build(v6, ranges_v6_);
-  networks_v4_ = NetworkSieve(24, ranges_v4_.size());
-  networks_v6_ = NetworkSieve(32, ranges_v6_.size());
-  Builder::Sieve(ranges_v4_, 8, networks_v4_);
-  Builder::Sieve(ranges_v6_, 96, networks_v6_);
+  networks_v4_ = NetworkSieve(Builder::Listed(ranges_v4_), true);
+  networks_v6_ = NetworkSieve(Builder::Listed(ranges_v6_), false);
 }
 
 ListId PrefixTable::Find(const AddressWords& address, ListMask lists) const {

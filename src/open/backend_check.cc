@@ -18,9 +18,9 @@ constexpr uint16_t kMssV4 = 1460, kMssV6 = 1440;
 L2Header HeaderTo(const Context& context, const HealthConfig& health, const Backend& backend) {
   L2Header l2;
   l2.length = kEthernetLength;
-  if (health.vlan != 0) {
+  if (const uint16_t vlan = Policy::CheckVlanOf(health, backend); vlan != 0) {
     StoreBe16(&l2.bytes[l2.length - 2], kEtherTypeVlan);
-    StoreBe16(&l2.bytes[l2.length], health.vlan);
+    StoreBe16(&l2.bytes[l2.length], vlan);
     l2.length += kTagLength;
   }
   l2.set_source(context.shared.inside_mac);
@@ -32,7 +32,7 @@ L2Header HeaderTo(const Context& context, const HealthConfig& health, const Back
 std::optional<Mac> NextHopTo(Context& context, const HealthConfig& health, const Backend& backend,
                              CheckPlan::Check& check) {
   if (backend.mac) return backend.mac;
-  const Vids vids{health.vlan, 0};
+  const Vids vids{Policy::CheckVlanOf(health, backend), 0};
   const L2Header l2 = HeaderTo(context, health, backend);
   check.asked |= AskForNeighbour(context, vids, backend, l2, !check.answered);
   return context.shared.neighbours.Find(vids, backend.neighbour, context.now);

@@ -222,14 +222,21 @@ Verdict OnStranger(Context& context, Subject& subject) {
   if (const Reason reason = JudgeOrigin(packet); reason != Reason::kNone) {
     return Verdict::Drop(reason);
   }
-  if (packet.Has(kRst)) return Verdict::Drop(Reason::kRstWithoutFlow);
+  if (packet.Has(kRst)) {
+    CountStray(context, subject, ServiceEvent::kStrayRsts);
+    return Verdict::Drop(Reason::kRstWithoutFlow);
+  }
   if (packet.Has(kSyn)) {
-    return packet.Has(kAck) ? Verdict::Drop(Reason::kSynAckWithoutFlow)
-                            : AnswerSyn(context, subject);
+    if (!packet.Has(kAck)) return AnswerSyn(context, subject);
+    CountStray(context, subject, ServiceEvent::kStraySynAcks);
+    return Verdict::Drop(Reason::kSynAckWithoutFlow);
   }
   const CookieVerdict verdict = VerifyCookie(context, subject);
   if (verdict.reason == Reason::kNone) return OpenConnection(context, subject, verdict.cookie);
-  return AnswerWrongCookie(context, subject, verdict.reason);
+  const Verdict answer = AnswerWrongCookie(context, subject, verdict.reason);
+  const bool refused = answer.reason != Reason::kNone;
+  if (refused && packet.Has(kFin)) CountStray(context, subject, ServiceEvent::kStrayFins);
+  return answer;
 }
 
 Verdict OnClientWhileWaiting(Context& context, Subject& subject, Flow& flow) {

@@ -29,89 +29,161 @@ void SortUnique(std::vector<T>& items) {
 Policy::Policy(Config config, const Policy* previous)
     : config_(std::move(config)), lists_(1), listeners_(1), backends_(1) {
   if (previous) TakeOver(*previous);
-  size_t endpoints = listeners_.size() + backends_.size();
-  for (const ServiceConfig& service : config_.services) {
-    endpoints += 2 * service.listen.size() + service.backends.size();
-  }
-  slots_.resize(std::bit_ceil(4 * endpoints));
-  for (size_t i = 1; i < listeners_.size(); ++i) {
-    SlotFor(listeners_[i].endpoint).role.listener = static_cast<ListenerId>(i);
-  }
-  for (size_t i = 1; i < backends_.size(); ++i) {
-    SlotFor(backends_[i].endpoint).role.backend = static_cast<BackendId>(i);
-  }
   NumberServices();
   NumberLists();
-  for (size_t i = 0; i < numbers_.size(); ++i) {
-    for (const Endpoint& endpoint : config_.services[i].listen) AddListener(numbers_[i], endpoint);
-  }
+  for (const uint16_t number : numbers_) AddListeners(number);
   JoinGroups();
   BuildRings();
+  FileRoles();
+  FileNeighbours();
   FileAddresses();
+  FileCheckSources();
+  FilePoliced();
   if (!previous) return;
   CompareGroups(*previous);
+  CompareVlans(*previous);
   CompareSizes();
 }
 
-void Policy::FileAddresses() {
-  for (const Listener& listener : listeners_) {
-    if (!listener.IsRemoved()) service_addresses_.push_back(listener.endpoint.address);
+// What an endpoint is in a VLAN that a service names, or has named. Of what was removed the flows
+// go on, in all VLANs in which nobody else has it.
+Policy::Role Policy::RulingRole(const VlanEndpoint& at) const {
+  Role role = roles_.at(at);
+  const auto found = roles_.find(VlanEndpoint(at.endpoint));
+  if (found == roles_.end()) return role;
+  const Role general = found->second;
+  const auto listens = [&](ListenerId id) { return !listeners_[id].IsRemoved(); };
+  const auto serves = [&](BackendId id) { return id != 0 && !backends_[id].removed; };
+  if (role.listener == 0 || (!listens(role.listener) && listens(general.listener))) {
+    role.listener = general.listener;
   }
-  for (const EndpointSlot& slot : slots_) {
-    if (IsGuarded(slot.role)) guarded_addresses_.push_back(slot.endpoint.address);
-    if (IsGuardedBackend(slot.role)) guarded_backend_addresses_.push_back(slot.endpoint.address);
+  if (role.backend == 0 || (!serves(role.backend) && serves(general.backend))) {
+    role.backend = general.backend;
   }
+  return role;
+}
+
+void Policy::FileRoles() {
+  slots_.resize(std::bit_ceil(4 * roles_.size() + 4));
+  for (const auto& [at, role] : roles_) {
+    auto& slot = const_cast<EndpointSlot&>(*FindSlot(at.endpoint));
+    // The one of no VLAN comes first.
+    if (slot.endpoint.port == 0) slot.vlans_begin = static_cast<uint32_t>(vlan_roles_.size());
+    slot.endpoint = at.endpoint;
+    if (at.vlan) {
+      vlan_roles_.push_back({*at.vlan, RulingRole(at)});
+    } else {
+      slot.role = role;
+    }
+    slot.vlans_end = static_cast<uint32_t>(vlan_roles_.size());
+  }
+}
+
+Policy::Role Policy::RoleIn(const EndpointSlot& slot, uint16_t vlan) const {
+  const auto vlans =
+      std::span(vlan_roles_).subspan(slot.vlans_begin, slot.vlans_end - slot.vlans_begin);
+  const auto found = std::ranges::lower_bound(vlans, vlan, {}, &VlanRole::vlan);
+  return found == vlans.end() || found->vlan != vlan ? slot.role : found->role;
+}
+
+void Policy::FileNeighbours() {
   for (size_t id = 1; id < backends_.size(); ++id) {
     Backend& backend = backends_[id];
-    const Address& address = backend.endpoint.address;
     present_backends_ += !backend.removed;
-    if (!backend.removed) backend_addresses_.push_back(address);
     const auto next = static_cast<uint16_t>(neighbours_.size() + 1);
-    backend.neighbour = neighbours_.try_emplace(address, next).first->second;
+    backend.neighbour = neighbours_.try_emplace(backend.endpoint.address, next).first->second;
+  }
+}
+
+// Of each address: in the VLANs that are named for it, whatever the port, and in all others.
+void Policy::FileAddresses() {
+  for (const auto& [at, role] : roles_) {
+    if (at.vlan) named_vlans_.emplace_back(at.endpoint.address, at.vlan);
+  }
+  SortUnique(named_vlans_);
+  for (const auto& [at, role] : roles_) {
+    const Address& address = at.endpoint.address;
+    if (!at.vlan) FileAddress({address, std::nullopt}, role);
+    const auto first = std::ranges::lower_bound(named_vlans_, VlanAddress(address, std::nullopt));
+    for (auto named = first; named != named_vlans_.end() && named->first == address; ++named) {
+      FileAddress(*named, Find(at.endpoint, {*named->second, 0}));
+    }
   }
   SortUnique(service_addresses_);
   SortUnique(guarded_addresses_);
   SortUnique(backend_addresses_);
   SortUnique(guarded_backend_addresses_);
-  FileCheckSources();
+}
+
+void Policy::FileAddress(const VlanAddress& at, Role role) {
+  if (!listeners_[role.listener].IsRemoved()) service_addresses_.push_back(at);
+  if (role.backend != 0 && !backends_[role.backend].removed) backend_addresses_.push_back(at);
+  if (IsGuarded(role)) guarded_addresses_.push_back(at);
+  if (IsGuardedBackend(role)) guarded_backend_addresses_.push_back(at);
+}
+
+void Policy::FilePoliced() {
+  for (const ServiceConfig& service : config_.services) {
+    if (!PolicedAddresses::Polices(service.police)) continue;
+    for (const Endpoint& endpoint : service.listen) {
+      const VlanEndpoint at = InVlans(endpoint, service.vlans).front();
+      policed_.Add(endpoint.address, service.vlans, roles_[at].listener);
+    }
+  }
+  policed_.Finish();
 }
 
 void Policy::FileCheckSources() {
   for (const ServiceConfig& service : config_.services) {
     const HealthConfig& health = service.health;
     for (const auto& source : {health.source_v4, health.source_v6}) {
-      if (source) check_sources_.emplace_back(*source, health.vlan);
+      if (!source) continue;
+      if (service.vlans.empty()) check_sources_.emplace_back(*source, health.vlan);
+      for (const uint16_t vlan : service.vlans) check_sources_.emplace_back(*source, vlan);
     }
   }
   SortUnique(check_sources_);
 }
 
-void Policy::AddListener(uint16_t number, const Endpoint& endpoint) {
+void Policy::AddListeners(uint16_t number) {
   const ServiceConfig& service = services_[number];
-  ListenerId& id = SlotFor(endpoint).role.listener;
+  for (const Endpoint& endpoint : service.listen) {
+    for (const VlanEndpoint& at : InVlans(endpoint, service.vlans)) AddListener(number, at);
+  }
+}
+
+void Policy::AddListener(uint16_t number, const VlanEndpoint& at) {
+  const ServiceConfig& service = services_[number];
+  ListenerId& id = roles_[at].listener;
   if (id == 0) {
     id = static_cast<ListenerId>(listeners_.size());
-    listeners_.push_back({.endpoint = endpoint, .service = number, .backends = {}, .weights = {}});
+    listeners_.push_back({.endpoint = at.endpoint,
+                          .vlan = at.vlan,
+                          .service = number,
+                          .backends = {},
+                          .weights = {}});
   }
   Listener& listener = listeners_[id];
   listener.limits_syns =
       service.syn_limit.rate.count != 0 || service.syn_limit_per_source.rate.count != 0;
   for (const BackendConfig& backend : service.backends) {
-    if (backend.endpoint.address.IsV4() != endpoint.address.IsV4()) continue;
-    listener.backends.push_back(AddBackend(backend, number));
+    if (backend.endpoint.address.IsV4() != at.endpoint.address.IsV4()) continue;
+    listener.backends.push_back(AddBackend(backend, at.vlan, number));
     listener.weights.push_back(backend.weight);
   }
   if (service.backends.empty()) {
-    listener.backends.push_back(AddBackend({endpoint, std::nullopt}, number));
+    listener.backends.push_back(AddBackend({at.endpoint, std::nullopt}, at.vlan, number));
     listener.weights.push_back(1);
   }
 }
 
-BackendId Policy::AddBackend(const BackendConfig& backend, uint16_t number) {
-  BackendId& id = SlotFor(backend.endpoint).role.backend;
+BackendId Policy::AddBackend(const BackendConfig& backend, std::optional<uint16_t> vlan,
+                             uint16_t number) {
+  const VlanEndpoint at(backend.endpoint, vlan);
+  BackendId& id = roles_[at].backend;
   if (id == 0) {
     id = static_cast<BackendId>(backends_.size());
-    backends_.push_back({.endpoint = backend.endpoint, .mac = {}, .removed = true});
+    backends_.push_back({.endpoint = at.endpoint, .vlan = vlan, .mac = {}, .removed = true});
   }
   Backend& added = backends_[id];
   // What several services say of one backend was compared; of a listener of its own the first one
@@ -124,7 +196,7 @@ BackendId Policy::AddBackend(const BackendConfig& backend, uint16_t number) {
     added.service = number;
   }
   added.removed = false;
-  added.drained = std::ranges::find(config_.drained, backend.endpoint) != config_.drained.end();
+  added.drained = std::ranges::find(config_.drained, at) != config_.drained.end();
   return id;
 }
 
@@ -176,13 +248,10 @@ const Policy::EndpointSlot* Policy::FindSlot(const Endpoint& endpoint) const {
   return &slots_[index];
 }
 
-Policy::EndpointSlot& Policy::SlotFor(const Endpoint& endpoint) {
-  auto& slot = const_cast<EndpointSlot&>(*FindSlot(endpoint));
-  slot.endpoint = endpoint;
-  return slot;
+BackendId Policy::BackendAt(const VlanEndpoint& at) const {
+  const auto found = roles_.find(at);
+  return found == roles_.end() ? BackendId{0} : found->second.backend;
 }
-
-Policy::Role Policy::Find(const Endpoint& endpoint) const { return FindSlot(endpoint)->role; }
 
 ListId Policy::ListNumber(const std::string& name) const {
   const auto found = std::ranges::find(lists_, name);
@@ -190,25 +259,31 @@ ListId Policy::ListNumber(const std::string& name) const {
                                                : static_cast<ListId>(found - lists_.begin());
 }
 
-bool Policy::IsServiceAddress(const Address& address) const {
-  return std::ranges::binary_search(service_addresses_, address);
+bool Policy::Has(const VlanAddresses& addresses, const Address& address, Vids vids) const {
+  const VlanAddress named(address, vids.outer);
+  const bool is_named = !named_vlans_.empty() && std::ranges::binary_search(named_vlans_, named);
+  return std::ranges::binary_search(addresses, is_named ? named : VlanAddress(address, {}));
 }
 
-bool Policy::IsGuardedAddress(const Address& address) const {
-  return std::ranges::binary_search(guarded_addresses_, address);
+bool Policy::IsServiceAddress(const Address& address, Vids vids) const {
+  return Has(service_addresses_, address, vids);
 }
 
-bool Policy::IsBackendAddress(const Address& address) const {
-  return std::ranges::binary_search(backend_addresses_, address);
+bool Policy::IsGuardedAddress(const Address& address, Vids vids) const {
+  return Has(guarded_addresses_, address, vids);
+}
+
+bool Policy::IsBackendAddress(const Address& address, Vids vids) const {
+  return Has(backend_addresses_, address, vids);
+}
+
+bool Policy::IsGuardedBackendAddress(const Address& address, Vids vids) const {
+  return Has(guarded_backend_addresses_, address, vids);
 }
 
 bool Policy::IsCheckSource(const Address& address, Vids vids) const {
   return vids.inner == 0 &&
          std::ranges::binary_search(check_sources_, std::pair(address, vids.outer));
-}
-
-bool Policy::IsGuardedBackendAddress(const Address& address) const {
-  return std::ranges::binary_search(guarded_backend_addresses_, address);
 }
 
 uint16_t Policy::NeighbourId(const Address& address) const {

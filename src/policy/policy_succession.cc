@@ -10,6 +10,7 @@ void Policy::TakeOver(const Policy& previous) {
   services_ = previous.services_;
   listeners_ = previous.listeners_;
   backends_ = previous.backends_;
+  roles_ = previous.roles_;
   neighbours_ = previous.neighbours_;
   lists_ = previous.lists_;
   for (Listener& listener : listeners_) listener.backends.clear(), listener.weights.clear();
@@ -71,8 +72,11 @@ ListMask Policy::ListsOf(const ServiceConfig& service) const {
 std::optional<uint16_t> Policy::NumberByListeners(const ServiceConfig& service) {
   std::set<uint16_t> numbers;
   for (const Endpoint& endpoint : service.listen) {
-    const ListenerId id = Find(endpoint).listener;
-    if (id != 0) numbers.insert(listeners_[id].service);
+    for (const VlanEndpoint& at : InVlans(endpoint, service.vlans)) {
+      const auto found = roles_.find(at);
+      if (found == roles_.end() || found->second.listener == 0) continue;
+      numbers.insert(listeners_[found->second.listener].service);
+    }
   }
   if (numbers.size() > 1) {
     obstacles_.push_back(
@@ -114,8 +118,23 @@ void Policy::CompareGroups(const Policy& previous) {
   }
   for (size_t i = 1; i < previous.backends_.size(); ++i) {
     if (backends_[i].group == previous.backends_[i].group) continue;
-    obstacles_.push_back({"services", "backend " + ToString(backends_[i].endpoint) +
+    obstacles_.push_back({"services", "backend " + ToString(backends_[i].at()) +
                                           " moves to a service that had others"});
+  }
+}
+
+// Between those that name a VLAN and those that name none: a frame would not be found to belong to
+// a flow of the one before.
+void Policy::CompareVlans(const Policy& previous) {
+  for (const auto& [at, role] : roles_) {
+    if (!at.vlan) continue;
+    const Role now = Find(at.endpoint, {*at.vlan, 0});
+    const Role before = previous.Find(at.endpoint, {*at.vlan, 0});
+    const bool same = (before.listener == 0 || before.listener == now.listener) &&
+                      (before.backend == 0 || before.backend == now.backend);
+    if (same) continue;
+    obstacles_.push_back(
+        {"services", ToString(at) + " goes over between services with and without vlans"});
   }
 }
 

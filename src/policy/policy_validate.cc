@@ -2,30 +2,15 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
-#include "validate_limits.h"
+#include "examined.h"
+#include "shared_endpoints.h"
 #include "synsplice/policy/policy.h"
+#include "validate_limits.h"
 
 namespace synsplice {
 namespace {
-
-using Findings = std::vector<Policy::Finding>;
-
-std::string Item(const char* list, size_t index) {
-  return std::string(list) + '[' + std::to_string(index) + ']';
-}
-
-// One service, and where to say what is wrong with it.
-struct Examined {
-  size_t index;
-  const ServiceConfig& service;
-  Findings& findings;
-
-  void Fail(const std::string& key, const std::string& sentence) const {
-    findings.push_back(
-        {Item("services", index) + '.' + key, "service '" + service.name + "': " + sentence});
-  }
-};
 
 bool HasFamily(const std::vector<Endpoint>& listen, const Address& address) {
   return std::ranges::any_of(
@@ -45,16 +30,38 @@ void ValidateEndpoint(const Examined& examined, const std::string& key, const En
   }
 }
 
-void ValidateListeners(const Examined& examined, std::set<Endpoint>& seen) {
+void ValidateVlans(const Examined& examined) {
+  const std::vector<uint16_t>& vlans = examined.service.vlans;
+  for (size_t i = 0; i < vlans.size(); ++i) {
+    if (vlans[i] > kMaxVid) examined.Fail(Item("vlans", i), "above 4094");
+    if (std::find(vlans.begin(), vlans.begin() + static_cast<ptrdiff_t>(i), vlans[i]) !=
+        vlans.begin() + static_cast<ptrdiff_t>(i)) {
+      examined.Fail(Item("vlans", i), std::to_string(vlans[i]) + " is listed twice");
+    }
+  }
+}
+
+using Listeners = std::map<VlanEndpoint, const ServiceConfig*>;
+
+// Services that share an endpoint have no VLAN in common that both name.
+void ValidatePlaces(const Examined& examined, const std::string& key, const Endpoint& listener,
+                    Listeners& seen) {
+  for (const VlanEndpoint& at : InVlans(listener, examined.service.vlans)) {
+    const auto [first, is_new] = seen.emplace(at, &examined.service);
+    if (is_new) continue;
+    examined.Fail(key, PlaceText(at) + " is a listener of '" + first->second->name + "' already");
+    return;
+  }
+}
+
+void ValidateListeners(const Examined& examined, Listeners& seen) {
   const auto& [index, service, findings] = examined;
   if (service.listen.empty()) examined.Fail("listen", "listens nowhere");
   for (size_t i = 0; i < service.listen.size(); ++i) {
     const Endpoint& listener = service.listen[i];
     const std::string key = Item("listen", i);
     ValidateEndpoint(examined, key, listener);
-    if (!seen.insert(listener).second) {
-      examined.Fail(key, ToString(listener) + " is another listener already");
-    }
+    ValidatePlaces(examined, key, listener, seen);
     if (!service.backends.empty() && !HasFamily(service.backends, listener.address)) {
       examined.Fail(key,
                     "listener " + ToString(listener) + " has no backend of its address family");
@@ -89,16 +96,21 @@ void ValidateRanges(const Examined& examined) {
   if (connlimit.prefix_length_v6 > 128) examined.Fail("connlimit.prefix_v6", "above 128");
 }
 
+void ValidateEnd(const Examined& examined, const std::string& key, const Threshold& threshold) {
+  const auto [start, end, hold] = threshold;
+  if (end <= start) return;
+  examined.Fail(key + ".end", std::to_string(end) + " is above the start, " +
+                                  std::to_string(start) + ": it would end before it begins");
+}
+
 void ValidateThreshold(const Examined& examined, const std::string& name,
                        const std::optional<Threshold>& threshold) {
   if (!threshold) return;
-  const auto [start, end, hold] = *threshold;
   const std::string key = "adaptive." + name;
-  if (start == 0) examined.Fail(key + ".start", "0 is crossed always: that is mode 'always'");
-  if (end > start) {
-    examined.Fail(key + ".end", std::to_string(end) + " is above the start, " +
-                                    std::to_string(start) + ": it would end before it begins");
+  if (threshold->start == 0) {
+    examined.Fail(key + ".start", "0 is crossed always: that is mode 'always'");
   }
+  ValidateEnd(examined, key, *threshold);
 }
 
 void ValidateAdaptive(const Examined& examined) {
@@ -107,12 +119,22 @@ void ValidateAdaptive(const Examined& examined) {
   ValidateThreshold(examined, "in_flight", adaptive.in_flight);
   ValidateThreshold(examined, "incomplete_percent", adaptive.incomplete_percent);
   ValidateThreshold(examined, "bytes_per_second", adaptive.bytes_per_second);
+  ValidateThreshold(examined, "risk_percent", adaptive.risk_percent);
   if (adaptive.incomplete_percent.value_or(Threshold{}).start > 100) {
     examined.Fail("adaptive.incomplete_percent.start", "above 100");
   }
   if (examined.service.mode == Mode::kAdaptive && adaptive == AdaptiveConfig{}) {
     examined.Fail("mode", "'adaptive' needs a threshold in 'adaptive': without one nothing begins");
   }
+}
+
+// A start of 0 is none.
+void ValidateDetector(const Examined& examined) {
+  const DetectorConfig& detector = examined.service.detector;
+  if (detector.risk_percent.start != 0) {
+    ValidateEnd(examined, "detector.risk_percent", detector.risk_percent);
+  }
+  if (detector.least_syns == 0) examined.Fail("detector.least_syns", "is 0");
 }
 
 void ValidateMode(const Examined& examined) {
@@ -162,7 +184,11 @@ void ValidateHealth(const Examined& examined) {
   ValidateSource(examined, "source_v4", health.source_v4, listens(true));
   ValidateSource(examined, "source_v6", health.source_v6, listens(false));
   if (health.timeout > health.interval) examined.Fail("health.timeout", "above health.interval");
-  if (health.vlan > 4094) examined.Fail("health.vlan", "above 4094");
+  if (health.vlan > kMaxVid) examined.Fail("health.vlan", "above 4094");
+  if (health.vlan != 0 && !service.vlans.empty()) {
+    examined.Fail("health.vlan",
+                  "beside vlans: each backend is checked in the VLANs of its service");
+  }
   if (health.interval < Milliseconds(1)) examined.Fail("health.interval", "below 1 ms");
   if (health.rise == 0 || health.fall == 0) examined.Fail("health", "rise or fall is 0");
 }
@@ -186,78 +212,50 @@ void ValidateSources(const std::vector<ServiceConfig>& services, Findings& findi
   }
 }
 
-// What several services say of one endpoint. Nothing of it may be lost silently.
-class Neighbourhood {
- public:
-  explicit Neighbourhood(const std::vector<ServiceConfig>& services) {
-    for (const ServiceConfig& service : services) {
-      for (const Endpoint& listener : service.listen) {
-        listeners_.emplace(listener, &service);
-        if (service.backends.empty()) claims_.emplace(listener, Claim{&service, std::nullopt});
-      }
+void ValidatePoliceRanges(const Examined& examined) {
+  const PoliceConfig& police = examined.service.police;
+  for (const auto& [key, value] : {std::pair("ack", police.ack),
+                                   {"syn_ack", police.syn_ack},
+                                   {"rst", police.rst},
+                                   {"fin", police.fin},
+                                   {"fragments", police.fragments},
+                                   {"udp", police.udp},
+                                   {"icmp", police.icmp}}) {
+    if (value <= kMostPoliced) continue;
+    examined.Fail(std::string("police.") + key, "above " + std::to_string(kMostPoliced));
+  }
+}
+
+bool ListensAt(const ServiceConfig& service, const Address& address) {
+  return std::ranges::any_of(service.listen,
+                             [&](const Endpoint& at) { return at.address == address; });
+}
+
+// What has no port is one service's, not that of all that listen at the address.
+void ValidatePolice(const Examined& examined, std::span<const ServiceConfig> before) {
+  ValidatePoliceRanges(examined);
+  const ServiceConfig& service = examined.service;
+  if (!PolicedAddresses::Polices(service.police)) return;
+  for (const ServiceConfig& other : before) {
+    if (!PolicedAddresses::Polices(other.police)) continue;
+    if (!PolicedAddresses::Overlap(service.vlans, other.vlans)) continue;
+    for (const Endpoint& at : service.listen) {
+      if (!ListensAt(other, at.address)) continue;
+      examined.Fail("police", "'" + other.name + "' polices " + ToString(at.address) +
+                                  " already: fragments, udp and icmp have no port, one service "
+                                  "has them all");
+      break;
     }
   }
-
-  void Validate(const Examined& examined) {
-    for (size_t i = 0; i < examined.service.backends.size(); ++i) {
-      const BackendConfig& backend = examined.service.backends[i];
-      ValidateClaim(examined, Item("backends", i), backend);
-      ValidateChain(examined, Item("backends", i), backend.endpoint);
-    }
-  }
-
- private:
-  struct Claim {
-    const ServiceConfig* service;
-    std::optional<Mac> mac;
-  };
-
-  // A shared backend is one host: one way there, one answer to direct traffic, up or down.
-  void ValidateClaim(const Examined& examined, const std::string& key,
-                     const BackendConfig& backend) {
-    const Claim claim{&examined.service, backend.mac};
-    const auto [first, is_new] = claims_.try_emplace(backend.endpoint, claim);
-    if (is_new) return;
-    const ServiceConfig& other = *first->second.service;
-    const std::string who = ToString(backend.endpoint) + " is a backend of '" + other.name;
-    if (first->second.mac != backend.mac) examined.Fail(key, who + "' with another mac");
-    const bool matters = !listeners_.contains(backend.endpoint);
-    if (matters && other.direct != examined.service.direct) {
-      examined.Fail(key, who + "' with another direct");
-    }
-    if (other.health != examined.service.health) examined.Fail(key, who + "' with another health");
-    if (other.slow_start != examined.service.slow_start) {
-      examined.Fail(key, who + "' with another slow_start");
-    }
-    if (other.max_opening != examined.service.max_opening) {
-      examined.Fail(key, who + "' with another max_opening");
-    }
-    if (other.opening_queue != examined.service.opening_queue) {
-      examined.Fail(key, who + "' with another opening_queue");
-    }
-  }
-
-  // An endpoint is asked as a client's server or as the host of a listener elsewhere, not as both.
-  void ValidateChain(const Examined& examined, const std::string& key, const Endpoint& backend) {
-    const auto listener = listeners_.find(backend);
-    if (listener == listeners_.end()) return;
-    const std::vector<BackendConfig>& onward = listener->second->backends;
-    const auto is_here = [&](const BackendConfig& to) { return to.endpoint == backend; };
-    if (onward.empty() || std::ranges::any_of(onward, is_here)) return;
-    examined.Fail(key, ToString(backend) + " is a listener of '" + listener->second->name +
-                           "', whose backends are others");
-  }
-
-  std::map<Endpoint, const ServiceConfig*> listeners_;
-  std::map<Endpoint, Claim> claims_;  // the first one of each backend
-};
+}
 
 void ValidateServices(const std::vector<ServiceConfig>& services, Findings& findings) {
-  std::set<Endpoint> listeners;
-  Neighbourhood neighbourhood(services);
+  Listeners listeners;
+  SharedEndpoints shared(services);
   size_t endpoints = 0;
   for (size_t i = 0; i < services.size(); ++i) {
     const Examined examined{i, services[i], findings};
+    ValidateVlans(examined);
     ValidateListeners(examined, listeners);
     ValidateBackends(examined);
     ValidateRanges(examined);
@@ -266,15 +264,18 @@ void ValidateServices(const std::vector<ServiceConfig>& services, Findings& find
     });
     ValidateMode(examined);
     ValidateAdaptive(examined);
+    ValidateDetector(examined);
     ValidateSignedBypass(examined);
     ValidateHealth(examined);
-    neighbourhood.Validate(examined);
-    endpoints += services[i].listen.size() + services[i].backends.size();
+    ValidatePolice(examined, std::span(services).first(i));
+    shared.Validate(examined);
+    endpoints += (services[i].listen.size() + services[i].backends.size()) *
+                 std::max<size_t>(services[i].vlans.size(), 1);
   }
   ValidateSources(services, findings);
   if (services.size() > kMaxServices) findings.push_back({"services", "more than 1024"});
   if (endpoints > kMaxEndpoints) {
-    findings.push_back({"services", "more than 4096 listeners and backends"});
+    findings.push_back({"services", "more than 4096 listeners and backends, counted in each VLAN"});
   }
 }
 

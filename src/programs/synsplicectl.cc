@@ -19,6 +19,7 @@
 #include "programs/ctl/look/events_command.h"
 #include "programs/ctl/look/flow_commands.h"
 #include "programs/ctl/look/show_command.h"
+#include "programs/ctl/look/suggest_command.h"
 #include "programs/ctl/look/top_command.h"
 #include "programs/diagnosis/doctor_command.h"
 #include "programs/diagnosis/support_bundle_command.h"
@@ -69,6 +70,7 @@ struct Options {
   bool system = false;   // of check
   ReplayOptions replay;  // of explain as well
   ShowOptions show;
+  SuggestOptions suggest;
   EventsOptions events;
   TimelineOptions timeline;
   DoctorOptions doctor;
@@ -151,6 +153,9 @@ void AddOperation(Subcommands& subcommands, Options& options) {
   AddShowOptions(subcommands.Add("show", "tell what a running synsplice does",
                                  [&] { return RunShow(options.show); }),
                  options.show);
+  AddSuggestOptions(subcommands.Add("suggest", "tell limits that fit what is usual",
+                                    [&] { return RunSuggest(options.suggest); }),
+                    options.suggest);
   AddTopOptions(
       subcommands.Add("top", "watch a running synsplice", [&] { return RunTop(options.top); }),
       options.top);

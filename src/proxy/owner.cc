@@ -7,8 +7,8 @@
 namespace synsplice {
 namespace {
 
-bool IsService(const Policy& policy, Side side, const Address& address, uint16_t port) {
-  const Policy::Role role = policy.Find({address, port});
+bool IsService(const Policy& policy, Side side, const Address& address, uint16_t port, Vids vids) {
+  const Policy::Role role = policy.Find({address, port}, vids);
   return (side == Side::kOutside ? role.listener : role.backend) != 0;
 }
 
@@ -18,7 +18,7 @@ std::optional<unsigned> OwnerAtAGlance(const OwnerFunction& function, const Poli
   const bool outside = side == Side::kOutside;
   const uint16_t source_port = LoadBe16(glance.tcp), destination_port = LoadBe16(glance.tcp + 2);
   const Address server = outside ? glance.destination() : glance.source();
-  if (!IsService(policy, side, server, outside ? destination_port : source_port)) {
+  if (!IsService(policy, side, server, outside ? destination_port : source_port, {})) {
     return std::nullopt;
   }
   const Address client = outside ? glance.source() : glance.destination();
@@ -30,7 +30,7 @@ std::optional<Endpoint> ClientOf(const Policy& policy, Side side, const Packet& 
   if (packet.kind == Packet::Kind::kTcp) {
     const bool outside = side == Side::kOutside;
     const Endpoint& server = outside ? packet.destination : packet.source;
-    if (!IsService(policy, side, server.address, server.port)) return std::nullopt;
+    if (!IsService(policy, side, server.address, server.port, packet.vids)) return std::nullopt;
     return outside ? packet.source : packet.destination;
   }
   if (packet.kind != Packet::Kind::kIcmp) return std::nullopt;

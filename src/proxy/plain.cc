@@ -5,6 +5,7 @@
 #include "answer/cookie_answer.h"
 #include "answer/lists.h"
 #include "answer/plain_ack.h"
+#include "answer/plain_stray.h"
 #include "answer/plain_syn.h"
 #include "open/handshake.h"
 #include "splice/plain_segment.h"
@@ -22,7 +23,7 @@ constexpr size_t kEntriesAhead = 12;
                                            uint16_t port) {
   Endpoint endpoint{{}, port};
   endpoint.address.Set(address);
-  const Policy::Role role = context.policy->Find(endpoint);
+  const Policy::Role role = context.policy->Find(endpoint, {});
   const uint16_t group = side == Side::kOutside ? context.policy->listener(role.listener).group
                                                 : context.policy->backend(role.backend).group;
   const bool known = (side == Side::kOutside ? role.listener : role.backend) != 0;
@@ -70,7 +71,9 @@ Kind KindOf(Side side, const Glance& glance) {
   const uint8_t flags = glance.flags() & (kSyn | kAck | kFin | kRst);
   const bool bare_fin = flags == (kFin | kAck) && glance.payload_length() == 0;
   if ((flags == kAck || bare_fin) && HasPlainOptions(glance)) return Kind::kSegment;
-  return flags == kSyn && side == Side::kOutside ? Kind::kSyn : Kind::kGeneral;
+  if (side == Side::kInside) return Kind::kGeneral;
+  if (flags == kSyn) return Kind::kSyn;
+  return IsStrayShaped(flags) ? Kind::kStray : Kind::kGeneral;
 }
 
 // For one address family at a time: what depends on it is decided once.
@@ -81,8 +84,18 @@ Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, PlainSegment&
   if (!Classify<kV6>(context, side, glance, segment)) return Kind::kGeneral;
   const Kind kind = KindOf(side, glance);
   if (kind == Kind::kSyn && !TakePlainSyn(context, frame, segment)) return Kind::kGeneral;
+  if (kind == Kind::kStray && !TakePlainStray(context, frame, segment)) return Kind::kGeneral;
   if (kind == Kind::kSegment) context.flows.Prefetch(segment.hash);
   return kind;
+}
+
+// Whether some service may police the datagram. REQUIRES: IsDatagram.
+bool MayBePoliced(const Context& context, const FrameBuffer& frame) {
+  const PolicedAddresses& policed = context.policy->policed();
+  if (policed.empty()) return false;
+  const bool v6 = frame.data[12] == 0x86;
+  const uint8_t* ip = frame.data + kEthernetLength;
+  return policed.MayHold(AddressWords::FromWire(ip + DestinationOffset(v6), v6));
 }
 
 Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
@@ -90,7 +103,8 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
   if (frame.length < kShortestGlance) return Kind::kGeneral;
   if (IsPlainTcp<false>(frame.data)) return TakeAs<false>(context, side, frame, segment);
   if (IsPlainTcp<true>(frame.data)) return TakeAs<true>(context, side, frame, segment);
-  return IsDatagram(frame) ? Kind::kDatagram : Kind::kGeneral;
+  if (!IsDatagram(frame)) return Kind::kGeneral;
+  return side == Side::kOutside && MayBePoliced(context, frame) ? Kind::kGeneral : Kind::kDatagram;
 }
 
 // Each side has a loop of its own: what it is about is known.
@@ -172,6 +186,7 @@ Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment
 struct Refused {
   size_t count = 0;   // of frames
   size_t resets = 0;  // so many of them got one
+  size_t fins = 0;    // so many have a FIN
   std::array<uint32_t, 3> whys{};
 };
 
@@ -185,6 +200,7 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
 // Not inlined: once in a run, it would cost the loop its registers.
 [[gnu::noinline]] void CountRefused(Context& context, const Listener& listener,
                                     const Refused& refused) {
+  context.CountersOf(listener).Count(ServiceEvent::kStrayFins, refused.fins);
   for (size_t i = 0; i < std::size(kWhys); ++i) {
     if (refused.whys[i] == 0) continue;
     context.counters.Count(kWhys[i], refused.whys[i]);
@@ -211,6 +227,7 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
     burst.verdicts[i] =
         silent ? Verdict::Drop(reason) : AnswerStranger(context, burst.frames[i], ack, reason);
     refused.resets += burst.verdicts[i].kind == Verdict::Kind::kBounce;
+    refused.fins += ack.has_fin();
     ++refused.whys[IndexOf(reason)];
   }
   if (refused.count != 0) CountRefused(context, context.policy->listener(listener), refused);
@@ -260,6 +277,30 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
   return i - first;
 }
 
+void CountStrays(Context& context, const Listener& listener, size_t resets, size_t syn_acks) {
+  context.counters.Count(Reason::kRstWithoutFlow, resets);
+  context.counters.Count(Reason::kSynAckWithoutFlow, syn_acks);
+  context.CountersOf(listener).Count(ServiceEvent::kStrayRsts, resets);
+  context.CountersOf(listener).Count(ServiceEvent::kStraySynAcks, syn_acks);
+}
+
+// RSTs and SYN-ACKs to one listener that follow each other and belong to no flow, from `first` on;
+// answers how many. Not inlined: it would cost the loop its registers.
+[[gnu::noinline]] size_t DropStrays(Context& context, Burst& burst, size_t first) {
+  const ListenerId listener = context.segments.segments[first].role.listener;
+  if (!DropsStrays(context, listener)) return 0;
+  size_t i = first, resets = 0;
+  for (; i < burst.frames.size() && burst.plain[i].kind == Kind::kStray; ++i) {
+    const PlainSegment& segment = context.segments.segments[i];
+    const Reason reason = WhyStray(context, segment);
+    if (segment.role.listener != listener || reason == Reason::kNone) break;
+    burst.verdicts[i] = Verdict::Drop(reason);
+    resets += reason == Reason::kRstWithoutFlow;
+  }
+  CountStrays(context, context.policy->listener(listener), resets, i - first - resets);
+  return i - first;
+}
+
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
   size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
   const auto done = [&] {
@@ -289,6 +330,13 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
         burst.verdicts[i] = Verdict::Forward();
         ++bridged;
         break;
+      case Kind::kStray:
+        if (const size_t run = DropStrays(context, burst, i); run != 0) {
+          refused += run;
+          i += run - 1;
+          break;
+        }
+        return done();
       case Kind::kStranger:
         if (const Refused run = RefuseStrangers(context, burst, i, first + answered != 0);
             run.count != 0) {

@@ -1,6 +1,6 @@
 // Frames in the layout that nearly all have, told by a few compares in place of the parser: SYNs,
-// segments of spliced connections, ACKs of nobody, UDP. Most of what comes, with or without a
-// flood.
+// segments of spliced connections, ACKs, RSTs and SYN-ACKs of nobody, UDP. Most of what comes, with
+// or without a flood.
 //
 // Only the good case has a short way. Whatever else a frame turns out to be, here or when its turn
 // comes, the parser and the general path decide; both give the same answer.
@@ -12,8 +12,9 @@ namespace synsplice {
 
 // What a frame of a burst is.
 struct PlainFrame {
-  // A stranger is an ACK that belonged to no flow when its burst was taken in.
-  enum class Kind : uint8_t { kGeneral, kSyn, kSegment, kStranger, kDatagram };
+  // A stranger is an ACK that belonged to no flow when its burst was taken in, a stray a RST or
+  // SYN-ACK that may belong to none.
+  enum class Kind : uint8_t { kGeneral, kSyn, kSegment, kStranger, kStray, kDatagram };
   Kind kind = Kind::kGeneral;
   uint8_t syn = 0;  // its place in the context's batch of SYNs
 };

@@ -7,8 +7,10 @@
 #include "answer/cookie_answer.h"
 #include "answer/lists.h"
 #include "answer/neighbours.h"
+#include "bridge.h"
 #include "edge/fragments.h"
 #include "edge/icmp_errors.h"
+#include "edge/police.h"
 #include "edge/signed_segments.h"
 #include "open/backend.h"
 #include "open/backend_check.h"
@@ -43,7 +45,7 @@ uint16_t GroupOf(const Policy& policy, Side side, Policy::Role role) {
 void Classify(const Policy& policy, const FlowTable& flows, Subject& subject) {
   const Packet& packet = subject.packet;
   if (packet.kind != Packet::Kind::kTcp) return;
-  subject.role = policy.Find(ServerEnd(packet, subject.side));
+  subject.role = policy.Find(ServerEnd(packet, subject.side), packet.vids);
   if (!subject.IsService()) return;
   // Field by field: a key returned as a whole would wait for its own narrow stores.
   const Endpoint& client = ClientEnd(packet, subject.side);
@@ -58,18 +60,14 @@ void Classify(const Policy& policy, const FlowTable& flows, Subject& subject) {
 // less strict.
 bool IsBrokenService(const Policy& policy, const Subject& subject) {
   const Endpoint& server = ServerEnd(subject.packet, subject.side);
+  const Vids vids = subject.packet.vids;
   const bool outside = subject.side == Side::kOutside;
   if (server.port != 0) {
-    const Policy::Role role = policy.Find(server);
+    const Policy::Role role = policy.Find(server, vids);
     return outside ? policy.IsGuarded(role) : policy.IsGuardedBackend(role);
   }
-  return outside ? policy.IsGuardedAddress(server.address)
-                 : policy.IsGuardedBackendAddress(server.address);
-}
-
-Verdict BridgeFrame(Context& context) {
-  context.counters.Count(Event::kBridged);
-  return Verdict::Forward();
+  return outside ? policy.IsGuardedAddress(server.address, vids)
+                 : policy.IsGuardedBackendAddress(server.address, vids);
 }
 
 Flow* LiveFlow(Context& context, const Subject& subject) {
@@ -86,8 +84,14 @@ Reason DamageOfDecisive(Subject& subject) {
   return subject.packet.flags & (kSyn | kFin | kRst) ? subject.Damage() : Reason::kNone;
 }
 
+// What floods of FINs have that no stack sends.
+bool IsFinAlone(const Packet& packet) {
+  return (packet.flags & (kSyn | kAck | kRst | kFin)) == kFin;
+}
+
 Verdict JudgeOutside(Context& context, Subject& subject) {
   if (const Reason reason = JudgeFlags(subject.packet.flags); reason != Reason::kNone) {
+    if (IsFinAlone(subject.packet)) CountStray(context, subject, ServiceEvent::kStrayFins);
     return Verdict::Drop(reason);
   }
   if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {
@@ -113,7 +117,7 @@ Verdict JudgeInside(Context& context, Subject& subject) {
     if (const auto verdict = OnCheckAnswer(context, subject)) return *verdict;
   }
   Flow* flow = LiveFlow(context, subject);
-  if (!flow && IsDirect(context, subject)) return BridgeFrame(context);
+  if (!flow && IsDirect(context, subject)) return BridgeFrame(context, subject);
   if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {
     return Verdict::Drop(damage);
   }
@@ -151,16 +155,6 @@ bool IsBetweenEndpoints(const Context& context, const Subject& subject) {
   return flow->IsNoted() || flow->server_opened;
 }
 
-// Of an ACK or a RST only a cookie or a flow would have told what always does with it.
-Verdict PassDropped(Context& context, const Subject& subject) {
-  const Packet& packet = subject.packet;
-  if (!packet.Has(kAck) && !packet.Has(kRst)) {
-    context.CountWould(context.policy->listener(subject.role.listener), ServiceEvent::kWouldDrops);
-  }
-  if (packet.IsFragment()) BridgeLaterFragments(context, subject);
-  return Pass(context);
-}
-
 // Rule 37: one way to decide; the mode says what becomes of it.
 Verdict JudgeService(Context& context, Subject& subject) {
   // Lists come before the mode.
@@ -168,7 +162,8 @@ Verdict JudgeService(Context& context, Subject& subject) {
   const Verdict verdict = DecideService(context, subject);
   if (verdict.kind != Verdict::Kind::kDrop) return verdict;
   const bool stays = IsAboutOpening(verdict.reason) || !IsBetweenEndpoints(context, subject);
-  return stays ? verdict : PassDropped(context, subject);
+  if (stays) return verdict;
+  return PassDropped(context, subject, LiveFlow(context, subject) != nullptr);
 }
 
 // Begins a connection in the place of one that has ended.
@@ -192,8 +187,7 @@ Verdict JudgeTcp(Context& context, Subject& subject) {
   if (subject.side == Side::kOutside && context.policy->IsGuarded(subject.role)) {
     return Verdict::Drop(Reason::kDirect);
   }
-  if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
-  return BridgeFrame(context);
+  return BridgeFirst(context, subject);
 }
 
 Verdict JudgeOther(Context& context, Subject& subject) {
@@ -201,7 +195,7 @@ Verdict JudgeOther(Context& context, Subject& subject) {
   if (subject.packet.kind == Packet::Kind::kIcmp) {
     if (const auto verdict = OnIcmpError(context, subject)) return *verdict;
   }
-  return BridgeFrame(context);
+  return BridgeFrame(context, subject);
 }
 
 Verdict Judge(Context& context, Subject& subject) {
@@ -210,8 +204,7 @@ Verdict Judge(Context& context, Subject& subject) {
       return JudgeTcp(context, subject);
     case Packet::Kind::kBroken:
       if (IsBrokenService(*context.policy, subject)) return Verdict::Drop(subject.packet.reason);
-      if (subject.packet.IsFragment()) BridgeLaterFragments(context, subject);
-      return BridgeFrame(context);
+      return BridgeFirst(context, subject);
     case Packet::Kind::kHidden:
       return Verdict::Drop(subject.packet.reason);
     case Packet::Kind::kLaterFragment:
@@ -221,7 +214,7 @@ Verdict Judge(Context& context, Subject& subject) {
     case Packet::Kind::kIcmp:
       return JudgeOther(context, subject);
   }
-  return BridgeFrame(context);
+  return BridgeFrame(context, subject);
 }
 
 void CountTags(Counters& counters, const Packet& packet) {
@@ -231,6 +224,7 @@ void CountTags(Counters& counters, const Packet& packet) {
 
 void CountRefusal(Context& context, const Subject& subject, Reason reason) {
   context.counters.Count(reason);
+  CountStrayFragment(context, subject, reason);
   const auto event = ServiceEventOf(reason);
   if (!event || subject.role.listener == 0) return;
   context.CountersOf(context.policy->listener(subject.role.listener)).Count(*event);

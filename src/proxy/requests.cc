@@ -16,6 +16,11 @@ bool Fits(const std::optional<T>& wanted, const T& value) {
   return !wanted || *wanted == value;
 }
 
+bool Fits(const std::optional<VlanEndpoint>& wanted, const VlanEndpoint& at) {
+  if (!wanted) return true;
+  return wanted->vlan ? *wanted == at : wanted->endpoint == at.endpoint;
+}
+
 // What a server has opened is its own affair.
 bool IsBlocked(const Context& context, const Flow& flow) {
   if (flow.server_opened || context.IsMonitored(context.ListenerOf(flow))) return false;
@@ -27,8 +32,8 @@ bool Fits(const Context& context, const FlowFilter& filter, const Flow& flow) {
   const Listener& listener = context.ListenerOf(flow);
   if (filter.blocked && !IsBlocked(context, flow)) return false;
   return Fits(filter.client_port, flow.client_port) && Fits(filter.phase, flow.phase()) &&
-         Fits(filter.service, listener.service) && Fits(filter.listener, listener.endpoint) &&
-         Fits(filter.backend, context.BackendOf(flow).endpoint);
+         Fits(filter.service, listener.service) && Fits(filter.listener, listener.at()) &&
+         Fits(filter.backend, context.BackendOf(flow).at());
 }
 
 FlowRecord::Wait WaitOf(const Context& context, const HandshakeSlot& slot) {
@@ -39,8 +44,8 @@ FlowRecord::Wait WaitOf(const Context& context, const HandshakeSlot& slot) {
 FlowRecord RecordOf(Context& context, const Flow& flow) {
   const Listener& listener = context.ListenerOf(flow);
   FlowRecord record{flow,
-                    listener.endpoint,
-                    context.BackendOf(flow).endpoint,
+                    listener.at(),
+                    context.BackendOf(flow).at(),
                     listener.service,
                     flow.IdleAt(context.now),
                     TimeoutOf(context, flow),
@@ -123,11 +128,11 @@ bool TakePromise(Context& context, const Request& request, uint32_t place, Reply
   const Listener& listener = context.policy->listener(id);
   const FlowFilter& filter = request.filter;
   if (listener.IsRemoved() || !Fits(filter.service, listener.service) ||
-      !Fits(filter.listener, listener.endpoint)) {
+      !Fits(filter.listener, listener.at())) {
     return false;
   }
   PromiseRecord& record = reply.promises[reply.count];
-  record = {listener.endpoint, listener.service, context.promises.Current(id), {}};
+  record = {listener.at(), listener.service, context.promises.Current(id), {}};
   if (id < context.promises.prepared()) record.next = context.promises.Next(id);
   return true;
 }

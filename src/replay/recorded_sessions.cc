@@ -43,10 +43,10 @@ void Fill(std::optional<T>& value, const std::optional<T>& by) {
 
 std::optional<SessionSegment> FindSession(const Policy& policy, const Packet& packet) {
   if (packet.kind != Packet::Kind::kTcp) return std::nullopt;
-  if (policy.Find(packet.destination).listener != 0) {
+  if (policy.Find(packet.destination, packet.vids).listener != 0) {
     return SessionSegment{Side::kOutside, {packet.source, packet.destination, packet.vids}};
   }
-  if (policy.Find(packet.source).listener == 0) return std::nullopt;
+  if (policy.Find(packet.source, packet.vids).listener == 0) return std::nullopt;
   return SessionSegment{Side::kInside, {packet.destination, packet.source, packet.vids}};
 }
 
@@ -105,7 +105,7 @@ const RecordedSession* RecordedSessions::Find(const SessionKey& key, uint32_t is
 Config RecordedSessions::WithPromises(Config config) const {
   std::vector<Promise> seen(config.services.size());
   for (const auto& [key, sessions] : sessions_) {
-    const Listener& listener = policy_.listener(policy_.Find(key.server).listener);
+    const Listener& listener = policy_.listener(policy_.Find(key.server, key.vids).listener);
     for (const RecordedSession& session : sessions) {
       if (session.answered) Learn(seen[listener.service], key, session);
     }

@@ -29,12 +29,12 @@ struct Editable {
 std::optional<Side> SideOf(const Policy& policy, const Packet& packet) {
   if (packet.kind == Packet::Kind::kIcmp) {
     if (const auto quote = ParseIcmpQuote(packet)) {
-      if (policy.Find(quote->source).listener != 0) return Side::kOutside;
-      if (policy.Find(quote->destination).listener != 0) return Side::kInside;
+      if (policy.Find(quote->source, packet.vids).listener != 0) return Side::kOutside;
+      if (policy.Find(quote->destination, packet.vids).listener != 0) return Side::kInside;
     }
   }
-  if (policy.IsServiceAddress(packet.destination.address)) return Side::kOutside;
-  if (policy.IsServiceAddress(packet.source.address)) return Side::kInside;
+  if (policy.IsServiceAddress(packet.destination.address, packet.vids)) return Side::kOutside;
+  if (policy.IsServiceAddress(packet.source.address, packet.vids)) return Side::kInside;
   return std::nullopt;
 }
 
@@ -172,7 +172,7 @@ void SessionReplay::BlankOptions(const SessionKey& key, const Session& session,
                                  CapturedFrame& frame) const {
   Editable edit(frame);
   if (!session.recorded->answered || !edit.packet.Has(kSyn)) return;
-  const Listener& listener = policy_.listener(policy_.Find(key.server).listener);
+  const Listener& listener = policy_.listener(policy_.Find(key.server, key.vids).listener);
   const Promise& promise = policy_.service(listener).promise;
   const Offer& answer = session.recorded->answer;
   const bool no_timestamps = !answer.timestamps && promise.timestamps.value_or(true);

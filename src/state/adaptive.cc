@@ -67,8 +67,10 @@ void Tell(Context& context, AdaptiveService& service) {
 
 void JudgeLoad(Context& context, AdaptiveService& service) {
   const AdaptiveConfig& config = context.policy->service(service.number).adaptive;
-  const bool is_attack = service.judge.Look(config, context.now, AllOf(context, service.number));
-  LoadOf(context, service.number).is_attack.store(is_attack, std::memory_order_relaxed);
+  ServiceLoad& load = LoadOf(context, service.number);
+  const bool is_attack = service.judge.Look(config, context.now, AllOf(context, service.number),
+                                            load.risk_percent.load(std::memory_order_relaxed));
+  load.is_attack.store(is_attack, std::memory_order_relaxed);
 }
 
 }  // namespace

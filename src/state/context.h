@@ -69,7 +69,7 @@ struct Context {
   FairShare held_shares;  // frames
   Promises promises;
   FragmentTable fragments;
-  FragmentNotes bridged_fragments;  // no value but 0
+  FragmentNotes bridged_fragments;  // what they are of: edge/fragments
   CookieJar jar;
   Counters counters;
   std::vector<ServiceCounters> service_counters;  // by number of the service

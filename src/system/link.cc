@@ -12,7 +12,7 @@
 #include "io/host/descriptor.h"
 #include "io/host/interface.h"
 #include "io/host/interface_lock.h"
-#include "io/host/xdp.h"
+#include "io/xdp/port_program.h"
 #include "system/veth_peer.h"
 
 namespace synsplice {

@@ -11,6 +11,7 @@
 
 #include "control/buffer_plan.h"
 #include "control/device_text.h"
+#include "io/xdp/prefilter.h"
 
 namespace synsplice {
 namespace {
@@ -164,6 +165,14 @@ Findings JudgePort(const ExaminedPort& port, const ApplianceConfig& config) {
   if (of.findings.empty()) of.Say(kGood, Summary(of), "");
   JudgeChecksums(of);
   return of.findings;
+}
+
+Finding JudgePrefilter(const ApplianceConfig& config) {
+  const std::string missing = WhyNoPrefilter(config.ports);
+  return {kGood, "ports.prefilter",
+          missing.empty() ? "lists that block, and budgets of sources, act in the kernel"
+                          : "there is none: " + missing,
+          ""};
 }
 
 Finding JudgePciDevice(const std::string& key, const std::string& device, const std::string& sys) {

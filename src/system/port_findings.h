@@ -19,6 +19,9 @@ struct ExaminedPort {
 // A port on an interface of the kernel.
 Findings JudgePort(const ExaminedPort& port, const ApplianceConfig& config);
 
+// Whether there is one. What asks for it in vain is a mistake of the configuration.
+Finding JudgePrefilter(const ApplianceConfig& config);
+
 // A device that DPDK drives itself; `sys` is where sysfs is.
 Finding JudgePciDevice(const std::string& key, const std::string& device, const std::string& sys);
 

@@ -48,6 +48,7 @@ void Append(const Findings& more, Findings& findings) {
 Findings ExaminePorts(const ApplianceConfig& config, bool are_ours, const std::string& sys) {
   Findings findings = ExaminePort({"ports.outside", config.ports.outside, are_ours}, config, sys);
   Append(ExaminePort({"ports.inside", config.ports.inside, are_ours}, config, sys), findings);
+  findings.push_back(JudgePrefilter(config));
   return findings;
 }
 

@@ -19,26 +19,31 @@ const AttackJudge::Sample& AttackJudge::Ago(size_t looks) const {
   return samples_[(looks_ - std::min(looks, looks_)) % kSamples];
 }
 
-void AttackJudge::Follow(const std::optional<Threshold>& threshold, int64_t value, Time now,
-                         Crossed& crossed) {
-  if (!threshold) return crossed.reset();
-  if (value >= threshold->start || (crossed && value >= threshold->end)) crossed = now;
-  if (crossed && now - *crossed >= threshold->hold && *crossed != now) crossed.reset();
+bool AttackJudge::Follow(const std::optional<Threshold>& threshold, int64_t value, Time now,
+                         Crossing& crossing) {
+  if (threshold) return crossing.Follow(*threshold, value, now);
+  crossing.Forget();
+  return false;
 }
 
-bool AttackJudge::Look(const AdaptiveConfig& config, Time now, const Sums& sums) {
+bool AttackJudge::Look(const AdaptiveConfig& config, Time now, const Sums& sums,
+                       int64_t risk_percent) {
   const Sample& second = Ago(static_cast<size_t>(kSecond / kLook));
   const Sample& late = Ago(kSamples);
   const int64_t syns = sums.syns - late.sums.syns;
   const int64_t in_flight = syns - std::min(syns, sums.completed - late.sums.completed);
   const int64_t percent = in_flight < kFewIncomplete ? 0 : 100 * in_flight / syns;
   const Milliseconds passed = now - second.at;
-  Follow(config.syns_per_second, RateOf(sums.syns - second.sums.syns, passed), now, syns_);
-  Follow(config.in_flight, in_flight, now, in_flight_);
-  Follow(config.incomplete_percent, percent, now, incomplete_);
-  Follow(config.bytes_per_second, RateOf(sums.bytes - second.sums.bytes, passed), now, bytes_);
+  const int64_t rate = RateOf(sums.syns - second.sums.syns, passed);
+  const int64_t bytes = RateOf(sums.bytes - second.sums.bytes, passed);
+  // All of them: each remembers.
+  bool is_attack = Follow(config.syns_per_second, rate, now, syns_);
+  is_attack |= Follow(config.in_flight, in_flight, now, in_flight_);
+  is_attack |= Follow(config.incomplete_percent, percent, now, incomplete_);
+  is_attack |= Follow(config.bytes_per_second, bytes, now, bytes_);
+  is_attack |= Follow(config.risk_percent, risk_percent, now, risk_);
   samples_[looks_++ % kSamples] = {now, sums};
-  return syns_ || in_flight_ || incomplete_ || bytes_;
+  return is_attack;
 }
 
 }  // namespace synsplice

@@ -8,6 +8,7 @@
 
 #include "synsplice/base/time.h"
 #include "synsplice/policy/config.h"
+#include "watch/crossing.h"
 
 namespace synsplice {
 
@@ -29,26 +30,24 @@ class AttackJudge {
   // What has come before is none of its business.
   AttackJudge(Time now, const Sums& sums) : looks_(1) { samples_[0] = {now, sums}; }
 
-  // Looks at what has come since the looks before. REQUIRES: a look each kLook or less often.
-  bool Look(const AdaptiveConfig& config, Time now, const Sums& sums);
+  // Looks at what has come since the looks before, and at what the detector says of it (rule 45).
+  // REQUIRES: a look each kLook or less often.
+  bool Look(const AdaptiveConfig& config, Time now, const Sums& sums, int64_t risk_percent);
 
  private:
   struct Sample {
     Time at{};
     Sums sums;
   };
-  // One threshold that is crossed: since it was not below its end.
-  using Crossed = std::optional<Time>;
-
   static constexpr size_t kSamples = static_cast<size_t>(kLate / kLook);
 
   const Sample& Ago(size_t looks) const;
-  static void Follow(const std::optional<Threshold>& threshold, int64_t value, Time now,
-                     Crossed& crossed);
+  static bool Follow(const std::optional<Threshold>& threshold, int64_t value, Time now,
+                     Crossing& crossing);
 
   std::array<Sample, kSamples> samples_{};
   size_t looks_ = 0;
-  Crossed syns_, in_flight_, incomplete_, bytes_;
+  Crossing syns_, in_flight_, incomplete_, bytes_, risk_;
 };
 
 // A service that a worker watches for all.

@@ -47,6 +47,22 @@ inline BackendStatistics ExampleBackend(uint64_t first, bool is_down) {
   return statistics;
 }
 
+inline ServiceRisk ExampleRisk() {
+  ServiceRisk risk;
+  risk.percent = 412;
+  risk.is_attack = true;
+  risk.learning = false;
+  risk.learned_s = 7200;
+  risk.second = {130, 80, 120, 6, 1333};
+  risk.minute = {115.5, 22.6, 110, 5.5, 411};
+  risk.incomplete = 0.19, risk.usual_incomplete = 0.05;
+  risk.usual_source = 14;
+  risk.sources = {{{*ParseAddress("198.18.2.1"), 32}, Tier::kLog, 9.2, 412},
+                  {{*ParseAddress("2001:db8:0:1::"), 64}, Tier::kNone, 3, 7}};
+  risk.day = {330, 280, 21, 55, 0.04};
+  return risk;
+}
+
 inline Snapshot ExampleSnapshot() {
   Snapshot snapshot;
   snapshot.version = "1.2.3";
@@ -61,6 +77,7 @@ inline Snapshot ExampleSnapshot() {
                     {"inside", "eth6", Mac{{2, 0, 0, 0, 0, 6}}, true, {61, 62, 63}, {64, 65, 66}}};
   snapshot.ports[0].missed = 57;
   snapshot.ports[1].missed = 67;
+  snapshot.ports[0].prefilter = PrefilterCounts{{101, 102}, {}, {103}, 104};
   snapshot.ports[0].details = {LinkState{true, 25000, true},
                                {58, std::nullopt},
                                {{"rx_good_packets", 59}, {"rx_errors", 0}}};
@@ -79,18 +96,21 @@ inline Snapshot ExampleSnapshot() {
                                 {91, 92, 93, 94}};
   snapshot.lists = {{"drop", 1, Tier::kBlock, "/etc/drop", 91, 92, 93}};
   snapshot.list_bans_refused = 94;
+  snapshot.baseline_saves_failed = 96;
   snapshot.list_notes_lost = 95;
   snapshot.flows = {71, 72};
   snapshot.handshakes = {73, 74};
   snapshot.connlimit_places = {75, 76};
   snapshot.buffers = {77, 179};
   snapshot.services[0].statistics.is_flooded = true;
+  snapshot.services[1].risk = ExampleRisk();
   snapshot.services[0].recent_handshakes.buckets[3] = 91;
   snapshot.backends[0].neighbour = 1, snapshot.backends[1].neighbour = 2;
   snapshot.sources = {{{*ParseAddress("198.18.2.1"), 32}, 1, 92, 3},
                       {{*ParseAddress("2001:db8::"), 64}, 0, 94, 5},
                       {{*ParseAddress("198.18.2.2"), 32}, 1, 60, 0}};
   snapshot.services[0].statistics.is_challenged = true;
+  snapshot.services[0].strays[5].is_attack = true;  // UDP
   snapshot.events_lost = 81;
   snapshot.captures = {89, 90};
   snapshot.process = {82.5, 83, 84, 85, 86, 87, 88.25};

@@ -73,21 +73,35 @@ void AddService(Samples& to, const std::string& name, double first) {
   to["cookies_total{" + label + ",result=\"never_sent\"}"] = first + 5;
   to["connections_noted_total{" + label + "}"] = first + 6;
   to["connections_opened_total{" + label + "}"] = first + 7;
-  to["connlimit_rejections_total{" + label + "}"] = first + 8;
-  to["down_rejections_total{" + label + "}"] = first + 9;
-  to["syn_limit_rejections_total{" + label + "}"] = first + 10;
-  to["accept_limit_rejections_total{" + label + "}"] = first + 11;
-  to["backend_busy_rejections_total{" + label + "}"] = first + 12;
-  const std::pair<const char*, ServiceEvent> actions[] = {
-      {"cookie", ServiceEvent::kWouldCookiesSent},
-      {"open", ServiceEvent::kWouldConnectionsOpened},
-      {"connlimit", ServiceEvent::kWouldConnlimitRejections},
-      {"syn_limit", ServiceEvent::kWouldSynLimitRejections},
-      {"accept_limit", ServiceEvent::kWouldAcceptLimitRejections},
-      {"down", ServiceEvent::kWouldDownRejections},
-      {"drop", ServiceEvent::kWouldDrops}};
-  for (const auto& [action, event] : actions) {
-    to["would_total{" + label + ",action=\"" + action + "\"}"] = first + static_cast<double>(event);
+  const auto of = [&](ServiceEvent event) { return first + static_cast<double>(event); };
+  to["connlimit_rejections_total{" + label + "}"] = of(ServiceEvent::kConnlimitRejections);
+  to["down_rejections_total{" + label + "}"] = of(ServiceEvent::kDownRejections);
+  to["syn_limit_rejections_total{" + label + "}"] = of(ServiceEvent::kSynLimitRejections);
+  to["accept_limit_rejections_total{" + label + "}"] = of(ServiceEvent::kAcceptLimitRejections);
+  to["backend_busy_rejections_total{" + label + "}"] = of(ServiceEvent::kBackendBusyRejections);
+  to["police_drops_total{" + label + "}"] = of(ServiceEvent::kPoliceDrops);
+  for (const auto& [action, event] : {std::pair("cookie", ServiceEvent::kWouldCookiesSent),
+                                      {"open", ServiceEvent::kWouldConnectionsOpened},
+                                      {"connlimit", ServiceEvent::kWouldConnlimitRejections},
+                                      {"syn_limit", ServiceEvent::kWouldSynLimitRejections},
+                                      {"accept_limit", ServiceEvent::kWouldAcceptLimitRejections},
+                                      {"police", ServiceEvent::kWouldPoliceDrops},
+                                      {"down", ServiceEvent::kWouldDownRejections},
+                                      {"drop", ServiceEvent::kWouldDrops}}) {
+    to["would_total{" + label + ",action=\"" + action + "\"}"] = of(event);
+  }
+  to["out_of_state_total{" + label + ",kind=\"ack\"}"] = 3 * first + 3 + 4 + 5;
+  for (const auto& [kind, event] : {std::pair("syn_ack", ServiceEvent::kStraySynAcks),
+                                    {"rst", ServiceEvent::kStrayRsts},
+                                    {"fin", ServiceEvent::kStrayFins},
+                                    {"fragments", ServiceEvent::kStrayFragments},
+                                    {"udp", ServiceEvent::kStrayUdp},
+                                    {"icmp", ServiceEvent::kStrayIcmp}}) {
+    to["out_of_state_total{" + label + ",kind=\"" + kind + "\"}"] = of(event);
+  }
+  for (const auto kind : kStrayKindNames) {
+    to["out_of_state_attack{" + label + ",kind=\"" + std::string(kind) + "\"}"] =
+        name == "web" && kind == "udp";
   }
   for (const char* mode : {"off", "monitor", "adaptive", "always"}) {
     to["mode{" + label + ",mode=\"" + mode + "\"}"] = std::string_view(mode) == "always";
@@ -99,6 +113,11 @@ void AddService(Samples& to, const std::string& name, double first) {
   }
   to["service_flooded{" + label + "}"] = name == "web";
   to["challenged{" + label + "}"] = name == "web";
+  to["service_attacked{" + label + "}"] = 1;
+  to["risk_ratio{" + label + "}"] = name == "ssh" ? 4.12 : 0;
+  to["baseline_syns_per_second{" + label + ",window=\"1s\"}"] = name == "ssh" ? 120 : 0;
+  to["baseline_syns_per_second{" + label + ",window=\"60s\"}"] = name == "ssh" ? 110 : 0;
+  to["detector_learning{" + label + "}"] = name == "web";
   AddHistogram(to, "handshake_duration_seconds", label,
                ExampleDurations(static_cast<uint64_t>(flows)));
 }
@@ -130,6 +149,7 @@ void AddLists(Samples& to) {
       {R"(list_hits_total{list="drop",tier="block"})", 93},
       {"list_saves_failed_total", 0},
       {"list_bans_refused_total", 94},
+      {"baseline_saves_failed_total", 96},
       {"list_notes_lost_total", 95},
   });
 }
@@ -160,6 +180,9 @@ TEST(Metrics, EachValueHasItsOwnNameAndLabels) {
       {R"(port_xstats_total{port="outside",name="rx_errors"})", 0},
       {R"(port_link_speed_bytes_per_second{port="outside"})", 25000e6 / 8},
       {R"(port_receive_queue_frames{port="outside",queue="0"})", 58},
+      {R"(prefilter_frames_total{reason="list_block"})", 101},
+      {R"(prefilter_frames_total{reason="syn_budget"})", 102},
+      {"prefilter_bytes_total", 104},
       {R"(port_up{port="outside"})", 1},
       {R"(port_up{port="inside"})", 0},
       {"flow_table_entries", 71},
@@ -242,7 +265,7 @@ TEST(Metrics, LabelsAreFew) {
   EXPECT_THAT(labels,
               UnorderedElementsAre("version", "dpdk", "action", "port", "direction", "event",
                                    "reason", "worker", "service", "result", "phase", "backend",
-                                   "mode", "le", "name", "queue", "list", "tier"));
+                                   "mode", "le", "kind", "name", "queue", "list", "tier"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -263,7 +286,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 64u);
+  EXPECT_EQ(families.size(), 67u);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "admin/example_snapshot.h"
+#include "admin/risk_view.h"
 
 namespace synsplice {
 namespace {
@@ -65,12 +66,13 @@ TEST(Views, Ports) {
     {"port": "outside", "device": "eth5", "mac": "02:00:00:00:00:05", "up": true,
      "received": {"frames": 51, "bytes": 52, "errors": 53},
      "sent": {"frames": 54, "bytes": 55, "errors": 56}, "missed": 57,
+     "prefilter": {"frames": 203, "bytes": 104, "reasons": {"list_block": 101, "syn_budget": 102}},
      "link": {"up": true, "mbit_per_second": 25000, "full_duplex": true},
      "waiting": [58, null], "xstats": {"rx_good_packets": 59}},
     {"port": "inside", "device": "eth6", "mac": "02:00:00:00:00:06", "up": false,
      "received": {"frames": 61, "bytes": 62, "errors": 63},
      "sent": {"frames": 64, "bytes": 65, "errors": 66}, "missed": 67,
-     "link": null, "waiting": [], "xstats": {}}
+     "prefilter": null, "link": null, "waiting": [], "xstats": {}}
   ])"));
 }
 
@@ -82,11 +84,17 @@ TEST(Views, Workers) {
 }
 
 TEST(Views, Services) {
-  const JsonValue view = ServicesView(ExampleSnapshot());
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.services[1].vlans = {10};
+  JsonValue view = ServicesView(snapshot);
   ASSERT_EQ(view.size(), 2u);
+  EXPECT_EQ(view[0]["detector"], RiskView(ExampleSnapshot().services[0].risk));
+  view[0].erase("detector");
   EXPECT_EQ(view[0], JsonValue::parse(R"({
     "service": "web", "removed": false, "mode": "always", "challenged": true, "flooded": true,
+    "attacked": true,
     "listen": ["198.18.0.1:80", "[2001:db8::1]:80"],
+    "vlans": [],
     "backends": ["198.18.1.1:8080"],
     "events": {"syns": 3000, "cookies_sent": 3001, "cookies_valid": 3002, "cookies_wrong":
         3003, "cookies_expired": 3004, "cookies_never_sent": 3005, "connections_noted": 3006,
@@ -105,12 +113,15 @@ TEST(Views, Services) {
     "last_second": {"count": 91, "p50_ms": 8, "p99_ms": 8}
   })"));
   EXPECT_EQ(view[1]["service"], "ssh");
+  EXPECT_EQ(view[1]["vlans"].dump(), "[10]");
   EXPECT_EQ(view[1]["backends"].dump(), "[]");
   EXPECT_EQ(view[1]["events"]["syns"], 4000);
 }
 
 TEST(Views, Backends) {
-  const JsonValue view = BackendsView(ExampleSnapshot());
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.backends[1].at.vlan = 10;
+  const JsonValue view = BackendsView(snapshot);
   ASSERT_EQ(view.size(), 2u);
   EXPECT_EQ(view[0], JsonValue::parse(R"({
     "backend": "198.18.1.1:8080", "up": false, "drained": true, "services": ["web"],
@@ -118,6 +129,7 @@ TEST(Views, Backends) {
     "events": {"syns": 5000, "connections_opened": 5001, "refused": 5002, "silent": 5003},
     "answers": {"count": 85204, "total_ms": 5021, "p50_ms": 256, "p99_ms": null}
   })"));
+  EXPECT_EQ(view[1]["backend"], "198.18.0.2:22@10");
   EXPECT_EQ(view[1]["up"], true);
   EXPECT_EQ(view[1]["services"].dump(), R"(["ssh","more"])");
   EXPECT_EQ(view[1]["check"], JsonValue::parse(R"({

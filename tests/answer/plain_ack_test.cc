@@ -71,6 +71,25 @@ TEST_P(PlainAck, DamagedAcksAreNotAnswered) {
   EXPECT_EQ(context_->counters.Get(Event::kResetsSent), 0u);
 }
 
+// Rule 46. It is no probe, and after a lost handshake it gets no RST (rule 6).
+TEST_P(PlainAck, FinsAreCounted) {
+  EXPECT_EQ(Judge(Frame(kF | kA)), Reason::kCookieWrong);
+  EXPECT_EQ(verdicts_[0].kind, Verdict::Kind::kBounce);
+  TcpFrame late = Frame(kF | kA);
+  late.options.timestamps = {7, static_cast<uint32_t>(ToMilliseconds(context_->now))};
+  EXPECT_EQ(Judge(late), Reason::kCookieWrong);
+  EXPECT_EQ(verdicts_[0].kind, Verdict::Kind::kDrop);
+  EXPECT_EQ(context_->service_counters[0].Get(ServiceEvent::kStrayFins), 2u);
+  EXPECT_EQ(context_->service_counters[0].Get(ServiceEvent::kCookiesWrong), 2u);
+}
+
+TEST_P(PlainAck, ADamagedFinIsLeft) {
+  Bytes damaged = Frame(kF | kA).Build();
+  damaged[TcpOffset(Frame(kA)) + 5] ^= 1;
+  Take(Side::kOutside, {damaged});
+  EXPECT_EQ(JudgePlain(*context_, burst_, 0), 0u);
+}
+
 TEST_P(PlainAck, WhatMayBeAProbeIsLeft) { EXPECT_EQ(Judge(Frame(kA)), Reason::kNone); }
 
 TEST_P(PlainAck, ValidCookieIsLeft) {

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "bench/world.h"
+#include "support/fragment_frames.h"
 
 namespace synsplice::test {
 namespace {
@@ -147,6 +148,49 @@ void WrongAcks(benchmark::State& state) {
 }
 BENCHMARK(WrongAcks)->Arg(0)->Arg(1)->UseManualTime()->Iterations(2000);
 
+// A kind of flood that belongs to no connection (rule 46).
+struct Stray {
+  const char* name;
+  uint8_t flags;
+  Reason reason;
+};
+constexpr Stray kStrays[] = {{"RST", kR, Reason::kRstWithoutFlow},
+                             {"SYN-ACK", kS | kA, Reason::kSynAckWithoutFlow},
+                             {"FIN", kF, Reason::kNoAck},
+                             {"FIN-ACK", kF | kA, Reason::kCookieWrong}};
+
+// `state.range(0)`: which of them.
+void Strays(benchmark::State& state) {
+  const Stray& stray = kStrays[state.range(0)];
+  state.SetLabel(stray.name);
+  Config config = BenchConfig(1, 1);
+  config.services[0].wrong_cookie = ServiceConfig::WrongCookie::kDrop;
+  World world(config);
+  const auto frame = [&](uint32_t i) {
+    TcpFrame made = BenchSyn(BenchClient(i), BenchListener(0));
+    made.flags = stray.flags;
+    if (stray.flags != (kS | kA)) made.options = {};
+    return made.Build();
+  };
+  Run(state, world, Side::kOutside, BurstsOf(4096, frame), Verdict::Drop(stray.reason));
+}
+BENCHMARK(Strays)->DenseRange(0, 3)->UseManualTime()->Iterations(2000);
+
+// `state.range(0)`: first fragments with a SYN, or later ones alone.
+void StrayFragments(benchmark::State& state) {
+  const bool later = state.range(0) != 0;
+  World world(BenchConfig(1, 1));
+  const auto fragment = [&](uint32_t i) {
+    TcpFrame syn = BenchSyn(BenchClient(i), BenchListener(0));
+    syn.options = {};
+    syn.payload = std::string(100, 'x');
+    return FragmentOf(syn, syn.Build(), later ? 40 : 0, 40, i);
+  };
+  Run(state, world, Side::kOutside, BurstsOf(4096, fragment),
+      Verdict::Drop(later ? Reason::kFragmentWithoutFirst : Reason::kFragment));
+}
+BENCHMARK(StrayFragments)->Arg(0)->Arg(1)->UseManualTime()->Iterations(2000);
+
 // Segments both ways would need two rows: this is the client's half, at random among so many flows.
 void Segments(benchmark::State& state) {
   const auto flows = static_cast<uint32_t>(state.range(0));
@@ -169,8 +213,11 @@ void Segments(benchmark::State& state) {
 }
 BENCHMARK(Segments)->Arg(1000)->Arg(1000000)->UseManualTime()->Iterations(2000);
 
+// `state.range(0)`: whether the service polices UDP, which is what comes.
 void Udp(benchmark::State& state) {
-  World world(BenchConfig(1, 1));
+  Config config = BenchConfig(1, 1);
+  config.services[0].police.udp = state.range(0) != 0 ? kMostPoliced : 0;
+  World world(config);
   const auto datagram = [](uint32_t i) {
     Bytes frame = LinuxSyn(i, false).Build();
     frame[23] = 17;
@@ -179,7 +226,7 @@ void Udp(benchmark::State& state) {
   };
   Run(state, world, Side::kOutside, BurstsOf(4096, datagram), Verdict::Forward());
 }
-BENCHMARK(Udp)->UseManualTime()->Iterations(2000);
+BENCHMARK(Udp)->Arg(0)->Arg(1)->UseManualTime()->Iterations(2000);
 
 }  // namespace
 }  // namespace synsplice::test

@@ -9,6 +9,8 @@
 namespace synsplice {
 namespace {
 
+using testing::HasSubstr;
+
 // 1500 + 14 + 8 * 4 bytes of frame and 128 of headroom.
 TEST(ConfigRelations, LongestFrameFitsAPacketBuffer) {
   EXPECT_EQ(Complaints("memory: {mbuf_data_room: 1674}"), "");
@@ -130,6 +132,28 @@ ports: {outside: {device: eth1}, inside: {device: eth2}}
 )");
 }
 
+TEST(ConfigRelations, APreFilterTakesAnOutsidePortOfAfXdp) {
+  const auto complaints = [](const std::string& device, const std::string& prefilter) {
+    return Complaints("ports:\n  prefilter: {" + prefilter + "}\n  outside: {device: \"" + device +
+                      "\"}\n  inside: {device: \"0000:03:00.1\"}\nmemory: {mbufs: 65536}\n");
+  };
+  const std::string xdp = "net_af_xdp0,iface=eth1", pci = "0000:03:00.0";
+  for (const char* good : {"enabled: on", "syns_per_second: 9", "enabled: off", "enabled: auto"}) {
+    EXPECT_EQ(complaints(xdp, good), "");
+  }
+  EXPECT_EQ(complaints(pci, "enabled: auto, burst: 9"), "");
+  EXPECT_EQ(complaints(pci, "enabled: off"), "");
+  EXPECT_THAT(
+      complaints(pci, "enabled: on"),
+      HasSubstr("test.yaml:2:15: ports.prefilter.enabled: takes an outside port of AF_XDP"));
+  EXPECT_THAT(complaints(pci, "syns_per_second: 9"),
+              HasSubstr("ports.prefilter.syns_per_second: takes an outside port of AF_XDP"));
+  EXPECT_THAT(complaints(xdp, "enabled: off, syns_per_second: 9"),
+              HasSubstr("ports.prefilter.syns_per_second: needs the pre-filter, and "
+                        "ports.prefilter.enabled is off"));
+  EXPECT_THAT(complaints(xdp, "burst: 0"), HasSubstr("ports.prefilter.burst"));
+}
+
 TEST(ConfigRelations, ServiceNamesAreUnique) {
   EXPECT_EQ(Complaints(R"(services:
 - {name: web, listen: ["198.18.0.1:80"]}
@@ -150,7 +174,7 @@ services:
 - {name: shop, listen: ["198.18.0.1:80"]}
 - {name: mail, listen: ["[2001:db8::1]:25"], backends: ["198.18.0.2:25"]}
 )"),
-      R"(test.yaml:4:25: services[1].listen[0]: service 'shop': 198.18.0.1:80 is another listener already
+      R"(test.yaml:4:25: services[1].listen[0]: service 'shop': 198.18.0.1:80 is a listener of 'web' already
 - {name: shop, listen: ["198.18.0.1:80"]}
                         ^
 test.yaml:5:25: services[2].listen[0]: service 'mail': listener [2001:db8::1]:25 has no backend of its address family

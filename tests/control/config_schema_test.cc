@@ -1,6 +1,7 @@
 // Good configurations: every key reaches its field.
 #include "control/config_schema.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -36,7 +37,7 @@ statistics: {interval: 500ms}
 events: {file: /var/log/events.json, journal: true, socket: /run/reader.sock}
 admin: {socket: /run/synsplice/api.sock, operators: netops, listen: "127.0.0.1:9117", token_file: /etc/token}
 )");
-  EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2}));
+  EXPECT_EQ(config.ports, (PortsConfig{"0000:03:00.0", "net_tap0,iface=x", 9000, 2, {}, {}}));
   EXPECT_EQ(config.workers, 3u);
   EXPECT_EQ(config.idle, Idle::kAdaptive);
   EXPECT_TRUE(config.huge_pages);
@@ -115,6 +116,7 @@ services:
     health: {source_v4: 198.18.0.250, source_v6: "2001:db8::250", vlan: 7, interval: 500ms,
              timeout: 300ms, rise: 4, fall: 5}
     slow_start: 30s
+    police: {ack: 1, syn_ack: 2, rst: 3, fin: 4, fragments: 5, udp: 6, icmp: 10000000}
 )");
   ServiceConfig expected;
   expected.name = "web-1.example_com";
@@ -142,6 +144,7 @@ services:
                      4,
                      5};
   expected.slow_start = Seconds(30);
+  expected.police = {1, 2, 3, 4, 5, 6, 10'000'000};
   ASSERT_EQ(config.core.services.size(), 1u);
   EXPECT_EQ(config.core.services[0], expected);
 }
@@ -155,6 +158,11 @@ TEST(ConfigSchema, ASourceOfChecksIsOneAddressOfItsFamily) {
   EXPECT_NE(complaint("source_v4: host").find("'host' is a name"), std::string::npos);
   EXPECT_NE(complaint("source_v6: 198.18.0.0/24").find("is a network"), std::string::npos);
   EXPECT_NE(complaint("rise: 3").find("needs source_v4"), std::string::npos);
+}
+
+TEST(ConfigSchema, Vlans) {
+  EXPECT_THAT(GoodService("vlans: [10, 0]").vlans, testing::ElementsAre(10, 0));
+  EXPECT_THAT(GoodService("").vlans, testing::IsEmpty());
 }
 
 TEST(ConfigSchema, SignedBypass) {

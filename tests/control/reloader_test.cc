@@ -198,7 +198,7 @@ TEST_F(ReloaderTest, WhatIsConfirmedStays) {
 TEST_F(ReloaderTest, ADrainedBackendStaysSoUntilItIsEnabled) {
   const Endpoint web = *ParseEndpoint("198.18.0.10:80");
   const auto drained = [&] {
-    return reloader_->policy()->backend(reloader_->policy()->Find(web).backend).drained;
+    return reloader_->policy()->backend(reloader_->policy()->Find(web, {}).backend).drained;
   };
   EXPECT_EQ(Serve({.kind = Kind::kDrain, .backend = *ParseEndpoint("198.18.0.11:80")}).sentence,
             "there is no backend 198.18.0.11:80");
@@ -211,6 +211,25 @@ TEST_F(ReloaderTest, ADrainedBackendStaysSoUntilItIsEnabled) {
   Serve({.kind = Kind::kEnable, .backend = web});
   EXPECT_FALSE(drained());
   EXPECT_EQ(limit(), 2u);
+}
+
+TEST_F(ReloaderTest, ABackendIsDrainedInItsVlan) {
+  const Endpoint web = *ParseEndpoint("198.18.0.10:80");
+  std::string text = WithLimit("1");
+  text.insert(text.find("connlimit"), "vlans: [10, 20], ");
+  Write(text);
+  EXPECT_THAT(Reload().sentence, HasSubstr("198.18.0.10:80@10 goes over"));
+  Begin(text);
+  const auto drained = [&](uint16_t vlan) {
+    return reloader_->policy()->backend(reloader_->policy()->BackendAt({web, vlan})).drained;
+  };
+  EXPECT_EQ(Serve({.kind = Kind::kDrain, .backend = web}).sentence,
+            "there is no backend 198.18.0.10:80");
+  const ConfigAnswer answer = Serve({.kind = Kind::kDrain, .backend = VlanEndpoint(web, 20)});
+  ASSERT_THAT(answer.changes, SizeIs(1));
+  EXPECT_EQ(TextOf(answer.changes[0]), "~ backends[198.18.0.10:80@20].drained: no -> yes");
+  EXPECT_FALSE(drained(10));
+  EXPECT_TRUE(drained(20));
 }
 
 TEST_F(ReloaderTest, ASwitchedModeStaysUntilAnotherVersionComes) {

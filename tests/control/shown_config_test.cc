@@ -117,7 +117,8 @@ TEST(ShownConfig, FillsInDefaults) {
   const Json shown = Shown("workers: 2");
   EXPECT_EQ(shown["workers"], 2);
   EXPECT_EQ(shown["ports"].dump(), R"({"outside":{"device":""},"inside":{"device":""},"mtu":1500,)"
-                                   R"("queues":1,"on_exit":"auto"})");
+                                   R"("queues":1,"on_exit":"auto","prefilter":{"enabled":"auto",)"
+                                   R"("syns_per_second":0,"burst":100}})");
   EXPECT_EQ(shown["admin"]["listen"], nullptr);
   EXPECT_EQ(shown["memory"]["huge_pages"], false);
   EXPECT_EQ(shown["timeouts"]["established"], 7440);
@@ -147,6 +148,7 @@ TEST(ShownConfig, Values) {
                 .dump(),
             R"([{"address":"198.18.0.2:80","mac":null,"weight":1},)"
             R"({"address":"198.18.0.3:80","mac":"02:00:00:00:00:12","weight":0}])");
+  EXPECT_EQ(ShownService("vlans: [10, 0]")["vlans"].dump(), "[10,0]");
   EXPECT_EQ(ShownService("signed_bypass: [198.18.3.0/24], lists: []")["signed_bypass"],
             Json({"198.18.3.0/24"}));
   EXPECT_EQ(ShownService("lists: []")["lists"], Json::array());

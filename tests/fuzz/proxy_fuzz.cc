@@ -40,13 +40,15 @@ enum class Op : uint8_t {
 
 void SetLimits(ServiceConfig& service) {
   service.connlimit.above = 2;
+  service.police = {.fragments = 2, .udp = 2, .icmp = 2};
   service.max_opening = 1;
   service.accept_limit = {{{1, Seconds(1)}, 2, RateLimit::Action::kDrop}, Milliseconds(1500)};
   service.syn_limit_per_source = {{{1, Seconds(1)}, 8, RateLimit::Action::kReset}};
 }
 
 // Bits 0-1: how backends are reached, with 3 they are checked; 2-4: what is not promised; 5:
-// limits; 6: answers to wrong cookies and direct traffic; 7: no memory behind the frames.
+// limits and police, with bit 3 VLANs are named; 6: answers to wrong cookies and direct traffic;
+// 7: no memory behind the frames.
 Config ConfigFor(uint8_t setup) {
   Config config;
   ServiceConfig& service = config.services.emplace_back();
@@ -68,6 +70,7 @@ Config ConfigFor(uint8_t setup) {
   if (setup & 8) service.promise.window_scale.reset();
   if (setup & 16) service.promise.sack = false;
   if (setup & 32) SetLimits(service);
+  if ((setup & 40) == 40) service.vlans = {0, 7};  // all that peers are in
   if (setup & 64) {
     service.wrong_cookie = ServiceConfig::WrongCookie::kReset;
     service.direct = ServiceConfig::Direct::kBridge;

@@ -128,7 +128,9 @@ void Shell::Hold(Side side, const Bytes& input, Verdict verdict, const Bytes& ou
 // REQUIRES: a well-formed TCP frame, whose ports are those of its whole segment.
 bool Shell::IsStranger(const test::TcpFrame& frame) const {
   for (const Address& address : {frame.source.address, frame.destination.address}) {
-    if (policy_.IsServiceAddress(address) || policy_.IsBackendAddress(address)) return false;
+    if (policy_.IsServiceAddress(address, {}) || policy_.IsBackendAddress(address, {})) {
+      return false;
+    }
   }
   return true;
 }

@@ -12,7 +12,7 @@ class Choice : public DialogueTest {
     config.services[0].backends.push_back({kOther, kBackendMac});
     return config;
   }
-  static Config Drained(std::vector<Endpoint> drained) {
+  static Config Drained(std::vector<VlanEndpoint> drained) {
     Config config = TwoBackends();
     config.drained = std::move(drained);
     return config;

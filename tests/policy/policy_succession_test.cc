@@ -38,14 +38,16 @@ TEST(PolicySuccession, EndpointsKeepTheirNumbers) {
       Configured({Named("new", {kC}), Named("b", {kB}), Named("a", {kA}, {kY, kX})}), first);
   EXPECT_THAT(second.obstacles(), IsEmpty());
   for (const char* endpoint : {kA, kB, kX}) {
-    EXPECT_EQ(second.Find(EndpointAt(endpoint)).listener, first.Find(EndpointAt(endpoint)).listener)
+    EXPECT_EQ(second.Find(EndpointAt(endpoint), {}).listener,
+              first.Find(EndpointAt(endpoint), {}).listener)
         << endpoint;
-    EXPECT_EQ(second.Find(EndpointAt(endpoint)).backend, first.Find(EndpointAt(endpoint)).backend)
+    EXPECT_EQ(second.Find(EndpointAt(endpoint), {}).backend,
+              first.Find(EndpointAt(endpoint), {}).backend)
         << endpoint;
   }
-  const Listener& a = second.listener(second.Find(EndpointAt(kA)).listener);
-  EXPECT_EQ(a.group, first.listener(first.Find(EndpointAt(kA)).listener).group);
-  EXPECT_EQ(second.backend(second.Find(EndpointAt(kY)).backend).group, a.group);
+  const Listener& a = second.listener(second.Find(EndpointAt(kA), {}).listener);
+  EXPECT_EQ(a.group, first.listener(first.Find(EndpointAt(kA), {}).listener).group);
+  EXPECT_EQ(second.backend(second.Find(EndpointAt(kY), {}).backend).group, a.group);
   EXPECT_EQ(second.service(0).name, "a");
   EXPECT_EQ(second.service(1).name, "b");
   EXPECT_EQ(second.service(2).name, "new");
@@ -54,20 +56,20 @@ TEST(PolicySuccession, EndpointsKeepTheirNumbers) {
 TEST(PolicySuccession, WhatIsRemovedStaysKnown) {
   const Policy first(Configured({Named("a", {kA}, {kX, kY}), Named("b", {kB})}));
   const Policy second(Configured({Named("a", {kA}, {kY})}), first);
-  const auto b = second.Find(EndpointAt(kB));
-  EXPECT_EQ(b.listener, first.Find(EndpointAt(kB)).listener);
+  const auto b = second.Find(EndpointAt(kB), {});
+  EXPECT_EQ(b.listener, first.Find(EndpointAt(kB), {}).listener);
   EXPECT_TRUE(second.listener(b.listener).IsRemoved());
   EXPECT_TRUE(second.backend(b.backend).removed);
   EXPECT_TRUE(second.IsServiceRemoved(1));
   EXPECT_FALSE(second.IsServiceRemoved(0));
   EXPECT_FALSE(second.IsGuarded(b));
-  EXPECT_FALSE(second.IsServiceAddress(EndpointAt(kB).address));
-  EXPECT_FALSE(second.IsBackendAddress(EndpointAt(kX).address));
+  EXPECT_FALSE(second.IsServiceAddress(EndpointAt(kB).address, {}));
+  EXPECT_FALSE(second.IsBackendAddress(EndpointAt(kX).address, {}));
   EXPECT_NE(second.NeighbourId(EndpointAt(kX).address), 0) << "its flows have a next hop yet";
-  EXPECT_TRUE(second.backend(second.Find(EndpointAt(kX)).backend).removed);
-  const BackendId y = second.Find(EndpointAt(kY)).backend;
+  EXPECT_TRUE(second.backend(second.Find(EndpointAt(kX), {}).backend).removed);
+  const BackendId y = second.Find(EndpointAt(kY), {}).backend;
   EXPECT_EQ(second.NeighbourId(EndpointAt(kY).address), first.NeighbourId(EndpointAt(kY).address));
-  const Listener& a = second.listener(second.Find(EndpointAt(kA)).listener);
+  const Listener& a = second.listener(second.Find(EndpointAt(kA), {}).listener);
   EXPECT_THAT(a.backends, ElementsAre(y));
   EXPECT_EQ(second.ChooseBackend(a, *ParseAddress("198.18.0.1"), {}), y);
 }
@@ -75,8 +77,8 @@ TEST(PolicySuccession, WhatIsRemovedStaysKnown) {
 TEST(PolicySuccession, WhatComesBackHasItsNumberAgain) {
   const Config both = Configured({Named("a", {kA}), Named("b", {kB})});
   const Policy first(both), second(Configured({Named("b", {kB})}), first), third(both, second);
-  EXPECT_EQ(third.Find(EndpointAt(kA)).listener, first.Find(EndpointAt(kA)).listener);
-  EXPECT_FALSE(third.listener(third.Find(EndpointAt(kA)).listener).IsRemoved());
+  EXPECT_EQ(third.Find(EndpointAt(kA), {}).listener, first.Find(EndpointAt(kA), {}).listener);
+  EXPECT_FALSE(third.listener(third.Find(EndpointAt(kA), {}).listener).IsRemoved());
   EXPECT_FALSE(third.IsServiceRemoved(0));
   EXPECT_EQ(third.listener_count(), first.listener_count());
 }
@@ -87,7 +89,7 @@ TEST(PolicySuccession, AServiceIsKnownByItsListenersThenByItsName) {
   EXPECT_THAT(renamed.obstacles(), IsEmpty());
   EXPECT_EQ(renamed.service(0).name, "b");
   const Policy moved(Configured({Named("a", {kC}), Named("b", {kB})}), first);
-  EXPECT_EQ(moved.listener(moved.Find(EndpointAt(kC)).listener).service, 0);
+  EXPECT_EQ(moved.listener(moved.Find(EndpointAt(kC), {}).listener).service, 0);
 }
 
 TEST(PolicySuccession, WhatFlowsCannotFollow) {
@@ -104,6 +106,61 @@ TEST(PolicySuccession, WhatFlowsCannotFollow) {
   const Policy one(Configured({Named("a", {kA, kB})}));
   const Policy split(Configured({Named("a", {kA}), Named("b", {kB})}), one);
   EXPECT_THAT(obstacle(split), HasSubstr("'a' and 'b' were one before"));
+}
+
+ServiceConfig NamedIn(std::string name, std::vector<uint16_t> vlans) {
+  ServiceConfig service = Named(std::move(name), {kA});
+  service.vlans = std::move(vlans);
+  return service;
+}
+
+TEST(PolicySuccession, AServiceGetsAnotherVlan) {
+  const Policy first(Configured({NamedIn("a", {10}), Named("b", {kB})}));
+  const Policy second(Configured({Named("b", {kB}), NamedIn("new name", {20, 10})}), first);
+  EXPECT_THAT(second.obstacles(), IsEmpty());
+  const auto before = first.Find(EndpointAt(kA), {10, 0}),
+             now = second.Find(EndpointAt(kA), {10, 0});
+  EXPECT_EQ(now.listener, before.listener);
+  EXPECT_EQ(now.backend, before.backend);
+  const auto added = second.Find(EndpointAt(kA), {20, 0});
+  EXPECT_NE(added.listener, now.listener);
+  EXPECT_EQ(second.listener(added.listener).service, first.listener(before.listener).service);
+}
+
+// Its connections go on where they were.
+TEST(PolicySuccession, AServiceMovesToAnotherVlan) {
+  const Policy first(Configured({NamedIn("a", {10})}));
+  const Policy second(Configured({NamedIn("a", {20})}), first);
+  EXPECT_THAT(second.obstacles(), IsEmpty());
+  const auto before = second.Find(EndpointAt(kA), {10, 0}),
+             now = second.Find(EndpointAt(kA), {20, 0});
+  EXPECT_EQ(before.listener, first.Find(EndpointAt(kA), {10, 0}).listener);
+  EXPECT_TRUE(second.listener(before.listener).IsRemoved());
+  EXPECT_TRUE(second.backend(before.backend).removed);
+  EXPECT_FALSE(second.IsServiceAddress(EndpointAt(kA).address, {10, 0}));
+  EXPECT_FALSE(second.listener(now.listener).IsRemoved());
+  EXPECT_EQ(second.listener(now.listener).service, 0) << "known by its name";
+}
+
+TEST(PolicySuccession, ServicesSwapTheirVlans) {
+  const Policy first(Configured({NamedIn("a", {10}), NamedIn("b", {20})}));
+  const Policy second(Configured({NamedIn("a", {20}), NamedIn("b", {10})}), first);
+  EXPECT_THAT(second.obstacles(), IsEmpty());
+  EXPECT_EQ(second.service(0).name, "b");
+  EXPECT_EQ(second.Find(EndpointAt(kA), {10, 0}).listener,
+            first.Find(EndpointAt(kA), {10, 0}).listener);
+}
+
+TEST(PolicySuccession, AVlanDoesNotGoOverToWhoNamesIt) {
+  const Policy general(Configured({NamedIn("a", {})}));
+  const Policy both(Configured({NamedIn("a", {}), NamedIn("b", {10})}));
+  for (const auto* before : {&general, &both}) {
+    const auto& other = before == &general ? both : general;
+    const Policy next(other.config(), *before);
+    ASSERT_THAT(next.obstacles(), testing::SizeIs(1));
+    EXPECT_THAT(next.obstacles()[0].sentence,
+                HasSubstr("198.18.0.10:80@10 goes over between services with and without vlans"));
+  }
 }
 
 TEST(PolicySuccession, NumbersAreGivenOnceAndComeToAnEnd) {
@@ -145,7 +202,7 @@ TEST(PolicySuccession, AServiceLooksAtAllListsOrItsOwn) {
   none.lists.emplace();
   const Policy policy(WithLists(Configured({Named("a", {kA}), own, none}), {"x", "y"}));
   const auto lists = [&](const char* endpoint) {
-    return policy.ListsOf(policy.listener(policy.Find(EndpointAt(endpoint)).listener));
+    return policy.ListsOf(policy.listener(policy.Find(EndpointAt(endpoint), {}).listener));
   };
   EXPECT_EQ(lists(kA), MaskOf(1) | MaskOf(2));
   EXPECT_EQ(lists(kB), MaskOf(2));

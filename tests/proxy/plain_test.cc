@@ -22,14 +22,16 @@ TEST_P(PlainTest, KindsFromOutside) {
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kS).Build()), kSyn);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kA).Build()), kStranger);
   EXPECT_EQ(KindOf(Side::kOutside, Frame(kP | kA).Build()), kStranger);
-  EXPECT_EQ(KindOf(Side::kOutside, Frame(kF | kA).Build()), kSegment) << "no ACK of nobody";
-  EXPECT_EQ(KindOf(Side::kOutside, Frame(kS | kA).Build()), kGeneral);
-  EXPECT_EQ(KindOf(Side::kOutside, Frame(kR).Build()), kGeneral);
+  EXPECT_EQ(KindOf(Side::kOutside, Frame(kF | kA).Build()), kStranger);
+  EXPECT_EQ(KindOf(Side::kOutside, Frame(kS | kA).Build()), kStray);
+  EXPECT_EQ(KindOf(Side::kOutside, Frame(kR).Build()), kStray);
+  EXPECT_EQ(KindOf(Side::kOutside, Frame(kF).Build()), kGeneral);
 }
 
 TEST_P(PlainTest, KindsFromInside) {
   EXPECT_EQ(KindOf(Side::kInside, Frame(kS, false).Build()), kGeneral);
   EXPECT_EQ(KindOf(Side::kInside, Frame(kA, false).Build()), kSegment);
+  EXPECT_EQ(KindOf(Side::kInside, Frame(kR, false).Build()), kGeneral);
   EXPECT_EQ(KindOf(Side::kInside, Frame(kA).Build()), kGeneral) << "not from a backend";
 }
 
@@ -41,9 +43,9 @@ TEST_P(PlainTest, KnownSynsFromInside) {
 }
 
 TEST_P(PlainTest, ClaimsAreFiledWhateverStandsBehindThem) {
-  Take(Side::kOutside, {Frame(kA).Build(), Frame(kF | kA).Build()});
+  Take(Side::kOutside, {Frame(kA).Build(), Frame(kR).Build()});
   EXPECT_EQ(context_->segments.claims.count, 1u);
-  Take(Side::kOutside, {Frame(kF | kA).Build()});
+  Take(Side::kOutside, {Frame(kR).Build()});
   EXPECT_EQ(context_->segments.claims.count, 0u);
 }
 

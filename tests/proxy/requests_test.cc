@@ -99,6 +99,26 @@ TEST_F(RequestsTest, EachFilterLetsItsOwnThrough) {
   EXPECT_EQ(List({.service = uint16_t{1}}).size(), 0u);
 }
 
+TEST_F(RequestsTest, ABackendInOneVlan) {
+  Config config = TransparentConfig();
+  config.services[0].vlans = {10, 20};
+  ProxyHarness harness(config);
+  DialogueSetup setup;
+  setup.tags = {10};
+  Dialogue dialogue(harness, setup);
+  dialogue.Splice();
+  const auto count = [&](const FlowFilter& filter) {
+    const Reply reply = harness.Ask({.filter = filter});
+    for (uint32_t i = 0; i < reply.count; ++i) {
+      EXPECT_EQ(ToString(reply.flows[i].backend), "198.18.0.10:80@10");
+    }
+    return reply.count;
+  };
+  EXPECT_EQ(count({.backend = dialogue.backend}), 1u);
+  EXPECT_EQ(count({.backend = VlanEndpoint(dialogue.backend, 10)}), 1u);
+  EXPECT_EQ(count({.backend = VlanEndpoint(dialogue.backend, 20)}), 0u);
+}
+
 TEST_F(RequestsTest, PiecesMakeUpTheWhole) {
   for (uint16_t i = 0; i < 100; ++i) {
     Dialogue dialogue = Client(40000 + i);

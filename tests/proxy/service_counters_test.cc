@@ -36,7 +36,7 @@ class ServiceCountersTest : public DialogueTest {
     return harness_.proxy().service_counters()[kWeb].Flows(phase);
   }
   const BackendCounters& BackendOf(const Dialogue& dialogue) const {
-    const BackendId id = harness_.policy().Find(dialogue.backend).backend;
+    const BackendId id = harness_.policy().Find(dialogue.backend, {}).backend;
     return harness_.proxy().backend_counters()[id];
   }
   // Nothing was ever counted for the other service and its backend.
@@ -44,7 +44,7 @@ class ServiceCountersTest : public DialogueTest {
     for (size_t i = 0; i < kServiceEventCount; ++i) {
       EXPECT_EQ(Count(ServiceEvent(i), kOther), 0u) << kServiceEventLabels[i];
     }
-    const BackendId other = harness_.policy().Find(*ParseEndpoint("198.18.0.21:443")).backend;
+    const BackendId other = harness_.policy().Find(*ParseEndpoint("198.18.0.21:443"), {}).backend;
     for (size_t i = 0; i < kBackendEventCount; ++i) {
       EXPECT_EQ(harness_.proxy().backend_counters()[other].Get(BackendEvent(i)), 0u);
     }

@@ -23,6 +23,7 @@ Config In(Mode mode) {
   config.services[0].listen = {*ParseEndpoint("198.18.0.10:80")};
   config.services[0].connlimit.above = 2;
   config.services[0].mode = mode;
+  config.services[0].police = {.udp = 20, .icmp = 3};
   return config;
 }
 
@@ -98,6 +99,19 @@ class MonitorReplay : public ::testing::Test, protected ReplayObserver {
     EXPECT_TRUE(untouched_);
     look(always.proxy(), monitor.proxy());
   }
+
+  // UDP and echo requests, and RSTs and SYN-ACKs of nobody.
+  void Flood() {
+    for (int i = 0; i < 60; ++i) {
+      Say(true, 300, {kR, 0, 0});
+      Say(true, 300, {kS | kA, 0, 1});
+      for (const uint8_t protocol : {17, 17, 1}) {
+        Say(true, 300, {kA, 0, 0, "a datagram"});
+        frames_.back().bytes[23] = protocol;
+      }
+    }
+  }
+
   uint64_t Get(const Proxy& proxy, ServiceEvent event) const {
     return proxy.service_counters()[0].Get(event);
   }
@@ -115,6 +129,7 @@ class MonitorReplay : public ::testing::Test, protected ReplayObserver {
 
 TEST_F(MonitorReplay, CountsWhatAlwaysDoes) {
   Record();
+  Flood();
   PlayBothWays(In(Mode::kAlways), [&](const Proxy& always, const Proxy& monitor) {
     const auto expect_same = [&](ServiceEvent done, ServiceEvent would, uint64_t count) {
       EXPECT_EQ(Get(always, done), count) << kServiceEventLabels[static_cast<size_t>(done)];
@@ -125,6 +140,13 @@ TEST_F(MonitorReplay, CountsWhatAlwaysDoes) {
     expect_same(ServiceEvent::kCookiesSent, ServiceEvent::kWouldCookiesSent, 55);
     expect_same(ServiceEvent::kConnectionsOpened, ServiceEvent::kWouldConnectionsOpened, 4);
     expect_same(ServiceEvent::kConnlimitRejections, ServiceEvent::kWouldConnlimitRejections, 1);
+    const uint64_t surplus = Get(always, ServiceEvent::kPoliceDrops);
+    EXPECT_GT(surplus, 20u);
+    expect_same(ServiceEvent::kPoliceDrops, ServiceEvent::kWouldPoliceDrops, surplus);
+    expect_same(ServiceEvent::kStrayUdp, ServiceEvent::kStrayUdp, 120);
+    expect_same(ServiceEvent::kStrayIcmp, ServiceEvent::kStrayIcmp, 60);
+    expect_same(ServiceEvent::kStrayRsts, ServiceEvent::kStrayRsts, 60);
+    expect_same(ServiceEvent::kStraySynAcks, ServiceEvent::kStraySynAcks, 60);
     uint64_t drops = 0;
     for (const Reason reason : {Reason::kSynFin, Reason::kNoAck, Reason::kNullFlags}) {
       drops += always.counters().Get(reason);

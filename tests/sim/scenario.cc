@@ -150,6 +150,8 @@ void DrawConfig(Random& random, Scenario& scenario) {
     if (random.Percent(25)) service.connlimit.action = ConnlimitConfig::Action::kDrop;
   }
   service.flood_syns_per_second = random.Percent(50) ? 10 : 2000;
+  // Half of the worlds with tags name their VLAN.
+  if (!scenario.tags.empty() && scenario.tags[0] % 2 == 0) service.vlans = {scenario.tags[0]};
   config.services = {service};
   config.flow_table_entries = random.Percent(10) ? 16 : 64;
   config.connlimit_table_entries = 16;
@@ -162,6 +164,10 @@ void DrawConfig(Random& random, Scenario& scenario) {
   config.cookie.secret = {random.Next(), random.Next()};
   if (config.cookie.secret.k1 % 4 == 0)
     DrawLimits(config.cookie.secret.k1 >> 8, config.services[0]);
+  // What belongs to connections is never one too many.
+  if (config.cookie.secret.k1 % 2 == 0) {
+    config.services[0].police = {.fragments = 1, .udp = 1, .icmp = 1};
+  }
   if (config.cookie.secret.k0 % 3 == 0) DrawHealth(scenario.v6, config.services[0].health);
 }
 

@@ -58,6 +58,22 @@ TEST_F(AdaptiveWorkers, WhatTheShellCountsIsJudgedToo) {
   EXPECT_TRUE(BothChallenge(true));
 }
 
+TEST_F(AdaptiveWorkers, WhatTheDetectorSaysIsFollowed) {
+  Config config = Watching();
+  config.services[0].adaptive = {};
+  config.services[0].adaptive.risk_percent = Threshold{300, 150, Seconds(1)};
+  const Policy next(config, policy_);
+  first_.Adopt(next), second_.Adopt(next);
+  Follow();
+  EXPECT_TRUE(BothChallenge(false));
+  shared_.loads[0].risk_percent = 300;
+  Follow();
+  EXPECT_TRUE(BothChallenge(true));
+  shared_.loads[0].risk_percent = 149;
+  for (int look = 0; look < 30; ++look) Follow();
+  EXPECT_TRUE(BothChallenge(false));
+}
+
 TEST_F(AdaptiveWorkers, ConnectionsThatWereNotedAreComplete) {
   Config config = Watching();
   config.services[0].adaptive = {};

@@ -2,6 +2,7 @@
 // ends with.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "synsplice/proxy/proxy.h"
@@ -20,6 +21,9 @@ class CountersAgree {
     Of(ServiceEvent::kCookiesNeverSent, Of(Reason::kCookieNeverSent), "cookies never sent");
     Of(ServiceEvent::kConnlimitRejections, Of(Reason::kConnlimit) + Of(Reason::kConnlimitTableFull),
        "connlimit rejections");
+    Of(ServiceEvent::kPoliceDrops, Of(Reason::kPolice), "police drops");
+    AtLeast(ServiceEvent::kStrayRsts, Of(Reason::kRstWithoutFlow), "stray RSTs");
+    AtLeast(ServiceEvent::kStraySynAcks, Of(Reason::kSynAckWithoutFlow), "stray SYN-ACKs");
     Of(ServiceEvent::kDownRejections, Of(Reason::kInsideDown) + Of(Reason::kBackendsDown),
        "down rejections");
     Of(ServiceEvent::kSynLimitRejections, Of(Reason::kSynLimit) + Of(Reason::kSynLimitPerSource),
@@ -42,10 +46,15 @@ class CountersAgree {
   uint64_t Of(Event event) const { return proxy_.counters().Get(event); }
   uint64_t Of(Reason reason) const { return proxy_.counters().Get(reason); }
 
-  void Of(ServiceEvent event, uint64_t all, const char* name) {
+  void Of(ServiceEvent event, uint64_t all, const char* name) { Expect(SumOf(event), all, name); }
+  // Others have passed.
+  void AtLeast(ServiceEvent event, uint64_t dropped, const char* name) {
+    Expect(std::min(SumOf(event), dropped), dropped, name);
+  }
+  uint64_t SumOf(ServiceEvent event) const {
     uint64_t sum = 0;
     for (const ServiceCounters& service : proxy_.service_counters()) sum += service.Get(event);
-    Expect(sum, all, name);
+    return sum;
   }
   void Of(BackendEvent event, uint64_t all, const char* name) {
     uint64_t sum = 0;

@@ -13,7 +13,7 @@ class AttackJudgeTest : public testing::Test {
   bool Pass(int64_t syns, int64_t completed, int64_t bytes = 0) {
     now_ += AttackJudge::kLook;
     sums_.syns += syns, sums_.completed += completed, sums_.bytes += bytes;
-    return judge_.Look(config_, now_, sums_);
+    return judge_.Look(config_, now_, sums_, risk_percent_);
   }
   // The same in each look for so long.
   bool PassFor(Milliseconds duration, int64_t syns, int64_t completed, int64_t bytes = 0) {
@@ -25,6 +25,7 @@ class AttackJudgeTest : public testing::Test {
   }
 
   AdaptiveConfig config_;
+  int64_t risk_percent_ = 0;
   Time now_ = FromMilliseconds(1'700'000'000'000);
   AttackJudge::Sums sums_{1'000'000, 900'000, 77};  // of before
   AttackJudge judge_{now_, sums_};
@@ -101,6 +102,19 @@ TEST_F(AttackJudgeTest, BytesPerSecond) {
   EXPECT_FALSE(PassFor(Seconds(10), 1, 1, 62'000'000));
   EXPECT_TRUE(PassFor(Seconds(1), 1, 1, 63'000'000));
   EXPECT_FALSE(PassFor(Seconds(2) + kHold, 1, 1, 0));
+}
+
+TEST_F(AttackJudgeTest, WhatTheDetectorSays) {
+  config_.risk_percent = Threshold{300, 150, kHold};
+  risk_percent_ = 299;
+  EXPECT_FALSE(PassFor(Seconds(2), 1'000'000, 0));
+  risk_percent_ = 300;
+  EXPECT_TRUE(Pass(0, 0));
+  risk_percent_ = 150;
+  EXPECT_TRUE(PassFor(Seconds(20), 0, 0)) << "not below its end";
+  risk_percent_ = 149;
+  EXPECT_TRUE(PassFor(kHold - AttackJudge::kLook, 0, 0));
+  EXPECT_FALSE(Pass(0, 0));
 }
 
 TEST_F(AttackJudgeTest, OneThresholdIsEnoughAndEachEndsForItself) {

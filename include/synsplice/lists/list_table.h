@@ -24,6 +24,11 @@ struct ListTable {
     return (!entries->empty() && entries->MayHold(address)) ||
            (!files->empty() && files->MayHold(address));
   }
+  // Of many at once, a bit for each.
+  uint64_t MayHold(const AddressRows& rows) const {
+    const uint64_t all = ~uint64_t{0} >> (64 - rows.count), v4 = V4In(rows) & all, v6 = all & ~v4;
+    return entries->MayHold(rows, v4, v6) | files->MayHold(rows, v4, v6);
+  }
   // For a service that has the lists of `lists`.
   Listed Find(const AddressWords& address, ListMask lists) const {
     if (!MayHold(address)) return {};

@@ -1,53 +1,69 @@
 // A Bloom filter of networks: nearly all addresses that no prefix holds are told by one load.
 //
-// Networks are /24 (IPv4) or /32 (IPv6), by their number. Two bits of one word say that something
-// of a network may be listed. What is wider than a great many networks has a bit of its own, in a
-// small table.
+// Networks are as small as a table of 2 MiB allows: single addresses (IPv4) or /64 (IPv6), where
+// prefixes are wide and many /24 or /32. Four bits of one word say that something of a network may
+// be listed. Whole /16 have a bit of their own, in a small table.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace synsplice {
 
+// Addresses side by side, by their halves (AddressWords). Behind the last one there is memory up to
+// a multiple of kSieveLanes; rows are aligned to so many words.
+inline constexpr size_t kSieveLanes = 4;
+struct AddressRows {
+  const uint64_t* high;
+  const uint64_t* low;
+  size_t count;  // 64 at most
+};
+
+// A bit for each address that is IPv4.
+uint64_t V4In(const AddressRows& rows);
+
+// Of one family.
 class NetworkSieve {
  public:
-  using Network = uint32_t;
+  // From the first to the last of these addresses by their first 64 bits, those of IPv4 followed by
+  // zeros and, in the last one, ones.
+  struct Range {
+    uint64_t first, last;
+  };
 
-  // For about so many networks of `bits` bits each.
-  NetworkSieve(unsigned bits, size_t networks);
+  // Holds nothing.
+  NetworkSieve() : NetworkSieve({}, true) {}
+  NetworkSieve(std::span<const Range> ranges, bool v4);
 
-  // From `first` to `last`.
-  void Add(Network first, Network last);
-
-  bool MayHold(Network network) const {
-    const Spot spot = SpotOf(network);
-    if ((fine_[spot.word] & spot.bits) == spot.bits) return true;
-    const Network wide = network >> kWideBits;
-    return has_wide_ && (wide_[wide >> 6] >> (wide & 63) & 1) != 0;
-  }
+  bool empty() const { return empty_; }
+  // Of the address whose low (IPv4) or high half (IPv6) this is.
+  bool MayHold(uint64_t half) const;
+  // The same of `count` halves at once, a bit for each; see AddressRows.
+  uint64_t MayHold(const uint64_t* halves, size_t count) const;
 
  private:
-  // Of networks that share a bit of the small table.
-  static constexpr unsigned kWideBits = 12;
-  // Setting so many bits takes a tenth of a second. With more, all networks pass.
-  static constexpr uint64_t kMostAdded = 1u << 26;
-
   struct Spot {
     uint64_t word, bits;
   };
-  // Of the product of 64 bits those that depend on the whole number.
-  Spot SpotOf(Network network) const {
-    const uint64_t hash = network * 0x9e3779b97f4a7c15u;
-    const auto bit = [hash](unsigned from) { return uint64_t{1} << (hash >> from & 63); };
-    return {hash >> shift_, bit(32) | bit(38)};
-  }
+  Spot SpotOf(uint64_t half) const;
+  template <typename Visit>
+  static void ForEachPart(std::span<const Range> ranges, Visit visit);
+  uint64_t CountNetworks(std::span<const Range> ranges) const;
+  uint64_t HalfOf(uint64_t bits) const;
+  void Add(Range part);
+  void AddWide(Range part);
+  static uint64_t MayHoldEach(const NetworkSieve& sieve, const uint64_t* halves, size_t count);
+  static uint64_t MayHoldAvx2(const NetworkSieve& sieve, const uint64_t* halves, size_t count);
 
-  unsigned shift_;
-  bool has_wide_ = false;
-  uint64_t added_ = 0;
-  std::vector<uint64_t> fine_, wide_;
+  bool v4_, empty_, has_wide_ = false;
+  unsigned network_shift_;  // of the first 64 bits
+  unsigned word_shift_;
+  uint64_t network_mask_;  // of a half
+  std::vector<uint64_t> fine_;
+  std::array<uint64_t, 1024> wide_{};  // by the first 16 bits as they stand in memory
 };
 
 }  // namespace synsplice

@@ -36,8 +36,14 @@ class PrefixTable {
   bool empty() const { return links_.size() == 1; }
   // False: of no list. Few of those that are answer true.
   bool MayHold(const AddressWords& address) const {
-    return address.IsV4() ? networks_v4_.MayHold(KeyV4(address) >> 8)
-                          : networks_v6_.MayHold(NetworkV6(address));
+    return address.IsV4() ? networks_v4_.MayHold(address.low) : networks_v6_.MayHold(address.high);
+  }
+  // The same of many at once, a bit for each; `v4` has those of IPv4, `v6` the others.
+  uint64_t MayHold(const AddressRows& rows, uint64_t v4, uint64_t v6) const {
+    uint64_t may = 0;
+    if (v4 != 0 && !networks_v4_.empty()) may |= networks_v4_.MayHold(rows.low, rows.count) & v4;
+    if (v6 != 0 && !networks_v6_.empty()) may |= networks_v6_.MayHold(rows.high, rows.count) & v6;
+    return may;
   }
   // The list with the longest match among those of `lists`; 0: none.
   ListId Find(const AddressWords& address, ListMask lists) const;
@@ -56,9 +62,6 @@ class PrefixTable {
 
   static uint32_t KeyV4(const AddressWords& address) {
     return __builtin_bswap32(static_cast<uint32_t>(address.low >> 32));
-  }
-  static uint32_t NetworkV6(const AddressWords& address) {
-    return static_cast<uint32_t>(__builtin_bswap64(address.high) >> 32);
   }
   static WideKey KeyV6(const AddressWords& address) {
     return WideKey{__builtin_bswap64(address.high)} << 64 | __builtin_bswap64(address.low);

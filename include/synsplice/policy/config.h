@@ -15,6 +15,7 @@
 #include "synsplice/base/time.h"
 #include "synsplice/lists/tier.h"
 #include "synsplice/policy/service_config.h"
+#include "synsplice/policy/vlan_endpoint.h"
 
 namespace synsplice {
 
@@ -88,7 +89,7 @@ struct Config {
   HandshakeConfig handshake;
   CookieConfig cookie;
   ReflectionConfig reflection;
-  std::vector<Endpoint> drained;                // backends that get no new connections for now
+  std::vector<VlanEndpoint> drained;            // backends that get no new connections for now
   uint32_t flow_table_entries = 1u << 18;       // per worker
   uint32_t connlimit_table_entries = 1u << 16;  // client networks counted at the same time
 
@@ -96,13 +97,15 @@ struct Config {
 };
 
 inline constexpr uint32_t kMaxServices = 1024;
-inline constexpr uint32_t kMaxEndpoints = 4096;  // listeners, and as many backends
+// Listeners, and as many backends, once for each VLAN that their service names.
+inline constexpr uint32_t kMaxEndpoints = 4096;
 // Of each kind since the start, and one that is nobody.
 inline constexpr uint32_t kMostEndpoints = 2 * kMaxEndpoints + 1;
 inline constexpr uint32_t kMaxSignedBypass = 64;  // prefixes of one service
 inline constexpr uint32_t kMaxHoldFrames = 32;
 inline constexpr uint32_t kMaxSynRetries = 5;
 inline constexpr uint16_t kMaxWeight = 256;
+inline constexpr uint16_t kMaxVid = 4094;       // 802.1Q table 9-2: 4095 is reserved
 inline constexpr uint8_t kMaxWindowScale = 14;  // RFC 7323 2.3
 inline constexpr uint16_t kMinMss = 216;        // the smallest one that a cookie keeps
 

@@ -12,15 +12,19 @@
 #include "synsplice/base/address.h"
 #include "synsplice/policy/backend_ring.h"
 #include "synsplice/policy/config.h"
+#include "synsplice/policy/policed_addresses.h"
+#include "synsplice/policy/vlan_endpoint.h"
 
 namespace synsplice {
 
 using ListenerId = uint16_t;  // 0 = none
 using BackendId = uint16_t;   // 0 = none
 
-// One address:port on which a service answers.
+// One address:port on which a service answers, in one of its VLANs or, if it names none, in all in
+// which no other service has it.
 struct Listener {
   Endpoint endpoint;
+  std::optional<uint16_t> vlan;
   uint16_t service = 0;             // number of the service
   uint16_t group = 0;               // services connected by shared backends have the same group
   uint16_t ring = 0;                // shared by listeners with the same backends
@@ -29,10 +33,13 @@ struct Listener {
   std::vector<uint16_t> weights;    // of these backends
 
   bool IsRemoved() const { return backends.empty(); }
+  VlanEndpoint at() const { return {endpoint, vlan}; }
 };
 
+// In the VLANs of its services: the same endpoint in another one may be another host.
 struct Backend {
   Endpoint endpoint;
+  std::optional<uint16_t> vlan;
   std::optional<Mac> mac;
   uint16_t group = 0;
   uint16_t neighbour = 0;      // key in the neighbour table: one per address, ports aside
@@ -41,13 +48,15 @@ struct Backend {
   bool drained = false;        // it gets no new connections
   bool checked = false;        // whether it is up is asked for
   uint16_t service = 0;        // whose health, slow start and openings are its own
+
+  VlanEndpoint at() const { return {endpoint, vlan}; }
 };
 
 // A policy may follow another one while flows live. What both have keeps its number: a listener or
-// a backend by its endpoint, a service by its listeners, else by its name. What the new one lacks
-// stays known as removed: its flows go on, and whatever belongs to no flow passes as if it had
-// never been ours, which is what a start with the new configuration would make of it. Numbers are
-// given once.
+// a backend by its endpoint and VLAN, a service by its listeners, else by its name. What the new
+// one lacks stays known as removed: its flows go on, and whatever belongs to no flow passes as if
+// it had never been ours, which is what a start with the new configuration would make of it.
+// Numbers are given once.
 class Policy {
  public:
   // Builds the tables. REQUIRES: Validate(config) is empty.
@@ -81,12 +90,18 @@ class Policy {
   size_t listener_count() const { return listeners_.size(); }  // ids 1 .. listener_count() - 1
   size_t backend_count() const { return backends_.size(); }
 
-  // What an endpoint is to us; both ids may be set (transparent service).
+  // What an endpoint is to us in a VLAN, the outermost one; both ids may be set (transparent
+  // service). Who names the VLAN goes before who names none.
   struct Role {
     ListenerId listener = 0;
     BackendId backend = 0;
   };
-  Role Find(const Endpoint& endpoint) const;
+  Role Find(const Endpoint& endpoint, Vids vids) const {
+    const EndpointSlot& slot = *FindSlot(endpoint);
+    return slot.vlans_begin == slot.vlans_end ? slot.role : RoleIn(slot, vids.outer);
+  }
+  // The backend that has this name; 0: there is none.
+  BackendId BackendAt(const VlanEndpoint& at) const;
 
   // Whether TCP from outside to such an endpoint is judged or dropped, never bridged.
   bool IsGuarded(Role role) const {
@@ -99,14 +114,17 @@ class Policy {
     return listeners_[role.listener].IsRemoved() || IsChallenged(role.listener);
   }
 
-  // Whether any listener (guarded endpoint, backend, guarded backend) has this address, whatever
-  // the port.
-  bool IsServiceAddress(const Address& address) const;
-  bool IsGuardedAddress(const Address& address) const;
-  bool IsBackendAddress(const Address& address) const;
-  bool IsGuardedBackendAddress(const Address& address) const;
+  // Whether any listener (guarded endpoint, backend, guarded backend) has this address in the VLAN,
+  // whatever the port.
+  bool IsServiceAddress(const Address& address, Vids vids) const;
+  bool IsGuardedAddress(const Address& address, Vids vids) const;
+  bool IsBackendAddress(const Address& address, Vids vids) const;
+  bool IsGuardedBackendAddress(const Address& address, Vids vids) const;
+  // Whose fragments, UDP and ICMP are policed.
+  const PolicedAddresses& policed() const { return policed_; }
 
-  // A number for each backend address, for the neighbour table; 0: not a backend's.
+  // A number for each backend address, for the neighbour table, which asks for the VLAN as well; 0:
+  // not a backend's.
   uint16_t NeighbourId(const Address& address) const;
 
   // How a backend is checked; nullptr: it is not.
@@ -118,6 +136,10 @@ class Policy {
   Seconds SlowStartOf(BackendId id) const { return services_[backends_[id].service].slow_start; }
   // Of the service whose max_opening and opening_queue are the backend's.
   const ServiceConfig& OpeningOf(BackendId id) const { return services_[backends_[id].service]; }
+  // In which VLAN `backend` is checked; 0: without a tag.
+  static uint16_t CheckVlanOf(const HealthConfig& health, const Backend& backend) {
+    return backend.vlan.value_or(health.vlan);
+  }
   // Where checks of `backend` come from.
   static const Address& SourceOf(const HealthConfig& health, const Backend& backend) {
     return backend.endpoint.address.IsV4() ? *health.source_v4 : *health.source_v6;
@@ -149,10 +171,18 @@ class Policy {
   Milliseconds cookie_life() const { return 2 * config_.cookie.epoch; }
 
  private:
-  struct EndpointSlot {
-    Endpoint endpoint;
+  struct VlanRole {
+    uint16_t vlan = 0;
     Role role;
   };
+  struct EndpointSlot {
+    Endpoint endpoint;
+    Role role;                                // where no service names the VLAN
+    uint32_t vlans_begin = 0, vlans_end = 0;  // of the others in vlan_roles_, sorted
+  };
+  // Addresses in one VLAN, or in all that nobody names for them.
+  using VlanAddress = std::pair<Address, std::optional<uint16_t>>;
+  using VlanAddresses = std::vector<VlanAddress>;  // sorted
 
   Policy(Config config, const Policy* previous);
 
@@ -163,17 +193,25 @@ class Policy {
   std::optional<uint16_t> NumberByListeners(const ServiceConfig& service);
   std::optional<uint16_t> NumberByName(const std::string& name) const;
   void GiveNumber(size_t index, std::optional<uint16_t> number);
-  void AddListener(uint16_t number, const Endpoint& endpoint);
-  BackendId AddBackend(const BackendConfig& backend, uint16_t number);
+  void AddListeners(uint16_t number);
+  void AddListener(uint16_t number, const VlanEndpoint& at);
+  BackendId AddBackend(const BackendConfig& backend, std::optional<uint16_t> vlan, uint16_t number);
+  Role RulingRole(const VlanEndpoint& at) const;
+  void FileRoles();
+  Role RoleIn(const EndpointSlot& slot, uint16_t vlan) const;
+  void FileNeighbours();
   void FileAddresses();
+  void FileAddress(const VlanAddress& at, Role role);
+  bool Has(const VlanAddresses& addresses, const Address& address, Vids vids) const;
   void FileCheckSources();
+  void FilePoliced();
   void CompareGroups(const Policy& previous);
+  void CompareVlans(const Policy& previous);
   void CompareSizes();
   void NumberLists();
   ListMask ListsOf(const ServiceConfig& service) const;
   void JoinGroups();
   void BuildRings();
-  EndpointSlot& SlotFor(const Endpoint& endpoint);
   const EndpointSlot* FindSlot(const Endpoint& endpoint) const;
 
   Config config_;
@@ -187,12 +225,14 @@ class Policy {
   std::vector<Backend> backends_;        // [0] unused
   size_t present_backends_ = 0;
   std::vector<BackendRing> rings_;
-  std::vector<EndpointSlot> slots_;         // open addressing, a quarter full at most
-  std::vector<Address> service_addresses_;  // sorted, as the others
-  std::vector<Address> guarded_addresses_;
-  std::vector<Address> backend_addresses_;
+  std::map<VlanEndpoint, Role> roles_;  // by who names the VLAN, removed ones included
+  std::vector<EndpointSlot> slots_;     // open addressing, a quarter full at most
+  std::vector<VlanRole> vlan_roles_;
+  VlanAddresses named_vlans_;  // in which others may have an address than in those nobody names
+  VlanAddresses service_addresses_, guarded_addresses_;
+  VlanAddresses backend_addresses_, guarded_backend_addresses_;
   std::vector<std::pair<Address, uint16_t>> check_sources_;  // with their VLAN
-  std::vector<Address> guarded_backend_addresses_;
+  PolicedAddresses policed_;
   std::map<Address, uint16_t> neighbours_;
 };
 

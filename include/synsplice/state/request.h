@@ -8,6 +8,7 @@
 #include "synsplice/base/address.h"
 #include "synsplice/base/time.h"
 #include "synsplice/flow/flow.h"
+#include "synsplice/policy/vlan_endpoint.h"
 #include "synsplice/tcp/offer.h"
 
 namespace synsplice {
@@ -18,8 +19,8 @@ class Policy;
 struct FlowFilter {
   std::optional<Prefix> client = {};
   std::optional<uint16_t> client_port = {};
-  std::optional<Endpoint> listener = {}, backend = {};
-  std::optional<uint16_t> service = {};  // index
+  std::optional<VlanEndpoint> listener = {}, backend = {};  // without a VLAN: in all
+  std::optional<uint16_t> service = {};                     // index
   std::optional<Phase> phase = {};
   bool blocked = false;  // by a list, now
 
@@ -57,7 +58,7 @@ struct FlowRecord {
   };
 
   Flow flow;
-  Endpoint listener, backend;
+  VlanEndpoint listener, backend;
   uint16_t service = 0;
   Seconds idle{0}, timeout{0};  // it is removed when it is idle for longer
   std::optional<Wait> wait;
@@ -81,7 +82,7 @@ struct NeighbourRecord {
 
 // What SYN-ACKs of a listener offer.
 struct PromiseRecord {
-  Endpoint listener;
+  VlanEndpoint listener;
   uint16_t service = 0;
   Offer current;
   std::optional<Offer> next;  // from the next epoch on; nullopt: not decided yet

@@ -20,12 +20,18 @@ namespace synsplice {
 // What workers have seen of a service in mode adaptive, and the conclusion that one of them draws.
 struct ServiceLoad {
   std::atomic<uint64_t> syns{0}, completed{0};  // since the start
+  std::atomic<int64_t> risk_percent{0};         // the shell's: as the detector sees it (rule 45)
   std::atomic<bool> is_attack{false};
 };
 
 // The buckets of a service's rate limits.
 struct alignas(64) ServiceBuckets {
   RateBucket syns, accepts;
+};
+
+// What may pass yet of a service's frames that belong to no connection (rule 46).
+struct PoliceBuckets {
+  RateBucket fragments, udp, icmp;
 };
 
 // What all workers use together; thread-safe.
@@ -47,7 +53,8 @@ struct Shared {
   BackendChecks checks;
   std::atomic<bool> inside_up{true};       // the shell's: the inside port works
   std::atomic<uint64_t> outside_bytes{0};  // the shell's: that have arrived outside
-  std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);  // by number
+  std::vector<ServiceLoad> loads = std::vector<ServiceLoad>(kMaxServices);       // by number
+  std::vector<PoliceBuckets> police = std::vector<PoliceBuckets>(kMaxServices);  // the same
   // The shell's; nullptr: there are no lists. Who publishes another one keeps the one before until
   // every worker has answered a Request::Kind::kPassed.
   std::atomic<const ListTable*> lists{nullptr};

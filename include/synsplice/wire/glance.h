@@ -75,7 +75,6 @@ template <bool kV6>
 // Whether the frame is UDP, tags and extension headers aside: never a service's, whole or in
 // pieces, whatever else is right about it.
 [[gnu::always_inline]] inline bool IsDatagram(const FrameBuffer& frame) {
-  constexpr uint8_t kProtocolUdp = 17;
   if (frame.length < kEthernetLength + kIpv6Length) return false;
   const uint32_t first = NativeAt<uint32_t>(frame.data + 12) & 0xf0ffff;
   return (first == 0x400008 && frame.data[23] == kProtocolUdp) ||

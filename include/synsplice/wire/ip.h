@@ -13,7 +13,8 @@ inline constexpr size_t kIpv4MinLength = 20;
 inline constexpr size_t kIpv6Length = 40;
 inline constexpr size_t kIpv4ChecksumOffset = 10;
 
-inline constexpr uint8_t kProtocolIcmp = 1, kProtocolTcp = 6, kProtocolIcmpv6 = 58;
+inline constexpr uint8_t kProtocolIcmp = 1, kProtocolTcp = 6, kProtocolUdp = 17,
+                         kProtocolIcmpv6 = 58;
 
 // Offsets of the addresses in the header, which differ by family only.
 constexpr size_t SourceOffset(bool v6) { return v6 ? 8 : 12; }

@@ -7,6 +7,7 @@
 #include "admin/api/capture_query.h"
 #include "admin/api/table_api.h"
 #include "admin/metrics.h"
+#include "admin/suggest_view.h"
 #include "admin/views.h"
 #include "text/printable.h"
 
@@ -113,6 +114,7 @@ constexpr Route kRoutes[] = {
     {"/v1/rollback", nullptr, "POST"},
     {"/v1/services", View<ServicesView>},
     {"/v1/status", View<StatusView>},
+    {"/v1/suggest", View<SuggestView>},
     {"/v1/top", nullptr},
     {"/v1/version", View<VersionView>},
     {"/v1/workers", View<WorkersView>},

@@ -28,9 +28,11 @@ Kind KindOf(std::string_view path) {
 bool IsAboutBackend(Kind kind) { return kind == Kind::kDrain || kind == Kind::kEnable; }
 
 std::optional<std::string> ReadBackend(const std::string& text, ConfigOrder& order) {
-  const auto endpoint = ParseEndpoint(text);
-  if (!endpoint) return fmt::format("backend: {} is no endpoint, such as 198.18.0.1:80", text);
-  order.backend = *endpoint;
+  const auto backend = ParseVlanEndpoint(text);
+  if (!backend) {
+    return fmt::format("backend: {} is no endpoint, such as 198.18.0.1:80", text);
+  }
+  order.backend = *backend;
   return {};
 }
 
@@ -108,7 +110,7 @@ std::variant<ConfigOrder, std::string> ParseOrder(const ApiRequest& request) {
   } else if (!order.version) {
     return "version: say which one the new one follows";
   }
-  if (IsAboutBackend(order.kind) && order.backend.port == 0) return "backend: say which";
+  if (IsAboutBackend(order.kind) && order.backend.endpoint.port == 0) return "backend: say which";
   if (order.kind == Kind::kSwitch && order.service.empty()) return "service: say which";
   if (order.kind == Kind::kSwitch && !order.has_mode) return "mode: say which";
   return order;

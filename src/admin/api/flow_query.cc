@@ -31,9 +31,9 @@ Sentence ReadClient(const FlowReading& reading, const std::string& text) {
   return {};
 }
 
-template <std::optional<Endpoint> FlowFilter::*kField>
+template <std::optional<VlanEndpoint> FlowFilter::*kField>
 Sentence ReadEndpoint(const FlowReading& reading, const std::string& text) {
-  reading.query.filter.*kField = ParseEndpoint(text);
+  reading.query.filter.*kField = ParseVlanEndpoint(text);
   if (reading.query.filter.*kField) return {};
   return fmt::format("{} is no endpoint, such as 198.18.0.1:80", text);
 }

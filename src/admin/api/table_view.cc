@@ -40,7 +40,7 @@ JsonValue LimitView(const LimitRecord& record, const Snapshot& snapshot) {
 JsonValue AddressView(uint16_t neighbour, const Snapshot& snapshot) {
   const auto found = std::ranges::find(snapshot.backends, neighbour, &BackendState::neighbour);
   if (found == snapshot.backends.end()) return {};
-  return ToString(found->endpoint.address);
+  return ToString(found->at.endpoint.address);
 }
 
 const char* StateName(const NeighbourRecord& record) {

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "admin/risk_view.h"
+
 namespace synsplice {
 namespace {
 
-// How often one hears of a flood that goes on.
+// How often one hears of an attack that goes on.
 constexpr Seconds kUpdate{10};
 constexpr size_t kSources = 5;
 
@@ -66,11 +68,28 @@ JsonValue OverLimit(const RefusedClient& refused, const ServiceState& service) {
   }
 }
 
-// Which service is said already.
+// Which service is said already. Those that the detector does not know have no risk.
 JsonValue TopSources(const Snapshot& snapshot, size_t service) {
   JsonValue sources = SourcesView(snapshot, kSources, static_cast<uint16_t>(service));
-  for (JsonValue& source : sources) source.erase("service");
+  for (JsonValue& source : sources) {
+    source.erase("service");
+    source["risk_percent"] = 0;
+    for (const SourceRisk& risk : snapshot.services[service].risk.sources) {
+      if (source["source"] == SourceText(risk.source)) source["risk_percent"] = risk.percent;
+    }
+  }
   return sources;
+}
+
+// By what it is an attack now: the workers' limit, what the service has of incomplete SYNs, what
+// one network sends.
+void AddReasons(const ServiceState& service, std::set<std::string_view>& reasons) {
+  if (service.statistics.is_flooded) reasons.insert("flooded");
+  if (!service.risk.is_attack) return;
+  const int64_t least = service.detector.detector.risk_percent.end;
+  const auto risky = [&](const SourceRisk& source) { return source.percent >= least; };
+  if (service.risk.OfService() >= least) reasons.insert("incomplete");
+  if (std::ranges::any_of(service.risk.sources, risky)) reasons.insert("source");
 }
 
 int64_t Whole(double rate) { return static_cast<int64_t>(rate + 0.5); }
@@ -106,8 +125,11 @@ std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
     }
     LookAtBackends(snapshot);
     LookAtPorts(snapshot);
-    pressure_.Look(before_, snapshot,
-                   [&](const char* type, JsonValue more) { Add(snapshot, type, std::move(more)); });
+    const auto tell = [&](const char* type, JsonValue more) {
+      Add(snapshot, type, std::move(more));
+    };
+    strays_.Look(before_, snapshot, tell);
+    pressure_.Look(before_, snapshot, tell);
   }
   LookAtRefused(snapshot);
   before_ = snapshot;
@@ -130,31 +152,38 @@ void EventMaker::LookAtService(size_t index, const Snapshot& snapshot) {
   const ServiceState &service = snapshot.services[index], &earlier = before_.services[index];
   const Time now = snapshot.taken;
   std::optional<Attack>& attack = attacks_[index];
-  const bool flooded = service.statistics.is_flooded, begins = flooded && !attack;
+  const bool attacked = service.IsAttacked(), begins = attacked && !attack;
   if (begins) attack = Attack{before_.taken, now, SynsOf(earlier)};
   if (!attack) return;
   const double rate =
       static_cast<double>(SynsOf(service) - SynsOf(earlier)) / SecondsBetween(before_.taken, now);
   JsonValue numbers = NumbersOf(*attack, rate, service, now);
   numbers["top_sources"] = TopSources(snapshot, index);
-  const bool updates = flooded && !begins && now - attack->told >= kUpdate;
+  const bool updates = attacked && !begins && now - attack->told >= kUpdate;
   const char* type = begins ? "attack_start" : updates ? "attack_update" : "attack_end";
-  if (flooded && !begins && !updates) return;
+  if (attacked && !begins && !updates) return;
   Add(snapshot, type, {{"service", service.name}, {type, numbers}});
   attack->told = now;
-  if (!flooded) attack.reset();
+  if (!attacked) attack.reset();
 }
 
 // `rate`: SYNs per second since the look before.
 JsonValue EventMaker::NumbersOf(Attack& attack, double rate, const ServiceState& service,
                                 Time now) const {
   attack.peak = std::max(attack.peak, rate);
+  attack.peak_risk = std::max(attack.peak_risk, service.risk.percent);
+  AddReasons(service, attack.reasons);
   const double seconds = SecondsBetween(attack.begun, now);
   const double mean = static_cast<double>(SynsOf(service) - attack.syns_before) / seconds;
   return {{"syns_per_second", Whole(rate)},
           {"peak_syns_per_second", Whole(attack.peak)},
           {"mean_syns_per_second", Whole(mean)},
-          {"duration_s", Whole(seconds)}};
+          {"duration_s", Whole(seconds)},
+          {"reasons", attack.reasons},
+          {"risk_percent", service.risk.percent},
+          {"peak_risk_percent", attack.peak_risk},
+          {"incomplete_percent", Whole(100 * service.risk.incomplete)},
+          {"windows", WindowsView(service.risk)}};
 }
 
 void EventMaker::LookAtBackends(const Snapshot& snapshot) {
@@ -164,7 +193,7 @@ void EventMaker::LookAtBackends(const Snapshot& snapshot) {
     const bool up = backend.IsUp();
     if (up == before_.backends[i].IsUp()) continue;
     Add(snapshot, "backend",
-        {{"backend", ToString(backend.endpoint)},
+        {{"backend", ToString(backend.at)},
          {"services", backend.services},
          {"state", up ? "up" : "down"},
          {"reason", WhyChanged(before_.backends[i], backend)}});

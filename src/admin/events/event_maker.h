@@ -2,9 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string_view>
 #include <vector>
 
 #include "admin/events/pressure.h"
+#include "admin/events/stray_attacks.h"
 #include "admin/snapshot.h"
 #include "admin/views.h"
 
@@ -15,17 +18,19 @@ JsonValue EventOf(Time time, const char* type, JsonValue more);
 
 class EventMaker {
  public:
-  // What has changed since the look before: floods that begin, go on or end, modes, backends
+  // What has changed since the look before: attacks that begin, go on or end, modes, backends
   // and ports that go down or come back, tables that are full, drops that are many; and clients
   // that are over a limit.
   std::vector<JsonValue> Look(const Snapshot& snapshot);
 
  private:
-  // A flood under way.
+  // One under way.
   struct Attack {
     Time begun, told;
-    uint64_t syns_before;  // that the service had when it began
-    double peak = 0;       // SYNs per second
+    uint64_t syns_before;                  // that the service had when it began
+    double peak = 0;                       // SYNs per second
+    int64_t peak_risk = 0;                 // percent
+    std::set<std::string_view> reasons{};  // all that there were
   };
 
   void LookAtMode(size_t index, const Snapshot& snapshot);
@@ -38,6 +43,7 @@ class EventMaker {
 
   Snapshot before_;
   Pressure pressure_;
+  StrayAttacks strays_;
   std::vector<std::optional<Attack>> attacks_;  // by service
   std::vector<JsonValue> events_;
   uint64_t unheard_told_ = 0;  // of snapshot.refused_unheard

@@ -240,51 +240,40 @@ void ListBook::BuildAgain() {
   files_changed_ = entries_changed_ = may_block_ = true;
 }
 
-// What is on the lists now: files are shared, entries copied.
-struct ListBook::Contents {
-  std::vector<std::shared_ptr<const Prefixes>> files;
-  std::vector<Prefixes> entries;
-  std::vector<ListId> ids;
-  bool files_changed = false;
+std::vector<Source> ListBook::Contents::FileSources() const {
+  std::vector<Source> sources;
+  for (size_t i = 0; i < ids.size(); ++i) sources.push_back({ids[i], *files[i]});
+  return sources;
+}
 
-  // REQUIRES: the mutex is held.
-  void Add(const List& list) {
-    ids.push_back(list.id);
-    files.push_back(list.in_file);
-    Prefixes& own = entries.emplace_back();
-    for (const auto& [prefix, entry] : list.entries) own.push_back(prefix);
-  }
-  std::vector<Source> FileSources() const {
-    std::vector<Source> sources;
-    for (size_t i = 0; i < ids.size(); ++i) sources.push_back({ids[i], *files[i]});
-    return sources;
-  }
-  std::vector<Source> EntrySources() const {
-    std::vector<Source> sources;
-    for (size_t i = 0; i < ids.size(); ++i) sources.push_back({ids[i], entries[i]});
-    return sources;
-  }
-};
+std::vector<Source> ListBook::Contents::EntrySources() const {
+  std::vector<Source> sources;
+  for (size_t i = 0; i < ids.size(); ++i) sources.push_back({ids[i], entries[i]});
+  return sources;
+}
 
-std::optional<ListBook::Contents> ListBook::TakeContents(Change& change) {
+bool ListBook::TakeContents(Change& change) {
   const std::lock_guard lock(mutex_);
-  if (!files_changed_ && !entries_changed_) return std::nullopt;
-  Contents contents;
+  if (!files_changed_ && !entries_changed_) return false;
+  Contents& contents = change.contents;
   for (const List& list : lists_) {
-    contents.Add(list);
+    contents.ids.push_back(list.id);
+    contents.files.push_back(list.in_file);
+    Prefixes& own = contents.entries.emplace_back();
+    for (const auto& [prefix, entry] : list.entries) own.push_back(prefix);
     latest_.tiers[list.id] = list.config.tier;
   }
   contents.files_changed = std::exchange(files_changed_, false);
   entries_changed_ = false;
   change.may_block = std::exchange(may_block_, false);
-  return contents;
+  return true;
 }
 
 // Takes long, without the lock.
 std::optional<ListBook::Change> ListBook::Build() {
   Change change;
-  const auto contents = TakeContents(change);
-  if (!contents) return std::nullopt;
+  if (!TakeContents(change)) return std::nullopt;
+  const Contents& contents = change.contents;
   const auto replace = [&](std::shared_ptr<const PrefixTable>& table, const char* what,
                            const std::vector<Source>& sources) {
     auto next = std::make_shared<PrefixTable>(sources);
@@ -295,8 +284,8 @@ std::optional<ListBook::Change> ListBook::Build() {
           fmt::format("{} of lists overlap in too many ways: the ones before stay", what);
     }
   };
-  if (contents->files_changed) replace(latest_.files, "the files", contents->FileSources());
-  replace(latest_.entries, "the entries", contents->EntrySources());
+  if (contents.files_changed) replace(latest_.files, "the files", contents.FileSources());
+  replace(latest_.entries, "the entries", contents.EntrySources());
   change.table = latest_;
   return change;
 }

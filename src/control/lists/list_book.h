@@ -105,9 +105,21 @@ class ListBook {
   template <typename IsAttacked>
   std::vector<Expired> Expire(Time now, IsAttacked&& is_attacked);
 
+  // What is on the lists: files are shared, entries copied.
+  struct Contents {
+    std::vector<std::shared_ptr<const Prefixes>> files;
+    std::vector<Prefixes> entries;
+    std::vector<ListId> ids;
+    bool files_changed = false;
+
+    std::vector<PrefixTable::Source> FileSources() const;
+    std::vector<PrefixTable::Source> EntrySources() const;
+  };
+
   // What is to be published, if it has changed since the call before. One thread.
   struct Change {
     ListTable table;
+    Contents contents;       // that the table is made of
     bool may_block = false;  // clients that were not blocked before
     std::string error;       // the table stays as it was
   };
@@ -156,9 +168,8 @@ class ListBook {
   void Recount();
   void NoteChange(const List& list, bool adds);
 
-  struct Contents;
-  // nullopt: nothing has changed.
-  std::optional<Contents> TakeContents(Change& change);
+  // False: nothing has changed.
+  bool TakeContents(Change& change);
 
   mutable std::mutex mutex_;
   std::vector<List> lists_;  // in the order of the configuration

@@ -39,6 +39,15 @@ int SleepUntil(steady_clock::time_point moment) {
   return std::max(sigtimedwait(&signals, nullptr, &timeout), 0);
 }
 
+// By number of the service.
+std::vector<bool> ChallengedOf(const Snapshot& snapshot) {
+  std::vector<bool> challenged;
+  for (const ServiceState& service : snapshot.services) {
+    challenged.push_back(service.statistics.is_challenged);
+  }
+  return challenged;
+}
+
 int RunWorker(void* worker) {
   DropAllCapabilities();
   static_cast<Worker*>(worker)->Run();
@@ -75,10 +84,14 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
       events_(config.events),
       captures_([this] { return Clock(utc_).Now(); },
                 [this](const CaptureDesk::News& news) { OnCapture(news); }),
-      lists_({list_book_, shared_, workers_, events_, publisher_, utc_}),
+      prefilter_(config.ports),
+      lists_({list_book_, shared_, workers_, events_, publisher_, utc_, prefilter_}),
+      detector_(shared_, lists_, *reloader.policy()),
       live_config_(reloader, workers_, utc_, events_,
                    [this](const Policy& policy) {
                      observer_.Adopt(policy);
+                     prefilter_.Adopt(reloader_.policy());
+                     detector_.Adopt(policy);
                      list_book_.Adopt(reloader_.config().listed, policy);
                      lists_.Wake();
                      Publish(Collect());
@@ -104,14 +117,18 @@ Appliance::Appliance(Reloader& reloader, const ApplianceConfig& config,
 
 Statistics Appliance::Run(unsigned duration_s) {
   started_ = steady_clock::now();
+  prefilter_.Adopt(reloader_.policy());
+  prefilter_.Attach(ports_.outside().MapsOfPrefilter());
   list_book_.Adopt(reloader_.config().listed, *reloader_.policy());
   lists_.Begin(reloader_.config().state_folder);
+  detector_.Begin(reloader_.config().state_folder);
   StartWorkers();
   Publish(Collect());
   log_.SayReady(ports_, memory_, started_);
   Control(duration_s);
   live_config_.Close();
   lists_.End();
+  detector_.End();
   service_manager_.Stopping();
   // Before the workers end: whatever comes then goes its way already.
   ports_.Leave();
@@ -203,7 +220,7 @@ void Appliance::TellServiceManager() {
 // As if each glance came in time: what a late one finds has not come in a tenth of a second.
 void Appliance::CountBytes() {
   const SteadyTime now = steady_clock::now();
-  const uint64_t bytes = ports_.outside().Counts().received_bytes;
+  const uint64_t bytes = ports_.outside().Counts().received_bytes + prefilter_.DroppedBytes();
   const auto late = std::max<steady_clock::duration>(now - counted_at_, kGlance) / kGlance;
   const uint64_t more = bytes > counted_bytes_ ? bytes - counted_bytes_ : 0;
   shared_.outside_bytes.fetch_add(more / static_cast<uint64_t>(late), std::memory_order_relaxed);
@@ -215,10 +232,20 @@ void Appliance::LookAfterPorts(const Statistics& statistics) {
   const SteadyTime now = steady_clock::now();
   ports_.Look(statistics.Get(Event::kOutsideFrames), statistics.Get(Event::kInsideFrames), now);
   TellInside();
-  if (!ports_.WantsReopening(now)) return;
+  if (ports_.WantsReopening(now)) ReopenPorts(now);
+}
+
+// The program of a port that is opened again has empty maps.
+void Appliance::ReopenPorts(SteadyTime now) {
   StopWorkers();
   if (!ports_.AreClosed()) ForgetFrames();
+  prefilter_.Detach();
   ports_.Reopen(now);
+  if (ports_.outside().is_open()) {
+    prefilter_.Attach(ports_.outside().MapsOfPrefilter());
+    list_book_.BuildAgain();
+    lists_.Wake();
+  }
   StartWorkers();
 }
 
@@ -243,11 +270,16 @@ void Appliance::Publish(Statistics statistics) {
   snapshot.config = reloader_.state();
   snapshot.lists = list_book_.States();
   observer_.AddHits(snapshot.lists);
+  snapshot.ports[0].prefilter = prefilter_.Counts();
+  prefilter_.SetChallenged(ChallengedOf(snapshot));
+  prefiltered_.AddTo(snapshot);
   snapshot.list_saves_failed = lists_.saves_failed();
   snapshot.list_bans_refused = list_book_.bans_refused();
+  detector_.Look(snapshot);
   events_.Look(snapshot);
   publisher_.Publish(std::move(snapshot));
   log_.SayLostEvents(events_);
+  log_.SayPrefilter(prefilter_);
 }
 
 void Appliance::OnSignal(int signal) {

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "admin/api/publisher.h"
+#include "admin/prefiltered.h"
 #include "capture/capture_desk.h"
 #include "control/reloader.h"
 #include "io/admin/api_server.h"
+#include "io/dpdk/detector_keeper.h"
 #include "io/dpdk/lcore/worker.h"
 #include "io/dpdk/list_keeper.h"
 #include "io/dpdk/live_config.h"
@@ -21,6 +23,7 @@
 #include "io/events/event_log.h"
 #include "io/host/service_manager.h"
 #include "io/memory/state_memory.h"
+#include "io/xdp/prefilter.h"
 
 namespace synsplice {
 
@@ -49,6 +52,7 @@ class Appliance {
   void TellServiceManager();
   void CountBytes();
   void LookAfterPorts(const Statistics& statistics);
+  void ReopenPorts(SteadyTime now);
   void ForgetFrames();
   void TellInside();
   Statistics Collect() const;
@@ -77,7 +81,10 @@ class Appliance {
   EventLog events_;
   CaptureDesk captures_;
   ListBook list_book_;
+  Prefilter prefilter_;
+  Prefiltered prefiltered_;
   ListKeeper lists_;
+  DetectorKeeper detector_;
   uint64_t counted_bytes_ = 0;  // that had arrived outside
   SteadyTime counted_at_;
   LiveConfig live_config_;

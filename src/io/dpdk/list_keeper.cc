@@ -38,6 +38,7 @@ ListKeeper::ListKeeper(const Surroundings& surroundings)
       workers_(surroundings.workers),
       events_(surroundings.events),
       publisher_(surroundings.publisher),
+      prefilter_(surroundings.prefilter),
       clock_(surroundings.utc),
       flows_(0, {}) {}
 
@@ -59,10 +60,15 @@ void ListKeeper::Wake() {
   woken_.notify_one();
 }
 
+ListTable ListKeeper::latest() const {
+  const std::lock_guard lock(mutex_);
+  return latest_;
+}
+
 void ListKeeper::Run(const std::stop_token& stop) {
-  DropAllCapabilities();
+  KeepBpfCapability();
   while (!stop.stop_requested()) {
-    const Milliseconds pause = TryToLook() ? kLookAgain : kWithoutMemory;
+    const Milliseconds pause = TryToLook();
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, stop, pause, [this] { return wakes_; });
     wakes_ = false;
@@ -71,17 +77,17 @@ void ListKeeper::Run(const std::stop_token& stop) {
   TryToLook();
 }
 
-// False: there was no memory. Workers go on with the table that they have.
-bool ListKeeper::TryToLook() {
+// How long until the next time. Without memory workers go on with the table that they have.
+Milliseconds ListKeeper::TryToLook() {
   try {
     Look();
     starved_ = false;
-    return true;
+    return prefilter_.Work() ? Milliseconds(0) : kLookAgain;
   } catch (const std::bad_alloc&) {
     book_.BuildAgain();
   }
   if (!std::exchange(starved_, true)) spdlog::warn("lists: no memory, they stay as they were");
-  return false;
+  return kWithoutMemory;
 }
 
 void ListKeeper::Look() {
@@ -118,7 +124,7 @@ void ListKeeper::Ban(const ClientNote& note, Time now) {
 bool ListKeeper::IsAttacked(const std::string& service) const {
   const auto latest = publisher_.Get().snapshot;
   return latest && std::ranges::any_of(latest->services, [&](const ServiceState& state) {
-           return state.name == service && state.statistics.is_flooded;
+           return state.name == service && state.IsAttacked();
          });
 }
 
@@ -134,8 +140,13 @@ void ListKeeper::Publish() {
   if (!change) return;
   if (!change->error.empty()) spdlog::error("lists: {}", change->error);
   clears_ |= change->may_block;
-  published_.push_back(std::make_unique<ListTable>(std::move(change->table)));
+  {
+    const std::lock_guard lock(mutex_);
+    latest_ = change->table;
+  }
+  published_.push_back(std::make_unique<ListTable>(change->table));
   shared_.lists.store(book_.empty() ? nullptr : published_.back().get(), std::memory_order_release);
+  prefilter_.Follow(*change);
 }
 
 // Whether all workers look at the latest table only.

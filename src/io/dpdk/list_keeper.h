@@ -2,7 +2,8 @@
 //
 // It looks ten times a second, at once when it is woken. What it publishes is built beside the
 // workers; what was published before is freed when every worker has gone on with the new table. A
-// worker that stands still keeps it waiting, nobody else.
+// worker that stands still keeps it waiting, nobody else. The pre-filter follows piece by piece: a
+// million prefixes take the kernel some seconds.
 #pragma once
 
 #include <chrono>
@@ -20,6 +21,7 @@
 #include "io/dpdk/lcore/clock.h"
 #include "io/dpdk/lcore/worker.h"
 #include "io/events/event_log.h"
+#include "io/xdp/prefilter.h"
 
 namespace synsplice {
 
@@ -35,6 +37,7 @@ class ListKeeper {
     EventLog& events;
     const Publisher& publisher;
     const UtcOffset& utc;
+    Prefilter& prefilter;
   };
   explicit ListKeeper(const Surroundings& surroundings);
 
@@ -46,11 +49,14 @@ class ListKeeper {
   // Saves for the last time.
   void End() { thread_ = {}; }
 
+  // What workers look at, or are about to. Any thread.
+  ListTable latest() const;
+
   uint64_t saves_failed() const { return saves_failed_.load(std::memory_order_relaxed); }
 
  private:
   void Run(const std::stop_token& stop);
-  bool TryToLook();
+  Milliseconds TryToLook();
   void Look();
   void TakeNotes(Time now);
   void Ban(const ClientNote& note, Time now);
@@ -67,6 +73,7 @@ class ListKeeper {
   const Workers& workers_;
   EventLog& events_;
   const Publisher& publisher_;
+  Prefilter& prefilter_;
   Clock clock_;
   FlowDesk flows_;
   ListEvents list_events_;
@@ -76,9 +83,10 @@ class ListKeeper {
   bool unsaved_ = false, said_ = false, starved_ = false;
   std::chrono::steady_clock::time_point next_save_, next_clear_;
   std::atomic<uint64_t> saves_failed_{0};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any woken_;
   bool wakes_ = false;
+  ListTable latest_;
   std::jthread thread_;  // the last: it ends first
 };
 

@@ -22,6 +22,10 @@ ServiceState StateOf(const ServiceConfig& service, bool removed) {
   state.accept_limit = service.accept_limit;
   state.accept_limit_per_source = service.accept_limit_per_source;
   state.mode = service.mode;
+  state.vlans = service.vlans;
+  state.flood_syns_per_second = service.flood_syns_per_second;
+  state.police = service.police;
+  state.detector = {service.detector, service.flood_syns_per_second};
   for (const BackendConfig& backend : service.backends) state.backends.push_back(backend.endpoint);
   return state;
 }
@@ -44,7 +48,7 @@ std::vector<BackendState> BackendsOf(const Policy& policy) {
   std::vector<BackendState> states(policy.backend_count() - 1);
   for (size_t i = 0; i < states.size(); ++i) {
     const Backend& backend = policy.backend(static_cast<BackendId>(i + 1));
-    states[i].endpoint = backend.endpoint;
+    states[i].at = backend.at();
     states[i].drained = backend.drained;
     if (backend.checked) states[i].check.emplace();
     states[i].neighbour = backend.neighbour;
@@ -107,6 +111,7 @@ Snapshot Observer::Look(Statistics statistics, bool outside_up, bool inside_up) 
   AddServices(snapshot);
   TakeRefused(snapshot);
   recent_handshakes_.Look(snapshot);
+  strays_.Look(snapshot);
   ReadSources();
   snapshot.sources = MergeSources(sources_);
   snapshot.flows = {statistics.flows, core.flow_table_entries * workers};

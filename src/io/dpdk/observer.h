@@ -7,6 +7,7 @@
 
 #include "admin/recent_handshakes.h"
 #include "admin/snapshot.h"
+#include "admin/stray_watch.h"
 #include "control/config_loader.h"
 #include "io/admin/process_watch.h"
 #include "io/dpdk/lcore/clock.h"
@@ -48,6 +49,7 @@ class Observer {
   std::vector<ServiceState> services_;  // without numbers
   std::vector<BackendState> backends_;  // by BackendId - 1, without numbers
   RecentHandshakes recent_handshakes_;
+  StrayWatch strays_;
   std::vector<SourceList> sources_;  // of each worker
   const Time started_;
   uint64_t looked_cycles_;             // TSC at the latest look

@@ -20,6 +20,8 @@ void RunningLog::SayReady(const PortPair& ports, const StateMemory& memory, Time
   reported_at_ = now;
   SayMemory(memory);
   ports.SayWhatIsLeft("on exit it leaves");
+  const std::string missing = WhyNoPrefilter(config_.ports);
+  if (!missing.empty()) spdlog::info("there is no pre-filter: {}", missing);
   const Port &outside = ports.outside(), &inside = ports.inside();
   spdlog::info("ready (outside {} {}, inside {} {}, {} workers)", outside.device(),
                ToString(outside.mac()), inside.device(), ToString(inside.mac()), config_.workers);
@@ -48,6 +50,11 @@ void RunningLog::HintAtChecksums(const Statistics& statistics) {
 
 void RunningLog::SayLostEvents(EventLog& events) {
   for (const std::string& sentence : events.NewlyLossy()) spdlog::warn("{}", sentence);
+}
+
+void RunningLog::SayPrefilter(Prefilter& prefilter) {
+  const std::string trouble = prefilter.TakeTrouble();
+  if (!trouble.empty()) spdlog::warn("the pre-filter leaves more to the workers: {}", trouble);
 }
 
 void RunningLog::ReopenFiles(EventLog& events) {

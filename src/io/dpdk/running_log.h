@@ -8,6 +8,7 @@
 #include "io/dpdk/port/port_pair.h"
 #include "io/events/event_log.h"
 #include "io/memory/state_memory.h"
+#include "io/xdp/prefilter.h"
 
 namespace synsplice {
 
@@ -28,6 +29,7 @@ class RunningLog {
   // Once at most, the latter for each output: the counters tell the rest.
   void HintAtChecksums(const Statistics& statistics);
   void SayLostEvents(EventLog& events);
+  void SayPrefilter(Prefilter& prefilter);
 
   // That SIGUSR1 came.
   void ReopenFiles(EventLog& events);

@@ -154,4 +154,13 @@ void DropAllCapabilities() {
   capng_apply(CAPNG_SELECT_CAPS);
 }
 
+void KeepBpfCapability() {
+  capng_get_caps_process();
+  const bool may = capng_have_capability(CAPNG_EFFECTIVE, CAP_BPF) != 0;
+  capng_clear(CAPNG_SELECT_CAPS);
+  constexpr int kSets = CAPNG_EFFECTIVE | CAPNG_PERMITTED;
+  if (may) capng_update(CAPNG_ADD, static_cast<capng_type_t>(kSets), CAP_BPF);
+  capng_apply(CAPNG_SELECT_CAPS);
+}
+
 }  // namespace synsplice

@@ -25,5 +25,7 @@ std::string PrivilegeRemedy(std::span<const std::string> devices);
 
 // For the calling thread: a worker needs no capability.
 void DropAllCapabilities();
+// For the calling thread: all but what takes to make maps of BPF, where the process may.
+void KeepBpfCapability();
 
 }  // namespace synsplice

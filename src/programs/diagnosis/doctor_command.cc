@@ -29,7 +29,7 @@ nlohmann::json Ask(const std::string& socket, const char* path) {
 }
 
 // One of another version may answer otherwise.
-Findings Judge(const std::string& socket, const std::string& metrics) {
+Findings JudgeRunning(const std::string& socket, const std::string& metrics) {
   const double lost = MetricOf(metrics, "synsplice_events_suppressed_total");
   try {
     return JudgeAppliance({Ask(socket, "/v1/status"), Ask(socket, "/v1/ports"),
@@ -49,7 +49,7 @@ bool ExamineAppliance(const std::string& socket, Findings& findings) {
     return false;
   }
   findings.push_back({kGood, "appliance", "it answers at " + socket, ""});
-  Append(Judge(socket, metrics.body), findings);
+  Append(JudgeRunning(socket, metrics.body), findings);
   return true;
 }
 

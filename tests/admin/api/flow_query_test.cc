@@ -54,6 +54,8 @@ TEST(FlowQuery, TheOthers) {
                                 {"cursor", "3.4096"}});
   EXPECT_EQ(query.filter.listener, *ParseEndpoint("198.18.0.1:80"));
   EXPECT_EQ(query.filter.backend, *ParseEndpoint("198.18.1.1:8080"));
+  EXPECT_EQ(ToString(*Good({{"backend", "198.18.1.1:8080@10"}}).filter.backend),
+            "198.18.1.1:8080@10");
   EXPECT_EQ(query.filter.service, 1);
   EXPECT_EQ(query.filter.phase, Phase::kTimeWait);
   EXPECT_EQ(query.limit, 7u);

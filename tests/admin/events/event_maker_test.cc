@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "admin/example_snapshot.h"
+#include "admin/risk_view.h"
 
 namespace synsplice {
 namespace {
@@ -13,6 +14,7 @@ class EventMakerTest : public testing::Test {
   EventMakerTest() {
     for (PortState& port : snapshot_.ports) port.up = true;
     for (ServiceState& service : snapshot_.services) service.statistics.is_flooded = false;
+    snapshot_.services[1].risk.is_attack = false;
     for (BackendState& backend : snapshot_.backends) backend.statistics.down_at = {};
     EXPECT_EQ(Look(), JsonValue::array());
   }
@@ -33,9 +35,14 @@ class EventMakerTest : public testing::Test {
             {"peak_syns_per_second", peak},
             {"mean_syns_per_second", mean},
             {"duration_s", seconds},
+            {"reasons", {"flooded"}},
+            {"risk_percent", 412},
+            {"peak_risk_percent", 412},
+            {"incomplete_percent", 19},
+            {"windows", WindowsView(ExampleRisk())},
             {"top_sources",
-             {{{"source", "198.18.2.1"}, {"syns", 92}, {"error", 3}},
-              {{"source", "198.18.2.2"}, {"syns", 60}, {"error", 0}}}}};
+             {{{"source", "198.18.2.1"}, {"syns", 92}, {"error", 3}, {"risk_percent", 412}},
+              {{"source", "198.18.2.2"}, {"syns", 60}, {"error", 0}, {"risk_percent", 0}}}}};
   }
 
   // Without pressure, of which its own test tells.
@@ -82,6 +89,35 @@ TEST_F(EventMakerTest, AFloodThatGoesOnIsToldNowAndThen) {
     }
   }
   EXPECT_EQ(updates, 3);
+}
+
+// Rule 45: whatever tells of it, it is one attack.
+TEST_F(EventMakerTest, AnAttackHasAllItsReasons) {
+  ServiceRisk& risk = snapshot_.services[1].risk;
+  risk.is_attack = true;
+  JsonValue events = LookAfter(500, false);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]["event_type"], "attack_start");
+  EXPECT_EQ(events[0]["attack_start"]["reasons"].dump(), R"(["incomplete","source"])");
+  risk.percent = 500;
+  EXPECT_EQ(LookAfter(3000, true), JsonValue::array()) << "it goes on";
+  risk.percent = 9;
+  risk.is_attack = false;
+  EXPECT_EQ(LookAfter(3000, true), JsonValue::array()) << "not over yet";
+  events = LookAfter(0, false);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]["event_type"], "attack_end");
+  const JsonValue& numbers = events[0]["attack_end"];
+  EXPECT_EQ(numbers["reasons"].dump(), R"(["flooded","incomplete","source"])");
+  EXPECT_EQ(numbers["risk_percent"], 9);
+  EXPECT_EQ(numbers["peak_risk_percent"], 500);
+}
+
+TEST_F(EventMakerTest, AReasonIsWhatIsRisky) {
+  ServiceRisk& risk = snapshot_.services[1].risk;
+  risk.is_attack = true;
+  risk.sources.clear();
+  EXPECT_EQ(LookAfter(1, false)[0]["attack_start"]["reasons"].dump(), R"(["incomplete"])");
 }
 
 TEST_F(EventMakerTest, BackendsThatGoDownAndComeBack) {

@@ -22,7 +22,7 @@ ROWS = {
     "bogus ACK refused, no cookie sent": ("core_bench", "WrongAcks/0"),
     "bogus ACK refused": ("core_bench", "WrongAcks/1"),
     "established segment, 1000 flows": ("scale_bench", "Segments/1000"),
-    "64-byte UDP bridged": ("core_bench", "Udp"),
+    "64-byte UDP bridged": ("core_bench", "Udp/0"),
     "frame of a whole connection": ("scale_bench", "Whole/16384"),
 }
 _PROJECT = re.compile(r"(?:src|include/synsplice)/(\w+/[\w/]+)\.(?:cc|h)$")

@@ -7,7 +7,8 @@
 #include "control/config_loader.h"
 #include "io/host/interface_lock.h"
 #include "io/host/port_health.h"
-#include "io/host/xdp.h"
+#include "io/xdp/port_program.h"
+#include "io/xdp/prefilter_maps.h"
 #include "synsplice/base/address.h"
 #include "synsplice/base/side.h"
 #include "synsplice/base/toeplitz.h"
@@ -59,6 +60,9 @@ class Port {
   // Whether it is open and the kernel runs its XDP program.
   bool HasProgram() const { return is_open_ && program_.IsAttached(); }
   void AttachProgram();
+
+  // Of its XDP program, if it has one.
+  PrefilterMaps MapsOfPrefilter() const { return PrefilterMaps(program_); }
 
   // From here on frames go to the queues; somebody must fetch them.
   void Serve();

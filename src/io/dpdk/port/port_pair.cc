@@ -3,8 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include "control/on_exit.h"
-#include "io/host/bpf_descriptors.h"
 #include "io/host/start_error.h"
+#include "io/xdp/bpf_descriptors.h"
 
 namespace synsplice {
 

@@ -95,7 +95,7 @@ int RunConfirm(const ReloadOptions& options) { return Post(options, "/v1/confirm
 int RunRollback(const ReloadOptions& options) { return Post(options, "/v1/rollback"); }
 
 void AddDrainOptions(CLI::App& command, ReloadOptions& options) {
-  command.add_option("backend", options.backend, "ADDRESS:PORT")->required();
+  command.add_option("backend", options.backend, "ADDRESS:PORT[@VID]")->required();
   AddConfirmOptions(command, options);
 }
 

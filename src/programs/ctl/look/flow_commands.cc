@@ -45,9 +45,9 @@ ApiAnswer CollectFlows(const FlowOptions& options, JsonValue& flows) {
 
 void AddFlowFilters(CLI::App& command, FlowOptions& options) {
   command.add_option("--client", options.client, "address, network or ADDRESS:PORT");
-  command.add_option("--listener", options.listener, "ADDRESS:PORT of the service");
+  command.add_option("--listener", options.listener, "ADDRESS:PORT[@VID] of the service");
   command.add_option("--service", options.service, "name of the service");
-  command.add_option("--backend", options.backend, "ADDRESS:PORT of the backend");
+  command.add_option("--backend", options.backend, "ADDRESS:PORT[@VID] of the backend");
   command.add_option("--phase", options.phase, "such as established or waiting");
 }
 

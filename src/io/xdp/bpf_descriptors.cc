@@ -1,4 +1,4 @@
-#include "io/host/bpf_descriptors.h"
+#include "io/xdp/bpf_descriptors.h"
 
 #include <bpf/bpf.h>
 #include <fcntl.h>
@@ -47,7 +47,7 @@ Descriptor Find(const std::function<bool(const std::string& number)>& is_it) {
   return {};
 }
 
-constexpr uint32_t kMostMaps = 8;
+constexpr uint32_t kMostMaps = 16;
 
 std::vector<uint32_t> MapsOf(const Descriptor& program) {
   std::array<uint32_t, kMostMaps> ids{};

@@ -1,4 +1,4 @@
-#include "io/host/xdp.h"
+#include "io/xdp/port_program.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -11,9 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "io/host/bpf_descriptors.h"
-#include "io/host/redirect_settings.h"
 #include "io/host/start_error.h"
+#include "io/xdp/redirect_settings.h"
 
 // The object that clang has made of redirect.bpf.c.
 asm(R"(

@@ -4,7 +4,8 @@
 //
 // The kernel takes a socket out of the map when it closes, however its process ends: the first
 // queue's tells the dead from the living. A queue without a socket beside it is not a death: its
-// frames must not get round the proxy.
+// frames must not get round the proxy. Nothing is filtered on the wire: what is on a list then,
+// nobody looks after.
 //
 // The program that AF_XDP's library brings would not do that, and loading it takes CAP_SYS_ADMIN:
 // this one is loaded and attached with CAP_BPF and CAP_NET_ADMIN.
@@ -12,7 +13,8 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include "io/host/redirect_settings.h"
+#include "io/xdp/prefilter.bpf.h"
+#include "io/xdp/redirect_settings.h"
 
 // DPDK looks for this name.
 struct {
@@ -45,8 +47,9 @@ static int IsServed(void) {
 
 SEC("xdp")
 int synsplice(struct xdp_md* frame) {
-  if (IsServed()) return bpf_redirect_map(&xsks_map, frame->rx_queue_index, XDP_PASS);
-  return bpf_redirect_map(&other_port, 0, XDP_PASS);
+  if (!IsServed()) return bpf_redirect_map(&other_port, 0, XDP_PASS);
+  if (IsFiltered(frame)) return XDP_DROP;
+  return bpf_redirect_map(&xsks_map, frame->rx_queue_index, XDP_PASS);
 }
 
 const char kLicense[] SEC("license") = "Dual BSD/GPL";

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "io/host/descriptor.h"
+#include "io/xdp/bpf_descriptors.h"
 
 namespace synsplice {
 
@@ -56,6 +58,8 @@ class PortProgram {
   void WireTo(unsigned interface_index);
   // Whether frames go to the sockets.
   void Serve(bool serves);
+  // A descriptor of its own for one of the program's maps; not ok(): there is no program.
+  Descriptor Map(std::string_view name) const { return FindMap(program_, name); }
 
  private:
   unsigned interface_ = 0;

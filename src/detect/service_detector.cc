@@ -1,0 +1,171 @@
+#include "detect/service_detector.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace synsplice {
+namespace {
+
+constexpr double kMinute = MinuteWindow::kSeconds;
+// SYNs of a minute that tell a share.
+constexpr double kTellsShare = 20;
+
+// In percent, as the threshold has it: whoever is on a list is known to the operator.
+int64_t WeightOf(Tier tier) {
+  switch (tier) {
+    case Tier::kAllow:
+      return 50;
+    case Tier::kLog:
+      return 150;
+    case Tier::kChallenge:
+      return 200;
+    default:
+      return 100;
+  }
+}
+
+int64_t Percent(double of, double usual) {
+  const double percent = 100 * of / usual;
+  return std::min(static_cast<int64_t>(percent), ServiceDetector::kMostPercent);
+}
+
+}  // namespace
+
+// False: hardly any time has passed.
+bool ServiceDetector::Take(Time now, const ServiceSample& sample) {
+  const Before before = before_.value_or(Before{now, sample.syns, sample.completed});
+  const double seconds = static_cast<double>((now - before.at).count()) / 1000;
+  if (before_ && seconds < 0.5) return false;
+  before_ = Before{now, sample.syns, sample.completed};
+  // A late look finds what has come evenly, as far as anybody knows.
+  passed_ = static_cast<uint32_t>(std::min(std::lround(seconds), std::lround(kMinute)));
+  const auto rate = [&](uint64_t earlier, uint64_t later) {
+    return later > earlier ? static_cast<double>(later - earlier) / seconds : 0;
+  };
+  for (uint32_t i = 0; i < passed_; ++i) {
+    window_.Add(rate(before.syns, sample.syns), rate(before.completed, sample.completed));
+  }
+  return passed_ != 0;
+}
+
+WindowRisk ServiceDetector::RiskOf(const MinuteWindow::Counts& counts, double usual_syns,
+                                   double least) const {
+  const double expected = std::max(usual_syns, counts.completed);
+  WindowRisk risk{counts.syns, counts.incomplete, usual_syns, risk_.usual_incomplete * expected};
+  risk.percent = Percent(counts.incomplete, std::max(risk.usual_incomplete, least));
+  return risk;
+}
+
+void ServiceDetector::Judge(const Settings& settings, UtcSecond now) {
+  const auto usual = [&](const UsualRate& rate) {
+    const double known = rate.At(now);
+    return baseline_.IsLearning() ? std::max<double>(known, settings.default_syns) : known;
+  };
+  const double median = baseline_.incomplete.Median().value_or(kDefaultShare);
+  risk_.usual_incomplete = std::max(median, baseline_.IsLearning() ? kDefaultShare : kLeastShare);
+  const double least = settings.detector.least_syns;
+  risk_.second = RiskOf(window_.Second(), usual(baseline_.second), 1);
+  if (risk_.second.incomplete < least) risk_.second.percent = 0;
+  // The least in one second of the minute is no more than usual.
+  const MinuteWindow::Counts minute = window_.Of(MinuteWindow::kSeconds);
+  risk_.minute = RiskOf(minute, usual(baseline_.minute), std::max(least / kMinute, 1.0));
+  risk_.incomplete = minute.syns > 0 ? minute.incomplete / minute.syns : 0;
+  risk_.percent = risk_.OfService();
+}
+
+ServiceDetector::SourceMinute& ServiceDetector::MinuteOf(const Prefix& source) {
+  const auto known = std::ranges::find(minutes_, source, &SourceMinute::source);
+  return known != minutes_.end() ? *known : minutes_.emplace_back(SourceMinute{source});
+}
+
+// SYNs per second without a connection, beyond the usual share of them.
+double ServiceDetector::Excess(size_t seconds) const {
+  const double share = baseline_.incomplete.Median().value_or(kDefaultShare);
+  const MinuteWindow::Counts counts = window_.Of(seconds);
+  return std::max(counts.incomplete - share * counts.completed, 0.0);
+}
+
+// What of it cannot be as usual: no more than is in excess.
+int64_t ServiceDetector::PercentOf(const SourceSample& source, double minute, double least) const {
+  const double now = std::min(source.syns, Excess(MinuteWindow::kTen));
+  if (now < least) return 0;
+  const double long_since = std::min(minute, Excess(MinuteWindow::kSeconds));
+  return std::min(Percent(now, risk_.usual_source),
+                  Percent(long_since, std::max(risk_.usual_source, least / kMinute)));
+}
+
+void ServiceDetector::JudgeSources(const Settings& settings, const ServiceSample& sample) {
+  const double least = settings.detector.least_syns;
+  const double fades = std::pow(1 - 1 / kMinute, passed_);
+  for (SourceMinute& minute : minutes_) minute.syns *= fades, minute.is_here = false;
+  risk_.sources.clear();
+  for (const SourceSample& source : sample.sources) {
+    if (minutes_.size() >= kMostSources) break;
+    SourceMinute& minute = MinuteOf(source.source);
+    minute.syns += (1 - fades) * source.syns;
+    minute.is_here = true;
+    const int64_t percent = PercentOf(source, minute.syns, least) * WeightOf(source.tier) / 100;
+    risk_.sources.push_back({source.source, source.tier, source.syns, percent});
+    risk_.percent = std::max(risk_.percent, percent);
+  }
+  std::erase_if(minutes_, [](const SourceMinute& m) { return !m.is_here && m.syns < 1; });
+  std::ranges::stable_sort(risk_.sources, std::greater(), &SourceRisk::percent);
+}
+
+// Where much is in excess, one source may be it: nobody learns from what may become an attack.
+void ServiceDetector::LearnSource(UtcSecond now, const ServiceSample& sample, double least) {
+  if (Excess(MinuteWindow::kTen) >= least / 2) return;
+  const double most = sample.sources.empty() ? 0 : sample.sources.front().syns;
+  baseline_.source.Learn(now, most);
+  const double all = window_.Of(MinuteWindow::kTen).syns;
+  if (most == 0 || all == 0) return;
+  const auto connections = static_cast<double>(sample.connections);
+  baseline_.held.Learn(now, connections * std::min(most / all, 1.0));
+}
+
+void ServiceDetector::Learn(UtcSecond now, const ServiceSample& sample, double least) {
+  const int64_t worst = std::max({risk_.second.percent, risk_.minute.percent, risk_.percent});
+  if (worst >= kTeachesBelow || crossing_.is_crossed()) return;
+  for (uint32_t i = 0; i < passed_; ++i) {
+    baseline_.second.Learn(now, risk_.second.syns);
+    baseline_.minute.Learn(now, risk_.minute.syns);
+    LearnSource(now, sample, least);
+  }
+  baseline_.learned_s += passed_;
+  baseline_.learned_at = now;
+  until_share_ += passed_;
+  if (until_share_ < MinuteWindow::kSeconds) return;
+  until_share_ = 0;
+  if (risk_.minute.syns * kMinute >= kTellsShare) baseline_.incomplete.Learn(risk_.incomplete);
+}
+
+void ServiceDetector::Tell(UtcSecond now) {
+  risk_.learning = baseline_.IsLearning();
+  risk_.learned_s = baseline_.learned_s;
+  risk_.is_attack = crossing_.is_crossed();
+  risk_.day = {baseline_.second.OfDay(now), baseline_.minute.OfDay(now),
+               baseline_.source.OfDay(now), baseline_.held.OfDay(now),
+               baseline_.incomplete.Median().value_or(0)};
+}
+
+const ServiceRisk& ServiceDetector::Look(const Settings& settings, Time now,
+                                         const ServiceSample& sample) {
+  if (!Take(now, sample)) return risk_;
+  const UtcSecond second = ToSecond(now);
+  Judge(settings, second);
+  const double usual_source = baseline_.source.At(second);
+  risk_.usual_source =
+      std::max(usual_source, baseline_.IsLearning() ? double(settings.detector.least_syns) : 1.0);
+  JudgeSources(settings, sample);
+  const Threshold& threshold = settings.detector.risk_percent;
+  if (threshold.start == 0) {
+    crossing_.Forget();
+  } else {
+    crossing_.Follow(threshold, risk_.percent, now);
+  }
+  Learn(second, sample, settings.detector.least_syns);
+  Tell(second);
+  return risk_;
+}
+
+}  // namespace synsplice

@@ -1,0 +1,161 @@
+#include "io/xdp/prefilter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "control/buffer_plan.h"
+
+namespace synsplice {
+namespace {
+
+// So many are added while nobody else gets the lock: some milliseconds.
+constexpr size_t kPiece = 8192;
+constexpr uint64_t kSecond = 1'000'000'000;  // ns
+
+PrefilterSettings SettingsOf(const PrefilterConfig& config, bool lists_block) {
+  PrefilterSettings settings{};
+  settings.on = lists_block || config.syns_per_second != 0;
+  if (config.syns_per_second == 0) return settings;
+  settings.interval_ns = kSecond / config.syns_per_second;
+  settings.burst_ns = settings.interval_ns * (config.burst - 1);
+  return settings;
+}
+
+bool AnyBlocks(const ListBook::Change& change) {
+  return std::ranges::any_of(change.contents.ids,
+                             [&](ListId id) { return change.table.tiers[id] == Tier::kBlock; });
+}
+
+}  // namespace
+
+std::string WhyNoPrefilter(const PortsConfig& ports) {
+  if (ports.prefilter.enabled == PrefilterConfig::Use::kOff)
+    return "ports.prefilter.enabled is off";
+  return IsAfXdp(ports.outside) ? "" : "the outside port is no AF_XDP port";
+}
+
+void Prefilter::Attach(PrefilterMaps maps) {
+  if (!maps.ok() || !WhyNoPrefilter(ports_).empty()) return;
+  const std::lock_guard lock(mutex_);
+  maps_ = std::move(maps);
+  if (ports_.prefilter.syns_per_second != 0 && !maps_.MakeBudgets()) Fail("budgets of sources");
+  Guard();
+  Set();
+}
+
+void Prefilter::Detach() {
+  const std::lock_guard lock(mutex_);
+  if (!maps_.ok()) return;
+  counted_.Add(maps_.Read(policy_ ? policy_->service_count() : 0));
+  filling_ = {};
+  guarded_.clear();
+  maps_ = {};
+}
+
+void Prefilter::Adopt(std::shared_ptr<const Policy> policy) {
+  const std::lock_guard lock(mutex_);
+  policy_ = std::move(policy);
+  Guard();
+  Set();
+}
+
+void Prefilter::SetChallenged(std::vector<bool> challenged) {
+  const std::lock_guard lock(mutex_);
+  if (challenged == challenged_) return;
+  challenged_ = std::move(challenged);
+  Guard();
+}
+
+void Prefilter::Guard() {
+  if (!maps_.ok() || !policy_) return;
+  std::vector<GuardedEndpoint> next = GuardedEndpoints(*policy_, challenged_);
+  std::ranges::sort(next, {}, &GuardedEndpoint::endpoint);
+  for (const GuardedEndpoint& before : guarded_) {
+    if (!std::ranges::binary_search(next, before.endpoint, {}, &GuardedEndpoint::endpoint)) {
+      maps_.Remove(before.endpoint);
+    }
+  }
+  for (const GuardedEndpoint& guarded : next) maps_.Put(guarded);
+  guarded_ = std::move(next);
+}
+
+void Prefilter::Set() {
+  if (!maps_.ok() || !policy_) return;
+  maps_.Set(SettingsOf(ports_.prefilter, AnyListBlocks(policy_->config())));
+}
+
+// Of lists that do not block only budgets want to know. Tables that are not in step with what the
+// core goes by would be others than its own.
+void Prefilter::Follow(const ListBook::Change& change) {
+  const std::lock_guard lock(mutex_);
+  if (!maps_.ok()) return;
+  const bool matters = AnyBlocks(change) || ports_.prefilter.syns_per_second != 0;
+  if (!matters || !change.error.empty()) {
+    Replace(kPrefilterEntries, {});
+    Replace(kPrefilterFiles, {});
+    return;
+  }
+  const auto of = [&](const auto& sources) { return ListedPrefixes(sources, change.table.tiers); };
+  Replace(kPrefilterEntries, of(change.contents.EntrySources()));
+  if (change.contents.files_changed) Replace(kPrefilterFiles, of(change.contents.FileSources()));
+}
+
+void Prefilter::Replace(PrefilterTable table, std::vector<ListedPrefix> prefixes) {
+  filling_[table].reset();
+  if (prefixes.empty()) return maps_.SetTable(table, {});
+  PrefixTrie trie(prefixes.size());
+  if (!trie.ok()) return maps_.SetTable(table, {}), Fail("a table of lists");
+  filling_[table] = std::make_unique<Filling>(Filling{std::move(prefixes), 0, std::move(trie)});
+}
+
+bool Prefilter::Work() {
+  const std::lock_guard lock(mutex_);
+  const auto next = std::ranges::find_if(filling_, [](const auto& filling) { return !!filling; });
+  if (next == filling_.end()) return false;
+  Fill(static_cast<PrefilterTable>(next - filling_.begin()));
+  return true;
+}
+
+void Prefilter::Fill(PrefilterTable table) {
+  Filling& filling = *filling_[table];
+  const std::span<const ListedPrefix> rest = std::span(filling.prefixes).subspan(filling.done);
+  const auto piece = rest.first(std::min(rest.size(), kPiece));
+  filling.done += piece.size();
+  if (!filling.trie.Add(piece)) {
+    maps_.SetTable(table, {});
+    Fail("prefixes of lists");
+  } else if (filling.done < filling.prefixes.size()) {
+    return;
+  } else {
+    maps_.SetTable(table, filling.trie);
+  }
+  filling_[table].reset();
+}
+
+std::optional<PrefilterCounts> Prefilter::Counts() const {
+  if (!WhyNoPrefilter(ports_).empty()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  PrefilterCounts counts = counted_;
+  if (maps_.ok() && policy_) counts.Add(maps_.Read(policy_->service_count()));
+  return counts;
+}
+
+uint64_t Prefilter::DroppedBytes() const {
+  const std::lock_guard lock(mutex_);
+  return counted_.bytes + (maps_.ok() ? maps_.ReadBytes() : 0);
+}
+
+void Prefilter::Fail(const char* what) {
+  trouble_ = fmt::format("the kernel takes no {}: {}", what, std::strerror(errno));
+}
+
+std::string Prefilter::TakeTrouble() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(trouble_, {});
+}
+
+}  // namespace synsplice

@@ -1,0 +1,167 @@
+#include "detect/service_detector.h"
+
+#include <gtest/gtest.h>
+
+#include "detect/minute_window.h"
+
+namespace synsplice {
+namespace {
+
+Prefix Network(const char* address) { return {*ParseAddress(address), 32}; }
+
+class ServiceDetectorTest : public testing::Test {
+ protected:
+  // So many seconds, each with so many SYNs and connections.
+  const ServiceRisk& Pass(int seconds, uint64_t syns, uint64_t completed) {
+    for (int i = 0; i < seconds; ++i) {
+      now_ += Seconds(1);
+      sample_.syns += syns, sample_.completed += completed;
+      detector_.Look(settings_, now_, sample_);
+    }
+    return detector_.risk();
+  }
+  void Learn() {
+    Pass(700, 100, 98);
+    EXPECT_FALSE(detector_.risk().learning);
+  }
+
+  ServiceDetector::Settings settings_;
+  Time now_ = FromMilliseconds(1'700'006'400'000);
+  ServiceSample sample_{5000, 4000, 100, {}};  // of before
+  ServiceDetector detector_;
+};
+
+TEST(MinuteWindow, AConnectionMayComeInTheSecondAfter) {
+  MinuteWindow window;
+  window.Add(100, 0);
+  window.Add(0, 90);
+  EXPECT_EQ(window.Second().incomplete, 10);
+  window.Add(0, 0);
+  EXPECT_EQ(window.Of(60).incomplete, 10.0 / 60);
+  for (int i = 0; i < 60; ++i) window.Add(0, 0);
+  EXPECT_EQ(window.Of(60).syns, 0);
+}
+
+TEST_F(ServiceDetectorTest, LearnsForTenMinutes) {
+  EXPECT_TRUE(Pass(599, 100, 98).learning);
+  EXPECT_EQ(detector_.risk().minute.usual_syns, 2000) << "the default";
+  EXPECT_FALSE(Pass(3, 100, 98).learning);
+  EXPECT_NEAR(detector_.risk().minute.usual_syns, 107, 15);
+  EXPECT_EQ(detector_.risk().usual_incomplete, 0.05);
+}
+
+TEST_F(ServiceDetectorTest, AFloodIsFoundAndIsOver) {
+  Learn();
+  EXPECT_FALSE(Pass(1, 10'100, 98).is_attack) << "its clients have a second";
+  const ServiceRisk& risk = Pass(1, 10'100, 98);
+  EXPECT_TRUE(risk.is_attack);
+  EXPECT_EQ(risk.second.incomplete, 10'002);
+  EXPECT_GT(risk.incomplete, 0.6);
+  Pass(60, 10'100, 98);
+  EXPECT_TRUE(Pass(10, 100, 98).is_attack) << "the hold";
+  EXPECT_FALSE(Pass(2, 100, 98).is_attack);
+}
+
+TEST_F(ServiceDetectorTest, ACrowdIsNoAttack) {
+  Learn();
+  for (int second = 0; second < 120; ++second) {
+    EXPECT_EQ(Pass(1, 5000, 4900).percent, second < 1 ? 0 : detector_.risk().percent);
+    EXPECT_FALSE(detector_.risk().is_attack);
+  }
+}
+
+TEST_F(ServiceDetectorTest, ABlinkIsNone) {
+  Learn();
+  Pass(1, 400, 98);
+  EXPECT_FALSE(Pass(1, 100, 98).is_attack) << detector_.risk().percent;
+  EXPECT_GT(detector_.risk().second.percent, 300);
+  EXPECT_LT(detector_.risk().minute.percent, 300);
+}
+
+TEST_F(ServiceDetectorTest, FewAreNone) {
+  Learn();
+  EXPECT_EQ(Pass(120, 297, 98).percent, 0) << "199 of them";
+  EXPECT_TRUE(Pass(120, 299, 98).is_attack);
+}
+
+TEST_F(ServiceDetectorTest, AttacksTeachNothing) {
+  Learn();
+  const uint32_t learned = detector_.baseline().learned_s;
+  const double usual = detector_.risk().minute.usual_syns;
+  Pass(3600, 2000, 98);
+  EXPECT_LE(detector_.baseline().learned_s, learned + 2);
+  EXPECT_EQ(detector_.risk().minute.usual_syns, usual);
+  EXPECT_EQ(detector_.risk().usual_incomplete, 0.05);
+}
+
+TEST_F(ServiceDetectorTest, WhatIsAlwaysIncompleteIsUsual) {
+  Pass(1500, 300, 200);
+  EXPECT_NEAR(detector_.risk().usual_incomplete, 0.33, 0.01);
+  EXPECT_FALSE(Pass(100, 450, 200).is_attack) << "150 more";
+  EXPECT_TRUE(Pass(100, 800, 200).is_attack);
+}
+
+TEST_F(ServiceDetectorTest, AStartOfNothingTellsNothing) {
+  settings_.detector.risk_percent = {0, 0, Seconds(0)};
+  Learn();
+  const ServiceRisk& risk = Pass(10, 10'000, 98);
+  EXPECT_FALSE(risk.is_attack);
+  EXPECT_GT(risk.percent, 300) << "for mode adaptive";
+}
+
+// 20000 a second with a usual share of 5 %: it takes 3000 to make the service risky.
+class SourceTest : public ServiceDetectorTest {
+ protected:
+  SourceTest() {
+    sample_.sources = {{Network("198.18.0.1"), Tier::kNone, 50}};
+    Pass(700, 20'000, 19'800);
+    sample_.sources.insert(sample_.sources.begin(), {Network("198.18.9.9"), Tier::kNone, 400});
+  }
+};
+
+TEST_F(SourceTest, OneThatSendsManyIsFound) {
+  const ServiceRisk& risk = Pass(60, 20'400, 19'800);
+  EXPECT_TRUE(risk.is_attack);
+  EXPECT_LT(risk.OfService(), 100);
+  EXPECT_EQ(risk.sources.front().source, Network("198.18.9.9"));
+  EXPECT_GT(risk.sources.front().percent, 300);
+  EXPECT_EQ(risk.sources.back().percent, 0);
+}
+
+TEST_F(SourceTest, OneWhoseClientsAreRealIsNot) {
+  EXPECT_EQ(Pass(60, 20'400, 20'200).sources.front().percent, 0);
+}
+
+TEST_F(SourceTest, ListsWeigh) {
+  const auto percent = [&](Tier tier) {
+    sample_.sources.front().tier = tier;
+    return Pass(1, 20'400, 19'800).sources.front().percent;
+  };
+  Pass(60, 20'400, 19'800);
+  const int64_t plain = percent(Tier::kNone);
+  EXPECT_NEAR(static_cast<double>(percent(Tier::kAllow)), 0.5 * static_cast<double>(plain), 40);
+  EXPECT_NEAR(static_cast<double>(percent(Tier::kLog)), 1.5 * static_cast<double>(plain), 40);
+  EXPECT_NEAR(static_cast<double>(percent(Tier::kChallenge)), 2.0 * static_cast<double>(plain), 40);
+}
+
+TEST_F(SourceTest, WhatTheWorstOneHoldsIsEstimated) {
+  sample_.connections = 40'000;
+  sample_.sources = {{Network("198.18.0.1"), Tier::kNone, 200}};
+  Pass(60, 20'000, 19'800);
+  EXPECT_NEAR(detector_.risk().day.held, 440, 40) << "a hundredth of the SYNs";
+}
+
+TEST_F(ServiceDetectorTest, LateLooksAreMeans) {
+  Learn();
+  const uint32_t learned = detector_.baseline().learned_s;
+  now_ += Seconds(5);
+  sample_.syns += 500, sample_.completed += 490;
+  EXPECT_EQ(detector_.Look(settings_, now_, sample_).second.syns, 100);
+  EXPECT_EQ(detector_.baseline().learned_s, learned + 5);
+  now_ += Milliseconds(100);
+  sample_.syns += 10'000;
+  EXPECT_EQ(detector_.Look(settings_, now_, sample_).second.syns, 100) << "too early";
+}
+
+}  // namespace
+}  // namespace synsplice
