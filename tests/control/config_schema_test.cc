@@ -327,5 +327,20 @@ TEST(DemoFile, HasATransparentAndANatService) {
   EXPECT_FALSE(services[1].backends.empty());
 }
 
+TEST(LayersFile, HasEveryLimit) {
+  const LoadedConfig loaded = LoadConfig(kConf / "layers.yaml");
+  for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << Render(diagnostic);
+  ASSERT_FALSE(loaded.config.core.services.empty());
+  const ServiceConfig& web = loaded.config.core.services[0];
+  EXPECT_NE(web.connlimit.above, 0u);
+  EXPECT_EQ(web.connlimit.overload, "banned");
+  for (const RateLimit& limit : {web.syn_limit, static_cast<RateLimit>(web.accept_limit),
+                                 static_cast<RateLimit>(web.syn_limit_per_source),
+                                 static_cast<RateLimit>(web.accept_limit_per_source)}) {
+    EXPECT_NE(limit.rate.count, 0u);
+  }
+  EXPECT_NE(web.police.ack, 0u);
+}
+
 }  // namespace
 }  // namespace synsplice
