@@ -49,7 +49,7 @@ TEST(FlowView, ASplicedFlow) {
 
 TEST(FlowView, AHandshake) {
   FlowDesk::Page::Row row = ExampleRow(Phase::kWaiting);
-  row.record.wait = FlowRecord::Wait{Milliseconds(1500), 2, false, 3};
+  row.record.wait = FlowRecord::Wait{Milliseconds(1500), 2, false, false, 3};
   JsonValue view = View(row);
   EXPECT_EQ(view["wait"],
             JsonValue::parse(R"({"since_ms": 1500, "retries": 2, "held_frames": 3})"));
@@ -59,6 +59,9 @@ TEST(FlowView, AHandshake) {
   }
   row.record.wait->for_neighbour = true;
   EXPECT_EQ(View(row)["waits_for"], "the MAC address of the backend");
+  row.record.wait->for_neighbour = false;
+  row.record.wait->for_turn = true;
+  EXPECT_EQ(View(row)["waits_for"], "its turn at the service or the backend");
 }
 
 TEST(FlowView, EveryPhaseWaitsForSomething) {

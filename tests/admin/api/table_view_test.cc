@@ -13,7 +13,7 @@ TEST(TableView, AHandshakeSaysHowLongItWaits) {
   record.flow.client_port = 40000;
   record.flow.set_phase(Phase::kWaiting);
   record.listener = record.backend = *ParseEndpoint("198.18.0.1:80");
-  record.wait = FlowRecord::Wait{Milliseconds(1500), 2, false, 3};
+  record.wait = FlowRecord::Wait{Milliseconds(1500), 2, false, false, 3};
   FlowDesk::Page page;
   page.rows = {{4, record}};
   EXPECT_EQ(HandshakesView(page, ExampleSnapshot()), JsonValue::parse(R"({"handshakes": [
