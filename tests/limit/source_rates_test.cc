@@ -11,7 +11,7 @@
 namespace synsplice {
 namespace {
 
-constexpr uint32_t kPlaces = SourceRates::kLines * SourceRates::kWays;
+constexpr uint32_t kBuckets = SourceRates::kLines * SourceRates::kWays;
 
 class SourceRatesTest : public ::testing::Test {
  protected:
@@ -41,10 +41,10 @@ TEST_F(SourceRatesTest, EachNetworkAndLimitHasItsOwn) {
 }
 
 TEST_F(SourceRatesTest, ManyHaveOneAtTheSameTime) {
-  for (uint32_t i = 0; i < kPlaces / 4; ++i) ASSERT_EQ(Passed(i, kStart, 9), 5) << i;
+  for (uint32_t i = 0; i < kBuckets / 4; ++i) ASSERT_EQ(Passed(i, kStart, 9), 5) << i;
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < kPlaces / 4; ++i) kept += Passed(i, kStart, 1) == 0;
-  EXPECT_GT(kept, kPlaces / 4 * 99 / 100);
+  for (uint32_t i = 0; i < kBuckets / 4; ++i) kept += Passed(i, kStart, 1) == 0;
+  EXPECT_GT(kept, kBuckets / 4 * 99 / 100);
 }
 
 // A flood of addresses that each send once takes places from each other, not from whoever is over
@@ -52,14 +52,14 @@ TEST_F(SourceRatesTest, ManyHaveOneAtTheSameTime) {
 TEST_F(SourceRatesTest, WhoOwesMostKeepsHisBucket) {
   EXPECT_EQ(Passed(7, kStart, 9), 5);
   for (int i = 0; i < 8; ++i) {
-    Flood(kPlaces / 2, kStart + Milliseconds(10 * i));
+    Flood(kBuckets / 2, kStart + Milliseconds(10 * i));
     EXPECT_EQ(Passed(7, kStart + Milliseconds(10 * i), 9), 0) << i;
   }
   EXPECT_EQ(Passed(7, kStart + Seconds(1), 9), 3);
 }
 
 TEST_F(SourceRatesTest, NobodyIsLockedOut) {
-  for (uint32_t i = 0; i < 2 * kPlaces; ++i) Passed(i, kStart, 9);  // all places owe a burst
+  for (uint32_t i = 0; i < 2 * kBuckets; ++i) Passed(i, kStart, 9);  // all places owe a burst
   for (uint32_t i = 0; i < 1000; ++i) ASSERT_EQ(Passed(0x0c000000 + i, kStart, 1), 1) << i;
 }
 
