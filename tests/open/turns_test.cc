@@ -217,7 +217,7 @@ TEST_F(Turns, TheWorkOfATickIsBounded) {
 
 class TurnsAtTwo : public DialogueTest {
  protected:
-  static Config Two(std::vector<Endpoint> drained = {}) {
+  static Config Two(std::vector<VlanEndpoint> drained = {}) {
     Config config = NatConfig();
     config.services[0].backends.push_back({*ParseEndpoint("198.18.0.12:8080"), kBackendMac});
     config.services[0].max_opening = 1;
