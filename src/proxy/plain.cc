@@ -223,11 +223,11 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
     if (touched && !IsStillStranger(context, ack)) break;
     const Reason reason = WhyRefused(context, ack);
     if (reason == Reason::kNone) break;
+    refused.fins += ack.has_fin();  // before the frame becomes a RST
     silent = silent || StaysSilent(context, listener);
     burst.verdicts[i] =
         silent ? Verdict::Drop(reason) : AnswerStranger(context, burst.frames[i], ack, reason);
     refused.resets += burst.verdicts[i].kind == Verdict::Kind::kBounce;
-    refused.fins += ack.has_fin();
     ++refused.whys[IndexOf(reason)];
   }
   if (refused.count != 0) CountRefused(context, context.policy->listener(listener), refused);

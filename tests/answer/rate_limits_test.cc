@@ -87,7 +87,7 @@ TEST_F(SynLimit, ThatOfTheSourceComesFirst) {
   Config config = Limited(RateLimit::Action::kDrop, true);
   config.services[0].syn_limit = {{1, Seconds(60)}, 8, RateLimit::Action::kDrop};
   harness_.Adopt(config);
-  EXPECT_EQ(Passed(100), 5);
+  EXPECT_EQ(Passed(60), 5);
   for (uint32_t i = 0; i < 3; ++i) EXPECT_EQ(Syn(1, 0xc6120100 + (i << 8)), Verdict::Bounce());
   EXPECT_EQ(Syn(1, 0xc6120900), Verdict::Drop(Reason::kSynLimit));
 }

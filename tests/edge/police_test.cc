@@ -10,13 +10,13 @@
 namespace synsplice::test {
 namespace {
 
-constexpr uint32_t kFew = 10;
-constexpr auto kForward = Verdict::Forward();
-const auto kSurplus = Verdict::Drop(Reason::kPolice);
+constexpr uint32_t kValue = 10;
+constexpr auto kPasses = Verdict::Forward();
+const auto kTooMany = Verdict::Drop(Reason::kPolice);
 
 Config Policing(Mode mode = Mode::kAlways) {
   Config config = In(mode);
-  config.services[0].police = {.fragments = kFew, .udp = kFew, .icmp = kFew};
+  config.services[0].police = {.fragments = kValue, .udp = kValue, .icmp = kValue};
   return config;
 }
 
@@ -29,8 +29,8 @@ class PoliceTest : public DialogueTest {
     size_t passed = 0;
     for (size_t i = 0; i < count; ++i) {
       const Verdict verdict = harness_.Feed(side, frame);
-      EXPECT_TRUE(verdict == kForward || verdict == kSurplus);
-      passed += verdict == kForward;
+      EXPECT_TRUE(verdict == kPasses || verdict == kTooMany);
+      passed += verdict == kPasses;
     }
     EXPECT_EQ(harness_.Take(Other(side)), std::vector<Bytes>(passed, frame));
     return passed;
@@ -70,46 +70,46 @@ class PoliceTest : public DialogueTest {
 };
 
 TEST_F(PoliceTest, ExactlyTheSurplusIsDropped) {
-  EXPECT_EQ(Passing(Datagram(), 25), kFew);
+  EXPECT_EQ(Passing(Datagram(), 25), kValue);
   EXPECT_EQ(Get(ServiceEvent::kStrayUdp), 25u);
   EXPECT_EQ(Get(ServiceEvent::kPoliceDrops), 15u);
-  EXPECT_EQ(Passing(Echo(), 12), kFew) << "of its own";
+  EXPECT_EQ(Passing(Echo(), 12), kValue) << "of its own";
   EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 12u);
-  EXPECT_EQ(Passing(UdpFragment(), 11), kFew);
+  EXPECT_EQ(Passing(UdpFragment(), 11), kValue);
   EXPECT_EQ(Get(ServiceEvent::kStrayFragments), 11u);
   EXPECT_EQ(Get(ServiceEvent::kPoliceDrops), 18u);
   EXPECT_EQ(harness_.Count(Reason::kPolice), 18u);
   harness_.Advance(Seconds(1));
-  EXPECT_EQ(Passing(Datagram(), 25), kFew);
+  EXPECT_EQ(Passing(Datagram(), 25), kValue);
 }
 
 TEST_F(PoliceTest, BothFamiliesShareTheValue) {
   EXPECT_EQ(Passing(Datagram(true), 8), 8u);
-  EXPECT_EQ(Passing(Datagram(), 8), kFew - 8);
-  EXPECT_EQ(Passing(Echo(true), kFew + 1), kFew);
+  EXPECT_EQ(Passing(Datagram(), 8), kValue - 8);
+  EXPECT_EQ(Passing(Echo(true), kValue + 1), kValue);
 }
 
 TEST_F(PoliceTest, BurstsToo) {
   const auto verdicts =
       harness_.FeedBurst(Side::kOutside, std::vector<Bytes>(kMaxBurst, Datagram()));
-  EXPECT_EQ(std::ranges::count(verdicts, kForward), kFew);
-  EXPECT_EQ(std::ranges::count(verdicts, kSurplus), kMaxBurst - kFew);
+  EXPECT_EQ(std::ranges::count(verdicts, kPasses), kValue);
+  EXPECT_EQ(std::ranges::count(verdicts, kTooMany), kMaxBurst - kValue);
 }
 
 TEST_F(PoliceTest, NothingElseIsPoliced) {
   for (const Side side : {Side::kInside, Side::kOutside}) {
     Bytes elsewhere = Datagram();
     elsewhere[33] = 99;  // another host's address
-    EXPECT_EQ(Passing(elsewhere, 3 * kFew, side), 3 * kFew);
+    EXPECT_EQ(Passing(elsewhere, 3 * kValue, side), 3 * kValue);
     Bytes gre = Datagram();
     gre[23] = 47;
-    EXPECT_EQ(Passing(gre, 3 * kFew, side), 3 * kFew);
+    EXPECT_EQ(Passing(gre, 3 * kValue, side), 3 * kValue);
     TcpFrame ssh = ToServer(false);
     ssh.destination.port = 22;
-    EXPECT_EQ(Passing(ssh.Build(), 3 * kFew, side), 3 * kFew);
+    EXPECT_EQ(Passing(ssh.Build(), 3 * kValue, side), 3 * kValue);
   }
   for (const Bytes& frame : {Datagram(), Echo(), UdpFragment()}) {
-    EXPECT_EQ(Passing(frame, 3 * kFew, Side::kInside), 3 * kFew) << "from inside";
+    EXPECT_EQ(Passing(frame, 3 * kValue, Side::kInside), 3 * kValue) << "from inside";
   }
   EXPECT_EQ(Get(ServiceEvent::kStrayUdp), 0u);
   EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 0u);
@@ -125,10 +125,10 @@ TEST_F(PoliceTest, NeighboursAreAlwaysFound) {
   NeighbourFrame answer = ask;
   answer.answer = true;
   for (const NeighbourFrame& message : {ask, answer}) {
-    EXPECT_EQ(Passing(ToServer(message), 3 * kFew), 3 * kFew);
+    EXPECT_EQ(Passing(ToServer(message), 3 * kValue), 3 * kValue);
   }
   ask.hop_limit = 64;
-  EXPECT_EQ(Passing(ToServer(ask), 3 * kFew), kFew);
+  EXPECT_EQ(Passing(ToServer(ask), 3 * kValue), kValue);
 }
 
 // Rule 23: path MTU discovery of a connection needs them.
@@ -137,19 +137,19 @@ TEST_F(PoliceTest, ErrorsAboutConnectionsAreNoStrays) {
   dialogue.Splice();
   harness_.Take(Side::kOutside), harness_.Take(Side::kInside);
   dialogue.ServerSays(kP | kA, 1, 1, "data");
-  EXPECT_EQ(Passing(Echo(), 2 * kFew), kFew) << "nothing is left for others";
+  EXPECT_EQ(Passing(Echo(), 2 * kValue), kValue) << "nothing is left for others";
   IcmpError error;
   error.source = *ParseAddress("198.18.0.77");
   error.code = 4, error.rest = 1400;
   error.quoted = dialogue.ToClient(kP | kA, 1, 1, "data");
   error.destination = error.quoted.source.address;
-  for (uint32_t i = 0; i < 3 * kFew; ++i) {
-    EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kForward);
+  for (uint32_t i = 0; i < 3 * kValue; ++i) {
+    EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kPasses);
   }
   harness_.Take(Side::kInside);
   error.quoted.source.port = 22;
-  EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kSurplus);
-  EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 2 * kFew + 1);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kTooMany);
+  EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 2 * kValue + 1);
 }
 
 Config Adaptive() {
@@ -169,10 +169,10 @@ TEST_F(ModesTest, WhatBelongsToANotedConnectionIsNoStray) {
   error.quoted = dialogue.FromServer(kP | kA, 1, 8, "answer");
   error.destination = error.quoted.source.address;
   const TcpFrame more = dialogue.FromClient(kP | kA, 8, 7, std::string(100, 'x'));
-  for (uint32_t i = 0; i < 3 * kFew; ++i) {
-    EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kForward);
+  for (uint32_t i = 0; i < 3 * kValue; ++i) {
+    EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kPasses);
     for (const Bytes& piece : FragmentsOf(more, 64, i)) {
-      EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kForward);
+      EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kPasses);
     }
   }
   EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 0u);
@@ -185,21 +185,22 @@ TEST_F(ModesTest, FragmentsOfNobodyPassUpToTheValue) {
   const TcpFrame whole = Direct(40000).FromClient(kP | kA, 1, 1, std::string(100, 'x'));
   const std::vector<Bytes> pieces = FragmentsOf(whole, 64);
   ASSERT_EQ(pieces.size(), 3u);
-  for (uint32_t i = 0; i < kFew; ++i) {
-    EXPECT_EQ(harness_.Feed(Side::kOutside, pieces[i % 3]), kForward) << i;
+  for (uint32_t i = 0; i < kValue; ++i) {
+    EXPECT_EQ(harness_.Feed(Side::kOutside, pieces[i % 3]), kPasses) << i;
   }
-  for (const Bytes& piece : pieces) EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kSurplus);
-  EXPECT_EQ(Get(ServiceEvent::kStrayFragments), kFew + 3);
-  EXPECT_EQ(Get(ServiceEvent::kPoliceDrops), 3u);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, pieces[0]), kTooMany);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, pieces[1]), Verdict::Drop(Reason::kFragmentWithoutFirst));
+  EXPECT_EQ(Get(ServiceEvent::kStrayFragments), kValue + 2);
+  EXPECT_EQ(Get(ServiceEvent::kPoliceDrops), 1u);
 }
 
 TEST_F(PoliceTest, FragmentsOfASplicedConnectionAreNoStrays) {
   Dialogue dialogue(harness_);
   dialogue.Splice();
-  for (uint32_t i = 0; i < 3 * kFew; ++i) {
+  for (uint32_t i = 0; i < 3 * kValue; ++i) {
     const TcpFrame data = dialogue.FromClient(kP | kA, 1, 1, std::string(100, 'd'));
     for (const Bytes& piece : FragmentsOf(data, 64, i)) {
-      EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kForward);
+      EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kPasses);
     }
   }
   EXPECT_EQ(Get(ServiceEvent::kStrayFragments), 0u);
@@ -209,11 +210,11 @@ TEST_F(PoliceTest, FragmentsOfASplicedConnectionAreNoStrays) {
 TEST_F(PoliceTest, FragmentsOfWhatTheServerOpenedAreNoStrays) {
   Dialogue dialogue(harness_);
   TcpFrame syn = dialogue.FromServer(kS, 0, 0);
-  EXPECT_EQ(harness_.Feed(Side::kInside, syn), kForward);
-  for (uint32_t i = 0; i < 3 * kFew; ++i) {
+  EXPECT_EQ(harness_.Feed(Side::kInside, syn), kPasses);
+  for (uint32_t i = 0; i < 3 * kValue; ++i) {
     const TcpFrame data = dialogue.FromClient(kP | kA, 1, 1, std::string(100, 'd'));
     for (const Bytes& piece : FragmentsOf(data, 64, i)) {
-      EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kForward);
+      EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kPasses);
     }
   }
   EXPECT_EQ(Get(ServiceEvent::kStrayFragments), 0u);
@@ -223,15 +224,15 @@ TEST_F(PoliceTest, FragmentsOfWhatTheServerOpenedAreNoStrays) {
 TEST_F(PoliceTest, FragmentsThatAreDroppedAnywayAreCounted) {
   TcpFrame syn = ToServer(false);
   syn.payload = std::string(100, 's');
-  for (uint32_t i = 0; i < 2 * kFew; ++i) {
+  for (uint32_t i = 0; i < 2 * kValue; ++i) {
     const std::vector<Bytes> pieces = FragmentsOf(syn, 80, i);
     EXPECT_EQ(harness_.Feed(Side::kOutside, pieces[0]), Verdict::Drop(Reason::kFragment));
     EXPECT_EQ(harness_.Feed(Side::kOutside, pieces[1]),
               Verdict::Drop(Reason::kFragmentWithoutFirst));
   }
-  EXPECT_EQ(Get(ServiceEvent::kStrayFragments), 4 * kFew);
+  EXPECT_EQ(Get(ServiceEvent::kStrayFragments), 4 * kValue);
   EXPECT_EQ(Get(ServiceEvent::kPoliceDrops), 0u);
-  EXPECT_EQ(Passing(UdpFragment(), 2 * kFew), kFew);
+  EXPECT_EQ(Passing(UdpFragment(), 2 * kValue), kValue);
 }
 
 // The rest of a datagram whose first fragment was one too many follows it.
@@ -242,24 +243,24 @@ TEST_F(PoliceTest, FragmentsToOtherPorts) {
   ssh.payload = std::string(100, 's');
   const std::vector<Bytes> pieces = FragmentsOf(ssh, 80);
   ASSERT_EQ(pieces.size(), 2u);
-  for (uint32_t i = 0; i < kFew / 2; ++i) {
-    for (const Bytes& piece : pieces) EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kForward);
+  for (uint32_t i = 0; i < kValue / 2; ++i) {
+    for (const Bytes& piece : pieces) EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kPasses);
   }
   const std::vector<Bytes> others = FragmentsOf(ssh, 80, 77);
-  EXPECT_EQ(harness_.Feed(Side::kOutside, others[0]), kSurplus);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, others[0]), kTooMany);
   EXPECT_EQ(harness_.Feed(Side::kOutside, others[1]), Verdict::Drop(Reason::kFragmentWithoutFirst));
 }
 
 TEST_F(PoliceTest, WithoutAValueNothingIsCounted) {
   harness_.Adopt(In(Mode::kAlways));
   for (const Bytes& frame : {Datagram(), Echo(), UdpFragment()}) {
-    EXPECT_EQ(Passing(frame, 3 * kFew), 3 * kFew);
+    EXPECT_EQ(Passing(frame, 3 * kValue), 3 * kValue);
   }
   EXPECT_EQ(Get(ServiceEvent::kStrayUdp), 0u);
   Config udp = In(Mode::kAlways);
   udp.services[0].police.udp = 2;
   harness_.Adopt(udp);
-  EXPECT_EQ(Passing(Echo(), 3 * kFew), 3 * kFew);
+  EXPECT_EQ(Passing(Echo(), 3 * kValue), 3 * kValue);
   EXPECT_EQ(Passing(Datagram(), 5), 2u) << "a reload counts at once";
   EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 0u);
 }
@@ -268,7 +269,7 @@ TEST_F(PoliceTest, OfARemovedServiceNothingIsPoliced) {
   Config config = Policing();
   config.services.clear();
   harness_.Adopt(config);
-  EXPECT_EQ(Passing(Datagram(), 3 * kFew), 3 * kFew);
+  EXPECT_EQ(Passing(Datagram(), 3 * kValue), 3 * kValue);
 }
 
 TEST_F(PoliceTest, AllowedClientsHaveNoLimit) {
@@ -280,8 +281,8 @@ TEST_F(PoliceTest, AllowedClientsHaveNoLimit) {
   table.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, prefixes}});
   table.tiers[1] = Tier::kAllow;
   harness_.shared().lists = &table;
-  EXPECT_EQ(Passing(Datagram(), 3 * kFew), 3 * kFew);
-  EXPECT_EQ(Passing(Datagram(true), 3 * kFew), kFew);
+  EXPECT_EQ(Passing(Datagram(), 3 * kValue), 3 * kValue);
+  EXPECT_EQ(Passing(Datagram(true), 3 * kValue), kValue);
   harness_.shared().lists = nullptr;
 }
 
@@ -304,7 +305,7 @@ TEST_F(ModesTest, ModeOffDropsNothing) {
   harness_.Adopt(Policing(Mode::kOff));
   Bytes udp = Direct(1).Syn().Build();
   udp[23] = 17;
-  for (int i = 0; i < 25; ++i) EXPECT_EQ(harness_.Feed(Side::kOutside, udp), kForward);
+  for (int i = 0; i < 25; ++i) EXPECT_EQ(harness_.Feed(Side::kOutside, udp), kPasses);
   EXPECT_EQ(Get(ServiceEvent::kStrayUdp), 25u);
   EXPECT_EQ(Get(ServiceEvent::kWouldPoliceDrops), 0u);
 }

@@ -161,8 +161,12 @@ TEST(HandshakeSlots, RandomOperationsKeepDeadlinesInOrder) {
     } else if (!allocated.empty()) {
       const auto chosen =
           std::next(allocated.begin(), static_cast<ptrdiff_t>(random() % allocated.size()));
-      random() % 2 ? slots.Wait(*chosen, random() % kWaitKinds, now) : slots.Free(*chosen);
-      if (slots[*chosen].wait == kWaitKinds) allocated.erase(chosen);
+      if (random() % 2) {
+        slots.Wait(*chosen, random() % kWaitKinds, now);
+      } else {
+        slots.Free(*chosen);
+        allocated.erase(chosen);
+      }
     }
     if (random() % 4 == 0) slots.Recycle();
     size_t listed = 0;

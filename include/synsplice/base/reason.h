@@ -110,7 +110,7 @@ namespace synsplice {
     "new connection over services[].accept_limit_per_source",                                      \
     "see synsplicectl show sources; a proxy's or a carrier's address belongs on an allow list")    \
   X(kBackendBusy, "backend_busy", "too many handshakes with the backend already",                  \
-    "the backend answers too slowly for what comes: see backend_answer_seconds; or raise "         \
+    "the backend answers too slowly for what comes: synsplicectl show backends; or raise "         \
     "services[].max_opening")                                                                      \
   X(kPolice, "police", "frame without connection over services[].police",                          \
     "an attack; else raise the kind's value in services[].police")                                 \

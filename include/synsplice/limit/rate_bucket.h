@@ -44,11 +44,10 @@ inline constexpr BucketTime kFullBucket = std::numeric_limits<BucketTime>::min()
 inline std::optional<Time> TakeToken(BucketTime& full_at, const BucketShape& shape, Time now,
                                      Milliseconds patience = {}) {
   const BucketTime at = ToBucketTime(now), longest = ToBucketTime(patience);
-  const BucketTime next =
-      std::clamp(full_at, at, at + shape.depth + longest) + shape.interval;
-  const BucketTime wait = std::max(next - shape.depth - at, BucketTime{0});
+  const BucketTime owed = std::clamp(full_at, at, at + shape.depth + longest);
+  const BucketTime wait = std::max(owed + shape.interval - shape.depth - at, BucketTime{0});
+  full_at = wait > longest ? owed : owed + shape.interval;
   if (wait > longest) return std::nullopt;
-  full_at = next;
   return now + Milliseconds((wait + kBucketMillisecond - 1) / kBucketMillisecond);
 }
 
@@ -60,7 +59,7 @@ class RateBucket {
     while (true) {
       BucketTime after = before;
       const auto taken = TakeToken(after, shape, now, patience);
-      if (!taken) return taken;
+      if (after == before) return taken;
       if (full_at_.compare_exchange_weak(before, after, std::memory_order_relaxed)) return taken;
     }
   }

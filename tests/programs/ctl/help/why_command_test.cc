@@ -34,7 +34,7 @@ TEST(Why, AnEventHasAMeaningOnly) {
 
 TEST(Why, WithoutANameEveryOneHasALine) {
   const std::string text = WhyText("");
-  EXPECT_THAT(text, StartsWith("Reasons to drop a frame:\n  too_many_tags           a service"));
+  EXPECT_THAT(text, StartsWith("Reasons to drop a frame:\n  too_many_tags            a service"));
   EXPECT_THAT(text, HasSubstr("IPv4 header length is wrong, or IPv6 with an...\n"));
   EXPECT_THAT(text, Not(HasSubstr("not dropped")));
   ExpectFits80Columns(text);

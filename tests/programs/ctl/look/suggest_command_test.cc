@@ -24,7 +24,7 @@ JsonValue Service() {
 }
 
 TEST(SuggestText, IsAPieceOfAConfiguration) {
-  EXPECT_EQ(SuggestText({Service()}),
+  EXPECT_EQ(SuggestText(JsonValue::array({Service()})),
             R"(# Three times of what is usual: put into the services of the configuration.
 services:
   - name: web
@@ -50,12 +50,13 @@ TEST(SuggestText, SaysThatItKnowsTooLittle) {
   service["suggested"] = nullptr;
   service["learning"] = true;
   service["learned_s"] = 130;
-  EXPECT_NE(SuggestText({service}).find("    # learned for 2 min: too little, ask again later\n"),
+  EXPECT_NE(SuggestText(JsonValue::array({service}))
+                .find("    # learned for 2 min: too little, ask again later\n"),
             std::string::npos);
   service["learning"] = false;
   service["learned_s"] = 3 * 86'400;
-  EXPECT_NE(SuggestText({service}).find(
-                "    # learned for 3 days: hardly a SYN came, nothing to suggest\n"),
+  EXPECT_NE(SuggestText(JsonValue::array({service}))
+                .find("    # learned for 3 days: hardly a SYN came, nothing to suggest\n"),
             std::string::npos);
 }
 
