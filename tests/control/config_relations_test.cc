@@ -2,6 +2,7 @@
 #include "control/config_relations.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "control/load_text.h"

@@ -54,8 +54,8 @@ TEST(GuardedEndpoints, MonitorIsLeftToTheCoreAndOnlyTheChallengedHaveABudget) {
 TEST(GuardedEndpoints, WhoHasListsOfItsOwnIsLeftToTheCore) {
   ServiceConfig all = Service("all", "198.18.0.1:80"), some = Service("some", "198.18.0.2:80"),
                 none = Service("none", "198.18.0.3:80");
-  all.lists = {"good", "bad"};
-  some.lists = {"bad"};
+  all.lists = std::vector<std::string>{"good", "bad"};
+  some.lists = std::vector<std::string>{"bad"};
   none.lists = std::vector<std::string>{};
   EXPECT_THAT(Guarded(Policy(Configured({all, some, none}))), ElementsAre("all+"));
 }
@@ -134,9 +134,9 @@ TEST(PrefilterCounts, AddUp) {
   more.bytes = 6;
   sum.Add(more);
   sum.Add(more);
-  EXPECT_THAT(sum.frames, ElementsAre(2, 4));
+  EXPECT_THAT(sum.frames, ElementsAre(2u, 4u));
   EXPECT_EQ(sum.by_list[kSecond], 6u);
-  EXPECT_THAT(sum.syns, ElementsAre(8, 10));
+  EXPECT_THAT(sum.syns, ElementsAre(8u, 10u));
   EXPECT_EQ(sum.bytes, 12u);
 }
 
