@@ -150,8 +150,8 @@ void ServiceDetector::Tell(UtcSecond now) {
 
 const ServiceRisk& ServiceDetector::Look(const Settings& settings, Time now,
                                          const ServiceSample& sample) {
-  if (!Take(now, sample)) return risk_;
   const UtcSecond second = ToSecond(now);
+  if (!Take(now, sample)) return Tell(second), risk_;
   Judge(settings, second);
   const double usual_source = baseline_.source.At(second);
   risk_.usual_source =

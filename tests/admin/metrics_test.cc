@@ -262,10 +262,10 @@ TEST(Metrics, LabelsAreFew) {
       labels.insert((*i)[1]);
     }
   }
-  EXPECT_THAT(labels,
-              UnorderedElementsAre("version", "dpdk", "action", "port", "direction", "event",
-                                   "reason", "worker", "service", "result", "phase", "backend",
-                                   "mode", "le", "kind", "name", "queue", "list", "tier"));
+  EXPECT_THAT(labels, UnorderedElementsAre("version", "dpdk", "action", "port", "direction",
+                                           "event", "reason", "worker", "service", "result",
+                                           "phase", "backend", "mode", "le", "kind", "name",
+                                           "queue", "list", "tier", "window"));
 }
 
 TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
@@ -286,7 +286,7 @@ TEST(Metrics, EachFamilyIsExplainedOnceBeforeItsValues) {
       EXPECT_TRUE(line.starts_with(family)) << line;
     }
   }
-  EXPECT_EQ(families.size(), 67u);
+  EXPECT_EQ(families.size(), 77u);
 }
 
 }  // namespace

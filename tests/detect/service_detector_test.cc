@@ -50,6 +50,16 @@ TEST_F(ServiceDetectorTest, LearnsForTenMinutes) {
   EXPECT_EQ(detector_.risk().usual_incomplete, 0.05);
 }
 
+// After a restart.
+TEST_F(ServiceDetectorTest, WhatIsKnownIsToldAtTheFirstLook) {
+  Learn();
+  ServiceDetector next(detector_.baseline());
+  const ServiceRisk& risk = next.Look(settings_, now_, sample_);
+  EXPECT_FALSE(risk.learning);
+  EXPECT_EQ(risk.learned_s, detector_.risk().learned_s);
+  EXPECT_EQ(risk.day, detector_.risk().day);
+}
+
 TEST_F(ServiceDetectorTest, AFloodIsFoundAndIsOver) {
   Learn();
   EXPECT_FALSE(Pass(1, 10'100, 98).is_attack) << "its clients have a second";

@@ -90,7 +90,8 @@ class Detector(DetectorTest):
     def _check(self, event):
         self.assertEqual((event["event_type"], event["service"]), ("attack_start", "web"))
         attack = event["attack_start"]
-        self.assertEqual(attack["reasons"], ["incomplete"])
+        # The crowd's only client has sent many of late, too.
+        self.assertIn("incomplete", attack["reasons"])
         self.assertGreater(attack["windows"]["1s"]["incomplete_per_second"], FLOOD_RATE / 4)
         self.assertGreaterEqual(attack["windows"]["60s"]["risk_percent"], 300)
 
