@@ -81,8 +81,8 @@ bool IsOverLimit(Reason reason) {
 Reason WhyDown(Context& context, const Subject& subject, const Listener& listener) {
   if (!context.inside_up) return Reason::kInsideDown;
   const uint64_t prefix = PrefixOf(subject.key.client);
-  const bool open = context.policy->IsOpen(listener) &&
-                    !context.health.IsDown(listener, prefix, context.now);
+  const bool open =
+      context.policy->IsOpen(listener) && !context.health.IsDown(listener, prefix, context.now);
   return open ? Reason::kNone : Reason::kBackendsDown;
 }
 
@@ -118,9 +118,8 @@ Verdict RefuseSyn(Context& context, const Subject& subject, const Listener& list
   context.CountersOf(listener).Count(ServiceEvent::kSyns);
   if (IsOverLimit(reason)) context.flood[listener.service].CountSyns(context.second, 1);
   const bool answers = IsDown(reason) || IsOverLimit(reason);
-  const bool silent =
-      !answers || RefusesSilently(context.policy->service(listener), reason) ||
-      !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now);
+  const bool silent = !answers || RefusesSilently(context.policy->service(listener), reason) ||
+                      !context.wrong_cookie_resets.Take(PrefixOf(subject.key.client), context.now);
   return silent ? Verdict::Drop(reason) : BounceReset(context, subject, reason);
 }
 
@@ -227,7 +226,8 @@ void BakeCookies(Context& context) { context.jar.Bake(context.syns.cookies); }
 bool MayAnswerSyn(const Context& context, ListenerId id) {
   const Listener& listener = context.policy->listener(id);
   return context.ModeOf(listener).challenges() && !context.reflection && context.inside_up &&
-         !listener.limits_syns && context.policy->IsOpen(listener) && !context.health.IsDownForSome(listener, context.now);
+         !listener.limits_syns && context.policy->IsOpen(listener) &&
+         !context.health.IsDownForSome(listener, context.now);
 }
 
 const SynKind& KindOf(Context& context, uint32_t key) {

@@ -54,8 +54,7 @@ Reason OnOver(Context& context, const Subject& subject, const Limits& limits, bo
   const Listener& listener = context.policy->listener(subject.role.listener);
   const RateLimit& limit = of_source ? limits.per_source : limits.together;
   const Reason reason = of_source ? limits.source_reason : limits.reason;
-  const Address network =
-      of_source ? NetworkOf(subject.key.client, limits.per_source) : Address{};
+  const Address network = of_source ? NetworkOf(subject.key.client, limits.per_source) : Address{};
   if (!context.IsMonitored(listener)) NoteRefused(context, subject, network, reason);
   if (limit.action != Action::kLog) return reason;
   context.CountersOf(listener).Count(limits.would);

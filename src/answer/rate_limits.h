@@ -11,8 +11,8 @@ struct RateVerdict {
   Time at{};                      // when, if it is: later than now only where a limit has a queue
 };
 
-// Takes the tokens of a SYN that would get a cookie, and of a connection whose cookie was valid. Who
-// is over a limit is noted; with action log, and in mode monitor, he is counted.
+// Takes the tokens of a SYN that would get a cookie, and of a connection whose cookie was valid.
+// Who is over a limit is noted; with action log, and in mode monitor, he is counted.
 RateVerdict TakeSynLimits(Context& context, const Subject& subject);
 RateVerdict TakeAcceptLimits(Context& context, const Subject& subject);
 

@@ -20,8 +20,8 @@ struct BackendChoice {
 };
 
 // The client's backend. One that is known to be down, or that has come back and takes few clients
-// yet, is passed over unless nobody else is there: somebody may answer yet. `own`: a flow that is to
-// get another one.
+// yet, is passed over unless nobody else is there: somebody may answer yet. `own`: a flow that is
+// to get another one.
 BackendChoice ChooseBackend(const Context& context, const Caller& caller,
                             const Flow* own = nullptr);
 

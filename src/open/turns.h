@@ -19,8 +19,8 @@ std::array<LineId, 2> LinesOf(const FairShare::Holder& holder);
 // A new connection may go on at `at`. REQUIRES: it has a slot and a backend.
 void AwaitTurn(Context& context, Flow& flow, Time at);
 
-// Whose turn it is calls, whose time is over is refused. Bounded work per call; answers whether more
-// is due now.
+// Whose turn it is calls, whose time is over is refused. Bounded work per call; answers whether
+// more is due now.
 bool RunTurns(Context& context);
 
 }  // namespace synsplice

@@ -1,9 +1,9 @@
 // A token bucket for each client network, in constant memory, shared by all workers (rules 40, 41).
 //
-// A network has its bucket in one of the ways of a line that its hash chooses. Where all of them are
-// others', the one that has been full for longest gives way: what it would have said is the least.
-// So whoever has no bucket gets one, and those who are over their limit keep theirs against a flood
-// of addresses that each send little.
+// A network has its bucket in one of the ways of a line that its hash chooses. Where all of them
+// are others', the one that has been full for longest gives way: what it would have said is the
+// least. So whoever has no bucket gets one, and those who are over their limit keep theirs against
+// a flood of addresses that each send little.
 #pragma once
 
 #include <array>

@@ -99,7 +99,7 @@ TEST(ValueReaders, Rates) {
     EXPECT_EQ(RateSentence(bad.text), key + std::string(bad.sentence));
   }
   EXPECT_EQ(ServiceSentence("syn_limit: {burst: 5}"),
-            "services[0].syn_limit: key 'rate' is missing");
+            "services[0].syn_limit: required key 'rate' is missing");
 }
 
 TEST(ValueReaders, Words) {
