@@ -14,6 +14,7 @@ class EventMakerTest : public testing::Test {
   EventMakerTest() {
     for (PortState& port : snapshot_.ports) port.up = true;
     for (ServiceState& service : snapshot_.services) service.statistics.is_flooded = false;
+    snapshot_.services[0].strays = {};
     snapshot_.services[1].risk.is_attack = false;
     for (BackendState& backend : snapshot_.backends) backend.statistics.down_at = {};
     EXPECT_EQ(Look(), JsonValue::array());
