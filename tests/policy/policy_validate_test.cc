@@ -219,6 +219,9 @@ TEST(PolicyValidate, Thresholds) {
                  (service.adaptive.incomplete_percent = Threshold{101, 2}));
   EXPECT_FINDING("adaptive.bytes_per_second.end",
                  (service.adaptive.bytes_per_second = Threshold{1, 2}));
+  EXPECT_FINDING("adaptive.risk_percent.end", (service.adaptive.risk_percent = Threshold{1, 2}));
+  EXPECT_FINDING("detector.risk_percent.end", (service.detector.risk_percent = Threshold{1, 2}));
+  EXPECT_FINDING("detector.least_syns", (service.detector.least_syns = 0));
   Config config = Sharing();
   config.services[1].backends.clear();
   config.services[1].mode = Mode::kAdaptive;
