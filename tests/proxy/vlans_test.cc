@@ -32,7 +32,7 @@ class Vlans : public DialogueTest, public ::testing::WithParamInterface<bool> {
   // Its backend is known to have timestamps by now.
   Dialogue NextIn(std::vector<uint16_t> tags, uint16_t port) {
     Dialogue dialogue = In(std::move(tags), port);
-    dialogue.backend_syn_mss = *dialogue.Syn().options.mss;
+    dialogue.backend_syn_mss = dialogue.Syn().options.mss;
     return dialogue;
   }
   // Nobody translates it.

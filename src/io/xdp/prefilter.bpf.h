@@ -173,19 +173,20 @@ static __always_inline void Add(void* map, __u32 key) {
   if (count) ++*count;
 }
 
-static __always_inline int Drop(const struct xdp_md* xdp, const struct FilteredFrame* frame,
+static __always_inline int Drop(struct xdp_md* xdp, const struct FilteredFrame* frame,
                                 __u32 service, __u32 reason) {
   struct PrefilterCount* dropped = bpf_map_lookup_elem(&filter_dropped, &reason);
   if (dropped) {
     ++dropped->frames;
-    dropped->bytes += xdp->data_end - xdp->data;
+    /* A difference of pointers would take CAP_PERFMON. */
+    dropped->bytes += bpf_xdp_get_buff_len(xdp);
   }
   if (frame->syn) Add(&filter_syns, service);
   return 1;
 }
 
 /* Whether the frame goes no further. */
-static __always_inline int IsFiltered(const struct xdp_md* xdp) {
+static __always_inline int IsFiltered(struct xdp_md* xdp) {
   const __u32 only = 0;
   const struct PrefilterSettings* settings = bpf_map_lookup_elem(&filter_settings, &only);
   if (!settings || !settings->on) return 0;
