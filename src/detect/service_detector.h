@@ -11,7 +11,7 @@
 // the list that it is on.
 //
 // Attacks teach nothing: a second is learned only when both windows are near what is usual. But
-// nobody else knows what is usual: what goes on for longer than an hour is learned, slowly, or a
+// nobody else knows what is usual: what goes on for an hour and a half is learned, slowly, or a
 // service that changes for good, or looks incomplete from the start, would be attacked for ever.
 //
 // Growth is backed by connections, as the usual share of them lets expect. What nothing backs is
@@ -54,7 +54,7 @@ class ServiceDetector {
   // Of one that nothing is known of.
   static constexpr double kDefaultShare = 0.25;
   // Seconds that are not as usual; if more follow, they are what is usual.
-  static constexpr uint32_t kLasts = 3600;
+  static constexpr uint32_t kLasts = 5400;
   // Of a minute of them: a service that begins under an attack is not deaf for long.
   static constexpr double kWeightOfUnusual = 0.5;
   // Of the level when an hour began: what is learned in it without connections.

@@ -89,8 +89,15 @@ TEST(UsualShare, IsTheMedianOfTheLastDays) {
   EXPECT_EQ(share.Median(), 0.02);
   for (int minute = 0; minute < 1440; ++minute) share.Learn(0.9, 1);
   EXPECT_EQ(share.Median(), 0.9);
-  for (int minute = 0; minute < 1440; ++minute) share.Learn(0.02, 0.5);
-  EXPECT_EQ(share.Median(), 0.9) << "half of the weight";
+}
+
+TEST(UsualShare, OneOfHalfTheWeightTakesTwiceAsLong) {
+  UsualShare share;
+  for (int minute = 0; minute < 60; ++minute) share.Learn(0.02, 1);
+  for (int minute = 0; minute < 110; ++minute) share.Learn(0.9, 0.5);
+  EXPECT_EQ(share.Median(), 0.02);
+  for (int minute = 0; minute < 20; ++minute) share.Learn(0.9, 0.5);
+  EXPECT_EQ(share.Median(), 0.9);
 }
 
 }  // namespace
