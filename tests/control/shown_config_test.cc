@@ -95,7 +95,11 @@ TEST(ShownConfig, HasEveryKeyOfTheReferenceFile) {
                                ".services.adaptive.bytes_per_second",
                                ".services.adaptive.in_flight.start",
                                ".services.adaptive.in_flight.end",
-                               ".services.adaptive.in_flight.hold"}) {
+                               ".services.adaptive.in_flight.hold",
+                               ".services.adaptive.risk_percent",
+                               ".services.detector.risk_percent.start",
+                               ".services.detector.risk_percent.end",
+                               ".services.detector.risk_percent.hold"}) {
     expected.insert(optional);
   }
   for (const char* limit :

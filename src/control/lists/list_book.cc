@@ -41,8 +41,8 @@ void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
   limits_.clear();
   for (size_t i = 0; i < policy.service_count(); ++i) {
     const ServiceConfig& service = policy.service(i);
-    limits_.push_back({service.name, Overload(service.connlimit),
-                       Overload(service.accept_limit_per_source)});
+    limits_.push_back(
+        {service.name, Overload(service.connlimit), Overload(service.accept_limit_per_source)});
   }
   // Another mode may have made a list block.
   if (!lists.empty()) entries_changed_ = may_block_ = true;
