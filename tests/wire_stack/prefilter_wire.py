@@ -43,7 +43,8 @@ class PrefilterWire(WireTest):
     def prepare(self):
         folder = pathlib.Path(self.lab.directory)
         self.socket = str(folder / "api.sock")
-        (folder / "drop").write_text(f"198.18.76.0/23\n{SPOOFED}\n2001:db8:77::/48\n")
+        # The trie of the kernel has both families: ::/8 has all of IPv4 in it.
+        (folder / "drop").write_text(f"198.18.76.0/23\n{SPOOFED}\n2001:db8:77::/48\n::/8\n")
         (folder / "hole").write_text(f"{HOLE}\n")
         self.sections = {
             "ports": self.ports,
@@ -222,6 +223,11 @@ class Frames(PrefilterWire):
                        Dot1Q(vlan=5) / ip / tcp,
                        Dot1AD(vlan=5) / Dot1Q(vlan=6) / ip / tcp):
             self.assertTrue(self._is_dropped(packet), packet.summary())
+
+    def test_an_entry_beside_it_hides_no_file(self):
+        self._ctl("list", "add", "banned", "198.18.76.200")
+        frame = IP(src=MARKED, dst=SERVER) / TCP(sport=1234, dport=80, flags="S")
+        self.assertTrue(self._is_dropped(frame))
 
     def test_everything_else_is_the_workers(self):
         tcp = TCP(sport=1234, dport=80, flags="S")

@@ -277,14 +277,19 @@ std::optional<ListBook::Change> ListBook::Build() {
   const auto replace = [&](std::shared_ptr<const PrefixTable>& table, const char* what,
                            const std::vector<Source>& sources) {
     auto next = std::make_shared<PrefixTable>(sources);
-    if (next->ok()) {
+    const bool ok = next->ok();
+    if (ok) {
       table = std::move(next);
     } else {
       change.error =
           fmt::format("{} of lists overlap in too many ways: the ones before stay", what);
     }
+    return ok;
   };
-  if (contents.files_changed) replace(latest_.files, "the files", contents.FileSources());
+  if (contents.files_changed) {
+    has_old_files_ = !replace(latest_.files, "the files", contents.FileSources());
+  }
+  change.has_old_files = has_old_files_;
   replace(latest_.entries, "the entries", contents.EntrySources());
   change.table = latest_;
   return change;

@@ -87,9 +87,10 @@ class ListBook {
   // What is to be published, if it has changed since the call before. One thread.
   struct Change {
     ListTable table;
-    Contents contents;       // that the table is made of
-    bool may_block = false;  // clients that were not blocked before
-    std::string error;       // the table stays as it was
+    Contents contents;           // that the table is made of
+    bool may_block = false;      // clients that were not blocked before
+    bool has_old_files = false;  // of the table: those of `contents` were refused
+    std::string error;           // the table stays as it was
   };
   std::optional<Change> Build();
   // What Build has answered, or was about to, was not published: it comes with the next one.
@@ -145,6 +146,7 @@ class ListBook {
   std::map<std::string, ListEntries> gone_;  // of lists that there are no more, while they are few
   size_t entries_ = 0, bans_ = 0;            // bans are entries as well
   uint64_t bans_refused_ = 0;
+  bool has_old_files_ = false;  // of Build
   bool files_changed_ = false, entries_changed_ = false, may_block_ = false, unsaved_ = false;
   ListTable latest_;  // the builder's
 };

@@ -128,6 +128,7 @@ Statistics Appliance::Run(unsigned duration_s) {
   Control(duration_s);
   live_config_.Close();
   lists_.End();
+  prefilter_.Detach();
   detector_.End();
   service_manager_.Stopping();
   // Before the workers end: whatever comes then goes its way already.

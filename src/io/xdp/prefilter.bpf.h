@@ -78,7 +78,8 @@ struct {
   __array(values, struct Budgets);
 } filter_budgets SEC(".maps");
 
-/* What was dropped: by reason; by list; SYNs by service. */
+/* What was dropped: by reason; by list; by service, SYNs over a budget and frames of clients on a
+ * list. */
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, kPrefilterReasons);
@@ -99,6 +100,13 @@ struct {
   __type(key, __u32);
   __type(value, __u64);
 } filter_syns SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, kPrefilterServices);
+  __type(key, __u32);
+  __type(value, __u64);
+} filter_blocked SEC(".maps");
 
 struct Sample {
   __u64 since;
@@ -131,7 +139,7 @@ static __always_inline const struct PrefilterListed* FindListed(
     void* prefixes = bpf_map_lookup_elem(&filter_lists, &key);
     if (!prefixes) continue;
     const struct PrefilterListed* listed = bpf_map_lookup_elem(prefixes, &prefix);
-    if (listed) return listed;
+    if (listed && listed->list) return listed; /* a hole leaves it to the next table */
   }
   return 0;
 }
@@ -173,15 +181,14 @@ static __always_inline void Add(void* map, __u32 key) {
   if (count) ++*count;
 }
 
-static __always_inline int Drop(struct xdp_md* xdp, const struct FilteredFrame* frame,
-                                __u32 service, __u32 reason) {
+static __always_inline int Drop(struct xdp_md* xdp, void* by_service, __u32 service, __u32 reason) {
   struct PrefilterCount* dropped = bpf_map_lookup_elem(&filter_dropped, &reason);
   if (dropped) {
     ++dropped->frames;
     /* A difference of pointers would take CAP_PERFMON. */
     dropped->bytes += bpf_xdp_get_buff_len(xdp);
   }
-  if (frame->syn) Add(&filter_syns, service);
+  Add(by_service, service);
   return 1;
 }
 
@@ -199,8 +206,8 @@ static __always_inline int IsFiltered(struct xdp_md* xdp) {
   if (listed && listed->verdict == kPrefilterBlock) {
     if (IsSample()) return 0;
     Add(&filter_by_list, listed->list);
-    return Drop(xdp, &frame, service->number, kPrefilterByList);
+    return Drop(xdp, &filter_blocked, service->number, kPrefilterByList);
   }
   if (!frame.syn || !service->has_budget || !IsOverBudget(settings, &frame)) return 0;
-  return Drop(xdp, &frame, service->number, kPrefilterByBudget);
+  return Drop(xdp, &filter_syns, service->number, kPrefilterByBudget);
 }
