@@ -83,7 +83,7 @@ struct Context {
   Time cookies_known_from;  // until then cookies that others sent, or we before the start, may come
   PrefixBudget wrong_cookie_resets;
   std::vector<TokenBucket> backend_resets;  // by BackendId
-  std::vector<uint32_t> openings;           // handshakes that it is asked for, by BackendId
+  std::vector<uint32_t> openings;           // handshakes that it was just asked for, by BackendId
   size_t line_looked_at = 0;                // of the busy ones
   TokenBucket probe_macs;
   std::vector<FloodMeter> flood;  // by number of the service
