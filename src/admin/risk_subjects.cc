@@ -1,5 +1,6 @@
 #include "admin/risk_subjects.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace synsplice {
@@ -22,8 +23,14 @@ uint64_t CompletedOf(const ServiceStatistics& statistics) {
   return valid - std::min(valid, refused) + Get(statistics, ServiceEvent::kConnectionsNoted);
 }
 
+// What comes while nobody can take it becomes no connection: an outage is no attack.
+uint64_t SynsOf(const ServiceStatistics& statistics) {
+  const uint64_t syns = Get(statistics, ServiceEvent::kSyns);
+  return syns - std::min(syns, Get(statistics, ServiceEvent::kDownRejections));
+}
+
 ServiceSample SampleOf(const ServiceStatistics& statistics) {
-  return {Get(statistics, ServiceEvent::kSyns),
+  return {SynsOf(statistics),
           CompletedOf(statistics),
           statistics.flows[static_cast<size_t>(Phase::kEstablished)],
           {}};

@@ -12,15 +12,22 @@ constexpr double kRoom = 3;
 // Fewer are no limit that anybody wants.
 constexpr double kLeastRate = 3, kLeastBurst = 5, kLeastConnections = 10;
 
+// More than this the configuration does not take, of these limits.
+constexpr int64_t kMost = 1'000'000;
+
 // Of two digits, upwards: nobody has measured more.
 int64_t Round(double value) {
   const double step = std::pow(10, std::max(std::floor(std::log10(std::max(value, 1.0))) - 1, 0.0));
   return std::llround(std::ceil(value / step) * step);
 }
 
+int64_t LimitOf(double usual, double least) {
+  return std::min(Round(std::max(kRoom * usual, least)), kMost);
+}
+
 JsonValue RateLimitView(double rate, double burst) {
-  return {{"rate", fmt::format("{}/s", Round(std::max(kRoom * rate, kLeastRate)))},
-          {"burst", Round(std::max(kRoom * burst, kLeastBurst))}};
+  return {{"rate", fmt::format("{}/s", LimitOf(rate, kLeastRate))},
+          {"burst", LimitOf(burst, kLeastBurst)}};
 }
 
 JsonValue ThresholdView(int64_t start, int64_t end) { return {{"start", start}, {"end", end}}; }
@@ -41,8 +48,7 @@ JsonValue SuggestionOf(const ServiceRisk& risk) {
   if (risk.learning || day.second < 1) return {};
   const double real = 1 - day.incomplete;
   const JsonValue connections =
-      day.held >= 1 ? JsonValue({{"above", Round(std::max(kRoom * day.held, kLeastConnections))}})
-                    : JsonValue();
+      day.held >= 1 ? JsonValue({{"above", LimitOf(day.held, kLeastConnections)}}) : JsonValue();
   return {{"syn_limit", RateLimitView(day.minute, day.second)},
           {"syn_limit_per_source", SourceLimitView(day.source)},
           {"accept_limit", RateLimitView(real * day.minute, real * day.second)},

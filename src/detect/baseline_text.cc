@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -138,6 +139,8 @@ std::variant<Baselines, std::string> ParseBaselines(std::string_view text) {
     return "it is broken";
   } catch (const std::out_of_range&) {
     return "it has numbers that cannot be";
+  } catch (const std::exception& error) {  // no memory for it
+    return fmt::format("it cannot be read: {}", error.what());
   }
 }
 

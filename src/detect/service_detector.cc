@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace synsplice {
 namespace {
@@ -23,6 +24,9 @@ int64_t WeightOf(Tier tier) {
       return 100;
   }
 }
+
+// What is left of a mean after so many seconds.
+double Fades(uint32_t seconds) { return std::pow(1 - 1 / kMinute, seconds); }
 
 int64_t Percent(double of, double usual) {
   const double percent = 100 * of / usual;
@@ -61,8 +65,8 @@ void ServiceDetector::Judge(const Settings& settings, UtcSecond now) {
     const double known = rate.At(now);
     return baseline_.IsLearning() ? std::max<double>(known, settings.default_syns) : known;
   };
-  const double median = baseline_.incomplete.Median().value_or(kDefaultShare);
-  risk_.usual_incomplete = std::max(median, baseline_.IsLearning() ? kDefaultShare : kLeastShare);
+  usual_minute_ = baseline_.minute.At(now);
+  risk_.usual_incomplete = std::max(Share(), baseline_.IsLearning() ? kDefaultShare : kLeastShare);
   const double least = settings.detector.least_syns;
   risk_.second = RiskOf(window_.Second(), usual(baseline_.second), 1);
   if (risk_.second.incomplete < least) risk_.second.percent = 0;
@@ -73,16 +77,20 @@ void ServiceDetector::Judge(const Settings& settings, UtcSecond now) {
   risk_.percent = risk_.OfService();
 }
 
-ServiceDetector::SourceMinute& ServiceDetector::MinuteOf(const Prefix& source) {
-  const auto known = std::ranges::find(minutes_, source, &SourceMinute::source);
-  return known != minutes_.end() ? *known : minutes_.emplace_back(SourceMinute{source});
+double ServiceDetector::Share() const {
+  return baseline_.incomplete.Median().value_or(kDefaultShare);
 }
 
-// SYNs per second without a connection, beyond the usual share of them.
+// SYNs that so many connections let expect.
+double ServiceDetector::Backed(double completed) const {
+  return completed / (1 - std::min(Share(), kMostBacking));
+}
+
+// SYNs per second without a connection, beyond the usual share of what is usual, or backed now.
 double ServiceDetector::Excess(size_t seconds) const {
-  const double share = baseline_.incomplete.Median().value_or(kDefaultShare);
   const MinuteWindow::Counts counts = window_.Of(seconds);
-  return std::max(counts.incomplete - share * counts.completed, 0.0);
+  const double expected = std::max(usual_minute_, Backed(counts.completed));
+  return std::max(counts.incomplete - Share() * expected, 0.0);
 }
 
 // What of it cannot be as usual: no more than is in excess.
@@ -94,21 +102,40 @@ int64_t ServiceDetector::PercentOf(const SourceSample& source, double minute, do
                   Percent(long_since, std::max(risk_.usual_source, least / kMinute)));
 }
 
+void ServiceDetector::FadeSources(const ServiceSample& sample) {
+  for (SourceMinute& minute : minutes_) {
+    minute.syns *= Fades(passed_);
+    minute.is_here = std::ranges::find(sample.sources, minute.source, &SourceSample::source) !=
+                     sample.sources.end();
+  }
+  std::erase_if(minutes_, [](const SourceMinute& m) { return !m.is_here && m.syns < 1; });
+}
+
+// Where all places are taken, that of the least one that does not send now. Null: all send.
+ServiceDetector::SourceMinute* ServiceDetector::MinuteOf(const Prefix& source) {
+  const auto known = std::ranges::find(minutes_, source, &SourceMinute::source);
+  if (known != minutes_.end()) return &*known;
+  const SourceMinute fresh{source, 0, true};
+  if (minutes_.size() < kMostSources) return &minutes_.emplace_back(fresh);
+  SourceMinute& least = *std::ranges::min_element(
+      minutes_, {}, [](const SourceMinute& m) { return std::pair(m.is_here, m.syns); });
+  if (least.is_here) return nullptr;
+  least = fresh;
+  return &least;
+}
+
 void ServiceDetector::JudgeSources(const Settings& settings, const ServiceSample& sample) {
   const double least = settings.detector.least_syns;
-  const double fades = std::pow(1 - 1 / kMinute, passed_);
-  for (SourceMinute& minute : minutes_) minute.syns *= fades, minute.is_here = false;
+  FadeSources(sample);
   risk_.sources.clear();
   for (const SourceSample& source : sample.sources) {
-    if (minutes_.size() >= kMostSources) break;
-    SourceMinute& minute = MinuteOf(source.source);
-    minute.syns += (1 - fades) * source.syns;
-    minute.is_here = true;
-    const int64_t percent = PercentOf(source, minute.syns, least) * WeightOf(source.tier) / 100;
+    SourceMinute* const minute = MinuteOf(source.source);
+    if (!minute) continue;
+    minute->syns += (1 - Fades(passed_)) * source.syns;
+    const int64_t percent = PercentOf(source, minute->syns, least) * WeightOf(source.tier) / 100;
     risk_.sources.push_back({source.source, source.tier, source.syns, percent});
     risk_.percent = std::max(risk_.percent, percent);
   }
-  std::erase_if(minutes_, [](const SourceMinute& m) { return !m.is_here && m.syns < 1; });
   std::ranges::stable_sort(risk_.sources, std::greater(), &SourceRisk::percent);
 }
 
@@ -123,20 +150,48 @@ void ServiceDetector::LearnSource(UtcSecond now, const ServiceSample& sample, do
   baseline_.held.Learn(now, connections * std::min(most / all, 1.0));
 }
 
-void ServiceDetector::Learn(UtcSecond now, const ServiceSample& sample, double least) {
-  const int64_t worst = std::max({risk_.second.percent, risk_.minute.percent, risk_.percent});
-  if (worst >= kTeachesBelow || crossing_.is_crossed()) return;
+// What of a window may become usual: fewer than tell an attack do no harm.
+double ServiceDetector::Learnable(const Settings& settings, const UsualRate& usual,
+                                  const WindowRisk& window) const {
+  const bool is_known = !baseline_.IsLearning() && usual.level() > 0;
+  const double unbacked = is_known ? kGrowth * usual.level() : settings.default_syns;
+  const double backed = Backed(window.syns - window.incomplete);
+  const double least = settings.detector.least_syns;
+  return std::min(window.syns, std::max({unbacked, backed, least}));
+}
+
+void ServiceDetector::LearnRates(const Settings& settings, UtcSecond now,
+                                 const ServiceSample& sample) {
+  const double second = Learnable(settings, baseline_.second, risk_.second);
+  const double minute = Learnable(settings, baseline_.minute, risk_.minute);
   for (uint32_t i = 0; i < passed_; ++i) {
-    baseline_.second.Learn(now, risk_.second.syns);
-    baseline_.minute.Learn(now, risk_.minute.syns);
-    LearnSource(now, sample, least);
+    baseline_.second.Learn(now, second);
+    baseline_.minute.Learn(now, minute);
+    LearnSource(now, sample, settings.detector.least_syns);
   }
-  baseline_.learned_s += passed_;
-  baseline_.learned_at = now;
+}
+
+void ServiceDetector::LearnShare(bool is_usual) {
   until_share_ += passed_;
   if (until_share_ < MinuteWindow::kSeconds) return;
   until_share_ = 0;
-  if (risk_.minute.syns * kMinute >= kTellsShare) baseline_.incomplete.Learn(risk_.incomplete);
+  if (is_usual) unusual_ = 0;
+  if (risk_.minute.syns * kMinute < kTellsShare) return;
+  baseline_.incomplete.Learn(risk_.incomplete, is_usual ? 1 : kWeightOfUnusual);
+}
+
+// Of what lasts the share is learned first, which takes twice as long as is known of it before, a
+// day and a half at most. Then the rates.
+void ServiceDetector::Learn(const Settings& settings, UtcSecond now, const ServiceSample& sample) {
+  const int64_t worst = std::max({risk_.second.percent, risk_.minute.percent, risk_.percent});
+  const bool is_usual = worst < kTeachesBelow && !crossing_.is_crossed();
+  if (!is_usual) unusual_ = std::min(unusual_ + passed_, kLasts + 1);
+  if (!is_usual && unusual_ <= kLasts) return;
+  const bool share_is_usual = risk_.incomplete * 100 < kTeachesBelow * risk_.usual_incomplete;
+  if (is_usual || share_is_usual) LearnRates(settings, now, sample);
+  baseline_.learned_s += passed_;
+  baseline_.learned_at = now;
+  LearnShare(is_usual);
 }
 
 void ServiceDetector::Tell(UtcSecond now) {
@@ -163,7 +218,7 @@ const ServiceRisk& ServiceDetector::Look(const Settings& settings, Time now,
   } else {
     crossing_.Follow(threshold, risk_.percent, now);
   }
-  Learn(second, sample, settings.detector.least_syns);
+  Learn(settings, second, sample);
   Tell(second);
   return risk_;
 }

@@ -10,7 +10,13 @@
 // is incomplete beyond what is usual, against the usual most of one network; times the weight of
 // the list that it is on.
 //
-// Attacks teach nothing: a second is learned only when both windows are near what is usual.
+// Attacks teach nothing: a second is learned only when both windows are near what is usual. But
+// nobody else knows what is usual: what goes on for longer than an hour is learned, slowly, or a
+// service that changes for good, or looks incomplete from the start, would be attacked for ever.
+//
+// Growth is backed by connections, as the usual share of them lets expect. What nothing backs is
+// learned up to a quarter above what was usual when the hour began: a ramp of SYNs does not raise
+// its own measure.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +53,14 @@ class ServiceDetector {
   static constexpr double kLeastShare = 0.05;
   // Of one that nothing is known of.
   static constexpr double kDefaultShare = 0.25;
+  // Seconds that are not as usual; if more follow, they are what is usual.
+  static constexpr uint32_t kLasts = 3600;
+  // Of a minute of them: a service that begins under an attack is not deaf for long.
+  static constexpr double kWeightOfUnusual = 0.5;
+  // Of the level when an hour began: what is learned in it without connections.
+  static constexpr double kGrowth = 1.25;
+  // However many SYNs are incomplete usually, a connection backs ten of them at most.
+  static constexpr double kMostBacking = 0.9;
   static constexpr int64_t kMostPercent = 1'000'000;
   static constexpr size_t kMostSources = 64;
 
@@ -82,17 +96,26 @@ class ServiceDetector {
   WindowRisk RiskOf(const MinuteWindow::Counts& counts, double usual_syns, double least) const;
   void JudgeSources(const Settings& settings, const ServiceSample& sample);
   int64_t PercentOf(const SourceSample& source, double minute, double least) const;
-  SourceMinute& MinuteOf(const Prefix& source);
+  void FadeSources(const ServiceSample& sample);
+  SourceMinute* MinuteOf(const Prefix& source);
+  double Share() const;
+  double Backed(double completed) const;
   double Excess(size_t seconds) const;
+  double Learnable(const Settings& settings, const UsualRate& usual,
+                   const WindowRisk& window) const;
   void LearnSource(UtcSecond now, const ServiceSample& sample, double least);
-  void Learn(UtcSecond now, const ServiceSample& sample, double least);
+  void LearnRates(const Settings& settings, UtcSecond now, const ServiceSample& sample);
+  void LearnShare(bool is_usual);
+  void Learn(const Settings& settings, UtcSecond now, const ServiceSample& sample);
   void Tell(UtcSecond now);
 
   Baseline baseline_;
   MinuteWindow window_;
   std::optional<Before> before_;
-  uint32_t passed_ = 0;  // seconds of the latest look
-  uint32_t until_share_ = 0;
+  uint32_t passed_ = 0;       // seconds of the latest look
+  uint32_t until_share_ = 0;  // seconds since the latest one that was learned
+  uint32_t unusual_ = 0;      // seconds since a minute that was as usual
+  double usual_minute_ = 0;   // SYNs per second that are known of a minute
   std::vector<SourceMinute> minutes_;
   Crossing crossing_;
   ServiceRisk risk_;

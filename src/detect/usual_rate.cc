@@ -37,11 +37,20 @@ void UsualRate::Roll(int64_t hour) {
   memory_.before = follows ? memory_.present : RateHistogram();
   memory_.present.Clear();
   memory_.hour = hour;
+  level_ = Level();
+}
+
+// A few rates tell nothing.
+double UsualRate::Level() const {
+  const double highest = Highest(memory_);
+  if (memory_.present.total() + memory_.before.total() < kEnough) return highest;
+  return std::max(highest, P99(memory_.present, memory_.before, 1));
 }
 
 void UsualRate::Learn(UtcSecond now, double rate) {
   Roll(now / kHour);
   memory_.present.Add(rate);
+  if (level_ == 0) level_ = Level();
 }
 
 double UsualRate::At(UtcSecond now) const {

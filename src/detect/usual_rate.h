@@ -28,7 +28,8 @@ class UsualRate {
   };
 
   UsualRate() = default;
-  explicit UsualRate(const Memory& memory) : memory_(memory) {}
+  // REQUIRES: memory.hour >= 0
+  explicit UsualRate(const Memory& memory) : memory_(memory) { level_ = Level(); }
 
   // One of a second that was as usual.
   void Learn(UtcSecond now, double rate);
@@ -37,13 +38,18 @@ class UsualRate {
   double At(UtcSecond now) const;
   // The highest of the day, the last hour included.
   double OfDay(UtcSecond now) const;
+  // That of when the present hour began, or enough was known for the first time: what has come
+  // since does not raise it. 0: not enough is known.
+  double level() const { return level_; }
 
   const Memory& memory() const { return memory_; }
 
  private:
   void Roll(int64_t hour);
+  double Level() const;
 
   Memory memory_;
+  double level_ = 0;
 };
 
 }  // namespace synsplice

@@ -11,10 +11,10 @@ constexpr double kMinutesOfDay = 1440;
 
 }  // namespace
 
-void UsualShare::Learn(double share) {
+void UsualShare::Learn(double share, double weight) {
   static const double fades = std::exp2(-1 / kMinutesOfDay);
   for (double& weight : weights_) weight *= fades;
-  weights_[static_cast<size_t>(std::lround(100 * std::clamp(share, 0.0, 1.0)))] += 1;
+  weights_[static_cast<size_t>(std::lround(100 * std::clamp(share, 0.0, 1.0)))] += weight;
 }
 
 std::optional<double> UsualShare::Median() const {

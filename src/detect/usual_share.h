@@ -18,8 +18,9 @@ class UsualShare {
   UsualShare() = default;
   explicit UsualShare(const Weights& weights) : weights_(weights) {}
 
-  // That of a minute, 0 to 1. A day later it has half of its weight.
-  void Learn(double share);
+  // That of a minute, 0 to 1, with its weight: 1 if the minute was as usual. A day later it has
+  // half of it.
+  void Learn(double share, double weight);
   // 0 to 1; nullopt: nothing was learned.
   std::optional<double> Median() const;
 

@@ -100,6 +100,9 @@ void ValidateRanges(const Examined& examined) {
 
 void ValidateEnd(const Examined& examined, const std::string& key, const Threshold& threshold) {
   const auto [start, end, hold] = threshold;
+  if (end == 0 && start != 0) {
+    examined.Fail(key + ".end", "0: nothing is below 0, it would never end");
+  }
   if (end <= start) return;
   examined.Fail(key + ".end", std::to_string(end) + " is above the start, " +
                                   std::to_string(start) + ": it would end before it begins");

@@ -13,7 +13,8 @@ TEST(RiskSubjects, WhatTheDetectorLooksAt) {
   const auto count = [&](ServiceEvent event) -> uint64_t& {
     return events[static_cast<size_t>(event)];
   };
-  count(ServiceEvent::kSyns) = 1000;
+  count(ServiceEvent::kSyns) = 1300;
+  count(ServiceEvent::kDownRejections) = 300;
   count(ServiceEvent::kCookiesValid) = 700;
   count(ServiceEvent::kConnlimitRejections) = 60;
   count(ServiceEvent::kAcceptLimitRejections) = 40;
@@ -31,7 +32,7 @@ TEST(RiskSubjects, WhatTheDetectorLooksAt) {
   EXPECT_EQ(ssh.number, 1u);
   EXPECT_EQ(ssh.settings.detector.least_syns, 50u);
   EXPECT_EQ(ssh.settings.default_syns, 4000u);
-  EXPECT_EQ(ssh.sample.syns, 1000u);
+  EXPECT_EQ(ssh.sample.syns, 1000u) << "an outage is no attack";
   EXPECT_EQ(ssh.sample.completed, 605u) << "those whom a limit refuses are none";
   EXPECT_EQ(ssh.sample.connections, 77u);
   ASSERT_EQ(ssh.sample.sources.size(), 2u);

@@ -39,6 +39,17 @@ TEST(SuggestView, OfHardlyAnythingIsTheLeast) {
   EXPECT_EQ(suggested["adaptive"]["incomplete_percent"].dump(), R"({"start":95,"end":75})");
 }
 
+TEST(SuggestView, NothingIsMoreThanTheConfigurationTakes) {
+  Snapshot snapshot = ExampleSnapshot();
+  snapshot.services[1].risk.day = {900'000, 400'000, 350'000, 400'000, 0};
+  const JsonValue suggested = SuggestView(snapshot)[1]["suggested"];
+  for (const char* limit : {"syn_limit", "syn_limit_per_source", "accept_limit"}) {
+    EXPECT_EQ(suggested[limit].dump(), R"({"rate":"1000000/s","burst":1000000})") << limit;
+  }
+  EXPECT_EQ(suggested["connlimit"]["above"], 1'000'000);
+  EXPECT_EQ(suggested["adaptive"]["syns_per_second"]["start"], 2'700'000);
+}
+
 TEST(SuggestView, WhatWasNotMeasuredIsNotSuggested) {
   Snapshot snapshot = ExampleSnapshot();
   snapshot.services[1].risk.day = {330, 280, 0, 0, 0};

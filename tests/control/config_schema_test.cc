@@ -193,12 +193,12 @@ TEST(ConfigSchema, Words) {
 TEST(ConfigSchema, Adaptive) {
   const ServiceConfig service = GoodService(
       "mode: adaptive, adaptive: {syns_per_second: {start: 5000, end: 1000, hold: 5s}, "
-      "in_flight: {start: 2000, end: 0}, incomplete_percent: {start: 25, end: 12}, "
+      "in_flight: {start: 2000, end: 1}, incomplete_percent: {start: 25, end: 12}, "
       "bytes_per_second: {start: 625000000, end: 300000000}}");
   EXPECT_EQ(service.mode, Mode::kAdaptive);
   const AdaptiveConfig& adaptive = service.adaptive;
   EXPECT_EQ(adaptive.syns_per_second, (Threshold{5000, 1000, Seconds(5)}));
-  EXPECT_EQ(adaptive.in_flight, (Threshold{2000, 0, Seconds(10)}));
+  EXPECT_EQ(adaptive.in_flight, (Threshold{2000, 1, Seconds(10)}));
   EXPECT_EQ(adaptive.incomplete_percent, (Threshold{25, 12, Seconds(10)}));
   EXPECT_EQ(adaptive.bytes_per_second, (Threshold{625'000'000, 300'000'000, Seconds(10)}));
 }

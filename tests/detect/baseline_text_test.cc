@@ -18,7 +18,7 @@ Baseline Example() {
     baseline.source.Learn(kStart + second, rate / 20);
     baseline.held.Learn(kStart + second, rate / 5);
   }
-  for (int minute = 0; minute < 150; ++minute) baseline.incomplete.Learn(0.01 * (minute % 7));
+  for (int minute = 0; minute < 150; ++minute) baseline.incomplete.Learn(0.01 * (minute % 7), 1);
   baseline.learned_s = 9000;
   baseline.learned_at = kStart + 8999;
   return baseline;

@@ -47,7 +47,7 @@ ServiceSample RecordedDay::Next(int day, int second) {
   // Losses of some seconds, a few times a day; a scan of two hundred each hour or so.
   if (lossy_ > 0) --lossy_;
   if (Even() < 5.0 / kDayS) lossy_ = 5 + static_cast<int>(10 * Even());
-  const double gone = Count(clients * (lossy_ > 0 ? 0.12 : 0.02));
+  const double gone = std::min(Count(clients * (gone_ + (lossy_ > 0 ? 0.1 : 0))), clients);
   const double scan = Even() < 1.0 / kHourS ? Count(200) : 0;
   const double strangers = Strangers(day, second);
   // Three of ten are connected in the second after their SYN only.

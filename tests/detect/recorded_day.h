@@ -31,7 +31,8 @@ inline constexpr Onslaught kOnslaughts[] = {kFlashCrowd, kOneSource, kSlowRamp,
 
 class RecordedDay {
  public:
-  explicit RecordedDay(uint64_t seed) : random_(seed) {}
+  // `gone`: share of the clients' SYNs that become no connection, losses aside.
+  explicit RecordedDay(uint64_t seed, double gone = 0.02) : random_(seed), gone_(gone) {}
 
   // Sums up to the end of the next second. `day`: 0 has no onslaughts.
   ServiceSample Next(int day, int second);
@@ -45,6 +46,7 @@ class RecordedDay {
 
   std::mt19937_64 random_;
   std::normal_distribution<double> normal_;
+  const double gone_;
   double wobble_ = 0, late_ = 0;
   int lossy_ = 0;  // seconds yet
   ServiceSample sums_;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -34,7 +35,7 @@ const Onslaught* AttackAt(int day, int second) {
 
 class Player {
  public:
-  explicit Player(uint64_t seed) : days_(seed) {}
+  explicit Player(uint64_t seed, double gone = 0.02) : days_(seed, gone) {}
 
   // Seconds `from` to `to` of a day.
   void Play(int day, int from, int to, Figures& figures) {
@@ -54,6 +55,18 @@ class Player {
       }
     }
     figures.days += static_cast<double>(to - from) / kDayS;
+  }
+  // SYNs that nothing backs, so many times more in each minute; answers the rate, in times of the
+  // ordinary 840/s, when it is found.
+  double RampFoundAt(int from, double growth) {
+    double rate = 840, more = 0;
+    for (int second = from; rate < 1e6 && !detector_.risk().is_attack; ++second) {
+      rate *= std::pow(growth, 1 / 60.0), more += rate - 840;
+      ServiceSample sample = days_.Next(0, second);
+      sample.syns += static_cast<uint64_t>(more);
+      detector_.Look({}, Time(kFirst + Seconds(second + 1)), sample);
+    }
+    return rate / 840;
   }
   const ServiceDetector& detector() const { return detector_; }
 
@@ -115,6 +128,22 @@ TEST(RecordedDay, ColdStart) {
   Print("from nothing, at each hour", figures);
   EXPECT_EQ(figures.false_alarms, 0);
   for (const auto& [name, times] : expected) EXPECT_GE(figures.delays[name].size(), times) << name;
+}
+
+// However many are incomplete usually, the first day, from its lowest hours, has no false alarm,
+// and a ramp is found.
+TEST(RecordedDay, RampsWhereMostAreIncomplete) {
+  for (const double gone : {0.3, 0.9, 1.0}) {
+    Figures figures;
+    Player player(1, gone);
+    player.Play(0, 2 * kHourS, 14 * kHourS, figures);
+    for (const double growth : {1.1, 1.4}) {
+      Player ramp = player;
+      EXPECT_LT(ramp.RampFoundAt(14 * kHourS, growth), 10) << gone << ", " << growth;
+    }
+    player.Play(0, 14 * kHourS, kDayS, figures);
+    EXPECT_EQ(figures.false_alarms, 0) << gone;
+  }
 }
 
 // Nothing is known, and the attack is there already.

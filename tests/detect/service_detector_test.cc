@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <string>
+
 #include "detect/minute_window.h"
 
 namespace synsplice {
@@ -111,6 +114,85 @@ TEST_F(ServiceDetectorTest, WhatIsAlwaysIncompleteIsUsual) {
   EXPECT_TRUE(Pass(100, 800, 200).is_attack);
 }
 
+constexpr int kHourOfLooks = 3600;
+
+// What looks incomplete from the start is an attack for an hour, and then what is usual.
+TEST_F(ServiceDetectorTest, OneDirectionIsUsualInTheEnd) {
+  EXPECT_TRUE(Pass(kHourOfLooks, 1600, 0).is_attack);
+  EXPECT_TRUE(detector_.risk().learning) << "it is no time that was learned";
+  const ServiceRisk& risk = Pass(kHourOfLooks, 1600, 0);
+  EXPECT_FALSE(risk.learning);
+  EXPECT_FALSE(risk.is_attack) << risk.percent;
+  EXPECT_TRUE(Pass(120, 8000, 0).is_attack) << "the number tells";
+}
+
+TEST_F(ServiceDetectorTest, ManyThatAreIncompleteAreUsualInTheEnd) {
+  EXPECT_TRUE(Pass(kHourOfLooks, 3000, 1500).is_attack);
+  EXPECT_FALSE(Pass(kHourOfLooks, 3000, 1500).is_attack) << detector_.risk().percent;
+  EXPECT_FALSE(detector_.risk().learning);
+}
+
+// It takes twice as long as is known of how it was before.
+TEST_F(ServiceDetectorTest, AShareThatChangesForGoodIsUsualInTheEnd) {
+  Pass(3 * kHourOfLooks, 1000, 980);
+  EXPECT_TRUE(Pass(6 * kHourOfLooks, 1300, 980).is_attack);
+  EXPECT_FALSE(Pass(kHourOfLooks + 1800, 1300, 980).is_attack) << detector_.risk().percent;
+  EXPECT_NEAR(detector_.risk().usual_incomplete, 0.25, 0.01);
+}
+
+// A flood has another share: that is not usual as long as more was known of before.
+TEST_F(ServiceDetectorTest, AFloodOfHoursDoesNotRaiseItsMeasure) {
+  Pass(12 * kHourOfLooks, 1000, 980);
+  const double usual = detector_.risk().day.minute;
+  EXPECT_TRUE(Pass(6 * kHourOfLooks, 20'000, 980).is_attack);
+  EXPECT_EQ(detector_.risk().day.minute, usual);
+  EXPECT_EQ(detector_.risk().usual_incomplete, 0.05);
+}
+
+// One source that always sends much, where nobody is ever connected.
+TEST_F(ServiceDetectorTest, AUsualSourceOfOneDirectionIsNone) {
+  sample_.sources = {{Network("198.18.0.1"), Tier::kNone, 300}};
+  EXPECT_FALSE(Pass(2 * kHourOfLooks, 900, 0).is_attack) << detector_.risk().percent;
+}
+
+// How many times of what is usual it has when it is found: in each minute so many times more.
+double RampFoundAt(ServiceDetector& detector, Time now, ServiceSample sample, double usual,
+                   double completed, double growth) {
+  double rate = usual;
+  for (; rate < 1e6 && !detector.risk().is_attack; rate *= std::pow(growth, 1 / 60.0)) {
+    now += Seconds(1);
+    sample.syns += static_cast<uint64_t>(rate);
+    sample.completed += static_cast<uint64_t>(completed);
+    detector.Look({}, now, sample);
+  }
+  return rate / usual;
+}
+
+// Nothing backs it: it does not raise its own measure, whatever minute of an hour it begins in.
+TEST_F(ServiceDetectorTest, RampsAreFoundWhateverIsUsual) {
+  for (const uint64_t completed : {0, 100, 400, 700}) {
+    detector_ = ServiceDetector();
+    Pass(26 * kHourOfLooks, 1000, completed);
+    for (int minutes = 0; minutes < 60; minutes += 15) {
+      for (const double growth : {1.02, 1.1, 1.25, 1.4}) {
+        ServiceDetector detector = detector_;
+        const double found = RampFoundAt(detector, now_, sample_, 1000, completed, growth);
+        EXPECT_LT(found, 10) << completed << " of 1000, " << growth << ", at minute " << minutes;
+      }
+      Pass(900, 1000, completed);
+    }
+  }
+}
+
+// 600 of 700 are an attack, below what tells one as long as nothing is known.
+TEST_F(ServiceDetectorTest, ARampOfAnAttackThatWasThereFirst) {
+  EXPECT_FALSE(Pass(900, 700, 100).is_attack);
+  for (const double growth : {1.1, 1.25, 1.4}) {
+    ServiceDetector detector = detector_;
+    EXPECT_LT(RampFoundAt(detector, now_, sample_, 700, 100, growth), 10) << growth;
+  }
+}
+
 TEST_F(ServiceDetectorTest, AStartOfNothingTellsNothing) {
   settings_.detector.risk_percent = {0, 0, Seconds(0)};
   Learn();
@@ -140,6 +222,19 @@ TEST_F(SourceTest, OneThatSendsManyIsFound) {
 
 TEST_F(SourceTest, OneWhoseClientsAreRealIsNot) {
   EXPECT_EQ(Pass(60, 20'400, 20'200).sources.front().percent, 0);
+}
+
+// Those that are no longer here make place for one that is.
+TEST_F(SourceTest, ManyThatCameAndWentHideNone) {
+  const SourceSample one = sample_.sources.front();
+  for (uint32_t i = 0; i < 2 * ServiceDetector::kMostSources; ++i) {
+    sample_.sources = {{Network("198.18.0.1"), Tier::kNone, 50},
+                       {Network(("198.18.7." + std::to_string(i)).c_str()), Tier::kNone, 5000}};
+    Pass(1, 20'000, 19'800);
+  }
+  sample_.sources = {one};
+  EXPECT_TRUE(Pass(60, 20'400, 19'800).is_attack);
+  EXPECT_EQ(detector_.risk().sources.front().source, one.source);
 }
 
 TEST_F(SourceTest, ListsWeigh) {

@@ -84,11 +84,13 @@ TEST(UsualRate, AnHourThatIsNotKnownIsAsTheHighestOne) {
 TEST(UsualShare, IsTheMedianOfTheLastDays) {
   UsualShare share;
   EXPECT_EQ(share.Median(), std::nullopt);
-  for (int minute = 0; minute < 1440; ++minute) share.Learn(0.02);
-  for (int minute = 0; minute < 500; ++minute) share.Learn(0.9);
+  for (int minute = 0; minute < 1440; ++minute) share.Learn(0.02, 1);
+  for (int minute = 0; minute < 500; ++minute) share.Learn(0.9, 1);
   EXPECT_EQ(share.Median(), 0.02);
-  for (int minute = 0; minute < 1440; ++minute) share.Learn(0.9);
+  for (int minute = 0; minute < 1440; ++minute) share.Learn(0.9, 1);
   EXPECT_EQ(share.Median(), 0.9);
+  for (int minute = 0; minute < 1440; ++minute) share.Learn(0.02, 0.5);
+  EXPECT_EQ(share.Median(), 0.9) << "half of the weight";
 }
 
 }  // namespace

@@ -184,6 +184,8 @@ TEST(PolicyValidate, Thresholds) {
   EXPECT_FINDING("adaptive.syns_per_second.start",
                  (service.adaptive.syns_per_second = Threshold{0, 0}));
   EXPECT_FINDING("adaptive.in_flight.end", (service.adaptive.in_flight = Threshold{1, 2}));
+  EXPECT_FINDING("adaptive.in_flight.end", (service.adaptive.in_flight = Threshold{1, 0}));
+  EXPECT_FINDING("detector.risk_percent.end", (service.detector.risk_percent = Threshold{1, 0}));
   EXPECT_FINDING("adaptive.incomplete_percent.start",
                  (service.adaptive.incomplete_percent = Threshold{101, 2}));
   EXPECT_FINDING("adaptive.bytes_per_second.end",

@@ -13,6 +13,8 @@ namespace {
 // How often one hears of an attack that goes on.
 constexpr Seconds kUpdate{10};
 constexpr size_t kSources = 5;
+// Others than the clock may publish a snapshot: what has come within a moment tells no rate.
+constexpr Milliseconds kShortestRate{900};
 
 uint64_t SynsOf(const ServiceState& service) {
   return service.statistics.events[static_cast<size_t>(ServiceEvent::kSyns)];
@@ -116,6 +118,7 @@ void EventMaker::Add(const Snapshot& snapshot, const char* type, JsonValue more)
 
 std::vector<JsonValue> EventMaker::Look(const Snapshot& snapshot) {
   events_.clear();
+  MeasureSyns(snapshot);
   // The first look has nothing to be compared with, nor has a new service.
   if (before_.ports.size() == snapshot.ports.size()) {
     attacks_.resize(before_.services.size());
@@ -148,16 +151,32 @@ void EventMaker::LookAtMode(size_t index, const Snapshot& snapshot) {
   Add(snapshot, "mode", {{"service", service.name}, {"mode", mode}});
 }
 
+void EventMaker::MeasureSyns(const Snapshot& snapshot) {
+  if (snapshot.taken - latest_.at < kShortestRate) return;
+  Syns now{snapshot.taken, {}};
+  for (const ServiceState& service : snapshot.services) now.of.push_back(SynsOf(service));
+  earlier_ = latest_.of.empty() ? now : std::move(latest_);
+  latest_ = std::move(now);
+  earlier_.of.resize(latest_.of.size());  // a new one had none
+}
+
+// 0: it is newer than the latest measure.
+double EventMaker::RateOf(size_t service) const {
+  if (service >= latest_.of.size()) return 0;
+  return static_cast<double>(latest_.of[service] - earlier_.of[service]) /
+         SecondsBetween(earlier_.at, latest_.at);
+}
+
 void EventMaker::LookAtService(size_t index, const Snapshot& snapshot) {
-  const ServiceState &service = snapshot.services[index], &earlier = before_.services[index];
+  const ServiceState& service = snapshot.services[index];
   const Time now = snapshot.taken;
   std::optional<Attack>& attack = attacks_[index];
   const bool attacked = service.IsAttacked(), begins = attacked && !attack;
-  if (begins) attack = Attack{before_.taken, now, SynsOf(earlier)};
+  if (begins) {
+    attack = Attack{earlier_.at, now, index < earlier_.of.size() ? earlier_.of[index] : 0};
+  }
   if (!attack) return;
-  const double rate =
-      static_cast<double>(SynsOf(service) - SynsOf(earlier)) / SecondsBetween(before_.taken, now);
-  JsonValue numbers = NumbersOf(*attack, rate, service, now);
+  JsonValue numbers = NumbersOf(*attack, RateOf(index), service, now);
   numbers["top_sources"] = TopSources(snapshot, index);
   const bool updates = attacked && !begins && now - attack->told >= kUpdate;
   const char* type = begins ? "attack_start" : updates ? "attack_update" : "attack_end";
@@ -167,7 +186,7 @@ void EventMaker::LookAtService(size_t index, const Snapshot& snapshot) {
   if (!attacked) attack.reset();
 }
 
-// `rate`: SYNs per second since the look before.
+// `rate`: SYNs per second of late.
 JsonValue EventMaker::NumbersOf(Attack& attack, double rate, const ServiceState& service,
                                 Time now) const {
   attack.peak = std::max(attack.peak, rate);

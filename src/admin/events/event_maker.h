@@ -34,6 +34,8 @@ class EventMaker {
   };
 
   void LookAtMode(size_t index, const Snapshot& snapshot);
+  void MeasureSyns(const Snapshot& snapshot);
+  double RateOf(size_t service) const;
   void LookAtService(size_t index, const Snapshot& snapshot);
   JsonValue NumbersOf(Attack& attack, double rate, const ServiceState& service, Time now) const;
   void LookAtBackends(const Snapshot& snapshot);
@@ -41,7 +43,14 @@ class EventMaker {
   void LookAtRefused(const Snapshot& snapshot);
   void Add(const Snapshot& snapshot, const char* type, JsonValue more);
 
+  // SYNs of each service, since the start.
+  struct Syns {
+    Time at;
+    std::vector<uint64_t> of;
+  };
+
   Snapshot before_;
+  Syns earlier_, latest_;  // far enough from each other to tell a rate
   Pressure pressure_;
   StrayAttacks strays_;
   std::vector<std::optional<Attack>> attacks_;  // by service

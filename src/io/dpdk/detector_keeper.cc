@@ -2,6 +2,7 @@
 
 #include "admin/risk_subjects.h"
 #include "detect/baseline_text.h"
+#include "io/file/output_file.h"
 
 namespace synsplice {
 namespace {
@@ -18,6 +19,7 @@ DetectorKeeper::DetectorKeeper(Shared& shared, const ListKeeper& lists, const Po
 void DetectorKeeper::Begin(const std::string& folder) {
   if (folder.empty()) return;
   const std::string path = folder + "/baseline";
+  OutputFile::RemoveLeftovers(path);
   detector_ = Detector(BaselineFile::Read(path));
   file_.emplace(path);
   next_save_ = std::chrono::steady_clock::now() + kSaveBaselineAgain;

@@ -46,8 +46,11 @@ void ListKeeper::Begin(const std::string& folder) {
   flows_ = FlowDesk(workers_.size(), [this](size_t worker, const Request& request, Reply& reply) {
     return workers_[worker]->Ask(request, reply, Worker::kAnswersWithin);
   });
-  if (!folder.empty()) file_ = folder + "/lists";
-  if (!file_.empty()) Load();
+  if (!folder.empty()) {
+    file_ = folder + "/lists";
+    OutputFile::RemoveLeftovers(file_);
+    Load();
+  }
   Publish();
   (void)book_.TakeUnsaved();
   clears_ = false;

@@ -20,6 +20,10 @@ class OutputFile {
   // a regular file. It is never open to more than `mode`.
   static std::variant<OutputFile, std::string> Create(const std::string& path, mode_t mode = 0644);
 
+  // Removes new files that a process left beside `path` when it was killed. REQUIRES: nobody else
+  // writes it now.
+  static void RemoveLeftovers(const std::string& path);
+
   // Removes the new file unless it has taken its name.
   ~OutputFile();
   OutputFile(OutputFile&&) = default;

@@ -79,6 +79,25 @@ TEST_F(EventMakerTest, AFloodFromItsBeginningToItsEnd) {
   EXPECT_EQ(LookAfter(0, false), JsonValue::array());
 }
 
+// A reload publishes between two looks.
+TEST_F(EventMakerTest, AMomentTellsNoRate) {
+  LookAfter(5000, true);
+  ServiceStatistics& statistics = snapshot_.services[1].statistics;
+  statistics.events[static_cast<size_t>(ServiceEvent::kSyns)] += 50;
+  snapshot_.taken += Milliseconds(1);
+  EXPECT_EQ(maker_.Look(snapshot_), JsonValue::array());
+  snapshot_.taken -= Milliseconds(1);
+  JsonValue events = LookAfter(4950, false);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]["attack_end"]["peak_syns_per_second"], 5000);
+  statistics.is_flooded = true;
+  snapshot_.taken += Milliseconds(1);
+  events = maker_.Look(snapshot_);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]["attack_start"]["syns_per_second"], 5000) << "that of the look before";
+  EXPECT_EQ(events[0]["attack_start"]["duration_s"], 1);
+}
+
 TEST_F(EventMakerTest, AFloodThatGoesOnIsToldNowAndThen) {
   LookAfter(100, true);
   int updates = 0;

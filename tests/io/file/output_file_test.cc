@@ -67,6 +67,21 @@ TEST(OutputFileTest, FollowsNoSymbolicLink) {
   EXPECT_EQ(ContentOf(folder.File("late")), "new");
 }
 
+// One that was killed cannot remove its own.
+TEST(OutputFileTest, LeftoversAreRemovedAndNothingElse) {
+  const TemporaryFolder folder;
+  const std::string path = folder.Write("out", "old");
+  for (const char* name : {"out.aB3xYz", "out.000000"}) folder.Write(name, "half");
+  for (const char* name : {"out.backup1", "out.saved", "other.aB3xYz", "out.a-b_c."}) {
+    folder.Write(name, "precious");
+  }
+  std::filesystem::create_symlink(path, folder.File("out.symlnk"));
+  OutputFile::RemoveLeftovers(path);
+  EXPECT_EQ(FilesIn(folder.File("")), 6u);
+  EXPECT_FALSE(std::filesystem::exists(folder.File("out.aB3xYz")));
+  OutputFile::RemoveLeftovers(folder.File("missing/out"));
+}
+
 TEST(OutputFileTest, SaysWhyAtOnce) {
   const TemporaryFolder folder;
   EXPECT_THAT(std::get<std::string>(OutputFile::Create(folder.File("missing/out"))),
