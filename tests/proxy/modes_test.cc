@@ -180,7 +180,7 @@ TEST_F(ModesTest, NoFinIsAStray) {
 TEST_F(AlwaysTest, AFinAloneIsAStrayOfNoConnectionOnly) {
   Dialogue dialogue = Proxied(40000);
   dialogue.Splice();
-  const auto drop = Verdict::Drop(JudgeFlags(kF));
+  const auto drop = Verdict::Drop(Reason::kNoAck);
   EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue.FromClient(kF, 1, 1)), drop);
   EXPECT_EQ(Get(ServiceEvent::kStrayFins), 0u);
   EXPECT_EQ(harness_.Feed(Side::kOutside, Proxied(1).FromClient(kF, 1, 1)), drop);
