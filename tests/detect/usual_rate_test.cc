@@ -89,7 +89,7 @@ TEST(UsualShare, IsTheMedianOfTheLastDays) {
   EXPECT_EQ(share.Median(), 0.02);
   for (int minute = 0; minute < 1440; ++minute) share.Learn(0.9, 1);
   EXPECT_EQ(share.Median(), 0.9);
-  for (int minute = 0; minute < 1440; ++minute) share.Learn(0.02, 0.5);
+  for (int minute = 0; minute < 1000; ++minute) share.Learn(0.02, 0.5);
   EXPECT_EQ(share.Median(), 0.9) << "half of the weight";
 }
 

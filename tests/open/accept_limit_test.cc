@@ -181,6 +181,7 @@ TEST_F(Accepts, WhoIsRefusedForAllIsNotOverHisOwn) {
   harness_.Adopt(config);
   Dialogue first = Other(1), second = Proxied(1);
   EXPECT_EQ(Knock(first), Verdict::Consumed());
+  harness_.Take(Side::kInside);
   second.Open();
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(Return(second, "request"), Verdict::Drop(Reason::kAcceptLimit));
@@ -215,6 +216,7 @@ TEST_F(Accepts, ComesBeforeConnlimit) {
   EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 0u);
   Dialogue other = Other(1), third = Other(2);
   EXPECT_EQ(Knock(other), Verdict::Consumed());
+  harness_.Take(Side::kInside);
   EXPECT_EQ(Knock(third), Verdict::Refuse(Reason::kAcceptLimit));
   EXPECT_EQ(harness_.shared().connlimit.total(), 2u);
   harness_.Take(Side::kInside), harness_.Take(Side::kOutside);

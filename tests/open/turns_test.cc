@@ -255,8 +255,8 @@ TEST_F(Turns, StuckLinesLeaveTheOthersTheirPace) {
     dialogue.client.address = Address::V4(0xc0000201);
     dialogue.listener.port = dialogue.backend.port = static_cast<uint16_t>(2000 + i / 2);
     Knock(dialogue).kind;
+    harness_.Take(Side::kInside);
   }
-  harness_.Take(Side::kInside);
   Called(200);
   for (uint16_t i = 1; i <= 100; ++i) Waiting(200 + i);
   config.services[0].max_opening = 0;
