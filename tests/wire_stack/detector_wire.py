@@ -83,7 +83,7 @@ class Detector(DetectorTest):
             self.assertEqual(self._metric('service_attacked{service="web"}'), 1)
             self.assertGreater(self._metric('risk_ratio{service="web"}'), 3)
         self._check(self._attacks()[0])
-        wait_until(lambda: self._attacks()[-1]["event_type"] == "attack_end", "its end", NOTICED_S)
+        wait_until(lambda: self._attacks()[-1]["event_type"] == "attack_end", "its end", 3 * NOTICED_S)
         self.assertEqual(self._metric('service_attacked{service="web"}'), 0)
         self._check_usual(crowd.done / 4)
 
