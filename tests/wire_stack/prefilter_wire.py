@@ -130,23 +130,6 @@ class SameAnswers:
         self._reload()
         self._wait_for(False, FILED, "it does again")
 
-    def test_who_is_blocked_loses_what_is_open(self):
-        with connect(self.client, (SERVER, 80), 5, source=ENTERED) as connection:
-            self.assertEqual(connection.recv(len(GREETING)), GREETING)
-            self._ctl("list", "add", "banned", ENTERED)
-            wait_until(lambda: self._has_ended(connection), "the end", NOTICED_S)
-
-    def _has_ended(self, connection):
-        """What is sent meets a RST."""
-        connection.settimeout(0.2)
-        try:
-            connection.sendall(b"?")
-            return connection.recv(1) == b""
-        except TimeoutError:
-            return False
-        except OSError:
-            return True
-
 
 class WithPrefilter(SameAnswers, PrefilterWire):
     pass
