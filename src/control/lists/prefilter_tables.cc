@@ -62,6 +62,10 @@ void PrefilterTables::Fail(Kernel& kernel, SteadyTime now) {
   for (const Table table : {kEntries, kFiles}) Replace(kernel, table, {});
 }
 
+bool PrefilterTables::AreWhole() const {
+  return std::ranges::all_of(states_, [](const State& s) { return s.is_used || s.IsIdle(); });
+}
+
 bool PrefilterTables::WantsAll(SteadyTime now) {
   if (!retry_at_ || now < *retry_at_) return false;
   retry_at_.reset();

@@ -44,8 +44,12 @@ class PrefilterTables {
 
   // Why the kernel has refused something since the call before; 0: it has not.
   int TakeError() { return std::exchange(error_, 0); }
+  // Until all tables are brought again nothing is to be brought.
+  bool HasFailed() const { return retry_at_.has_value(); }
   // Whether to bring all tables again: once, some time after a refusal.
   bool WantsAll(SteadyTime now);
+  // Whether each is in use, be it one before the latest, or is empty.
+  bool AreWhole() const;
 
  private:
   struct State {

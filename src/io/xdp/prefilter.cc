@@ -43,9 +43,6 @@ void Prefilter::Attach(PrefilterMaps maps) {
   if (!maps.ok() || !WhyNoPrefilter(ports_).empty()) return;
   const std::lock_guard lock(mutex_);
   maps_ = std::move(maps);
-  if (ports_.prefilter.syns_per_second != 0 && !maps_.MakeBudgets()) {
-    Fail("budgets of sources", errno);
-  }
   Guard();
   Set();
 }
@@ -56,6 +53,8 @@ void Prefilter::Detach() {
   maps_.Empty();
   counted_.Add(maps_.Read(policy_ ? policy_->service_count() : 0));
   tables_ = {};
+  has_budgets_ = false;
+  files_missing_ = true;
   guarded_.clear();
   maps_ = {};
 }
@@ -96,7 +95,7 @@ void Prefilter::Set() {
 // core goes by would be others than its own.
 void Prefilter::Follow(const ListBook::Change& change) {
   const std::lock_guard lock(mutex_);
-  if (!maps_.ok()) return;
+  if (!maps_.ok() || tables_.HasFailed()) return;
   const bool matters = AnyBlocks(change) || ports_.prefilter.syns_per_second != 0;
   if (!matters || !change.error.empty()) return ForgetLists();
   const auto replace = [&](PrefilterTables::Table table, const auto& sources) {
@@ -106,6 +105,7 @@ void Prefilter::Follow(const ListBook::Change& change) {
   if (change.has_old_files || !(change.contents.files_changed || files_missing_)) return;
   replace(PrefilterTables::kFiles, change.contents.FileSources());
   files_missing_ = false;
+  SetBudgets();
 }
 
 void Prefilter::ForgetLists() {
@@ -113,12 +113,28 @@ void Prefilter::ForgetLists() {
     tables_.Replace(maps_, table, {});
   }
   files_missing_ = true;
+  SetBudgets();
+}
+
+// They need the lists that allow.
+void Prefilter::SetBudgets() {
+  if (!maps_.ok() || ports_.prefilter.syns_per_second == 0) return;
+  if (files_missing_) {
+    if (std::exchange(has_budgets_, false)) maps_.TakeBudgets();
+  } else if (!has_budgets_ && tables_.AreWhole()) {
+    has_budgets_ = true;
+    if (!maps_.MakeBudgets()) Fail("budgets of sources", errno);
+  }
 }
 
 bool Prefilter::Work() {
   const std::lock_guard lock(mutex_);
   const bool has_worked = tables_.Work(maps_, steady_clock::now());
-  if (const int error = tables_.TakeError(); error != 0) Fail("tables of lists", error);
+  if (const int error = tables_.TakeError(); error != 0) {
+    Fail("tables of lists", error);
+    files_missing_ = true;
+  }
+  SetBudgets();
   return has_worked;
 }
 

@@ -54,6 +54,7 @@ class Prefilter {
  private:
   // REQUIRES: the mutex is held.
   void ForgetLists();
+  void SetBudgets();
   void Guard();
   void Set();
   void Fail(const char* what, int error);
@@ -65,8 +66,9 @@ class Prefilter {
   std::vector<bool> challenged_;
   std::vector<GuardedEndpoint> guarded_;  // that the maps have
   PrefilterTables tables_;
-  bool files_missing_ = false;
-  PrefilterCounts counted_;  // by programs before this one
+  bool files_missing_ = true;  // in the tables
+  bool has_budgets_ = false;   // or the kernel refuses them
+  PrefilterCounts counted_;    // by programs before this one
   std::string trouble_;
 };
 

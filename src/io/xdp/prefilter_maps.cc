@@ -172,7 +172,7 @@ void PrefilterMaps::Clear(PrefilterTables::Table table) {
 void PrefilterMaps::Empty() {
   Set({});
   for (const auto table : {PrefilterTables::kEntries, PrefilterTables::kFiles}) Clear(table);
-  ::bpf_map_delete_elem(budgets_.get(), &kOnly);
+  TakeBudgets();
 }
 
 bool PrefilterMaps::MakeBudgets() {
@@ -180,6 +180,8 @@ bool PrefilterMaps::MakeBudgets() {
                                          sizeof(uint64_t), kPrefilterSources, nullptr));
   return PutMap(budgets_, kOnly, made);
 }
+
+void PrefilterMaps::TakeBudgets() { ::bpf_map_delete_elem(budgets_.get(), &kOnly); }
 
 PrefilterCounts PrefilterMaps::Read(size_t services) const {
   PrefilterCounts counts;

@@ -54,6 +54,7 @@ class PrefilterMaps : public PrefilterTables::Kernel {
   void Clear(PrefilterTables::Table table) override;
   // False: errno says why, and nobody has a budget.
   bool MakeBudgets();
+  void TakeBudgets();
   // As it was when the program was loaded, what it has counted excepted: it may outlive us.
   void Empty();
 

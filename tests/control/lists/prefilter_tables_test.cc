@@ -134,8 +134,23 @@ TEST_F(PrefilterTablesTest, AllAreWantedOnceSomeTimeAfterARefusal) {
   Replace(Tables::kEntries, 3);
   Finish();
   EXPECT_FALSE(tables_.WantsAll(now_ + std::chrono::seconds(29)));
+  EXPECT_TRUE(tables_.HasFailed());
   EXPECT_TRUE(tables_.WantsAll(now_ + std::chrono::seconds(30)));
+  EXPECT_FALSE(tables_.HasFailed());
   EXPECT_FALSE(tables_.WantsAll(now_ + std::chrono::hours(1)));
+}
+
+TEST_F(PrefilterTablesTest, TheyAreWholeWhenEachIsInUseOrEmpty) {
+  EXPECT_TRUE(tables_.AreWhole());
+  Replace(Tables::kFiles, kMany);
+  Work();
+  EXPECT_FALSE(tables_.AreWhole());
+  Finish();
+  EXPECT_TRUE(tables_.AreWhole());
+  Replace(Tables::kFiles, kMany);
+  EXPECT_TRUE(tables_.AreWhole());
+  Replace(Tables::kEntries, 1);
+  EXPECT_FALSE(tables_.AreWhole());
 }
 
 TEST_F(PrefilterTablesTest, WithoutMemoryForAPieceItComesAgain) {
