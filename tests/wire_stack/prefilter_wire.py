@@ -131,19 +131,16 @@ class SameAnswers:
     def test_who_is_blocked_loses_what_is_open(self):
         with connect(self.client, (SERVER, 80), 5, source=ENTERED) as connection:
             self.assertEqual(connection.recv(len(GREETING)), GREETING)
-            self._ctl("list", "add", "banned", ENTERED)
-            wait_until(lambda: self._has_ended(connection), "the end", NOTICED_S)
-
-    def _has_ended(self, connection):
-        """What is sent meets a RST."""
-        connection.settimeout(0.2)
-        try:
+            self._ctl("list", "add", "banned", ENTERED, "--ttl", "3s")
+            self._wait_for(False, ENTERED, "an entry blocks")
+            connection.settimeout(0.2)
             connection.sendall(b"?")
-            return connection.recv(1) == b""
-        except TimeoutError:
-            return False
-        except OSError:
-            return True
+            with self.assertRaises(TimeoutError):
+                connection.recv(1)
+            self._wait_for(True, ENTERED, "its time is over")
+            connection.settimeout(NOTICED_S)  # what was sent comes again, and meets a RST
+            with self.assertRaises(ConnectionResetError):
+                connection.recv(1)
 
 
 class WithPrefilter(SameAnswers, PrefilterWire):
