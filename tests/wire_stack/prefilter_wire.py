@@ -39,7 +39,8 @@ def greet(connection):
 class PrefilterWire(WireTest):
     ports = {}
     services = [{"name": "web", "listen": [f"{SERVER}:80", f"[{SERVER6}]:80"]},
-                {"name": "other", "listen": [f"{SERVER}:82"]}]  # looks at all lists, whatever web does
+                # Looks at all lists, whatever web does.
+                {"name": "other", "listen": [f"{SERVER}:82"]}]
 
     def prepare(self):
         folder = pathlib.Path(self.lab.directory)
@@ -94,8 +95,8 @@ class PrefilterWire(WireTest):
         wait_until(lambda: self._is_served(source) == served, what, NOTICED_S)
 
     def _reload(self, **service):
-        sections = {**self.sections, "services": [{**self.services[0], **service}, self.services[1]]}
-        write_configuration(self.lab, **sections)
+        web, other = self.services
+        write_configuration(self.lab, **self.sections, services=[{**web, **service}, other])
         self._ctl("reload")
 
 
