@@ -38,8 +38,8 @@ def greet(connection):
 
 class PrefilterWire(WireTest):
     ports = {}
-    # The other one looks at all lists, whatever web does.
     services = [{"name": "web", "listen": [f"{SERVER}:80", f"[{SERVER6}]:80"]},
+                # Looks at all lists, whatever web does.
                 {"name": "other", "listen": [f"{SERVER}:82"]}]
 
     def prepare(self):
@@ -96,8 +96,7 @@ class PrefilterWire(WireTest):
 
     def _reload(self, **service):
         web, other = self.services
-        sections = {**self.sections, "services": [{**web, **service}, other]}
-        write_configuration(self.lab, **sections)
+        write_configuration(self.lab, **self.sections, services=[{**web, **service}, other])
         self._ctl("reload")
 
 
@@ -129,6 +128,20 @@ class SameAnswers:
         self._wait_for(True, FILED, "the service looks at no list")
         self._reload()
         self._wait_for(False, FILED, "it does again")
+
+    def test_who_is_blocked_loses_what_is_open(self):
+        with connect(self.client, (SERVER, 80), 5, source=ENTERED) as connection:
+            self.assertEqual(connection.recv(len(GREETING)), GREETING)
+            self._ctl("list", "add", "banned", ENTERED, "--ttl", "3s")
+            self._wait_for(False, ENTERED, "an entry blocks")
+            connection.settimeout(0.2)
+            connection.sendall(b"?")
+            with self.assertRaises(TimeoutError):
+                connection.recv(1)
+            self._wait_for(True, ENTERED, "its time is over")
+            connection.settimeout(NOTICED_S)  # what was sent comes again, and meets a RST
+            with self.assertRaises(ConnectionResetError):
+                connection.recv(1)
 
 
 class WithPrefilter(SameAnswers, PrefilterWire):

@@ -36,7 +36,7 @@ PrefilterEndpoint Wire(const Endpoint& endpoint) {
   return {Wire(endpoint.address), __builtin_bswap16(endpoint.port), 0};
 }
 
-PrefilterVerdict VerdictOf(Tier tier) {
+uint16_t VerdictOf(Tier tier) {
   if (tier == Tier::kBlock) return kPrefilterBlock;
   return tier == Tier::kAllow ? kPrefilterAllow : kPrefilterPass;
 }
