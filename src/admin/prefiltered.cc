@@ -1,5 +1,7 @@
 #include "admin/prefiltered.h"
 
+#include <algorithm>
+
 namespace synsplice {
 namespace {
 
@@ -13,6 +15,11 @@ const PrefilterCounts* CountsOf(const Snapshot& snapshot) {
   return nullptr;
 }
 
+template <typename Statistics>
+auto& SynsOf(Statistics& statistics) {
+  return statistics.events[static_cast<size_t>(ServiceEvent::kSyns)];
+}
+
 }  // namespace
 
 void Prefiltered::AddTo(Snapshot& snapshot) {
@@ -22,23 +29,29 @@ void Prefiltered::AddTo(Snapshot& snapshot) {
   for (ListState& list : snapshot.lists) list.hits += counts->by_list[list.id];
   for (size_t i = 0; i < snapshot.services.size() && i < counts->syns.size(); ++i) {
     ServiceStatistics& statistics = snapshot.services[i].statistics;
-    statistics.events[static_cast<size_t>(ServiceEvent::kSyns)] += counts->syns[i];
+    SynsOf(statistics) += counts->syns[i];
     statistics.is_flooded |= i < flooded_.size() && flooded_[i];
   }
 }
 
+// One worker may have all of what the kernel has dropped, and has its part of the rest: limits are
+// for one.
 void Prefiltered::JudgeFloods(const PrefilterCounts& counts, const Snapshot& snapshot) {
   const Milliseconds passed = snapshot.taken - looked_at_;
   if (passed < kShortestLook) return;
-  looked_.syns.resize(counts.syns.size());
+  const size_t workers = std::max<size_t>(snapshot.statistics.workers.size(), 1);
+  looked_.resize(counts.syns.size());
   flooded_.resize(counts.syns.size());
   for (size_t i = 0; i < snapshot.services.size() && i < counts.syns.size(); ++i) {
-    const auto syns = static_cast<double>(counts.syns[i] - looked_.syns[i]);
-    const double rate = syns * 1000 / static_cast<double>(passed.count());
-    const double limit = snapshot.services[i].flood_syns_per_second;
+    const ServiceState& service = snapshot.services[i];
+    const uint64_t frames =
+        counts.syns[i] + counts.blocked[i] + SynsOf(service.statistics) / workers;
+    const auto more = static_cast<double>(frames - std::min(looked_[i], frames));
+    const double rate = more * 1000 / static_cast<double>(passed.count());
+    const double limit = service.flood_syns_per_second;
     flooded_[i] = rate >= (flooded_[i] ? limit / 2 : limit);
+    looked_[i] = frames;
   }
-  looked_ = counts;
   looked_at_ = snapshot.taken;
 }
 

@@ -10,14 +10,14 @@ namespace synsplice {
 
 class Prefiltered {
  public:
-  // Adds hits to the lists and SYNs to the services of a snapshot, and says who is flooded: by the
-  // rate since the look before, or a rate of at least half as much that was more.
+  // Adds hits to the lists and SYNs to the services of a snapshot, and says who is flooded, by this
+  // and by what workers had: by the rate since the look before, or half of it if it was flooded.
   void AddTo(Snapshot& snapshot);
 
  private:
   void JudgeFloods(const PrefilterCounts& counts, const Snapshot& snapshot);
 
-  PrefilterCounts looked_;
+  std::vector<uint64_t> looked_;  // by number of the service: what a worker might have had
   Time looked_at_{};
   std::vector<bool> flooded_;  // by number of the service
 };

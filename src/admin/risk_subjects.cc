@@ -14,11 +14,12 @@ uint64_t Get(const ServiceStatistics& statistics, ServiceEvent event) {
 }
 
 // Whoever sends the right cookie, or is proved by the server, is no forged address, whatever the
-// server makes of him: a backend that is down is no attack. One whom connlimit refuses could send
-// the same ACK again and again.
+// server makes of him: a backend that is down is no attack. One whom connlimit or an accept limit
+// refuses could send the same ACK again and again.
 uint64_t CompletedOf(const ServiceStatistics& statistics) {
   const uint64_t valid = Get(statistics, ServiceEvent::kCookiesValid);
-  const uint64_t refused = Get(statistics, ServiceEvent::kConnlimitRejections);
+  const uint64_t refused = Get(statistics, ServiceEvent::kConnlimitRejections) +
+                           Get(statistics, ServiceEvent::kAcceptLimitRejections);
   return valid - std::min(valid, refused) + Get(statistics, ServiceEvent::kConnectionsNoted);
 }
 

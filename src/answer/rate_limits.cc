@@ -13,8 +13,9 @@ struct Limits {
   const RateLimit& together;
   Reason source_reason, reason;  // why one is refused
   ServiceEvent would;
+  SourceRates& rates;
   RateBucket& bucket;
-  uint32_t number;  // of the limit per source
+  uint32_t service;
   Milliseconds patience{0};
 };
 
@@ -25,8 +26,9 @@ Limits SynLimitsOf(Context& context, const Listener& listener) {
           Reason::kSynLimitPerSource,
           Reason::kSynLimit,
           ServiceEvent::kWouldSynLimitRejections,
+          context.shared.syn_rates,
           context.shared.buckets[listener.service].syns,
-          listener.service * 2u};
+          listener.service};
 }
 
 Limits AcceptLimitsOf(Context& context, const Listener& listener) {
@@ -36,8 +38,9 @@ Limits AcceptLimitsOf(Context& context, const Listener& listener) {
           Reason::kAcceptLimitPerSource,
           Reason::kAcceptLimit,
           ServiceEvent::kWouldAcceptLimitRejections,
+          context.shared.accept_rates,
           context.shared.buckets[listener.service].accepts,
-          listener.service * 2u + 1,
+          listener.service,
           service.accept_limit.queue};
 }
 
@@ -61,22 +64,39 @@ Reason OnOver(Context& context, const Subject& subject, const Limits& limits, bo
   return Reason::kNone;
 }
 
+bool TakeOwn(Context& context, const Subject& subject, const Limits& limits) {
+  const SourceRateLimit& limit = limits.per_source;
+  return limits.rates.Take(limits.service, NetworkOf(subject.key.client, limit), ShapeOf(limit),
+                           context.now);
+}
+
+void GiveOwnBack(const Subject& subject, const Limits& limits) {
+  const SourceRateLimit& limit = limits.per_source;
+  limits.rates.GiveBack(limits.service, NetworkOf(subject.key.client, limit), ShapeOf(limit));
+}
+
+// Who is refused for all of them together keeps what is his: he may come again as often as he likes
+// without being over his own.
+RateVerdict TakeShared(Context& context, const Subject& subject, const Limits& limits,
+                       bool has_own) {
+  const auto at = limits.bucket.Take(ShapeOf(limits.together), context.now, limits.patience);
+  if (at) return {Reason::kNone, *at, has_own, true};
+  const Reason reason = OnOver(context, subject, limits, false);
+  if (reason == Reason::kNone) return {reason, context.now, has_own};
+  if (has_own) GiveOwnBack(subject, limits);
+  return {reason, context.now};
+}
+
 // First his own: who is over it takes nothing from the others.
 RateVerdict Take(Context& context, const Subject& subject, const Limits& limits) {
-  const SourceRateLimit& per_source = limits.per_source;
-  const RateLimit& together = limits.together;
-  if (per_source.rate.count != 0) {
-    const Address network = NetworkOf(subject.key.client, per_source);
-    if (!context.shared.source_rates.Take(limits.number, network, ShapeOf(per_source),
-                                          context.now)) {
-      const Reason reason = OnOver(context, subject, limits, true);
-      if (reason != Reason::kNone) return {reason, context.now};
-    }
+  const bool limits_own = limits.per_source.rate.count != 0;
+  const bool has_own = limits_own && TakeOwn(context, subject, limits);
+  if (limits_own && !has_own) {
+    const Reason reason = OnOver(context, subject, limits, true);
+    if (reason != Reason::kNone) return {reason, context.now};
   }
-  if (together.rate.count == 0) return {Reason::kNone, context.now};
-  const auto at = limits.bucket.Take(ShapeOf(together), context.now, limits.patience);
-  if (at) return {Reason::kNone, *at};
-  return {OnOver(context, subject, limits, false), context.now};
+  if (limits.together.rate.count == 0) return {Reason::kNone, context.now, has_own};
+  return TakeShared(context, subject, limits, has_own);
 }
 
 bool HasNoLimits(const Context& context, const Subject& subject) {
@@ -98,6 +118,12 @@ RateVerdict TakeAcceptLimits(Context& context, const Subject& subject) {
   const bool limited = (limits.per_source.rate.count | limits.together.rate.count) != 0;
   if (!limited || HasNoLimits(context, subject)) return {Reason::kNone, context.now};
   return Take(context, subject, limits);
+}
+
+void GiveAcceptLimitsBack(Context& context, const Subject& subject, const RateVerdict& taken) {
+  const Limits limits = AcceptLimitsOf(context, context.policy->listener(subject.role.listener));
+  if (taken.has_own) GiveOwnBack(subject, limits);
+  if (taken.has_shared) limits.bucket.GiveBack(ShapeOf(limits.together));
 }
 
 bool RefusesSilently(const ServiceConfig& service, Reason reason) {

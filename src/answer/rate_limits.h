@@ -9,12 +9,16 @@ namespace synsplice {
 struct RateVerdict {
   Reason reason = Reason::kNone;  // why not
   Time at{};                      // when, if it is: later than now only where a limit has a queue
+  bool has_own = false, has_shared = false;  // tokens that he took of either limit
 };
 
 // Takes the tokens of a SYN that would get a cookie, and of a connection whose cookie was valid.
 // Who is over a limit is noted; with action log, and in mode monitor, he is counted.
 RateVerdict TakeSynLimits(Context& context, const Subject& subject);
 RateVerdict TakeAcceptLimits(Context& context, const Subject& subject);
+
+// What led to no connection counts for none: its tokens go back.
+void GiveAcceptLimitsBack(Context& context, const Subject& subject, const RateVerdict& taken);
 
 // Whether those who are refused for this reason meet silence; of others who are over a limit of
 // their service it is connlimit that says so.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "open/backend.h"
+#include "police.h"
 #include "quote_rewriter.h"
 #include "splice/teardown.h"
 #include "splice/tracking.h"
@@ -98,6 +99,12 @@ Verdict TranslateForClient(Context& context, const Flow& flow, Subject& subject,
   return Verdict::Forward();
 }
 
+// Whoever has a connection can quote it for ever: beyond a few, it is policed like other ICMP.
+bool IsOneTooMany(Context& context, Subject& subject) {
+  return subject.side == Side::kOutside && !context.policy->policed().empty() &&
+         !context.quoted_errors.Take(context.now) && IsPolicedSurplus(context, subject);
+}
+
 Verdict OnErrorAboutFlow(Context& context, Subject& subject, const IcmpQuote& quote, Flow& flow) {
   if (subject.packet.end - subject.packet.l3 > kLongestError) {
     return Verdict::Drop(Reason::kIcmpOutOfPlace);
@@ -112,6 +119,7 @@ Verdict OnErrorAboutFlow(Context& context, Subject& subject, const IcmpQuote& qu
   if (flow.phase() == Phase::kRefused || !IsUnderWay(flow, quote, subject.side)) {
     return Verdict::Drop(Reason::kIcmpOutOfPlace);
   }
+  if (IsOneTooMany(context, subject)) return Verdict::Drop(Reason::kPolice);
   context.counters.Count(Event::kIcmpTranslated);
   return outside ? TranslateForServer(context, flow, subject, quote)
                  : TranslateForClient(context, flow, subject, quote);
@@ -131,6 +139,7 @@ std::optional<Verdict> OnIcmpError(Context& context, Subject& subject) {
   if (!flow) return Verdict::Drop(Reason::kIcmpWithoutFlow);
   // Nothing in it is to be translated, and of a noted flow nobody knows what was acknowledged.
   if (flow->server_opened || flow->IsNoted()) {
+    if (IsOneTooMany(context, subject)) return Verdict::Drop(Reason::kPolice);
     context.counters.Count(Event::kBridged);
     return Verdict::Forward();
   }

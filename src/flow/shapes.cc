@@ -83,7 +83,7 @@ uint64_t ShapeOfHandshakeSlot() {
        offsetof(Slot, tsval_p),     offsetof(Slot, window),       offsetof(Slot, held_end),
        offsetof(Slot, held_frames), offsetof(Slot, held_bytes),   offsetof(Slot, held_fin),
        offsetof(Slot, aborted),     offsetof(Slot, in_wait),      offsetof(Slot, in_aborted),
-       offsetof(Slot, called),      offsetof(Slot, line)});
+       offsetof(Slot, called),      offsetof(Slot, opening),      offsetof(Slot, line)});
 }
 
 }  // namespace synsplice

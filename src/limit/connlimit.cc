@@ -20,8 +20,7 @@ constexpr uint32_t kKeysOfTwoBuckets = 9;
 class ConnlimitTable::Hold {
  public:
   // In one order, as others may want the same two. REQUIRES: they differ.
-  Hold(Bucket& a, Bucket& b)
-      : lower_((&a < &b ? a : b).busy), higher_((&a < &b ? b : a).busy) {}
+  Hold(Bucket& a, Bucket& b) : lower_((&a < &b ? a : b).busy), higher_((&a < &b ? b : a).busy) {}
 
  private:
   FlagHold lower_, higher_;

@@ -23,12 +23,19 @@ SourceRates::Way& SourceRates::WayOf(Line& line, uint64_t tag) {
   return way;
 }
 
-bool SourceRates::Take(uint32_t limit, const Address& network, const BucketShape& shape,
-                       Time now) {
+bool SourceRates::Take(uint32_t limit, const Address& network, const BucketShape& shape, Time now) {
   const uint64_t tag = TagOf(limit, network);
   Line& line = lines_[tag % kLines];
   const FlagHold hold(line.busy);
   return TakeToken(WayOf(line, tag).full_at, shape, now).has_value();
+}
+
+void SourceRates::GiveBack(uint32_t limit, const Address& network, const BucketShape& shape) {
+  const uint64_t tag = TagOf(limit, network);
+  Line& line = lines_[tag % kLines];
+  const FlagHold hold(line.busy);
+  const auto own = std::ranges::find(line.ways, tag, &Way::tag);
+  if (own != line.ways.end()) GiveTokenBack(own->full_at, shape);
 }
 
 }  // namespace synsplice

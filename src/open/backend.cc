@@ -264,6 +264,13 @@ void CountSyn(Context& context, const Flow& flow, const HandshakeSlot& slot) {
   if (!again) BackendCountersOf(context, flow).Count(BackendEvent::kSyns);
 }
 
+// A backend that has said nothing for a wait has him in no queue: its place is for others. So
+// whoever it ignores, as long as he likes, keeps nobody from it.
+void LeaveOpenings(Context& context, const Flow& flow, HandshakeSlot& slot) {
+  context.openings[flow.backend] -= slot.opening;
+  slot.opening = false;
+}
+
 }  // namespace
 
 void CallBackend(Context& context, Flow& flow) {
@@ -304,6 +311,7 @@ void OnWaitOver(Context& context, SlotIndex index) {
     if (!aborted) NoteFailure(context, flow);
     return EndHandshake(context, flow);
   }
+  LeaveOpenings(context, flow, slot);
   ++slot.retries;
   // Nobody calls again for a client that is gone, but a backend that was called may answer as long
   // as a client would have waited: until the retries would have ended (rule 15).

@@ -141,6 +141,7 @@ Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie&
   }
   const ConnlimitPlace place = TakeConnlimit(context, subject);
   if (place.reason != Reason::kNone) {
+    GiveAcceptLimitsBack(context, subject, accepted);
     if (place.reason == Reason::kConnlimit) {
       NoteRefused(context, subject, ConnlimitNetworkOf(context, subject), place.reason);
     }
@@ -148,6 +149,7 @@ Verdict OpenConnection(Context& context, Subject& subject, const ReturnedCookie&
   }
   const NewFlow created = CreateFlow(context, subject, cookie, choice.backend);
   if (!created.flow) {
+    GiveAcceptLimitsBack(context, subject, accepted);
     if (place.counted) context.shared.connlimit.Release(place.slot);
     return BounceReset(context, subject, created.reason);
   }

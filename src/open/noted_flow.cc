@@ -23,12 +23,13 @@ void FillNumbers(Flow& flow, const Packet& packet) {
 // A place that is not there is for new connections to miss: this one goes on. In mode monitor one
 // that would have come too fast takes none.
 void CountPlace(Context& context, const Subject& subject, Flow& flow) {
-  const bool too_fast = context.IsMonitored(context.ListenerOf(flow)) &&
-                        TakeAcceptLimits(context, subject).reason != Reason::kNone;
-  if (too_fast) {
+  const bool limited = context.IsMonitored(context.ListenerOf(flow));
+  const RateVerdict accepted = limited ? TakeAcceptLimits(context, subject) : RateVerdict{};
+  if (accepted.reason != Reason::kNone) {
     return context.CountWould(context.ListenerOf(flow), ServiceEvent::kWouldAcceptLimitRejections);
   }
   const ConnlimitPlace place = TakeConnlimit(context, subject);
+  if (place.reason != Reason::kNone) GiveAcceptLimitsBack(context, subject, accepted);
   flow.counted = place.counted;
   flow.set_connlimit_slot(place.slot);
   context.CountWould(context.ListenerOf(flow), place.reason == Reason::kNone

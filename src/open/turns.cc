@@ -24,7 +24,8 @@ bool HasRoom(const Context& context, BackendId backend) {
 }
 
 void Call(Context& context, Flow& flow) {
-  context.SlotOf(flow).called = true;
+  HandshakeSlot& slot = context.SlotOf(flow);
+  slot.called = slot.opening = true;
   ++context.openings[flow.backend];
   CallBackend(context, flow);
 }
@@ -80,7 +81,8 @@ bool Serve(Context& context, LineId line) {
   Flow& flow = context.flows.At(slot.flow_index);
   if (line >= kFirstOfBackends) return ServeBackend(context, flow, slot.deadline);
   if (slot.deadline > context.now) return false;
-  return ComeToBackend(context, flow), true;
+  if (!TakeElsewhere(context, flow)) ComeToBackend(context, flow);
+  return true;
 }
 
 }  // namespace
@@ -94,7 +96,8 @@ void AwaitTurn(Context& context, Flow& flow, Time at) {
   context.slots.Join(flow.delta_or_slot, LinesOf(context.HolderOf(flow))[0], at);
 }
 
-// One of each line after another, until all of them wait.
+// One of each line after another, until all of them wait. Where many lines are stuck a call may not
+// come round: it is called again as long as it serves anybody.
 bool RunTurns(Context& context) {
   int turns = kTurnsPerTick;
   size_t in_vain = 0;
@@ -105,7 +108,7 @@ bool RunTurns(Context& context) {
     in_vain = served ? 0 : in_vain + 1;
     turns -= served;
   }
-  return turns == 0;
+  return turns < kTurnsPerTick;
 }
 
 }  // namespace synsplice

@@ -122,15 +122,20 @@ void Policy::FileAddress(const VlanAddress& at, Role role) {
   if (IsGuardedBackend(role)) guarded_backend_addresses_.push_back(at);
 }
 
+// Where a service names a VLAN for an address the policing of one that names none ends.
 void Policy::FilePoliced() {
+  const auto polices = [](const ServiceConfig& service) {
+    return PolicedAddresses::Polices(service.police);
+  };
+  if (std::ranges::none_of(config_.services, polices)) return;
   for (const ServiceConfig& service : config_.services) {
-    if (!PolicedAddresses::Polices(service.police)) continue;
     for (const Endpoint& endpoint : service.listen) {
-      const VlanEndpoint at = InVlans(endpoint, service.vlans).front();
-      policed_.Add(endpoint.address, service.vlans, roles_[at].listener);
+      for (const VlanEndpoint& at : InVlans(endpoint, service.vlans)) {
+        const ListenerId listener = polices(service) ? roles_[at].listener : ListenerId{0};
+        policed_.Add(endpoint.address, at.vlan, listener);
+      }
     }
   }
-  policed_.Finish();
 }
 
 void Policy::FileCheckSources() {

@@ -1,5 +1,6 @@
 // What is wrong with a configuration as a whole.
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -8,6 +9,7 @@
 #include "shared_endpoints.h"
 #include "synsplice/policy/policy.h"
 #include "validate_limits.h"
+#include "validate_police.h"
 
 namespace synsplice {
 namespace {
@@ -215,43 +217,6 @@ void ValidateSources(const std::vector<ServiceConfig>& services, Findings& findi
   }
 }
 
-void ValidatePoliceRanges(const Examined& examined) {
-  const PoliceConfig& police = examined.service.police;
-  for (const auto& [key, value] : {std::pair("ack", police.ack),
-                                   {"syn_ack", police.syn_ack},
-                                   {"rst", police.rst},
-                                   {"fin", police.fin},
-                                   {"fragments", police.fragments},
-                                   {"udp", police.udp},
-                                   {"icmp", police.icmp}}) {
-    if (value <= kMostPoliced) continue;
-    examined.Fail(std::string("police.") + key, "above " + std::to_string(kMostPoliced));
-  }
-}
-
-bool ListensAt(const ServiceConfig& service, const Address& address) {
-  return std::ranges::any_of(service.listen,
-                             [&](const Endpoint& at) { return at.address == address; });
-}
-
-// What has no port is one service's, not that of all that listen at the address.
-void ValidatePolice(const Examined& examined, std::span<const ServiceConfig> before) {
-  ValidatePoliceRanges(examined);
-  const ServiceConfig& service = examined.service;
-  if (!PolicedAddresses::Polices(service.police)) return;
-  for (const ServiceConfig& other : before) {
-    if (!PolicedAddresses::Polices(other.police)) continue;
-    if (!PolicedAddresses::Overlap(service.vlans, other.vlans)) continue;
-    for (const Endpoint& at : service.listen) {
-      if (!ListensAt(other, at.address)) continue;
-      examined.Fail("police", "'" + other.name + "' polices " + ToString(at.address) +
-                                  " already: fragments, udp and icmp have no port, one service "
-                                  "has them all");
-      break;
-    }
-  }
-}
-
 void ValidateServices(const std::vector<ServiceConfig>& services, Findings& findings) {
   Listeners listeners;
   SharedEndpoints shared(services);
@@ -262,15 +227,14 @@ void ValidateServices(const std::vector<ServiceConfig>& services, Findings& find
     ValidateListeners(examined, listeners);
     ValidateBackends(examined);
     ValidateRanges(examined);
-    ValidateLimits(services[i], [&](const std::string& key, const std::string& sentence) {
-      examined.Fail(key, sentence);
-    });
+    const FailAt fail = std::bind_front(&Examined::Fail, &examined);
+    ValidateLimits(services[i], fail);
+    ValidatePolice(services[i], std::span(services).first(i), fail);
     ValidateMode(examined);
     ValidateAdaptive(examined);
     ValidateDetector(examined);
     ValidateSignedBypass(examined);
     ValidateHealth(examined);
-    ValidatePolice(examined, std::span(services).first(i));
     shared.Validate(examined);
     endpoints += (services[i].listen.size() + services[i].backends.size()) *
                  std::max<size_t>(services[i].vlans.size(), 1);

@@ -42,10 +42,13 @@ void SharedEndpoints::Validate(const Examined& examined) {
     }
     ValidateChain(examined, key, endpoint);
     ValidateReach(examined, key, endpoint, service.listen);
+    ValidateChecks(examined, key, endpoint);
   }
   if (!service.backends.empty()) return;
   for (size_t i = 0; i < service.listen.size(); ++i) {
-    ValidateReach(examined, Item("listen", i), service.listen[i], {service.listen[i]});
+    const std::string key = Item("listen", i);
+    ValidateReach(examined, key, service.listen[i], {service.listen[i]});
+    ValidateChecks(examined, key, service.listen[i]);
   }
 }
 
@@ -106,6 +109,20 @@ void SharedEndpoints::ValidateReach(const Examined& examined, const std::string&
       return;
     }
   }
+}
+
+// What the backend says in a VLAN is taken for the answer to whoever names it.
+void SharedEndpoints::ValidateChecks(const Examined& examined, const std::string& key,
+                                     const Endpoint& backend) {
+  const ServiceConfig& service = examined.service;
+  const auto found = named_.find(backend);
+  if (found == named_.end() || !service.vlans.empty() || !service.health.IsOn()) return;
+  const auto other = found->second.find(service.health.vlan);
+  if (other == found->second.end()) return;
+  examined.Fail(key, PlaceText({backend, service.health.vlan}) + " is a backend of '" +
+                         other->second->name +
+                         "', and its checks would be answered as those of that one: name the "
+                         "VLANs of this service, or another health.vlan");
 }
 
 }  // namespace synsplice

@@ -31,6 +31,7 @@ class SharedEndpoints {
   void ValidateChain(const Examined& examined, const std::string& key, const Endpoint& backend);
   void ValidateReach(const Examined& examined, const std::string& key, const Endpoint& backend,
                      const std::vector<Endpoint>& listen);
+  void ValidateChecks(const Examined& examined, const std::string& key, const Endpoint& backend);
 
   std::multimap<Endpoint, const ServiceConfig*> listeners_;
   std::set<VlanEndpoint> places_;         // of listeners

@@ -84,14 +84,16 @@ Reason DamageOfDecisive(Subject& subject) {
   return subject.packet.flags & (kSyn | kFin | kRst) ? subject.Damage() : Reason::kNone;
 }
 
-// What floods of FINs have that no stack sends.
-bool IsFinAlone(const Packet& packet) {
-  return (packet.flags & (kSyn | kAck | kRst | kFin)) == kFin;
+// What floods of FINs have that no stack sends; of no connection, neither of one that is not known
+// yet.
+bool IsStrayFin(Context& context, const Subject& subject) {
+  return (subject.packet.flags & (kSyn | kAck | kRst | kFin)) == kFin &&
+         !context.PassesStrangers(subject.role) && !LiveFlow(context, subject);
 }
 
 Verdict JudgeOutside(Context& context, Subject& subject) {
   if (const Reason reason = JudgeFlags(subject.packet.flags); reason != Reason::kNone) {
-    if (IsFinAlone(subject.packet)) CountStray(context, subject, ServiceEvent::kStrayFins);
+    if (IsStrayFin(context, subject)) CountStray(context, subject, ServiceEvent::kStrayFins);
     return Verdict::Drop(reason);
   }
   if (const Reason damage = DamageOfDecisive(subject); damage != Reason::kNone) {

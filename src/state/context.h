@@ -45,9 +45,10 @@ inline constexpr uint32_t kProbeMacsPerSecond = 10000;
 inline constexpr uint32_t kBackendResetsPerSecond = 1000;
 // Challenge ACKs that one flow may cause within one tick of kTick.
 inline constexpr uint8_t kChallengeTokens = 10;
-
 // Clients on lists that are told, per second and worker; all are counted.
 inline constexpr uint32_t kListNotesPerSecond = 20;
+// Errors from outside about connections that no `police.icmp` bounds, per second and worker.
+inline constexpr uint32_t kQuotedErrorsPerSecond = 100;
 
 struct Context {
   Context(const Policy& policy, Shared& shared, SipKey seed, Time start, unsigned worker);
@@ -83,9 +84,9 @@ struct Context {
   Time cookies_known_from;  // until then cookies that others sent, or we before the start, may come
   PrefixBudget wrong_cookie_resets;
   std::vector<TokenBucket> backend_resets;  // by BackendId
-  std::vector<uint32_t> openings;           // handshakes that it is asked for, by BackendId
+  std::vector<uint32_t> openings;           // handshakes that it was just asked for, by BackendId
   size_t line_looked_at = 0;                // of the busy ones
-  TokenBucket probe_macs;
+  TokenBucket probe_macs, quoted_errors;
   std::vector<FloodMeter> flood;  // by number of the service
   UtcSecond published = 0;
   SynSources sources;

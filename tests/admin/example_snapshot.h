@@ -77,7 +77,7 @@ inline Snapshot ExampleSnapshot() {
                     {"inside", "eth6", Mac{{2, 0, 0, 0, 0, 6}}, true, {61, 62, 63}, {64, 65, 66}}};
   snapshot.ports[0].missed = 57;
   snapshot.ports[1].missed = 67;
-  snapshot.ports[0].prefilter = PrefilterCounts{{101, 102}, {}, {103}, 104};
+  snapshot.ports[0].prefilter = PrefilterCounts{{101, 102}, {}, {103}, {105}, 104};
   snapshot.ports[0].details = {LinkState{true, 25000, true},
                                {58, std::nullopt},
                                {{"rx_good_packets", 59}, {"rx_errors", 0}}};

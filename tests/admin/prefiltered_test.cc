@@ -7,20 +7,23 @@ namespace synsplice {
 namespace {
 
 constexpr ListId kList = 3;
+constexpr size_t kWorkers = 4;
 constexpr uint32_t kFlood = 1000;  // SYNs per second
 
 class PrefilteredTest : public testing::Test {
  protected:
-  // A second later, with so many SYNs more.
-  ServiceState Look(uint64_t syns, Milliseconds later = Seconds(1)) {
+  // A second later, with so many SYNs more, of `by_workers_` by the workers.
+  ServiceState Look(uint64_t syns, Milliseconds later = Seconds(1), uint64_t blocked = 0) {
     Snapshot snapshot;
     snapshot.taken = now_ += later;
+    snapshot.statistics.workers.resize(kWorkers);
     snapshot.ports.resize(2);
-    snapshot.ports[0].prefilter = PrefilterCounts{{}, {}, {0, syns_ += syns}, 0};
+    snapshot.ports[0].prefilter =
+        PrefilterCounts{{}, {}, {0, syns_ += syns}, {0, blocked_ += blocked}, 0};
     snapshot.ports[0].prefilter->by_list[kList] = 7;
     snapshot.services.resize(2);
     for (ServiceState& service : snapshot.services) service.flood_syns_per_second = kFlood;
-    snapshot.services[1].statistics.events[static_cast<size_t>(ServiceEvent::kSyns)] = 5;
+    snapshot.services[1].statistics.events[static_cast<size_t>(ServiceEvent::kSyns)] = by_workers_;
     snapshot.lists = {{"bad", kList, Tier::kBlock}};
     snapshot.lists[0].hits = 2;
     prefiltered_.AddTo(snapshot);
@@ -30,7 +33,7 @@ class PrefilteredTest : public testing::Test {
   }
 
   Time now_ = FromMilliseconds(1'700'000'000'000);
-  uint64_t syns_ = 0;
+  uint64_t syns_ = 0, blocked_ = 0, by_workers_ = 5;
   Prefiltered prefiltered_;
 };
 
@@ -49,6 +52,23 @@ TEST_F(PrefilteredTest, AFloodBeginsAtItsRateAndEndsBelowHalfOfIt) {
   EXPECT_TRUE(Look(kFlood / 2).statistics.is_flooded);
   EXPECT_FALSE(Look(kFlood / 2 - 1).statistics.is_flooded);
   EXPECT_FALSE(Look(kFlood - 1).statistics.is_flooded);
+}
+
+TEST_F(PrefilteredTest, FramesOfBlockedClientsAreAFloodAndNoSynsOfTheService) {
+  Look(0);
+  const ServiceState service = Look(0, Seconds(1), 20'000);
+  EXPECT_TRUE(service.statistics.is_flooded);
+  EXPECT_EQ(SynsOf(service), 5u);
+  EXPECT_FALSE(Look(0, Seconds(1), kFlood / 2 - 1).statistics.is_flooded);
+}
+
+// Limits are for one worker.
+TEST_F(PrefilteredTest, AFloodIsWhatAWorkerHasAndWhatTheKernelHasKeptFromIt) {
+  Look(0);
+  by_workers_ += kWorkers * (kFlood - 200);
+  EXPECT_FALSE(Look(100).statistics.is_flooded);
+  by_workers_ += kWorkers * (kFlood - 200);
+  EXPECT_TRUE(Look(100, Seconds(1), 100).statistics.is_flooded);
 }
 
 TEST_F(PrefilteredTest, ALookThatComesAtOnceDecidesNothing) {

@@ -17,6 +17,7 @@ TEST(RiskSubjects, WhatTheDetectorLooksAt) {
   count(ServiceEvent::kDownRejections) = 300;
   count(ServiceEvent::kCookiesValid) = 700;
   count(ServiceEvent::kConnlimitRejections) = 60;
+  count(ServiceEvent::kAcceptLimitRejections) = 40;
   count(ServiceEvent::kConnectionsNoted) = 5;
   count(ServiceEvent::kConnectionsOpened) = 0;  // the backend is down
   snapshot.services[1].statistics.flows[static_cast<size_t>(Phase::kEstablished)] = 77;
@@ -32,7 +33,7 @@ TEST(RiskSubjects, WhatTheDetectorLooksAt) {
   EXPECT_EQ(ssh.settings.detector.least_syns, 50u);
   EXPECT_EQ(ssh.settings.default_syns, 4000u);
   EXPECT_EQ(ssh.sample.syns, 1000u) << "an outage is no attack";
-  EXPECT_EQ(ssh.sample.completed, 645u) << "those whom connlimit refuses are none";
+  EXPECT_EQ(ssh.sample.completed, 605u) << "those whom a limit refuses are none";
   EXPECT_EQ(ssh.sample.connections, 77u);
   ASSERT_EQ(ssh.sample.sources.size(), 2u);
   EXPECT_EQ(ssh.sample.sources[0].syns, 8.9) << "certain ones, of ten seconds";

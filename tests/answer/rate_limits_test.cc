@@ -92,6 +92,15 @@ TEST_F(SynLimit, ThatOfTheSourceComesFirst) {
   EXPECT_EQ(Syn(1, 0xc6120900), Verdict::Drop(Reason::kSynLimit));
 }
 
+// Nor is he charged for what the others have used up.
+TEST_F(SynLimit, WhoIsRefusedForAllOwesNothing) {
+  Config config = Limited(RateLimit::Action::kDrop, true);
+  config.services[0].syn_limit = {{1, Seconds(1)}, 1, RateLimit::Action::kDrop};
+  harness_.Adopt(config);
+  EXPECT_EQ(Syn(1, 0xc6120100), Verdict::Bounce());
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(Syn(1), Verdict::Drop(Reason::kSynLimit));
+}
+
 TEST_F(SynLimit, AResetIsWithinTheBudget) {
   Config config = Limited(RateLimit::Action::kReset, false);
   config.handshake.wrong_cookie_resets_per_second = 2;

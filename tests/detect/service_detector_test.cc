@@ -156,8 +156,11 @@ TEST_F(ServiceDetectorTest, AUsualSourceOfOneDirectionIsNone) {
 }
 
 // How many times of what is usual it has when it is found: in each minute so many times more.
-double RampFoundAt(ServiceDetector& detector, Time now, ServiceSample sample, double usual,
-                   double completed, double growth) {
+struct Ramp {
+  double usual, completed, growth;  // SYNs and connections per second; by minute
+};
+double RampFoundAt(ServiceDetector& detector, Time now, ServiceSample sample, const Ramp& ramp) {
+  const auto [usual, completed, growth] = ramp;
   double rate = usual;
   for (; rate < 1e6 && !detector.risk().is_attack; rate *= std::pow(growth, 1 / 60.0)) {
     now += Seconds(1);
@@ -176,7 +179,8 @@ TEST_F(ServiceDetectorTest, RampsAreFoundWhateverIsUsual) {
     for (int minutes = 0; minutes < 60; minutes += 15) {
       for (const double growth : {1.02, 1.1, 1.25, 1.4}) {
         ServiceDetector detector = detector_;
-        const double found = RampFoundAt(detector, now_, sample_, 1000, completed, growth);
+        const double found = RampFoundAt(detector, now_, sample_,
+                                         Ramp{1000, static_cast<double>(completed), growth});
         EXPECT_LT(found, 10) << completed << " of 1000, " << growth << ", at minute " << minutes;
       }
       Pass(900, 1000, completed);
@@ -189,7 +193,7 @@ TEST_F(ServiceDetectorTest, ARampOfAnAttackThatWasThereFirst) {
   EXPECT_FALSE(Pass(900, 700, 100).is_attack);
   for (const double growth : {1.1, 1.25, 1.4}) {
     ServiceDetector detector = detector_;
-    EXPECT_LT(RampFoundAt(detector, now_, sample_, 700, 100, growth), 10) << growth;
+    EXPECT_LT(RampFoundAt(detector, now_, sample_, Ramp{700, 100, growth}), 10) << growth;
   }
 }
 

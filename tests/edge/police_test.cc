@@ -20,6 +20,24 @@ Config Policing(Mode mode = Mode::kAlways) {
   return config;
 }
 
+// A router of the client's side can send the server no more of it.
+Bytes TooBig(const TcpFrame& quoted) {
+  IcmpError error;
+  error.source = *ParseAddress("198.18.0.77");
+  error.code = 4, error.rest = 1400;
+  error.quoted = quoted;
+  error.destination = quoted.source.address;
+  return error.Build();
+}
+
+// Of a thousand within a moment.
+size_t PassingErrors(ProxyHarness& harness, const Bytes& error) {
+  size_t passed = 0;
+  for (int i = 0; i < 1000; ++i) passed += harness.Feed(Side::kOutside, error) == kPasses;
+  harness.Take(Side::kInside);
+  return passed;
+}
+
 class PoliceTest : public DialogueTest {
  protected:
   explicit PoliceTest(Mode mode = Mode::kAlways) : harness_(Policing(mode)) {}
@@ -138,18 +156,28 @@ TEST_F(PoliceTest, ErrorsAboutConnectionsAreNoStrays) {
   harness_.Take(Side::kOutside), harness_.Take(Side::kInside);
   dialogue.ServerSays(kP | kA, 1, 1, "data");
   EXPECT_EQ(Passing(Echo(), 2 * kValue), kValue) << "nothing is left for others";
-  IcmpError error;
-  error.source = *ParseAddress("198.18.0.77");
-  error.code = 4, error.rest = 1400;
-  error.quoted = dialogue.ToClient(kP | kA, 1, 1, "data");
-  error.destination = error.quoted.source.address;
+  TcpFrame quoted = dialogue.ToClient(kP | kA, 1, 1, "data");
   for (uint32_t i = 0; i < 3 * kValue; ++i) {
-    EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kPasses);
+    EXPECT_EQ(harness_.Feed(Side::kOutside, TooBig(quoted)), kPasses);
   }
   harness_.Take(Side::kInside);
-  error.quoted.source.port = 22;
-  EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kTooMany);
+  quoted.source.port = 22;
+  EXPECT_EQ(harness_.Feed(Side::kOutside, TooBig(quoted)), kTooMany);
   EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 2 * kValue + 1);
+}
+
+// Whoever has a connection can quote it: beyond some in a second they count like others.
+TEST_F(PoliceTest, ErrorsAboutOneConnectionHaveAnEnd) {
+  Dialogue dialogue(harness_);
+  dialogue.Splice();
+  harness_.Take(Side::kOutside), harness_.Take(Side::kInside);
+  dialogue.ServerSays(kP | kA, 1, 1, "data");
+  const Bytes error = TooBig(dialogue.ToClient(kP | kA, 1, 1, "data"));
+  EXPECT_EQ(PassingErrors(harness_, error), kQuotedErrorsPerSecond + kValue);
+  EXPECT_EQ(Get(ServiceEvent::kPoliceDrops), 1000 - kQuotedErrorsPerSecond - kValue);
+  harness_.Advance(Seconds(1));
+  EXPECT_EQ(Passing(Echo(), 2 * kValue), kValue);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, error), kPasses) << "which a path MTU may need";
 }
 
 Config Adaptive() {
@@ -163,20 +191,30 @@ TEST_F(ModesTest, WhatBelongsToANotedConnectionIsNoStray) {
   harness_.Adopt(Adaptive());
   const Dialogue dialogue = Direct(40000);
   Connect(dialogue);
-  IcmpError error;
-  error.source = *ParseAddress("198.18.0.77");
-  error.code = 4, error.rest = 1400;
-  error.quoted = dialogue.FromServer(kP | kA, 1, 8, "answer");
-  error.destination = error.quoted.source.address;
+  const Bytes error = TooBig(dialogue.FromServer(kP | kA, 1, 8, "answer"));
   const TcpFrame more = dialogue.FromClient(kP | kA, 8, 7, std::string(100, 'x'));
   for (uint32_t i = 0; i < 3 * kValue; ++i) {
-    EXPECT_EQ(harness_.Feed(Side::kOutside, error.Build()), kPasses);
+    EXPECT_EQ(harness_.Feed(Side::kOutside, error), kPasses);
     for (const Bytes& piece : FragmentsOf(more, 64, i)) {
       EXPECT_EQ(harness_.Feed(Side::kOutside, piece), kPasses);
     }
   }
   EXPECT_EQ(Get(ServiceEvent::kStrayIcmp), 0u);
   EXPECT_EQ(Get(ServiceEvent::kStrayFragments), 0u);
+}
+
+TEST_F(ModesTest, NeitherHaveErrorsAboutANotedConnection) {
+  harness_.Adopt(Adaptive());
+  const Dialogue dialogue = Direct(40000);
+  Connect(dialogue);
+  const Bytes error = TooBig(dialogue.FromServer(kP | kA, 1, 8, "answer"));
+  EXPECT_EQ(PassingErrors(harness_, error), kQuotedErrorsPerSecond + kValue);
+  harness_.Advance(Seconds(1));
+  EXPECT_EQ(harness_.Feed(Side::kOutside, error), kPasses);
+  Config no_value = Adaptive();
+  no_value.services[0].police = {};
+  harness_.Adopt(no_value);
+  EXPECT_EQ(PassingErrors(harness_, error), 1000u);
 }
 
 // Of no connection that is known they pass while clients are not challenged, up to the value.

@@ -95,6 +95,17 @@ TEST(RateBucket, ThePatientWaitTheirTurn) {
   EXPECT_EQ(Passed(bucket, shape, kStart + Milliseconds(400), 5), 1);
 }
 
+TEST(RateBucket, TakesBackWhatWasTaken) {
+  const BucketShape shape(1, Seconds(60), 3);
+  RateBucket bucket;
+  bucket.GiveBack(shape);
+  EXPECT_EQ(Passed(bucket, shape, kStart, 9), 3);
+  bucket.GiveBack(shape), bucket.GiveBack(shape);
+  EXPECT_EQ(Passed(bucket, shape, kStart, 9), 2);
+  for (int i = 0; i < 9; ++i) bucket.GiveBack(shape);
+  EXPECT_EQ(Passed(bucket, shape, kStart, 9), 3) << "no more than a burst";
+}
+
 // A reload changes the shape of a bucket that is in use.
 TEST(RateBucket, OwesNoMoreThanItHolds) {
   RateBucket bucket;

@@ -40,6 +40,16 @@ TEST_F(SourceRatesTest, EachNetworkAndLimitHasItsOwn) {
   EXPECT_TRUE(rates_.Take(0, v6, shape_, kStart));
 }
 
+TEST_F(SourceRatesTest, TakesBackWhatWasTaken) {
+  EXPECT_EQ(Passed(1, kStart, 9), 5);
+  rates_.GiveBack(0, Address::V4(1), shape_);
+  rates_.GiveBack(1, Address::V4(1), shape_);
+  rates_.GiveBack(0, Address::V4(2), shape_);
+  EXPECT_EQ(Passed(1, kStart, 9), 1);
+  EXPECT_EQ(Passed(1, kStart, 9, 1), 5);
+  EXPECT_EQ(Passed(2, kStart, 9), 5);
+}
+
 TEST_F(SourceRatesTest, ManyHaveOneAtTheSameTime) {
   for (uint32_t i = 0; i < kBuckets / 4; ++i) ASSERT_EQ(Passed(i, kStart, 9), 5) << i;
   uint32_t kept = 0;

@@ -47,6 +47,14 @@ class Accepts : public AlwaysTest {
     }
     return verdicts;
   }
+  Dialogue Other(uint16_t number) {
+    Dialogue other = Proxied(1);
+    other.client.address = Address::V4(0xc61200f0 + number);
+    return other;
+  }
+  static constexpr RateLimit Minutely(uint32_t burst, Action action) {
+    return {{1, Seconds(60)}, burst, action};
+  }
   size_t TakeNotes() {
     size_t count = 0;
     for (ClientNote note; harness_.proxy().notes().Take(note); ++count) {
@@ -151,8 +159,7 @@ TEST_F(Accepts, OfASourceIsItsOwn) {
   Connections(4);
   EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 2u);
   EXPECT_EQ(harness_.Count(Reason::kAcceptLimitPerSource), 2u);
-  Dialogue other = Proxied(1);
-  other.client.address = Address::V4(0xc61200fe);
+  Dialogue other = Other(1);
   EXPECT_EQ(Knock(other), Verdict::Consumed());
   harness_.Take(Side::kInside);
   EXPECT_EQ(TakeNotes(), 0u);
@@ -165,15 +172,71 @@ TEST_F(Accepts, WhoIsOverHisOwnMayBeListed) {
   EXPECT_EQ(TakeNotes(), 1u);
 }
 
-// What connlimit refuses has come through the rate, and what the rate refuses takes no place.
+// Another one had the last token of all: that is not his doing.
+TEST_F(Accepts, WhoIsRefusedForAllIsNotOverHisOwn) {
+  Config config = LimitedPerSource(Action::kReset, "them");
+  ServiceConfig& service = config.services[0];
+  static_cast<RateLimit&>(service.accept_limit_per_source) = Minutely(3, Action::kReset);
+  static_cast<RateLimit&>(service.accept_limit) = Minutely(1, Action::kDrop);
+  harness_.Adopt(config);
+  Dialogue first = Other(1), second = Proxied(1);
+  EXPECT_EQ(Knock(first), Verdict::Consumed());
+  harness_.Take(Side::kInside);
+  second.Open();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(Return(second, "request"), Verdict::Drop(Reason::kAcceptLimit));
+  }
+  EXPECT_EQ(TakeNotes(), 0u);
+  harness_.Take(Side::kInside);
+}
+
+// Those whose addresses are proven keep their buckets through a flood of forged SYNs.
+TEST_F(Accepts, AFloodOfSynsTakesNobodysBucket) {
+  Config config = LimitedPerSource(Action::kReset);
+  ServiceConfig& service = config.services[0];
+  static_cast<RateLimit&>(service.accept_limit_per_source) = Minutely(2, Action::kReset);
+  harness_.Adopt(config);
+  Connections(3);
+  EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 1u);
+  const BucketShape shape(1, Seconds(3600), 5);
+  for (uint32_t i = 0; i < 3 * SourceRates::kLines * SourceRates::kWays; ++i) {
+    harness_.shared().syn_rates.Take(0, Address::V4(i), shape, harness_.now());
+  }
+  Connections(1);
+  EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 2u);
+}
+
+// What the rate refuses takes no place, and what connlimit refuses no token.
 TEST_F(Accepts, ComesBeforeConnlimit) {
   Config config = Limited(Action::kReset);
   config.services[0].connlimit.above = 1;
   harness_.Adopt(config);
   Connections(4);
-  EXPECT_EQ(Get(ServiceEvent::kConnlimitRejections), 1u);
-  EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 2u);
-  EXPECT_EQ(harness_.shared().connlimit.total(), 1u);
+  EXPECT_EQ(Get(ServiceEvent::kConnlimitRejections), 3u);
+  EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 0u);
+  Dialogue other = Other(1), third = Other(2);
+  EXPECT_EQ(Knock(other), Verdict::Consumed());
+  harness_.Take(Side::kInside);
+  EXPECT_EQ(Knock(third), Verdict::Refuse(Reason::kAcceptLimit));
+  EXPECT_EQ(harness_.shared().connlimit.total(), 2u);
+  harness_.Take(Side::kInside), harness_.Take(Side::kOutside);
+}
+
+// One whom connlimit refuses silently may come again, with nothing of his own or of the others'.
+TEST_F(Accepts, WhomConnlimitRefusesTakesNoTokens) {
+  Config config = LimitedPerSource(Action::kReset);
+  ServiceConfig& service = config.services[0];
+  static_cast<RateLimit&>(service.accept_limit_per_source) = Minutely(3, Action::kReset);
+  static_cast<RateLimit&>(service.accept_limit) = Minutely(3, Action::kReset);
+  service.connlimit.above = 1;
+  service.connlimit.action = ConnlimitConfig::Action::kDrop;
+  harness_.Adopt(config);
+  Connections(1);
+  Dialogue second = Proxied(1), other = Other(1);
+  second.Open();
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(Return(second), Verdict::Drop(Reason::kConnlimit));
+  EXPECT_EQ(Knock(other), Verdict::Consumed());
+  harness_.Take(Side::kInside);
 }
 
 TEST_F(Accepts, AReloadChangesIt) {

@@ -18,6 +18,17 @@ TEST_F(ModesTest, AConnectionPassesAndIsNotedByTheServersWord) {
   EXPECT_EQ(Get(ServiceEvent::kWouldCookiesSent), 0u) << "nothing is tried";
 }
 
+TEST_F(MonitorTest, WhatConnlimitWouldRefuseTakesNoTokens) {
+  Config config = In(Mode::kMonitor);
+  config.services[0].connlimit.above = 1;
+  static_cast<RateLimit&>(config.services[0].accept_limit) = {
+      {1, Seconds(60)}, 3, RateLimit::Action::kDrop};
+  harness_.Adopt(config);
+  for (uint16_t i = 0; i < 5; ++i) Connect(Direct(40000 + i));
+  EXPECT_EQ(Get(ServiceEvent::kWouldConnlimitRejections), 4u);
+  EXPECT_EQ(Get(ServiceEvent::kWouldAcceptLimitRejections), 0u);
+}
+
 // A half-open server says the same to a forged SYN (RFC 9293 3.10.7.4).
 TEST_F(ModesTest, ABareAckProvesNothing) {
   Config config = In(Mode::kOff);

@@ -85,14 +85,14 @@ TEST_F(Turns, WhoComesLaterStandsBehind) {
 }
 
 TEST_F(Turns, WhoWaitsTooLongIsRefusedByName) {
+  harness_.Adopt(Limited(2, Milliseconds(500)));
   Called(0), Called(1);
   Dialogue third = Client(2);
   EXPECT_EQ(Knock(third, "request").kind, Verdict::Kind::kHold);
-  harness_.Advance(Milliseconds(999));
+  harness_.Advance(Milliseconds(499));
   EXPECT_TRUE(harness_.IsQuiet());
   harness_.Advance(Milliseconds(1));
   EXPECT_EQ(harness_.TakeOne(Side::kOutside), third.ResetToClient(7));
-  harness_.Take(Side::kInside);  // the others are called again
   EXPECT_EQ(harness_.Count(Reason::kBackendBusy), 1u);
   EXPECT_EQ(Get(ServiceEvent::kBackendBusyRejections), 1u);
   EXPECT_EQ(harness_.held_count(), 0u);
@@ -182,6 +182,29 @@ TEST_F(Turns, AnAbortedOneKeepsItsPlace) {
   ExpectCall(third);
 }
 
+// Whom a backend ignores it has in no queue: he has kept his place long enough.
+TEST_F(Turns, WhomABackendIgnoresLeavesHisPlace) {
+  Dialogue first = Called(0), second = Called(1);
+  TcpFrame reset = first.FromClient(kR, 1, 0);
+  reset.options = {};
+  EXPECT_EQ(harness_.Feed(Side::kOutside, reset), Verdict::Consumed());  // the second just waits
+  Dialogue third = Client(2), fourth = Client(3);
+  third.client.address = Address::V4(0xc0000201);
+  EXPECT_EQ(Knock(third), Verdict::Consumed());
+  EXPECT_EQ(Knock(fourth), Verdict::Consumed());
+  harness_.Advance(Milliseconds(990));
+  EXPECT_TRUE(harness_.IsQuiet());
+  harness_.Advance(Milliseconds(10));
+  const auto calls = harness_.TakeTcp(Side::kInside, 3);
+  EXPECT_EQ(calls[0].source, second.client) << "again";
+  EXPECT_EQ(calls[1].source, third.client);
+  EXPECT_EQ(calls[2].source, fourth.client);
+  // Who answers late after all gives nothing back twice: there are two places yet.
+  second.Answer(), third.Answer();
+  Called(4);
+  Waiting(5);
+}
+
 TEST_F(Turns, AReloadLetsThemGo) {
   Called(0), Called(1);
   Waiting(2), Waiting(3);
@@ -216,6 +239,32 @@ TEST_F(Turns, TheWorkOfATickIsBounded) {
   harness_.Take(Side::kOutside);
 }
 
+// More lines that are stuck than are looked at in a call hold up nobody's.
+TEST_F(Turns, StuckLinesLeaveTheOthersTheirPace) {
+  Config config = Limited(1);
+  ServiceConfig stuck = config.services[0];
+  stuck.name = "stuck";
+  stuck.listen.clear();
+  for (uint16_t i = 0; i < 70; ++i) {
+    stuck.listen.push_back({Address::V4(0xc612000a), static_cast<uint16_t>(2000 + i)});
+  }
+  config.services.push_back(stuck);
+  harness_.Adopt(config);
+  for (uint16_t i = 0; i < 140; ++i) {
+    Dialogue dialogue = Client(i);
+    dialogue.client.address = Address::V4(0xc0000201);
+    dialogue.listener.port = dialogue.backend.port = static_cast<uint16_t>(2000 + i / 2);
+    Knock(dialogue).kind;
+    harness_.Take(Side::kInside);
+  }
+  Called(200);
+  for (uint16_t i = 1; i <= 100; ++i) Waiting(200 + i);
+  config.services[0].max_opening = 0;
+  harness_.Adopt(config);
+  harness_.Advance(Milliseconds(200));
+  EXPECT_EQ(harness_.TakeTcp(Side::kInside, 100).size(), 100u);
+}
+
 class TurnsAtTwo : public DialogueTest {
  protected:
   static Config Two(std::vector<VlanEndpoint> drained = {}) {
@@ -248,6 +297,26 @@ TEST_F(TurnsAtTwo, ADrainedBackendsLineGoesToAnother) {
   EXPECT_FALSE(Knock(40001)) << "the same client address, the same backend";
   harness_.Adopt(Two({*theirs}));
   harness_.Advance(Milliseconds(1));
+  const TcpFrame syn = harness_.TakeOne(Side::kInside);
+  EXPECT_EQ(syn.source.port, 40001);
+  EXPECT_NE(syn.destination, *theirs);
+}
+
+TEST_F(TurnsAtTwo, SoDoesWhoWaitsForTheRate) {
+  const auto limited = [](std::vector<VlanEndpoint> drained) {
+    Config config = Two(std::move(drained));
+    ServiceConfig& service = config.services[0];
+    service.max_opening = 0;
+    static_cast<RateLimit&>(service.accept_limit) = {{10, Seconds(1)}, 1, RateLimit::Action::kDrop};
+    service.accept_limit.queue = Milliseconds(200);
+    return config;
+  };
+  harness_.Adopt(limited({}));
+  const auto theirs = Knock(40000);
+  ASSERT_TRUE(theirs);
+  EXPECT_FALSE(Knock(40001));
+  harness_.Adopt(limited({*theirs}));
+  harness_.Advance(Milliseconds(100));
   const TcpFrame syn = harness_.TakeOne(Side::kInside);
   EXPECT_EQ(syn.source.port, 40001);
   EXPECT_NE(syn.destination, *theirs);

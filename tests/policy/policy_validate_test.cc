@@ -63,37 +63,6 @@ TEST(PolicyValidate, Health) {
   EXPECT_FINDING("rise or fall", service.health.fall = 0);
 }
 
-TEST(PolicyValidate, Police) {
-  EXPECT_THAT(FindingsOf([](Config&, ServiceConfig& service) {
-                service.police = {1, 2, 3, 4, 5, 6, 10'000'000};
-              }),
-              IsEmpty());
-  EXPECT_FINDING("services[0].police.icmp: service 'web': above 10000000",
-                 service.police.icmp = 10'000'001);
-  EXPECT_FINDING("police.syn_ack", service.police.syn_ack = 10'000'001);
-}
-
-TEST(PolicyValidate, WhatHasNoPortIsPolicedByOneService) {
-  Config config = Good();
-  config.services.push_back(config.services[0]);
-  ServiceConfig& other = config.services[1];
-  other.name = "other";
-  for (Endpoint& at : other.listen) at.port = 443;
-  config.services[0].police.udp = other.police.icmp = 1000;
-  const auto findings = Policy::Validate(config);
-  ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].key, "services[1].police");
-  EXPECT_EQ(findings[0].sentence,
-            "service 'other': 'web' polices 198.18.0.10 already: fragments, udp and icmp have no "
-            "port, one service has them all");
-  config.services[0].vlans = {1}, other.vlans = {2};
-  EXPECT_THAT(Policy::Validate(config), IsEmpty());
-  other.vlans = {1, 2};
-  EXPECT_EQ(Policy::Validate(config).size(), 1u);
-  other.police = {.rst = 5};
-  EXPECT_THAT(Policy::Validate(config), IsEmpty());
-}
-
 TEST(PolicyValidate, SignedBypass) {
   EXPECT_THAT(FindingsOf([](Config&, ServiceConfig& service) {
                 service.backends.clear();

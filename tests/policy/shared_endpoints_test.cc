@@ -90,6 +90,33 @@ TEST(SharedEndpoints, ChecksGoWhereTheServiceIs) {
   EXPECT_THAT(Sentences({service}), ElementsAre(HasSubstr("health.vlan: service 'nat': beside")));
 }
 
+// A check of a service that names no VLAN goes to health.vlan: there it must be its own backend
+// that answers.
+TEST(SharedEndpoints, ChecksGoWhereNobodyElseAnswers) {
+  for (const uint16_t vlan : {0, 10}) {
+    ServiceConfig checked = ServiceIn({}, kOne);
+    checked.health.source_v4 = *ParseAddress("198.18.0.250");
+    checked.health.vlan = vlan;
+    const std::string place = "198.18.0.10:80 in VLAN " + std::to_string(vlan);
+    EXPECT_THAT(
+        Sentences({ServiceIn({vlan}, kOne), checked}),
+        ElementsAre(HasSubstr("services[1].listen[0]: service 'web': " + place +
+                              " is a backend of 'web', and its checks would be answered as")));
+    EXPECT_THAT(Sentences({ServiceIn({20}, kOne), checked}), IsEmpty()) << "elsewhere";
+    checked.health = {};
+    EXPECT_THAT(Sentences({ServiceIn({vlan}, kOne), checked}), IsEmpty()) << "nobody asks";
+  }
+}
+
+TEST(SharedEndpoints, ChecksOfBackendsToo) {
+  ServiceConfig checked = ServiceIn({}, kOne, {kHost});
+  checked.health.source_v4 = *ParseAddress("198.18.0.250");
+  checked.health.vlan = 10;
+  EXPECT_THAT(Sentences({checked, ServiceIn({10}, kOne, {kHost})}),
+              ElementsAre(HasSubstr("services[0].backends[0]: service 'nat': 198.18.0.21:80 in "
+                                    "VLAN 10 is a backend of 'nat', and its checks")));
+}
+
 TEST(SharedEndpoints, EachVlanCounts) {
   ServiceConfig service = ServiceIn({}, kOne);
   for (uint16_t port = 1000; port < 1001 + kMaxEndpoints / 2; ++port) {

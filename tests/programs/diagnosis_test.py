@@ -111,7 +111,8 @@ class Diagnosis(unittest.TestCase):
         self.assertEqual({(row["about"], row["level"]) for row in rows}, {
             ("appliance", "ok"), ("ports", "ok"), ("workers", "ok"), ("backends", "ok"),
             ("tables", "ok"), ("drops", "hint"), ("events", "ok"), ("configuration", "ok"),
-            ("ports.outside", "ok"), ("ports.inside", "ok"), ("secret", "ok")})
+            ("ports.outside", "ok"), ("ports.inside", "ok"), ("ports.prefilter", "ok"),
+            ("secret", "ok")})
 
     def test_doctor_where_nothing_runs(self):
         told = run("doctor", self.config, "--socket", self.folder / "no.sock")

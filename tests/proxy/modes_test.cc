@@ -171,6 +171,22 @@ TEST_F(ModesTest, OddFlagsPass) {
   }
 }
 
+// Rule 46: where clients get no cookies it may be of a connection that is not known yet.
+TEST_F(ModesTest, NoFinIsAStray) {
+  Untouched(Side::kOutside, Direct(1).FromClient(kF, 1, 1));
+  EXPECT_EQ(Get(ServiceEvent::kStrayFins), 0u);
+}
+
+TEST_F(AlwaysTest, AFinAloneIsAStrayOfNoConnectionOnly) {
+  Dialogue dialogue = Proxied(40000);
+  dialogue.Splice();
+  const auto drop = Verdict::Drop(Reason::kNoAck);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, dialogue.FromClient(kF, 1, 1)), drop);
+  EXPECT_EQ(Get(ServiceEvent::kStrayFins), 0u);
+  EXPECT_EQ(harness_.Feed(Side::kOutside, Proxied(1).FromClient(kF, 1, 1)), drop);
+  EXPECT_EQ(Get(ServiceEvent::kStrayFins), 1u);
+}
+
 TEST_F(MonitorTest, CountsWhatAlwaysWouldDo) {
   Config config = In(Mode::kMonitor);
   config.services[0].connlimit.above = 1;

@@ -32,7 +32,8 @@ class Vlans : public DialogueTest, public ::testing::WithParamInterface<bool> {
   // Its backend is known to have timestamps by now.
   Dialogue NextIn(std::vector<uint16_t> tags, uint16_t port) {
     Dialogue dialogue = In(std::move(tags), port);
-    dialogue.backend_syn_mss = dialogue.Syn().options.mss;
+    dialogue.backend_syn_mss =
+        std::min<uint16_t>(dialogue.Syn().options.mss, GetParam() ? 1440 : 1460);
     return dialogue;
   }
   // Nobody translates it.
@@ -128,6 +129,27 @@ TEST_P(Vlans, FragmentsAndBrokenFrames) {
     EXPECT_EQ(harness_.Feed(Side::kOutside, first_is_lost(In({vlan}))), Verdict::Forward());
     EXPECT_EQ(harness_.Feed(Side::kOutside, cut(In({vlan}))), Verdict::Forward());
   }
+}
+
+// Who names no VLAN polices none that others name, whether or not these do.
+TEST_P(Vlans, TheRestIsPolicedWithoutThem) {
+  Config config = TwoServices(Mode::kMonitor);
+  config.services[0].vlans = {};
+  config.services[0].police.udp = 1;
+  ProxyHarness harness(config);
+  const auto passing = [&](const std::vector<uint16_t>& tags) {
+    Bytes udp = In(tags).Syn().Build();
+    udp[(GetParam() ? 20 : 23) + 4 * tags.size()] = 17;
+    size_t passed = 0;
+    for (int i = 0; i < 3; ++i) passed += harness.Feed(Side::kOutside, udp) == Verdict::Forward();
+    EXPECT_EQ(harness.Take(Side::kInside), std::vector<Bytes>(passed, udp));
+    return passed;
+  };
+  EXPECT_EQ(passing({20}), 3u);
+  EXPECT_EQ(harness.proxy().service_counters()[0].Get(ServiceEvent::kStrayUdp), 0u);
+  EXPECT_EQ(passing({}), 1u);
+  harness.Advance(Seconds(1));
+  EXPECT_EQ(passing({30, 20}), 1u);
 }
 
 // One client, one port; the untagged ones take the short way.

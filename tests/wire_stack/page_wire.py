@@ -212,7 +212,7 @@ class Page(WireTest):
         heard = run(["curl", "-sN", "--max-time", "2", "--unix-socket", self.socket,
                      f"http://localhost{STREAM}"], check=False).stdout
         messages = [dict(line.split(": ", 1) for line in block.splitlines())
-                    for block in heard.split("\n\n")[:-1]]
+                    for block in heard.split("\n\n")[:-1] if not block.startswith(":")]
         for message in messages:
             data = json.loads(message["data"])
             if message["event"] == "status":

@@ -38,7 +38,8 @@ struct HandshakeSlot {
   Time deadline{};
   uint8_t wait = 0;              // kind of the wait that `deadline` ends
   uint8_t retries = 0;           // SYNs (or neighbour requests) sent again by timer
-  bool called = false;           // it is the backend's turn: the flow counts in its openings
+  bool called = false;           // it was the backend's turn
+  bool opening = false;          // counts in the backend's openings
   LineId line = 0;               // of kLineWait
   bool half_open_reset = false;  // rule 13 was used
   // Ethernet header of the client's ACK, tags included, MACs as the client sent them.

@@ -51,6 +51,11 @@ inline std::optional<Time> TakeToken(BucketTime& full_at, const BucketShape& sha
   return now + Milliseconds((wait + kBucketMillisecond - 1) / kBucketMillisecond);
 }
 
+// A token that was taken goes back into the bucket.
+inline void GiveTokenBack(BucketTime& full_at, const BucketShape& shape) {
+  if (full_at != kFullBucket) full_at -= shape.interval;
+}
+
 // Thread-safe.
 class RateBucket {
  public:
@@ -61,6 +66,15 @@ class RateBucket {
       const auto taken = TakeToken(after, shape, now, patience);
       if (after == before) return taken;
       if (full_at_.compare_exchange_weak(before, after, std::memory_order_relaxed)) return taken;
+    }
+  }
+
+  void GiveBack(const BucketShape& shape) {
+    BucketTime before = full_at_.load(std::memory_order_relaxed);
+    while (true) {
+      BucketTime after = before;
+      GiveTokenBack(after, shape);
+      if (full_at_.compare_exchange_weak(before, after, std::memory_order_relaxed)) return;
     }
   }
 

@@ -27,6 +27,8 @@ class SourceRates {
 
   // Takes a token of `network` (already masked) for the limit of this number; false: there is none.
   bool Take(uint32_t limit, const Address& network, const BucketShape& shape, Time now);
+  // What was taken goes back, if the network has its bucket yet.
+  void GiveBack(uint32_t limit, const Address& network, const BucketShape& shape);
 
  private:
   struct Way {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "synsplice/base/address.h"
 #include "synsplice/policy/service_config.h"
@@ -18,13 +20,10 @@ class PolicedAddresses {
   static bool Polices(const PoliceConfig& police) {
     return police.fragments != 0 || police.udp != 0 || police.icmp != 0;
   }
-  // Whether both have frames in common, by their VLANs.
-  static bool Overlap(const std::vector<uint16_t>& vlans, const std::vector<uint16_t>& others);
 
-  // `listener`: any one of the service at this address.
-  void Add(const Address& address, const std::vector<uint16_t>& vlans, uint16_t listener);
-  // What was added is found from now on.
-  void Finish();
+  // `vlan`: nullopt: all that no service names for the address. `listener`: any one there of the
+  // service that polices; 0: who names the VLAN does not.
+  void Add(const Address& address, std::optional<uint16_t> vlan, uint16_t listener);
 
   bool empty() const { return entries_.empty(); }
   // false: certainly not one of them.
@@ -32,22 +31,17 @@ class PolicedAddresses {
     const size_t bit = BitOf(address);
     return sieve_[bit / 64] >> bit % 64 & 1;
   }
-  // The listener; 0: it is nobody's.
+  // The listener; 0: nobody polices it. Who names the VLAN goes before who names none.
   uint16_t Find(const Address& address, Vids vids) const;
 
  private:
-  struct Entry {
-    Address address;
-    std::vector<uint16_t> vlans;
-    uint16_t listener;
-  };
   static constexpr size_t kSieveBits = 4096;
 
   static size_t BitOf(const AddressWords& address) {
     return ((address.high ^ address.low) * 0x9e3779b97f4a7c15u) >> 52;
   }
 
-  std::vector<Entry> entries_;  // sorted by address
+  std::map<std::pair<Address, std::optional<uint16_t>>, uint16_t> entries_;
   uint64_t sieve_[kSieveBits / 64] = {};
 };
 

@@ -12,45 +12,10 @@
 #include "synsplice/base/address.h"
 #include "synsplice/policy/backend_ring.h"
 #include "synsplice/policy/config.h"
+#include "synsplice/policy/listener.h"
 #include "synsplice/policy/policed_addresses.h"
-#include "synsplice/policy/vlan_endpoint.h"
 
 namespace synsplice {
-
-using ListenerId = uint16_t;  // 0 = none
-using BackendId = uint16_t;   // 0 = none
-
-// One address:port on which a service answers, in one of its VLANs or, if it names none, in all in
-// which no other service has it.
-struct Listener {
-  Endpoint endpoint;
-  std::optional<uint16_t> vlan;
-  uint16_t service = 0;             // number of the service
-  uint16_t group = 0;               // services connected by shared backends have the same group
-  uint16_t ring = 0;                // shared by listeners with the same backends
-  bool limits_syns = false;         // by a rate
-  std::vector<BackendId> backends;  // of the listener's address family; empty: it was removed
-  std::vector<uint16_t> weights;    // of these backends
-
-  bool IsRemoved() const { return backends.empty(); }
-  VlanEndpoint at() const { return {endpoint, vlan}; }
-};
-
-// In the VLANs of its services: the same endpoint in another one may be another host.
-struct Backend {
-  Endpoint endpoint;
-  std::optional<uint16_t> vlan;
-  std::optional<Mac> mac;
-  uint16_t group = 0;
-  uint16_t neighbour = 0;      // key in the neighbour table: one per address, ports aside
-  bool direct_bridge = false;  // ServiceConfig::Direct::kBridge
-  bool removed = false;        // no service has it any more
-  bool drained = false;        // it gets no new connections
-  bool checked = false;        // whether it is up is asked for
-  uint16_t service = 0;        // whose health, slow start and openings are its own
-
-  VlanEndpoint at() const { return {endpoint, vlan}; }
-};
 
 // A policy may follow another one while flows live. What both have keeps its number: a listener or
 // a backend by its endpoint and VLAN, a service by its listeners, else by its name. What the new
@@ -73,7 +38,6 @@ class Policy {
 
   // Why flows could not go on from the policy before to this one: a restart can do it.
   const std::vector<Finding>& obstacles() const { return obstacles_; }
-
   const Config& config() const { return config_; }
   // By number, removed ones as they were: not in the order of the configuration.
   const ServiceConfig& service(size_t number) const { return services_[number]; }
@@ -114,8 +78,7 @@ class Policy {
     return listeners_[role.listener].IsRemoved() || IsChallenged(role.listener);
   }
 
-  // Whether any listener (guarded endpoint, backend, guarded backend) has this address in the VLAN,
-  // whatever the port.
+  // Whether a listener (guarded endpoint, backend ...) has this address in the VLAN, at any port.
   bool IsServiceAddress(const Address& address, Vids vids) const;
   bool IsGuardedAddress(const Address& address, Vids vids) const;
   bool IsBackendAddress(const Address& address, Vids vids) const;
@@ -123,8 +86,7 @@ class Policy {
   // Whose fragments, UDP and ICMP are policed.
   const PolicedAddresses& policed() const { return policed_; }
 
-  // A number for each backend address, for the neighbour table, which asks for the VLAN as well; 0:
-  // not a backend's.
+  // Of a backend's address, for the neighbour table, which asks for the VLAN as well; 0: of others.
   uint16_t NeighbourId(const Address& address) const;
 
   // How a backend is checked; nullptr: it is not.
@@ -151,8 +113,7 @@ class Policy {
   // Those that look after a service's clients; none of a removed one.
   ListMask ListsOf(const Listener& listener) const { return service_lists_[listener.service]; }
 
-  // The backend of `listener` for this client, and another one where that is `in_use`. nullopt: all
-  // are, or there is none.
+  // The client's backend of `listener`, or another one if that is `in_use`. nullopt: none is left.
   std::optional<BackendId> ChooseBackend(const Listener& listener, const Address& client,
                                          std::span<const BackendId> in_use) const {
     return rings_[listener.ring].Choose(client, in_use);

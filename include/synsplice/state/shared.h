@@ -40,14 +40,17 @@ struct Shared {
   Shared(const State& state, const SipKey& seed, Mac outside_mac, Mac inside_mac)
       : state(state),
         connlimit(state.region, state.places.connlimit, seed),
-        source_rates({~seed.k0, seed.k1}),
+        syn_rates({~seed.k0, seed.k1}),
+        accept_rates({~seed.k0, ~seed.k1}),
         checks(seed),
         outside_mac(outside_mac),
         inside_mac(inside_mac) {}
 
   const State& state;  // the workers' too
   ConnlimitTable connlimit;
-  SourceRates source_rates;
+  // Each of the services' limits per source. Addresses of SYNs may be forged: a flood of them must
+  // not take the buckets of those that are proven.
+  SourceRates syn_rates, accept_rates;
   std::vector<ServiceBuckets> buckets = std::vector<ServiceBuckets>(kMaxServices);  // by number
   NeighbourTable neighbours;
   BackendChecks checks;

@@ -6,7 +6,7 @@
 
 #include "admin/api/capture_query.h"
 #include "admin/api/table_api.h"
-#include "admin/metrics.h"
+#include "admin/metrics/metrics.h"
 #include "admin/suggest_view.h"
 #include "admin/views.h"
 #include "text/printable.h"

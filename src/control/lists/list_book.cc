@@ -41,8 +41,8 @@ void ListBook::Adopt(const InFiles& in_files, const Policy& policy) {
   limits_.clear();
   for (size_t i = 0; i < policy.service_count(); ++i) {
     const ServiceConfig& service = policy.service(i);
-    limits_.push_back({service.name, Overload(service.connlimit),
-                       Overload(service.accept_limit_per_source)});
+    limits_.push_back(
+        {service.name, Overload(service.connlimit), Overload(service.accept_limit_per_source)});
   }
   // Another mode may have made a list block.
   if (!lists.empty()) entries_changed_ = may_block_ = true;
@@ -277,14 +277,19 @@ std::optional<ListBook::Change> ListBook::Build() {
   const auto replace = [&](std::shared_ptr<const PrefixTable>& table, const char* what,
                            const std::vector<Source>& sources) {
     auto next = std::make_shared<PrefixTable>(sources);
-    if (next->ok()) {
+    const bool ok = next->ok();
+    if (ok) {
       table = std::move(next);
     } else {
       change.error =
           fmt::format("{} of lists overlap in too many ways: the ones before stay", what);
     }
+    return ok;
   };
-  if (contents.files_changed) replace(latest_.files, "the files", contents.FileSources());
+  if (contents.files_changed) {
+    has_old_files_ = !replace(latest_.files, "the files", contents.FileSources());
+  }
+  change.has_old_files = has_old_files_;
   replace(latest_.entries, "the entries", contents.EntrySources());
   change.table = latest_;
   return change;

@@ -13,43 +13,11 @@
 #include <vector>
 
 #include "control/lists/list_check.h"
+#include "control/lists/list_entry.h"
 #include "synsplice/lists/list_table.h"
 #include "synsplice/policy/policy.h"
 
 namespace synsplice {
-
-// An entry that is no file's.
-struct ListEntry {
-  std::optional<Time> expires;  // UTC; nullopt: never
-  std::string banned_by;        // service whose limit has put it in; empty: an operator did
-
-  bool operator==(const ListEntry&) const = default;
-};
-
-struct ByBits {
-  bool operator()(const Prefix& a, const Prefix& b) const {
-    return a.address != b.address ? a.address < b.address : a.length < b.length;
-  }
-};
-using ListEntries = std::map<Prefix, ListEntry, ByBits>;
-
-// One list, without what is on it.
-struct ListState {
-  std::string name;
-  ListId id = 0;
-  Tier tier = Tier::kNone;
-  std::string file = {};
-  uint64_t in_file = 0, entries = 0;
-  uint64_t hits = 0;  // not the book's: what workers have counted
-};
-
-// A list that holds an address, by its longest prefix there.
-struct ListMatch {
-  std::string list;
-  Tier tier;
-  Prefix prefix;
-  std::optional<ListEntry> entry;  // nullopt: the file's
-};
 
 class ListBook {
  public:
@@ -119,9 +87,10 @@ class ListBook {
   // What is to be published, if it has changed since the call before. One thread.
   struct Change {
     ListTable table;
-    Contents contents;       // that the table is made of
-    bool may_block = false;  // clients that were not blocked before
-    std::string error;       // the table stays as it was
+    Contents contents;           // that the table is made of
+    bool may_block = false;      // clients that were not blocked before
+    bool has_old_files = false;  // of the table: those of `contents` were refused
+    std::string error;           // the table stays as it was
   };
   std::optional<Change> Build();
   // What Build has answered, or was about to, was not published: it comes with the next one.
@@ -177,6 +146,7 @@ class ListBook {
   std::map<std::string, ListEntries> gone_;  // of lists that there are no more, while they are few
   size_t entries_ = 0, bans_ = 0;            // bans are entries as well
   uint64_t bans_refused_ = 0;
+  bool has_old_files_ = false;  // of Build
   bool files_changed_ = false, entries_changed_ = false, may_block_ = false, unsaved_ = false;
   ListTable latest_;  // the builder's
 };

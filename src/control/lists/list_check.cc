@@ -63,8 +63,7 @@ std::string WhyInVain(const Config& core, const ServiceConfig& service, const Ov
   }
   if (overload.needs) return fmt::format("needs {}: without it nobody is over it", overload.needs);
   if (Has(service, overload.list)) return {};
-  return fmt::format("the service does not look at '{}': it is not among its lists",
-                     overload.list);
+  return fmt::format("the service does not look at '{}': it is not among its lists", overload.list);
 }
 
 // Without a rate a limit has a finding of its own.

@@ -18,6 +18,19 @@ bool IsLeftToCore(const Policy& policy, const Listener& listener) {
          !service.signed_bypass.empty() || policy.ListsOf(listener) != AllLists(policy);
 }
 
+// By which IPv4 is longer as a part of IPv6 (RFC 4291 2.5.5.2).
+constexpr uint8_t kMappedV4Bits = 96;
+
+ListedPrefix InTrie(const Prefix& prefix, ListId list, Tier tier) {
+  const unsigned more = prefix.address.IsV4() ? kMappedV4Bits : 0;
+  return {prefix.address, static_cast<uint8_t>(prefix.length + more), list, tier};
+}
+
+void AddTo(std::vector<uint64_t>& counts, const std::vector<uint64_t>& more) {
+  counts.resize(std::max(counts.size(), more.size()));
+  for (size_t i = 0; i < more.size(); ++i) counts[i] += more[i];
+}
+
 bool HasBudget(const ServiceConfig& service, bool challenged) {
   return service.mode == Mode::kAlways || (service.mode == Mode::kAdaptive && challenged);
 }
@@ -54,10 +67,12 @@ std::vector<ListedPrefix> ListedPrefixes(std::span<const PrefixTable::Source> so
   std::vector<ListedPrefix> listed;
   size_t count = 0;
   for (const auto& source : sources) count += source.prefixes.size();
-  listed.reserve(count);
+  if (count == 0) return listed;
+  listed.reserve(count + 1);
+  listed.push_back(InTrie({Address::V4(0), 0}, 0, Tier::kNone));
   for (auto source = sources.rbegin(); source != sources.rend(); ++source) {
     for (const Prefix& prefix : source->prefixes) {
-      listed.push_back({prefix, source->list, tiers[source->list]});
+      listed.push_back(InTrie(prefix, source->list, tiers[source->list]));
     }
   }
   return listed;
@@ -66,8 +81,8 @@ std::vector<ListedPrefix> ListedPrefixes(std::span<const PrefixTable::Source> so
 void PrefilterCounts::Add(const PrefilterCounts& more) {
   for (size_t i = 0; i < frames.size(); ++i) frames[i] += more.frames[i];
   for (size_t i = 0; i < by_list.size(); ++i) by_list[i] += more.by_list[i];
-  syns.resize(std::max(syns.size(), more.syns.size()));
-  for (size_t i = 0; i < more.syns.size(); ++i) syns[i] += more.syns[i];
+  AddTo(syns, more.syns);
+  AddTo(blocked, more.blocked);
   bytes += more.bytes;
 }
 

@@ -33,16 +33,18 @@ std::vector<GuardedEndpoint> GuardedEndpoints(const Policy& policy,
 // Whether there is a list that blocks.
 bool AnyListBlocks(const Config& config);
 
-// What the longest match says of its addresses.
+// A prefix of a trie that has both families, and what the longest match says of its addresses.
 struct ListedPrefix {
-  Prefix prefix;
-  ListId list = 0;
+  Address address;
+  uint8_t length = 0;  // of all 128 bits: of IPv4 96 more than people say
+  ListId list = 0;     // 0: on none
   Tier tier = Tier::kNone;
 
   bool operator==(const ListedPrefix&) const = default;
 };
 
-// All prefixes of a table of ListTable. Of equal ones the last counts.
+// All prefixes of a table of ListTable. Of equal ones the last counts. The first is a hole for all
+// of IPv4, on no list: to the trie it is a part of each short IPv6 prefix. Empty: there are none.
 std::vector<ListedPrefix> ListedPrefixes(std::span<const PrefixTable::Source> sources,
                                          std::span<const Tier> tiers);
 
@@ -54,8 +56,10 @@ inline constexpr size_t kPrefilterReasonCount = std::size(kPrefilterReasonLabels
 struct PrefilterCounts {
   std::array<uint64_t, kPrefilterReasonCount> frames{};
   std::array<uint64_t, kMaxLists + 1> by_list{};  // frames, by ListId
-  std::vector<uint64_t> syns;                     // by number of the service
-  uint64_t bytes = 0;                             // of all frames
+  // By number of the service: SYNs over a budget; frames of clients on a list. As in the core these
+  // are no SYNs of the service, but its flood.
+  std::vector<uint64_t> syns, blocked;
+  uint64_t bytes = 0;  // of all frames
 
   void Add(const PrefilterCounts& more);
 };

@@ -269,8 +269,10 @@ struct RateUnit {
   std::string_view name;
   Seconds per;
 };
-constexpr RateUnit kRateUnits[] = {
-    {"second", Seconds(1)}, {"minute", Seconds(60)}, {"hour", Seconds(3600)}, {"day", Seconds(86400)}};
+constexpr RateUnit kRateUnits[] = {{"second", Seconds(1)},
+                                   {"minute", Seconds(60)},
+                                   {"hour", Seconds(3600)},
+                                   {"day", Seconds(86400)}};
 
 // A unit may be cut short.
 const RateUnit* FindRateUnit(std::string_view name) {
@@ -315,8 +317,7 @@ Field RateText(Rate& to) {
             if (const std::string why = WhyNoRate(*text, parsed); !why.empty()) {
               return value.Fail(why);
             }
-            to = {static_cast<uint32_t>(parsed.value),
-                  FindRateUnit(parsed.rest.substr(1))->per};
+            to = {static_cast<uint32_t>(parsed.value), FindRateUnit(parsed.rest.substr(1))->per};
           },
           [&to] { return to.count == 0 ? Json() : Json(ToText(to)); }};
 }

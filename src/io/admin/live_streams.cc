@@ -30,6 +30,7 @@ MHD_Result LiveStreams::Open(MHD_Connection* connection, const ApiResponse& answ
                 Problem(503, "Service Unavailable", "there are too many streams; try again later"));
   }
   TakeSnapshot();
+  if (streams_.empty()) called_ = Clock::now();  // before there was nobody to hear anything
   BoundSendBuffer(connection);
   streams_.push_back({*this, HttpStream(connection), *answer.stream_after});
   Stream& stream = streams_.back();

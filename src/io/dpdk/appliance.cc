@@ -120,6 +120,7 @@ Statistics Appliance::Run(unsigned duration_s) {
   prefilter_.Adopt(reloader_.policy());
   prefilter_.Attach(ports_.outside().MapsOfPrefilter());
   list_book_.Adopt(reloader_.config().listed, *reloader_.policy());
+  list_book_.BuildAgain();  // also of no lists: the pre-filter waits for it
   lists_.Begin(reloader_.config().state_folder);
   detector_.Begin(reloader_.config().state_folder);
   StartWorkers();
@@ -128,6 +129,7 @@ Statistics Appliance::Run(unsigned duration_s) {
   Control(duration_s);
   live_config_.Close();
   lists_.End();
+  prefilter_.Detach();
   detector_.End();
   service_manager_.Stopping();
   // Before the workers end: whatever comes then goes its way already.

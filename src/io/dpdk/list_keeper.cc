@@ -85,6 +85,7 @@ Milliseconds ListKeeper::TryToLook() {
   try {
     Look();
     starved_ = false;
+    if (prefilter_.WantsAll()) book_.BuildAgain();
     return prefilter_.Work() ? Milliseconds(0) : kLookAgain;
   } catch (const std::bad_alloc&) {
     book_.BuildAgain();

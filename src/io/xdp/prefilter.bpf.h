@@ -12,104 +12,12 @@
 
 #include "io/xdp/filtered_frame.bpf.h"
 #include "io/xdp/prefilter_layout.h"
+#include "io/xdp/prefilter_maps.bpf.h"
 
 /* So many of those that lists block reach the core each second by each CPU: it tells who they are,
  * and a few have the fate that they would have without this program. */
 enum { kSamplesPerSecond = 100 };
 #define SECOND_NS 1000000000ull
-
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __type(value, struct PrefilterSettings);
-} filter_settings SEC(".maps");
-
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
-  __uint(max_entries, kPrefilterEndpoints);
-  __type(key, struct PrefilterEndpoint);
-  __type(value, struct PrefilterService);
-} filter_services SEC(".maps");
-
-/* Tables are built aside and take their place whole; none: nothing of it is listed. */
-struct ListedPrefixes {
-  __uint(type, BPF_MAP_TYPE_LPM_TRIE);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
-  __uint(max_entries, 1);
-  __uint(key_size, sizeof(struct PrefilterPrefix));
-  __uint(value_size, sizeof(struct PrefilterListed));
-};
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-  __uint(max_entries, kPrefilterTables);
-  __type(key, __u32);
-  __array(values, struct ListedPrefixes);
-} filter_lists SEC(".maps");
-
-/* Of the table with the same key. */
-struct Sieve {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(map_flags, BPF_F_MMAPABLE);
-  __uint(max_entries, kPrefilterSieveWords);
-  __uint(key_size, sizeof(__u32));
-  __uint(value_size, sizeof(__u64));
-};
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-  __uint(max_entries, kPrefilterTables);
-  __type(key, __u32);
-  __array(values, struct Sieve);
-} filter_sieves SEC(".maps");
-
-/* By source (IPv6: /64): when its next SYN is due (the theoretical arrival time of a GCRA, ITU-T
- * I.371), in ns of the kernel's clock. Who has been silent longest gives way. None: no budget. */
-struct Budgets {
-  __uint(type, BPF_MAP_TYPE_LRU_HASH);
-  __uint(max_entries, 1);
-  __uint(key_size, sizeof(struct PrefilterAddress));
-  __uint(value_size, sizeof(__u64));
-};
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __array(values, struct Budgets);
-} filter_budgets SEC(".maps");
-
-/* What was dropped: by reason; by list; SYNs by service. */
-struct {
-  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, kPrefilterReasons);
-  __type(key, __u32);
-  __type(value, struct PrefilterCount);
-} filter_dropped SEC(".maps");
-
-struct {
-  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, kPrefilterLists);
-  __type(key, __u32);
-  __type(value, __u64);
-} filter_by_list SEC(".maps");
-
-struct {
-  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, kPrefilterServices);
-  __type(key, __u32);
-  __type(value, __u64);
-} filter_syns SEC(".maps");
-
-struct Sample {
-  __u64 since;
-  __u64 count;
-};
-struct {
-  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __type(value, struct Sample);
-} filter_sample SEC(".maps");
 
 static __always_inline int MayBeListed(__u32 table, __u32 bit) {
   void* sieve = bpf_map_lookup_elem(&filter_sieves, &table);
@@ -131,7 +39,7 @@ static __always_inline const struct PrefilterListed* FindListed(
     void* prefixes = bpf_map_lookup_elem(&filter_lists, &key);
     if (!prefixes) continue;
     const struct PrefilterListed* listed = bpf_map_lookup_elem(prefixes, &prefix);
-    if (listed) return listed;
+    if (listed && listed->list) return listed; /* a hole leaves it to the next table */
   }
   return 0;
 }
@@ -173,15 +81,14 @@ static __always_inline void Add(void* map, __u32 key) {
   if (count) ++*count;
 }
 
-static __always_inline int Drop(struct xdp_md* xdp, const struct FilteredFrame* frame,
-                                __u32 service, __u32 reason) {
+static __always_inline int Drop(struct xdp_md* xdp, void* by_service, __u32 service, __u32 reason) {
   struct PrefilterCount* dropped = bpf_map_lookup_elem(&filter_dropped, &reason);
   if (dropped) {
     ++dropped->frames;
     /* A difference of pointers would take CAP_PERFMON. */
     dropped->bytes += bpf_xdp_get_buff_len(xdp);
   }
-  if (frame->syn) Add(&filter_syns, service);
+  Add(by_service, service);
   return 1;
 }
 
@@ -199,8 +106,8 @@ static __always_inline int IsFiltered(struct xdp_md* xdp) {
   if (listed && listed->verdict == kPrefilterBlock) {
     if (IsSample()) return 0;
     Add(&filter_by_list, listed->list);
-    return Drop(xdp, &frame, service->number, kPrefilterByList);
+    return Drop(xdp, &filter_blocked, service->number, kPrefilterByList);
   }
   if (!frame.syn || !service->has_budget || !IsOverBudget(settings, &frame)) return 0;
-  return Drop(xdp, &frame, service->number, kPrefilterByBudget);
+  return Drop(xdp, &filter_syns, service->number, kPrefilterByBudget);
 }

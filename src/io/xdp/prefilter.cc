@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -12,8 +13,8 @@
 namespace synsplice {
 namespace {
 
-// So many are added while nobody else gets the lock: some milliseconds.
-constexpr size_t kPiece = 8192;
+using std::chrono::steady_clock;
+
 constexpr uint64_t kSecond = 1'000'000'000;  // ns
 
 PrefilterSettings SettingsOf(const PrefilterConfig& config, bool lists_block) {
@@ -42,7 +43,6 @@ void Prefilter::Attach(PrefilterMaps maps) {
   if (!maps.ok() || !WhyNoPrefilter(ports_).empty()) return;
   const std::lock_guard lock(mutex_);
   maps_ = std::move(maps);
-  if (ports_.prefilter.syns_per_second != 0 && !maps_.MakeBudgets()) Fail("budgets of sources");
   Guard();
   Set();
 }
@@ -50,8 +50,11 @@ void Prefilter::Attach(PrefilterMaps maps) {
 void Prefilter::Detach() {
   const std::lock_guard lock(mutex_);
   if (!maps_.ok()) return;
+  maps_.Empty();
   counted_.Add(maps_.Read(policy_ ? policy_->service_count() : 0));
-  filling_ = {};
+  tables_ = {};
+  has_budgets_ = false;
+  files_missing_ = true;
   guarded_.clear();
   maps_ = {};
 }
@@ -92,48 +95,52 @@ void Prefilter::Set() {
 // core goes by would be others than its own.
 void Prefilter::Follow(const ListBook::Change& change) {
   const std::lock_guard lock(mutex_);
-  if (!maps_.ok()) return;
+  if (!maps_.ok() || tables_.HasFailed()) return;
   const bool matters = AnyBlocks(change) || ports_.prefilter.syns_per_second != 0;
-  if (!matters || !change.error.empty()) {
-    Replace(kPrefilterEntries, {});
-    Replace(kPrefilterFiles, {});
-    return;
-  }
-  const auto of = [&](const auto& sources) { return ListedPrefixes(sources, change.table.tiers); };
-  Replace(kPrefilterEntries, of(change.contents.EntrySources()));
-  if (change.contents.files_changed) Replace(kPrefilterFiles, of(change.contents.FileSources()));
+  if (!matters || !change.error.empty()) return ForgetLists();
+  const auto replace = [&](PrefilterTables::Table table, const auto& sources) {
+    tables_.Replace(maps_, table, ListedPrefixes(sources, change.table.tiers));
+  };
+  replace(PrefilterTables::kEntries, change.contents.EntrySources());
+  if (change.has_old_files || !(change.contents.files_changed || files_missing_)) return;
+  replace(PrefilterTables::kFiles, change.contents.FileSources());
+  files_missing_ = false;
+  SetBudgets();
 }
 
-void Prefilter::Replace(PrefilterTable table, std::vector<ListedPrefix> prefixes) {
-  filling_[table].reset();
-  if (prefixes.empty()) return maps_.SetTable(table, {});
-  PrefixTrie trie(prefixes.size());
-  if (!trie.ok()) return maps_.SetTable(table, {}), Fail("a table of lists");
-  filling_[table] = std::make_unique<Filling>(Filling{std::move(prefixes), 0, std::move(trie)});
+void Prefilter::ForgetLists() {
+  for (const auto table : {PrefilterTables::kEntries, PrefilterTables::kFiles}) {
+    tables_.Replace(maps_, table, {});
+  }
+  files_missing_ = true;
+  SetBudgets();
+}
+
+// They need the lists that allow.
+void Prefilter::SetBudgets() {
+  if (!maps_.ok() || ports_.prefilter.syns_per_second == 0) return;
+  if (files_missing_) {
+    if (std::exchange(has_budgets_, false)) maps_.TakeBudgets();
+  } else if (!has_budgets_ && tables_.AreWhole()) {
+    has_budgets_ = true;
+    if (!maps_.MakeBudgets()) Fail("budgets of sources", errno);
+  }
 }
 
 bool Prefilter::Work() {
   const std::lock_guard lock(mutex_);
-  const auto next = std::ranges::find_if(filling_, [](const auto& filling) { return !!filling; });
-  if (next == filling_.end()) return false;
-  Fill(static_cast<PrefilterTable>(next - filling_.begin()));
-  return true;
+  const bool has_worked = tables_.Work(maps_, steady_clock::now());
+  if (const int error = tables_.TakeError(); error != 0) {
+    Fail("tables of lists", error);
+    files_missing_ = true;
+  }
+  SetBudgets();
+  return has_worked;
 }
 
-void Prefilter::Fill(PrefilterTable table) {
-  Filling& filling = *filling_[table];
-  const std::span<const ListedPrefix> rest = std::span(filling.prefixes).subspan(filling.done);
-  const auto piece = rest.first(std::min(rest.size(), kPiece));
-  filling.done += piece.size();
-  if (!filling.trie.Add(piece)) {
-    maps_.SetTable(table, {});
-    Fail("prefixes of lists");
-  } else if (filling.done < filling.prefixes.size()) {
-    return;
-  } else {
-    maps_.SetTable(table, filling.trie);
-  }
-  filling_[table].reset();
+bool Prefilter::WantsAll() {
+  const std::lock_guard lock(mutex_);
+  return tables_.WantsAll(steady_clock::now());
 }
 
 std::optional<PrefilterCounts> Prefilter::Counts() const {
@@ -149,8 +156,8 @@ uint64_t Prefilter::DroppedBytes() const {
   return counted_.bytes + (maps_.ok() ? maps_.ReadBytes() : 0);
 }
 
-void Prefilter::Fail(const char* what) {
-  trouble_ = fmt::format("the kernel takes no {}: {}", what, std::strerror(errno));
+void Prefilter::Fail(const char* what, int error) {
+  trouble_ = fmt::format("the kernel takes no {}: {}", what, std::strerror(error));
 }
 
 std::string Prefilter::TakeTrouble() {

@@ -5,7 +5,6 @@
 // policies, the thread of lists brings these.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "control/appliance_config.h"
 #include "control/lists/list_book.h"
 #include "control/lists/prefilter_plan.h"
+#include "control/lists/prefilter_tables.h"
 #include "io/xdp/prefilter_maps.h"
 
 namespace synsplice {
@@ -29,9 +29,9 @@ class Prefilter {
   // The outside port has been opened; REQUIRES: the one before is detached. Lists come with the
   // next Follow. A program without the maps is none.
   void Attach(PrefilterMaps maps);
-  // Closes everything that it has open in the kernel.
+  // Nothing is filtered from here on, also by a program that stays. Closes everything that it has
+  // open in the kernel.
   void Detach();
-  bool IsAttached() const;
 
   // This policy is in force.
   void Adopt(std::shared_ptr<const Policy> policy);
@@ -42,6 +42,8 @@ class Prefilter {
   void Follow(const ListBook::Change& change);
   // A piece of the work that Follow has made; false: there is none left. Throws std::bad_alloc.
   bool Work();
+  // Whether it wants a Follow with all lists: the kernel has refused them some time ago. Once.
+  bool WantsAll();
 
   // Since the start; nullopt: there is none with these ports.
   std::optional<PrefilterCounts> Counts() const;
@@ -50,19 +52,12 @@ class Prefilter {
   std::string TakeTrouble();
 
  private:
-  // A table that is being filled.
-  struct Filling {
-    std::vector<ListedPrefix> prefixes;
-    size_t done = 0;
-    PrefixTrie trie;
-  };
-
   // REQUIRES: the mutex is held.
-  void Replace(PrefilterTable table, std::vector<ListedPrefix> prefixes);
-  void Fill(PrefilterTable table);
+  void ForgetLists();
+  void SetBudgets();
   void Guard();
   void Set();
-  void Fail(const char* what);
+  void Fail(const char* what, int error);
 
   const PortsConfig ports_;
   mutable std::mutex mutex_;
@@ -70,8 +65,10 @@ class Prefilter {
   std::shared_ptr<const Policy> policy_;
   std::vector<bool> challenged_;
   std::vector<GuardedEndpoint> guarded_;  // that the maps have
-  std::array<std::unique_ptr<Filling>, kPrefilterTables> filling_;
-  PrefilterCounts counted_;  // by programs before this one
+  PrefilterTables tables_;
+  bool files_missing_ = true;  // in the tables
+  bool has_budgets_ = false;   // or the kernel refuses them
+  PrefilterCounts counted_;    // by programs before this one
   std::string trouble_;
 };
 

@@ -32,7 +32,7 @@ struct PrefilterPrefix {
   struct PrefilterAddress address;
 };
 struct PrefilterListed {
-  __u16 list;
+  __u16 list;    /* 0: none */
   __u16 verdict; /* of PrefilterVerdict */
 };
 enum PrefilterVerdict {
@@ -44,12 +44,16 @@ enum PrefilterVerdict {
 /* Which bit of a sieve an address has: that of its /24 (IPv4), or one that its /32 (IPv6) shares
  * with others. 0: no prefix of the table holds any address with this bit. A search of a trie with a
  * million prefixes waits for memory some twenty times. */
-enum { kPrefilterSieveBits = 1 << 24, kPrefilterSieveWords = kPrefilterSieveBits / 64 };
+enum {
+  kPrefilterBitsV4 = 1 << 24, /* those of IPv6, as many, are behind */
+  kPrefilterSieveBits = 2 * kPrefilterBitsV4,
+  kPrefilterSieveWords = kPrefilterSieveBits / 64,
+};
 static inline __u32 PrefilterBit(const struct PrefilterAddress* address) {
   const int v4 = (address->words[0] | address->words[1]) == 0 &&
                  address->words[2] == __builtin_bswap32(0xffff);
   if (v4) return __builtin_bswap32(address->words[3]) >> 8;
-  return (__builtin_bswap32(address->words[0]) * 0x9e3779b1u) >> 8;
+  return kPrefilterBitsV4 | (__builtin_bswap32(address->words[0]) * 0x9e3779b1u) >> 8;
 }
 
 /* Tables of prefixes, in the order in which they are asked. */

@@ -13,13 +13,17 @@ namespace synsplice {
 namespace {
 
 constexpr uint32_t kOnly = 0;  // the key of a map with one entry
-constexpr uint8_t kMappedV4Bits = 96;
+// Of the address of a /24 of IPv4, and what is before IPv4's own bits.
+constexpr unsigned kSiftedV4 = 24, kMappedV4Bits = 96;
 constexpr size_t kSieveBytes = kPrefilterSieveBits / 8;
 // An IPv6 prefix that is wider has more networks than are worth telling apart.
 constexpr uint8_t kWidestSifted = 12;
 
 static_assert(kPrefilterReasonCount == kPrefilterReasons);
 static_assert(kPrefilterServices == kMaxServices && kPrefilterLists == kMaxLists + 1);
+static_assert(PrefilterTables::kEntries == static_cast<int>(kPrefilterEntries) &&
+              PrefilterTables::kFiles == static_cast<int>(kPrefilterFiles) &&
+              PrefilterTables::kCount == static_cast<int>(kPrefilterTables));
 static_assert(kPrefilterEndpoints >= 2 * kMaxEndpoints);
 
 PrefilterAddress Wire(const Address& address) {
@@ -32,12 +36,7 @@ PrefilterEndpoint Wire(const Endpoint& endpoint) {
   return {Wire(endpoint.address), __builtin_bswap16(endpoint.port), 0};
 }
 
-PrefilterPrefix Wire(const Prefix& prefix) {
-  const unsigned more = prefix.address.IsV4() ? kMappedV4Bits : 0;
-  return {prefix.length + more, Wire(prefix.address)};
-}
-
-PrefilterVerdict VerdictOf(Tier tier) {
+uint16_t VerdictOf(Tier tier) {
   if (tier == Tier::kBlock) return kPrefilterBlock;
   return tier == Tier::kAllow ? kPrefilterAllow : kPrefilterPass;
 }
@@ -62,14 +61,10 @@ PrefilterCount Dropped(const Descriptor& map, uint32_t reason) {
   });
 }
 
-// A map in a place of a map of maps; one that is not ok() is none.
-void PutMap(const Descriptor& maps, uint32_t place, const Descriptor& map) {
+// A map in a place of a map of maps.
+bool PutMap(const Descriptor& maps, uint32_t place, const Descriptor& map) {
   const int fd = map.get();
-  if (map.ok()) {
-    ::bpf_map_update_elem(maps.get(), &place, &fd, BPF_ANY);
-  } else {
-    ::bpf_map_delete_elem(maps.get(), &place);
-  }
+  return map.ok() && ::bpf_map_update_elem(maps.get(), &place, &fd, BPF_ANY) == 0;
 }
 
 }  // namespace
@@ -79,6 +74,7 @@ PrefixTrie::PrefixTrie(size_t prefixes) {
   LIBBPF_OPTS(bpf_map_create_opts, mapped, .map_flags = BPF_F_MMAPABLE);
   sieve_ = Descriptor(::bpf_map_create(BPF_MAP_TYPE_ARRAY, "sieve", sizeof(uint32_t),
                                        sizeof(uint64_t), kPrefilterSieveWords, &mapped));
+  if (!sieve_.ok()) return;
   void* words = ::mmap(nullptr, kSieveBytes, PROT_READ | PROT_WRITE, MAP_SHARED, sieve_.get(), 0);
   if (words == MAP_FAILED) return;
   words_.reset(static_cast<uint64_t*>(words));
@@ -90,10 +86,10 @@ PrefixTrie::PrefixTrie(size_t prefixes) {
 bool PrefixTrie::Add(std::span<const ListedPrefix> prefixes) {
   std::vector<PrefilterPrefix> keys;
   std::vector<PrefilterListed> values;
-  for (const auto& [prefix, list, tier] : prefixes) {
-    keys.push_back(Wire(prefix));
-    values.push_back({list, VerdictOf(tier)});
-    Sift(prefix);
+  for (const ListedPrefix& prefix : prefixes) {
+    keys.push_back({prefix.length, Wire(prefix.address)});
+    values.push_back({prefix.list, VerdictOf(prefix.tier)});
+    if (prefix.list != 0) Sift(prefix);
   }
   LIBBPF_OPTS(bpf_map_batch_opts, options);
   auto count = static_cast<uint32_t>(keys.size());
@@ -103,12 +99,13 @@ bool PrefixTrie::Add(std::span<const ListedPrefix> prefixes) {
 void PrefixTrie::Unmap::operator()(uint64_t* words) const { ::munmap(words, kSieveBytes); }
 
 // All bits that addresses of the prefix have.
-void PrefixTrie::Sift(const Prefix& prefix) {
+void PrefixTrie::Sift(const ListedPrefix& prefix) {
   PrefilterAddress address = Wire(prefix.address);
   if (prefix.address.IsV4()) {
-    return SetBits(PrefilterBit(&address), 1u << (24 - std::min<unsigned>(prefix.length, 24)));
+    const unsigned length = std::min(prefix.length - kMappedV4Bits, kSiftedV4);
+    return SetBits(PrefilterBit(&address), 1u << (kSiftedV4 - length));
   }
-  if (prefix.length < kWidestSifted) return SetBits(0, kPrefilterSieveBits);
+  if (prefix.length < kWidestSifted) return SetBits(kPrefilterBitsV4, kPrefilterBitsV4);
   const uint32_t networks = 1u << (32 - std::min<unsigned>(prefix.length, 32));
   const uint32_t first = __builtin_bswap32(address.words[0]);
   for (uint32_t i = 0; i < networks; ++i) {
@@ -131,7 +128,8 @@ PrefilterMaps::PrefilterMaps(const PortProgram& program)
       budgets_(program.Map("filter_budgets")),
       dropped_(program.Map("filter_dropped")),
       by_list_(program.Map("filter_by_list")),
-      syns_(program.Map("filter_syns")) {}
+      syns_(program.Map("filter_syns")),
+      blocked_(program.Map("filter_blocked")) {}
 
 void PrefilterMaps::Set(const PrefilterSettings& settings) {
   ::bpf_map_update_elem(settings_.get(), &kOnly, &settings, BPF_ANY);
@@ -148,17 +146,42 @@ void PrefilterMaps::Remove(const Endpoint& endpoint) {
   ::bpf_map_delete_elem(services_.get(), &key);
 }
 
-void PrefilterMaps::SetTable(PrefilterTable table, const PrefixTrie& prefixes) {
-  PutMap(sieves_, table, prefixes.sieve());
-  PutMap(lists_, table, prefixes.prefixes());
+bool PrefilterMaps::Begin(PrefilterTables::Table table, size_t prefixes) {
+  begun_[table] = PrefixTrie(prefixes);
+  return begun_[table].ok();
+}
+
+bool PrefilterMaps::Add(PrefilterTables::Table table, std::span<const ListedPrefix> prefixes) {
+  return begun_[table].Add(prefixes);
+}
+
+// A frame between the two may miss the table, no more.
+void PrefilterMaps::Use(PrefilterTables::Table table) {
+  PutMap(sieves_, table, begun_[table].sieve());
+  PutMap(lists_, table, begun_[table].prefixes());
+  begun_[table] = {};
+}
+
+void PrefilterMaps::Clear(PrefilterTables::Table table) {
+  const uint32_t place = table;
+  ::bpf_map_delete_elem(sieves_.get(), &place);
+  ::bpf_map_delete_elem(lists_.get(), &place);
+  begun_[table] = {};
+}
+
+void PrefilterMaps::Empty() {
+  Set({});
+  for (const auto table : {PrefilterTables::kEntries, PrefilterTables::kFiles}) Clear(table);
+  TakeBudgets();
 }
 
 bool PrefilterMaps::MakeBudgets() {
   const Descriptor made(::bpf_map_create(BPF_MAP_TYPE_LRU_HASH, "budgets", sizeof(PrefilterAddress),
                                          sizeof(uint64_t), kPrefilterSources, nullptr));
-  const int fd = made.get();
-  return made.ok() && ::bpf_map_update_elem(budgets_.get(), &kOnly, &fd, BPF_ANY) == 0;
+  return PutMap(budgets_, kOnly, made);
 }
+
+void PrefilterMaps::TakeBudgets() { ::bpf_map_delete_elem(budgets_.get(), &kOnly); }
 
 PrefilterCounts PrefilterMaps::Read(size_t services) const {
   PrefilterCounts counts;
@@ -168,8 +191,10 @@ PrefilterCounts PrefilterMaps::Read(size_t services) const {
     counts.bytes += dropped.bytes;
   }
   for (uint32_t i = 0; i < counts.by_list.size(); ++i) counts.by_list[i] = Sum(by_list_, i);
-  counts.syns.resize(services);
-  for (uint32_t i = 0; i < services; ++i) counts.syns[i] = Sum(syns_, i);
+  for (uint32_t i = 0; i < services; ++i) {
+    counts.syns.push_back(Sum(syns_, i));
+    counts.blocked.push_back(Sum(blocked_, i));
+  }
   return counts;
 }
 

@@ -220,9 +220,9 @@ TEST_F(EventMakerTest, ClientsThatConnlimitRefuses) {
                                   {"src_type", "synsplice"},
                                   {"event_type", "connlimit"},
                                   {"client_ip", "198.18.3.7"},
+                                  {"connlimit", numbers},
                                   {"service", "ssh"},
-                                  {"reason", "connlimit"},
-                                  {"connlimit", numbers}}));
+                                  {"reason", "connlimit"}}));
   EXPECT_EQ(events[1]["connlimit"]["network"], "2001:db8::/64");
   EXPECT_EQ(events[1]["connlimit"]["suppressed"], 0);
 }

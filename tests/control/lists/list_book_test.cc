@@ -1,7 +1,10 @@
 #include "control/lists/list_book.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <random>
 
 #include "control/appliance_config.h"
 #include "control/lists/list_text.h"
@@ -74,6 +77,40 @@ TEST_F(ListBookTest, ItSaysWhenNewClientsMayBeBlocked) {
   EXPECT_TRUE(book_.Build()->may_block);
   book_.Remove("bad", kHost);
   EXPECT_FALSE(book_.Build()->may_block);
+}
+
+// As many lists alternate in as many ways as there are orders.
+ApplianceConfig Refused() {
+  std::vector<ListConfig> lists;
+  for (int i = 0; i < 40; ++i)
+    lists.push_back({i == 0 ? "bad" : fmt::format("l{}", i), Tier::kBlock, "f"});
+  ApplianceConfig config = Configured(lists);
+  std::vector<Prefixes> in_files(lists.size());
+  std::mt19937 random(1);
+  for (int chain = 0; chain < 20000; ++chain) {
+    const Address address = Address::V4(random());
+    for (uint8_t length = 17; length <= 32; ++length) {
+      in_files[random() % lists.size()].push_back({Mask(address, length), length});
+    }
+  }
+  for (size_t i = 0; i < lists.size(); ++i) {
+    config.listed[i] = std::make_shared<const Prefixes>(std::move(in_files[i]));
+  }
+  return config;
+}
+
+TEST_F(ListBookTest, FilesThatAreRefusedAreNotThoseOfTheTableUntilOthersCome) {
+  EXPECT_FALSE(book_.Build()->has_old_files);
+  Adopt(Refused());
+  const auto refused = book_.Build();
+  EXPECT_THAT(refused->error, HasSubstr("the files of lists overlap in too many ways"));
+  EXPECT_TRUE(refused->has_old_files);
+  book_.Add("bad", kHost, {});
+  const auto added = book_.Build();
+  EXPECT_EQ(added->error, "");
+  EXPECT_TRUE(added->has_old_files);
+  Adopt(Configured({{"bad", Tier::kBlock, "f"}}));
+  EXPECT_FALSE(book_.Build()->has_old_files);
 }
 
 TEST_F(ListBookTest, WhatIsNotThereIsSaid) {

@@ -87,31 +87,63 @@ TEST(ListedPrefixes, OfEqualOnesTheFirstListCountsAsTheLast) {
   const std::vector<PrefixTable::Source> sources = {{kFirst, one}, {kSecond, one}};
   const std::vector<Tier> tiers = {Tier::kNone, Tier::kAllow, Tier::kBlock};
   EXPECT_THAT(ListedPrefixes(sources, tiers),
-              ElementsAre(ListedPrefix{one[0], kSecond, Tier::kBlock},
-                          ListedPrefix{one[0], kFirst, Tier::kAllow}));
+              ElementsAre(ListedPrefix{Address::V4(0), 96, 0, Tier::kNone},
+                          ListedPrefix{one[0].address, 112, kSecond, Tier::kBlock},
+                          ListedPrefix{one[0].address, 112, kFirst, Tier::kAllow}));
 }
 
-// What the kernel's trie would answer.
+TEST(ListedPrefixes, OfNothingThereIsNone) {
+  const std::vector<Prefix> none;
+  const std::vector<PrefixTable::Source> sources = {{kFirst, none}};
+  EXPECT_THAT(ListedPrefixes(sources, std::vector<Tier>{Tier::kNone, Tier::kBlock}), IsEmpty());
+}
+
+// What the kernel's trie knows of an address: 128 bits, of no family.
+bool Covers(const ListedPrefix& prefix, const Address& address) {
+  for (unsigned bit = 0; bit < prefix.length; ++bit) {
+    const unsigned differ = prefix.address.bytes[bit / 8] ^ address.bytes[bit / 8];
+    if (differ >> (7 - bit % 8) & 1) return false;
+  }
+  return true;
+}
+
+// What it would answer.
 ListId LongestMatch(const std::vector<ListedPrefix>& listed, const Address& address) {
   const ListedPrefix* longest = nullptr;
   for (const ListedPrefix& one : listed) {
-    if (!one.prefix.Contains(address)) continue;
-    if (!longest || one.prefix.length >= longest->prefix.length) longest = &one;
+    if (!Covers(one, address)) continue;
+    if (!longest || one.length >= longest->length) longest = &one;
   }
   return longest ? longest->list : ListId{0};
 }
 
-// All that is in one small network, so that they overlap.
+// Of few networks, so that they overlap: one of IPv4, one of IPv6 that begins as IPv4 does there.
+class Addresses {
+ public:
+  Address Any() {
+    if (random_() % 2 == 0) return Address::V4(0xc6120000 | (random_() & 0xff));
+    Address address;
+    address.bytes[11] = static_cast<uint8_t>(random_() & 0xff);
+    address.bytes[15] = static_cast<uint8_t>(random_() & 0xff);
+    return address;
+  }
+  Prefix AnyPrefix() {
+    const Address address = Any();
+    const auto bits = address.IsV4() ? 33u : 129u;
+    const auto length = static_cast<uint8_t>(random_() % 2 == 0 ? random_() % bits : bits - 1);
+    return {Mask(address, length), length};
+  }
+
+ private:
+  std::mt19937 random_{static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed())};
+};
+
 TEST(ListedPrefixes, SayTheSameAsTheTableOfTheCore) {
-  std::mt19937 random(testing::UnitTest::GetInstance()->random_seed());
-  const auto any = [&] { return Address::V4(0xc6120000 | (random() & 0xff)); };
+  Addresses addresses;
   for (int round = 0; round < 50; ++round) {
     std::vector<Prefix> prefixes[2];
     for (auto& of_list : prefixes) {
-      for (int i = 0; i < 20; ++i) {
-        const auto length = static_cast<uint8_t>(24 + random() % 9);
-        of_list.push_back({Mask(any(), length), length});
-      }
+      for (int i = 0; i < 5; ++i) of_list.push_back(addresses.AnyPrefix());
     }
     const std::vector<PrefixTable::Source> sources = {{kFirst, prefixes[0]},
                                                       {kSecond, prefixes[1]}};
@@ -119,7 +151,7 @@ TEST(ListedPrefixes, SayTheSameAsTheTableOfTheCore) {
     const PrefixTable table(sources);
     const std::vector<ListedPrefix> listed = ListedPrefixes(sources, tiers);
     for (int i = 0; i < 50; ++i) {
-      const Address address = any();
+      const Address address = addresses.Any();
       ASSERT_EQ(LongestMatch(listed, address), table.Find(address, ~ListMask{0}))
           << ToString(address);
     }
@@ -131,12 +163,14 @@ TEST(PrefilterCounts, AddUp) {
   more.frames = {1, 2};
   more.by_list[kSecond] = 3;
   more.syns = {4, 5};
+  more.blocked = {7, 8, 9};
   more.bytes = 6;
   sum.Add(more);
   sum.Add(more);
   EXPECT_THAT(sum.frames, ElementsAre(2u, 4u));
   EXPECT_EQ(sum.by_list[kSecond], 6u);
   EXPECT_THAT(sum.syns, ElementsAre(8u, 10u));
+  EXPECT_THAT(sum.blocked, ElementsAre(14u, 16u, 18u));
   EXPECT_EQ(sum.bytes, 12u);
 }
 

@@ -1,4 +1,4 @@
-#include "admin/stray_metrics.h"
+#include "admin/metrics/stray_metrics.h"
 
 namespace synsplice {
 namespace {

@@ -1,4 +1,4 @@
-#include "admin/service_metrics.h"
+#include "admin/metrics/service_metrics.h"
 
 namespace synsplice {
 namespace {

@@ -1,4 +1,4 @@
-#include "admin/metrics.h"
+#include "admin/metrics/metrics.h"
 
 #include <gmock/gmock.h>
 

@@ -1,11 +1,11 @@
-#include "admin/metrics.h"
+#include "admin/metrics/metrics.h"
 
 #include <functional>
 #include <set>
 
-#include "admin/metric_families.h"
-#include "admin/service_metrics.h"
-#include "admin/stray_metrics.h"
+#include "admin/metrics/metric_families.h"
+#include "admin/metrics/service_metrics.h"
+#include "admin/metrics/stray_metrics.h"
 
 namespace synsplice {
 namespace {

@@ -1,4 +1,4 @@
-#include "admin/metric_families.h"
+#include "admin/metrics/metric_families.h"
 
 #include <prometheus/text_serializer.h>
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "admin/metric_families.h"
+#include "admin/metrics/metric_families.h"
 #include "admin/snapshot.h"
 
 namespace synsplice {
