@@ -38,6 +38,11 @@ Address NetworkOf(const Scenario& scenario, const Connection& connection) {
               scenario.v6 ? limit.prefix_length_v6 : limit.prefix_length_v4);
 }
 
+// What a service as a whole may have per second it shares among all: they wait for each other.
+bool SharesRate(const ServiceConfig& service) {
+  return service.syn_limit.rate.count != 0 || service.accept_limit.rate.count != 0;
+}
+
 }  // namespace
 
 // Whether what attackers do is none of its business: all its servers are well.
@@ -60,6 +65,7 @@ void Witness::CheckOpening(const Connection& connection) {
   const Scenario& scenario = world_.scenario();
   if (!IsSheltered(connection) || !scenario.IsLossless() || !scenario.IsOrderly()) return;
   if (connection.reuses_port || connection.over_limit) return;
+  if (SharesRate(ServiceOf(scenario, connection))) return;
   if (world_.now() > connection.opened_at + kOrdinaryOpening) {
     Fail(*connection.server_end, "waits for what others do");
   }

@@ -93,4 +93,4 @@ def closing_connections(space, url, seconds, connections=64):
 def keeping_connections(space, url, seconds, connections=64, *options):
     """The same, for as many requests per connection as the time allows."""
     command = wrk_command(url, seconds, connections, 2, *options)
-    return WrkResult(space.run(*command, timeout_s=seconds + 2).stdout)
+    return WrkResult(space.run(*command, timeout_s=seconds + 10).stdout)
