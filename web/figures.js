@@ -13,19 +13,19 @@ function handshakes({latest}) {
 }
 
 const share = ({used, capacity}) => percent(capacity ? used / capacity : null);
-const flooded = ({latest}) => latest.services.filter(service => service.flooded)
+const attacked = ({latest}) => latest.services.filter(service => service.attacked)
   .map(service => service.service);
 
-function floods(model) {
-  const names = flooded(model);
-  return names.length ? `flood on ${names.join(", ")}` : "no flood";
+function attacks(model) {
+  const names = attacked(model);
+  return names.length ? `attack on ${names.join(", ")}` : "no attack";
 }
 
 const busiest = ({latest}) => Math.max(...latest.workers.map(worker => worker.busy), 0);
 
 /** name, value(model, latest sample), note(model, latest sample), alarming(model) */
 const FIGURES = [
-  ["SYN/s", (_, now) => short(now.syns), floods, model => flooded(model).length > 0],
+  ["SYN/s", (_, now) => short(now.syns), attacks, model => attacked(model).length > 0],
   ["Answers/s", (_, now) => short(now.answers), () => "SYN-ACKs with a cookie"],
   ["Good cookies/s", (_, now) => short(now.good), () => "ACKs that prove a client"],
   ["Bad cookies/s", (_, now) => short(now.bad), () => "wrong, expired or never sent"],

@@ -40,8 +40,8 @@ function showHead({status, services}) {
   element("state").textContent = status.state;
   element("state").dataset.state = status.state;
   element("about").textContent = `${status.version}, up ${duration(status.uptime_s)}`;
-  const flooded = services.some(service => service.flooded) ? "flood, " : "";
-  document.title = `${flooded}${short(model.history.at(-1).syns)} SYN/s - synsplice`;
+  const attacked = services.some(service => service.attacked) ? "attack, " : "";
+  document.title = `${attacked}${short(model.history.at(-1).syns)} SYN/s - synsplice`;
 }
 
 function showModel() {

@@ -84,7 +84,7 @@ export class Model {
       drops: all.rate(snapshot => snapshot.status.events.dropped),
       handshake: meanHandshake(services),
       connections: sum(this.latest.services, open),
-      flooded: this.latest.services.some(service => service.flooded),
+      attacked: this.latest.services.some(service => service.attacked),
       byWorker: Object.fromEntries(this.latest.workers.map(
         ({worker, busy}) => [`worker ${worker}`, busy])),
       byService: Object.fromEntries(this.latest.services.map(item => [item.service, open(item)])),

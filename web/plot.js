@@ -2,7 +2,7 @@
 
 const LONGEST_MS = 300_000;
 const SHORTEST_MS = 60_000;
-const LAYERS = ["floods", "grid", "times", "lines"];
+const LAYERS = ["attacks", "grid", "times", "lines"];
 
 /** Around the lines, in pixels: room for numbers and times of this size. */
 const margins = em => ({top: 0.7 * em, right: 0.7 * em, bottom: 2 * em, left: 4.6 * em});
@@ -14,13 +14,13 @@ function span(history) {
   return [new Date(to - length), to];
 }
 
-/** Where the samples say that there was a flood: {from, to}. */
-function floods(history) {
+/** Where the samples say that there was an attack: {from, to}. */
+function attacks(history) {
   const spans = [];
   history.forEach((sample, index) => {
-    if (!sample.flooded) return;
+    if (!sample.attacked) return;
     const from = history[Math.max(index - 1, 0)];
-    if (from.flooded && spans.length) spans.at(-1).to = sample.time;
+    if (from.attacked && spans.length) spans.at(-1).to = sample.time;
     else spans.push({from: from.time, to: sample.time});
   });
   return spans;
@@ -60,7 +60,7 @@ export class Plot {
     this.#svg.attr("viewBox", `0 0 ${width} ${height}`);
     const margin = margins(parseFloat(getComputedStyle(this.#svg.node()).fontSize));
     const {x, y} = this.#scales(width, height, margin);
-    this.#drawFloods(x, y);
+    this.#drawAttacks(x, y);
     this.#drawGrid(y, margin.left, width - margin.left - margin.right);
     this.#drawTimes(x, height - margin.bottom);
     this.#drawLines(x, y);
@@ -78,9 +78,9 @@ export class Plot {
     };
   }
 
-  #drawFloods(x, y) {
+  #drawAttacks(x, y) {
     const [bottom, top] = y.range();
-    elements(this.#svg.select(".floods"), "rect", floods(this.#drawn.history))
+    elements(this.#svg.select(".attacks"), "rect", attacks(this.#drawn.history))
       .attr({x: ({from}) => x(from), width: ({from, to}) => x(to) - x(from)})
       .attr({y: top, height: bottom - top});
   }

@@ -20,7 +20,7 @@ const SERVICES = {
   explained: "p50, p99: from the client's valid ACK to the SYN-ACK of its backend, in the last "
     + "second and since the start",
   columns: [
-    name("Service", "service"), state(({flooded}) => flooded ? "flooded" : "calm"),
+    name("Service", "service"), state(({attacked}) => attacked ? "attacked" : "calm"),
     rate("SYN/s", ({events}) => events.syns),
     number("SYNs", ({events}) => events.syns),
     rate("Answers/s", ({events}) => events.cookies_sent),

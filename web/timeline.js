@@ -10,15 +10,15 @@ const sources = ({top_sources: top = []}) => top.length
 const rate = (event, numbers, name) => event.kind
   ? `${short(numbers[`${name}frames_per_second`])} ${event.kind}/s`
   : `${short(numbers[`${name}syns_per_second`])} SYN/s`;
-const flood = (event, numbers) =>
+const attack = (event, numbers) =>
   `${event.service}: ${rate(event, numbers, "")}${sources(numbers)}`;
 
 /** What an event says, by its type: a title, a sentence, a mood for its mark. */
 const TELL = {
-  attack_start: event => ["Flood begins", flood(event, event.attack_start), "bad"],
-  attack_update: event => ["Flood goes on", `${flood(event, event.attack_update)}, ` +
+  attack_start: event => ["Attack begins", attack(event, event.attack_start), "bad"],
+  attack_update: event => ["Attack goes on", `${attack(event, event.attack_update)}, ` +
     `for ${duration(event.attack_update.duration_s)}`, "bad"],
-  attack_end: event => ["Flood is over", `${event.service}: ` +
+  attack_end: event => ["Attack is over", `${event.service}: ` +
     `${duration(event.attack_end.duration_s)}, at most ` +
     rate(event, event.attack_end, "peak_"), "good"],
   backend: event => [`Backend ${event.state}`, `${event.backend} (${event.services.join(", ")})`,

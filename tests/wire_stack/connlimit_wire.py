@@ -1,7 +1,12 @@
 #!/usr/bin/python3
-"""connlimit: exact, freed on close, and not touched by spoofed SYNs."""
+"""connlimit: exact, as the kernel's, freed on close, and not touched by spoofed SYNs."""
 
 import concurrent.futures
+import random
+import shutil
+import socket
+import struct
+import time
 
 from wire_test import WireTest, main
 from wire_lab.dialogue import TcpServer, connect, receive_all
@@ -10,6 +15,10 @@ from wire_lab.lab import SERVER, SERVER6
 from wire_lab.process import wait_until
 
 LIMIT, CLIENTS = 50, 60
+# Ports where ours, nft and iptables limit; of two networks of 24 bits.
+OURS, NFT, XT = 80, 81, 82
+ABOVE, SOURCES = 3, ("198.18.201.1", "198.18.201.9", "198.18.202.1")
+SETTLED_S = 0.05
 GREETING = b"hello"
 
 
@@ -78,6 +87,69 @@ class TwoWorkers(Connlimit):
 
     sections = {"workers": 2}
     test_spoofed_syns_take_no_place = None
+
+
+class BesideTheKernel(WireTest):
+    """The same clients come to our limit and to the kernel's of the server."""
+
+    services = [{"name": "web", "listen": [f"{SERVER}:{OURS}"],
+                 "connlimit": {"above": ABOVE, "prefix_v4": 24}}]
+    sections = {"workers": 2}
+
+    def prepare(self):
+        for source in SOURCES:
+            self.client.run("ip", "address", "add", f"{source}/16", "dev", "eth0")
+        self.server.run("nft", f"""table ip oracle {{
+            set open {{ type ipv4_addr; size 1024; flags dynamic; }}
+            chain arriving {{
+                type filter hook input priority 0;
+                tcp dport {NFT} ct state new \\
+                    add @open {{ ip saddr & 255.255.255.0 ct count over {ABOVE} }} \\
+                    reject with tcp reset
+            }}
+        }}""")
+        self.ports = [OURS, NFT]
+        if shutil.which("iptables-nft"):
+            self.server.run("iptables-nft", "-A", "INPUT", "-p", "tcp", "--syn", "--dport", str(XT),
+                            "-m", "connlimit", "--connlimit-above", str(ABOVE),
+                            "--connlimit-mask", "24", "-j", "REJECT", "--reject-with", "tcp-reset")
+            self.ports.append(XT)
+
+    def _open(self, port, source):
+        """None if it was refused."""
+        try:
+            connection = connect(self.client, (SERVER, port), source=source)
+            return connection if connection.recv(len(GREETING)) == GREETING else None
+        except (ConnectionResetError, ConnectionRefusedError):
+            return None
+
+    def _play(self, port):
+        """Whether each of them was let in, while others end by FIN or by RST."""
+        moves, held, let_in = random.Random(41), [], []
+        with TcpServer(self.server, (SERVER, port), greet):
+            for _ in range(80):
+                if held and moves.random() < 0.3:
+                    leaver = held.pop(moves.randrange(len(held)))
+                    if moves.random() < 0.5:
+                        leaver.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                          struct.pack("ii", 1, 0))
+                    leaver.close()
+                    time.sleep(SETTLED_S)
+                    continue
+                connection = self._open(port, moves.choice(SOURCES))
+                let_in.append(connection is not None)
+                held += [connection] if connection else []
+            for connection in held:
+                connection.close()
+        return let_in
+
+    def test_lets_in_whom_the_kernel_does(self):
+        with concurrent.futures.ThreadPoolExecutor(len(self.ports)) as pool:
+            ours, *theirs = pool.map(self._play, self.ports)
+        print(f"{sum(ours)} of {len(ours)} connections, {[sum(let_in) for let_in in theirs]}")
+        self.assertIn(False, ours)
+        for let_in in theirs:
+            self.assertEqual(ours, let_in)
 
 
 if __name__ == "__main__":

@@ -119,8 +119,8 @@ class Page(WireTest):
 
     def _check_event(self):
         begun = 'li[data-type="attack_start"]'
-        wait_until(lambda: self.browser.text(begun), "the flood is an event", NOTICED_S)
-        self.assertIn("Flood begins", self.browser.text(begun))
+        wait_until(lambda: self.browser.text(begun), "the attack is an event", NOTICED_S)
+        self.assertIn("Attack begins", self.browser.text(begun))
 
     def _check_growing_numbers(self):
         """Between two answers of the API, and they stand still during a pause."""

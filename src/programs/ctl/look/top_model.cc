@@ -100,7 +100,7 @@ void TopModel::AddService(const JsonValue& service) {
   of.opened = Rate("opened " + name, events["connections_opened"]);
   of.established = service["connections"]["established"];
   of.times = TimesText(service["last_second"]);
-  of.flooded = service["flooded"];
+  of.attacked = service["attacked"];
   of.history.push_back(of.syns);
   if (of.history.size() > kHistory) of.history.erase(of.history.begin());
 }
@@ -140,7 +140,7 @@ void TopModel::AddServices(TopOrder order, std::vector<std::string>& lines) cons
   for (const Service& of : Sorted(order)) {
     lines.push_back(fmt::format("{:<15} {:>9.0f}  {} {:>7.0f} {:>6.0f} {:>7} {:>7}{}", of.name,
                                 of.syns, Sparkline(of.history), of.valid, of.opened, of.established,
-                                of.times, of.flooded ? " FLOOD" : ""));
+                                of.times, of.attacked ? " ATTACK" : ""));
   }
 }
 

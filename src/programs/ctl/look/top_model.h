@@ -32,7 +32,7 @@ class TopModel {
     double syns = 0, valid = 0, opened = 0;  // per second
     uint64_t established = 0;
     std::string times;  // of its handshakes: half and 99 % of those of the last second
-    bool flooded = false;
+    bool attacked = false;
     std::vector<double> history;  // of syns
   };
   using Totals = std::map<std::string, uint64_t>;

@@ -9,12 +9,12 @@ using JsonValue = nlohmann::ordered_json;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-JsonValue Service(const char* name, uint64_t syns, uint64_t established, bool flooded = false) {
+JsonValue Service(const char* name, uint64_t syns, uint64_t established, bool attacked = false) {
   return {{"service", name},
-          {"flooded", flooded},
+          {"attacked", attacked},
           {"events", {{"syns", syns}, {"cookies_valid", syns / 10}, {"connections_opened", 1}}},
           {"connections", {{"established", established}}},
-          {"last_second", {{"count", flooded ? 3 : 0}, {"p50_ms", 2}, {"p99_ms", JsonValue()}}}};
+          {"last_second", {{"count", attacked ? 3 : 0}, {"p50_ms", 2}, {"p99_ms", JsonValue()}}}};
 }
 
 JsonValue Sources() {
@@ -64,7 +64,7 @@ TEST_F(TopModelTest, TheScreenHasRatesOfTheLastInterval) {
       ElementsAre("synsplice 1.2.3  ready  up 1d 01:01:01  flows 7/8  handshakes 9",
                   "frames/s outside 100, inside 50; busy 25 % 100 %", "", HasSubstr("SERVICE"),
                   "web                  2000                ▁█     200      0       2     2/>"
-                  " FLOOD",
+                  " ATTACK",
                   "ssh                     2                ▁█       0      0       5       -", "",
                   HasSubstr("TOP SOURCES"), "198.18.0.1                        1000  web",
                   "198.18.0.2                         500  -", HasSubstr("0.3"), HasSubstr("0.4"),
