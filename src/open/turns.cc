@@ -1,6 +1,8 @@
 #include "turns.h"
 
 #include <algorithm>
+#include <bit>
+#include <numeric>
 
 #include "backend.h"
 #include "backend_choice.h"
@@ -12,10 +14,6 @@ namespace {
 // timers.
 constexpr int kTurnsPerTick = kMaxBurst / 4;
 constexpr size_t kLooksPerTick = 64;
-
-// Those of services have the lower numbers.
-constexpr LineId kFirstOfBackends = kMaxServices;
-static_assert(kMaxServices + kMostEndpoints <= UINT16_MAX);
 
 bool HasRoom(const Context& context, BackendId backend) {
   const uint32_t most = context.policy->OpeningOf(backend).max_opening;
@@ -30,13 +28,32 @@ void Call(Context& context, Flow& flow) {
   CallBackend(context, flow);
 }
 
-// At once, if nobody stands before him.
+constexpr LineId LineOf(BackendId backend, unsigned place) {
+  return static_cast<LineId>(kFirstOfBackends + backend * kLinesOfBackend + place);
+}
+
+// Who is the backend's next; kNone: nobody waits.
+SlotIndex NextOf(const Context& context, BackendId backend) {
+  SlotIndex next = HandshakeSlots::kNone;
+  for (unsigned i = 0; i < kLinesOfBackend && next == HandshakeSlots::kNone; ++i) {
+    next = context.slots.FirstIn(LineOf(backend, i));
+  }
+  return next;
+}
+
+// His network's handshakes are 1, up to 4, up to 16, or more, with this one.
+LineId LineFor(const Context& context, const Flow& flow) {
+  const uint32_t others = context.slot_shares.OfPrefix(PrefixOf(flow.client)) - 1;
+  const unsigned behind = (static_cast<unsigned>(std::bit_width(others)) + 1) / 2;
+  return LineOf(flow.backend, std::min(behind, kLinesOfBackend - 1));
+}
+
+// At once, if nobody waits.
 void ComeToBackend(Context& context, Flow& flow) {
-  const LineId line = LinesOf(context.HolderOf(flow))[1];
-  const bool first = context.slots.FirstIn(line) == HandshakeSlots::kNone;
-  if (first && HasRoom(context, flow.backend)) return Call(context, flow);
+  const bool alone = NextOf(context, flow.backend) == HandshakeSlots::kNone;
+  if (alone && HasRoom(context, flow.backend)) return Call(context, flow);
   const Milliseconds patience = context.policy->OpeningOf(flow.backend).opening_queue;
-  context.slots.Join(flow.delta_or_slot, line, context.now + patience);
+  context.slots.Join(flow.delta_or_slot, LineFor(context, flow), context.now + patience);
 }
 
 void MoveTo(Context& context, Flow& flow, BackendId backend) {
@@ -68,17 +85,24 @@ void RefuseBusy(Context& context, Flow& flow) {
   EndHandshake(context, flow);
 }
 
-// The first one of a backend's line: false if he goes on waiting.
+Flow& FlowIn(Context& context, SlotIndex slot) {
+  return context.flows.At(context.slots[slot].flow_index);
+}
+
+// The first one of one of a backend's lines: false if he goes on waiting, and those before him.
 bool ServeBackend(Context& context, Flow& flow, Time deadline) {
   if (TakeElsewhere(context, flow)) return true;
-  if (HasRoom(context, flow.backend)) return Call(context, flow), true;
+  if (HasRoom(context, flow.backend)) {
+    return Call(context, FlowIn(context, NextOf(context, flow.backend))), true;
+  }
   if (deadline > context.now) return false;
   return RefuseBusy(context, flow), true;
 }
 
 bool Serve(Context& context, LineId line) {
-  const HandshakeSlot& slot = context.slots[context.slots.FirstIn(line)];
-  Flow& flow = context.flows.At(slot.flow_index);
+  const SlotIndex index = context.slots.FirstIn(line);
+  const HandshakeSlot& slot = context.slots[index];
+  Flow& flow = FlowIn(context, index);
   if (line >= kFirstOfBackends) return ServeBackend(context, flow, slot.deadline);
   if (slot.deadline > context.now) return false;
   if (!TakeElsewhere(context, flow)) ComeToBackend(context, flow);
@@ -87,8 +111,10 @@ bool Serve(Context& context, LineId line) {
 
 }  // namespace
 
-std::array<LineId, 2> LinesOf(const FairShare::Holder& holder) {
-  return {holder.service, static_cast<LineId>(kFirstOfBackends + holder.backend)};
+std::array<LineId, 1 + kLinesOfBackend> LinesOf(const FairShare::Holder& holder) {
+  std::array<LineId, 1 + kLinesOfBackend> lines{holder.service};
+  std::iota(lines.begin() + 1, lines.end(), LineOf(holder.backend, 0));
+  return lines;
 }
 
 void AwaitTurn(Context& context, Flow& flow, Time at) {

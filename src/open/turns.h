@@ -2,19 +2,22 @@
 // early data held (rules 41, 42).
 //
 // Clients of a service with a queue of its accept limit each know when they may go on. Then they
-// stand before their backend, in the order of arrival, while it has as many handshakes under way as
-// it takes. Each worker has its own lines, and its part of what a backend takes.
+// stand before their backend while it has as many handshakes under way as it takes. Whose network
+// has few handshakes goes before those whose network has many (least attained service first), else
+// the order is that of arrival: who fills the line with his own waits for himself. Each worker has
+// its own lines, and its part of what a backend takes.
 #pragma once
 
 #include <array>
 
 #include "state/context.h"
+#include "state/turn_lines.h"
 
 namespace synsplice {
 
 // Where connections of this holder may have to wait: before their service's limit, and before the
 // backend.
-std::array<LineId, 2> LinesOf(const FairShare::Holder& holder);
+std::array<LineId, 1 + kLinesOfBackend> LinesOf(const FairShare::Holder& holder);
 
 // A new connection may go on at `at`. REQUIRES: it has a slot and a backend.
 void AwaitTurn(Context& context, Flow& flow, Time at);

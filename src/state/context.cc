@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adaptive.h"
+#include "turn_lines.h"
 
 namespace synsplice {
 namespace {
@@ -60,7 +61,7 @@ Context::Context(const Policy& policy, Shared& shared, SipKey seed, Time start, 
       flows(shared.state.region, places.flows, seed),
       label_key(SketchKey(seed, 7)),
       flow_shares(shared.state.region, places.flow_shares, SketchKey(seed, 6)),
-      slots(shared.state.region, places.slots, kMaxServices + kMostEndpoints),
+      slots(shared.state.region, places.slots, kLines),
       slot_shares(shared.state.region, places.slot_shares, policy.service_count(),
                   policy.backend_count() - 1, SketchKey(seed, 4)),
       held_shares(shared.state.region, places.held_shares, policy.service_count(),

@@ -84,6 +84,26 @@ TEST_F(Turns, WhoComesLaterStandsBehind) {
   EXPECT_EQ(calls[1].source, fourth.client);
 }
 
+// Who fills the line with his own waits for himself.
+TEST_F(Turns, WhoseNetworkHasFewGoesFirst) {
+  Dialogue first = Called(0), second = Called(1);
+  for (uint16_t i = 2; i < 30; ++i) Waiting(i);
+  Dialogue stranger = Client(0), his_second = Client(1);
+  for (Dialogue* his : {&stranger, &his_second}) {
+    his->client.address = Address::V4(0xc0000201);
+    EXPECT_EQ(Knock(*his), Verdict::Consumed());
+  }
+  EXPECT_TRUE(harness_.IsQuiet());
+  first.Answer();
+  harness_.Advance(Milliseconds(1));
+  ExpectCall(stranger);
+  stranger.Answer(), second.Answer();
+  harness_.Advance(Milliseconds(1));
+  const auto calls = harness_.TakeTcp(Side::kInside, 2);
+  EXPECT_EQ(calls[0].source.port, 40002) << "of those whose network has as many it came first";
+  EXPECT_EQ(calls[1].source.port, 40003);
+}
+
 TEST_F(Turns, WhoWaitsTooLongIsRefusedByName) {
   harness_.Adopt(Limited(2, Milliseconds(500)));
   Called(0), Called(1);

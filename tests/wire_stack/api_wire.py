@@ -12,13 +12,10 @@ import socket
 import struct
 import subprocess
 import termios
-import threading
 import time
 
 from wire_test import TRANSPARENT, WireTest, main
 from wire_lab.appliance import ROOT
-from wire_lab.connections import one_after_another
-from wire_lab.flood import Flood, SteadyFlood
 from wire_lab.http import Nginx, fetch
 from wire_lab.lab import CLIENT, SERVER
 from wire_lab.openapi import Description
@@ -31,7 +28,7 @@ NOTICED_S = 5
 NEEDED = {"/v1/lists/entries": "?list=banned", "/v1/lists/test": "?address=198.18.99.1"}
 
 
-class Api(WireTest):
+class ApiTest(WireTest):
     services = [{**TRANSPARENT[0], "connlimit": {"above": 500}}]
 
     def prepare(self):
@@ -57,6 +54,11 @@ class Api(WireTest):
         self.assertEqual(len(values), 1, name)
         return float(values[0])
 
+    def _ctl(self, *arguments):
+        return run([SYNSPLICECTL, *arguments, "--socket", self.socket]).stdout
+
+
+class Api(ApiTest):
     def _spliced(self, flows):
         """The status that tells of so many, and of what ports had then."""
         def arrived():
@@ -108,9 +110,6 @@ class Api(WireTest):
             connection = stack.enter_context(socket.create_connection((SERVER, 80), timeout=5))
         return connection, "{}:{}".format(*connection.getsockname())
 
-    def _ctl(self, *arguments):
-        return run([SYNSPLICECTL, *arguments, "--socket", self.socket]).stdout
-
     def test_flows_are_shown_explained_and_cleared(self):
         with contextlib.ExitStack() as stack:
             first, first_name = self._open(stack)
@@ -128,26 +127,6 @@ class Api(WireTest):
                 first.recv(1)
             second.send(b"GET / HTTP/1.0\r\n\r\n")
             self.assertTrue(second.recv(1))
-
-    def test_top_shows_rates(self):
-        with SteadyFlood(self.lab, "syn-flood-v4", seconds=6, rate=10_000):
-            time.sleep(2 * SNAPSHOT_S)
-            lines = self._ctl("top", "-n", "3").splitlines()
-        rates = [int(re.search(r"SYN/s (\d+)", line)[1]) for line in lines]
-        self.assertEqual((len(rates), rates[0]), (3, 0))
-        self.assertGreater(rates[2], 5_000)
-
-    def test_who_sends_the_most_syns(self):
-        few = {f"198.19.0.{number}" for number in range(1, 5)}
-        with Flood(self.lab, "syn-flood-v4", seconds=20, rate=10_000, generators=20), \
-                Flood(self.lab, "few-sources", seconds=20, rate=4_000, generators=20):
-            wait_until(lambda: {source["source"] for source in self._show("sources")} == few,
-                       "those that come again and again", 2 * NOTICED_S)
-        source = self._show("sources")[0]
-        self.assertEqual(source["service"], "web")
-        self.assertLessEqual(2 * source["error"], source["syns"])
-        self.assertEqual(len(json.loads(self._ctl("show", "sources", "-o", "json",
-                                                  "--limit", "2"))), 2)
 
     def test_what_tables_hold(self):
         with contextlib.ExitStack() as stack:
@@ -279,37 +258,8 @@ class Api(WireTest):
         self.assertEqual(shown.returncode, 1)
         self.assertRegex(shown.stderr, r"\Asynsplicectl: nobody answers at [^\n]*\n\Z")
 
-    def test_a_worker_is_busy_while_it_is_flooded(self):
-        idle = self._show("workers")[0]["busy"]
-        with SteadyFlood(self.lab, "syn-flood-v4", seconds=10, rate=100_000):
-            wait_until(lambda: self._show("workers")[0]["busy"] > 0.02 + idle, "busy", NOTICED_S)
-        self.assertLessEqual(self._show("workers")[0]["busy"], 1)
 
-    def _ask_until(self, stop):
-        while not stop.is_set():
-            self._get("/metrics")
-
-    def test_a_flood_of_questions_during_a_syn_flood(self):
-        """Idle ones, half ones and busy ones: every connection of a client succeeds."""
-        stop = threading.Event()
-        with contextlib.ExitStack() as stack:
-            for number in range(300):
-                idle = stack.enter_context(socket.socket(socket.AF_UNIX))
-                idle.setblocking(False)
-                with contextlib.suppress(BlockingIOError):
-                    idle.connect(self.socket)
-                    idle.send(b"GET /metr" if number % 2 else b"")
-            asking = threading.Thread(target=self._ask_until, args=(stop,))
-            asking.start()
-            stack.callback(asking.join)
-            stack.callback(stop.set)
-            with SteadyFlood(self.lab, "syn-flood-v4", seconds=15, rate=50_000):
-                connections = one_after_another(self.client, (SERVER, 80), 100, 10, timeout_s=3)
-        self.assertEqual((connections.attempts, connections.success), (100, 1.0))
-        wait_until(lambda: self._get("/healthz")[0] == 200, "answers again", 15)
-
-
-class AtAPort(WireTest):
+class PortTest(WireTest):
     """With a token, for Prometheus, which knows no Unix sockets."""
 
     address = "127.0.0.1:9117"
@@ -322,17 +272,6 @@ class AtAPort(WireTest):
     def _status(self, *options):
         return self.lab.box.run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", *options,
                                 f"http://{self.address}/metrics").stdout
-
-    def test_nobody_is_answered_without_the_token(self):
-        with open(self.token_file, encoding="ascii") as file:
-            token = file.read().strip()
-        self.assertEqual(os.stat(self.token_file).st_mode & 0o777, 0o600)
-        self.assertEqual(self._status(), "401")
-        for wrong in ("", token[:-1], token + "0", "x" * len(token)):
-            self.assertEqual(self._status("-H", f"Authorization: Bearer {wrong}"), "401", wrong)
-        self.assertEqual(self._status("-H", f"Authorization: Basic {token}"), "401")
-        for right in (token, token.upper()):
-            self.assertEqual(self._status("-H", f"Authorization: Bearer {right}"), "200", right)
 
     def _query(self, query):
         """Values that Prometheus has for it."""
@@ -354,6 +293,19 @@ class AtAPort(WireTest):
             f"--storage.tsdb.path={self.lab.directory}/prometheus", cpu=TRAFFIC_CPU)
         self.addCleanup(prometheus.stop)
 
+
+class AtAPort(PortTest):
+    def test_nobody_is_answered_without_the_token(self):
+        with open(self.token_file, encoding="ascii") as file:
+            token = file.read().strip()
+        self.assertEqual(os.stat(self.token_file).st_mode & 0o777, 0o600)
+        self.assertEqual(self._status(), "401")
+        for wrong in ("", token[:-1], token + "0", "x" * len(token)):
+            self.assertEqual(self._status("-H", f"Authorization: Bearer {wrong}"), "401", wrong)
+        self.assertEqual(self._status("-H", f"Authorization: Basic {token}"), "401")
+        for right in (token, token.upper()):
+            self.assertEqual(self._status("-H", f"Authorization: Bearer {right}"), "200", right)
+
     def test_prometheus_has_what_happens(self):
         self._start_prometheus()
         spliced = 'synsplice_events_total{event="flows_spliced"}'
@@ -362,21 +314,6 @@ class AtAPort(WireTest):
             fetch(self.client, f"http://{SERVER}/")
         wait_until(lambda: self._query(spliced) == [20], "the connections are counted", 10)
         self.assertEqual(self._query("sum(synsplice_port_up)"), [2])
-
-    def _panels_without_data(self, queries):
-        return [query for query in queries
-                if not self._query(query.replace("$__rate_interval", "10s"))]
-
-    def test_every_panel_of_the_dashboard_has_data_during_a_flood(self):
-        dashboard = json.loads((ROOT / "conf/grafana/synsplice.json").read_text(encoding="utf-8"))
-        queries = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
-        self._start_prometheus()
-        with Flood(self.lab, "syn-flood-v4", seconds=20, rate=10_000), \
-                Flood(self.lab, "ack-flood", seconds=20, rate=1_000):
-            deadline = time.monotonic() + 15
-            while self._panels_without_data(queries) and time.monotonic() < deadline:
-                fetch(self.client, f"http://{SERVER}/")
-            self.assertEqual(self._panels_without_data(queries), [])
 
 
 if __name__ == "__main__":

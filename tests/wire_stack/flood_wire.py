@@ -7,7 +7,7 @@ from wire_lab.flood import Flood, SteadyFlood
 from wire_lab.http import Nginx
 from wire_lab.lab import SERVER, SERVER6
 
-CONNECTIONS = 300
+CONNECTIONS, FEWER = 300, 150
 RATE = 100_000  # packets per second
 
 
@@ -18,14 +18,13 @@ class Flooded(WireTest):
         self.server.run("ip", "tcp_metrics", "flush", "all")
         Nginx(self.lab, self.server)
 
-    def _connect_during(self, name, address=SERVER):
+    def _connect_during(self, name, address=SERVER, count=CONNECTIONS):
         """Connections while the flood runs; returns the final report."""
         with SteadyFlood(self.lab, name, seconds=25, rate=RATE) as flood:
             # A core that is taken away overflows the receive ring: time for one SYN retransmission.
-            connections = one_after_another(self.client, (address, 80), CONNECTIONS, 20,
-                                            timeout_s=3)
+            connections = one_after_another(self.client, (address, 80), count, 20, timeout_s=3)
             pps = flood.packets_per_second()
-        self.assertEqual((connections.attempts, connections.success), (CONNECTIONS, 1.0))
+        self.assertEqual((connections.attempts, connections.success), (count, 1.0))
         self.assertGreater(pps, 0.9 * RATE)
         return self.appliance.stop()
 
@@ -50,27 +49,27 @@ class Flooded(WireTest):
         self.assertEqual(report["events"]["backend_syns"], 0)
 
     def test_ack_flood(self):
-        report = self._connect_during("ack-flood")
+        report = self._connect_during("ack-flood", count=FEWER)
         refused = report["drops"]["cookie_wrong"] + report["events"]["resets_sent"]
         self.assertGreater(refused, 50_000)
         # A guess without timestamps succeeds with 6e-8 (rule 4): once in fifty runs of this test.
-        self.assertAlmostEqual(report["events"]["backend_syns"], CONNECTIONS, delta=2)
+        self.assertAlmostEqual(report["events"]["backend_syns"], FEWER, delta=2)
 
     def test_syn_ack_flood(self):
-        report = self._connect_during("syn-ack-flood")
+        report = self._connect_during("syn-ack-flood", count=FEWER)
         self.assertGreater(report["drops"]["syn_ack_without_flow"], 50_000)
 
     def test_rst_flood(self):
-        report = self._connect_during("rst-flood")
+        report = self._connect_during("rst-flood", count=FEWER)
         self.assertGreater(report["drops"]["rst_without_flow"], 50_000)
 
     def test_malformed_flags(self):
-        report = self._connect_during("malformed-flags")
+        report = self._connect_during("malformed-flags", count=FEWER)
         for reason in ("syn_fin", "syn_rst", "null_flags", "xmas"):
             self.assertGreater(report["drops"][reason], 0, reason)
 
     def test_few_sources_lock_nobody_out(self):
-        report = self._connect_during("few-sources")
+        report = self._connect_during("few-sources", count=FEWER)
         self.assertEqual(report["drops"]["connlimit"], 0)
 
 

@@ -73,6 +73,8 @@ class FairShare {
            of_backend_[holder.backend] >= of_backend_[newcomer.backend] &&
            of_prefix_.Of(holder.prefix) >= of_prefix_.Of(newcomer.prefix);
   }
+  // How much it holds.
+  uint32_t OfPrefix(uint64_t prefix) const { return of_prefix_.Of(prefix); }
   // How far it uses its shares: of several the heaviest gives first.
   uint64_t WeightOf(const Holder& holder) const {
     return uint64_t{of_service_[holder.service]} + 2 * of_backend_[holder.backend] +
