@@ -135,10 +135,10 @@ std::string TopModel::Load() const {
 
 void TopModel::AddServices(TopOrder order, std::vector<std::string>& lines) const {
   lines.push_back("");
-  lines.push_back(fmt::format("{:<15} {:>9}  {:<16} {:>7} {:>6} {:>7} {:>7}", "SERVICE", "SYN/s",
-                              "", "VALID/s", "OPEN/s", "ESTAB", "P50/99"));
+  lines.push_back(fmt::format("{:<15} {:>9} {:<16} {:>7} {:>6} {:>7} {:>7}", "SERVICE", "SYN/s", "",
+                              "VALID/s", "OPEN/s", "ESTAB", "P50/99"));
   for (const Service& of : Sorted(order)) {
-    lines.push_back(fmt::format("{:<15} {:>9.0f}  {} {:>7.0f} {:>6.0f} {:>7} {:>7}{}", of.name,
+    lines.push_back(fmt::format("{:<15} {:>9.0f} {} {:>7.0f} {:>6.0f} {:>7} {:>7}{}", of.name,
                                 of.syns, Sparkline(of.history), of.valid, of.opened, of.established,
                                 of.times, of.attacked ? " ATTACK" : ""));
   }

@@ -63,9 +63,9 @@ TEST_F(TopModelTest, TheScreenHasRatesOfTheLastInterval) {
       model_.Screen(80, 24, TopOrder::kSyns),
       ElementsAre("synsplice 1.2.3  ready  up 1d 01:01:01  flows 7/8  handshakes 9",
                   "frames/s outside 100, inside 50; busy 25 % 100 %", "", HasSubstr("SERVICE"),
-                  "web                  2000                ▁█     200      0       2     2/>"
+                  "web                  2000               ▁█     200      0       2     2/>"
                   " ATTACK",
-                  "ssh                     2                ▁█       0      0       5       -", "",
+                  "ssh                     2               ▁█       0      0       5       -", "",
                   HasSubstr("TOP SOURCES"), "198.18.0.1                        1000  web",
                   "198.18.0.2                         500  -", HasSubstr("0.3"), HasSubstr("0.4"),
                   HasSubstr("0.5"), "", HasSubstr("DROPS"),
@@ -83,7 +83,7 @@ TEST_F(TopModelTest, SmallTerminalsGetWhatFits) {
   EXPECT_EQ(lines.size(), 5u);
   EXPECT_EQ(lines[0], "synsplice 1.2.3  ready  up 1d ");
   EXPECT_EQ(model_.Screen(45, 24, TopOrder::kSyns)[4],
-            "web                  2000                ▁█  ");
+            "web                  2000               ▁█  ");
 }
 
 TEST_F(TopModelTest, ALineHasTheSums) {
