@@ -114,7 +114,7 @@ def play(attack, act, options):
         before = clients.phase(QUIET, QUIET_S)
         result = attacked(lab, attack, observe, clients, options)
         return {"before": before, **result, "after": clients.phase(QUIET, QUIET_S),
-                "due_frames_per_second": (options.rate or attack.rate) * attack.frames,
+                "due_frames_per_second": options.rate or attack.rate,
                 "samples": clients.samples}
 
 

@@ -17,8 +17,9 @@ PULSE_GENERATORS = 20  # they start within the pulse
 @dataclasses.dataclass(frozen=True)
 class Attack:
     """`rate` is what is sent per second unless somebody asks for another one, `most` what may be
-    asked for; `frames` the attacker's frames for one of them. Clients use `address` meanwhile.
-    Each of the counters `told_by` (views.counters) grows by it when synsplice meets the attack."""
+    asked for: a frame at least for each, also where all are refused. Clients use `address`
+    meanwhile. Each of the counters `told_by` (views.counters) grows by it when synsplice meets the
+    attack."""
 
     name: str
     about: str
@@ -26,7 +27,6 @@ class Attack:
     play: collections.abc.Callable  # (lab, rate, seconds): a context manager, bounded by both
     rate: int = 50_000
     most: int = 500_000
-    frames: int = 1
     unit: str = "packets"
     address: str = SERVER
 
@@ -82,10 +82,10 @@ ATTACKS = {attack.name: attack for attack in (
            ("drops.syn_fin", "drops.syn_rst", "drops.null_flags", "drops.xmas")),
     Attack("connection-flood", "whole handshakes from 64 real addresses, then silence",
            ("drops.connlimit",), _handshakes,
-           rate=2000, most=10_000, frames=2, unit="handshakes"),
+           rate=2000, most=10_000, unit="handshakes"),
     Attack("slow-hold", "connections from 64 real addresses, held by a byte a second",
            ("drops.connlimit",), _held,
-           rate=1500, most=3000, frames=2, unit="connections"),
+           rate=1500, most=3000, unit="connections"),
     Attack("cookie-replay", "recorded ACKs with valid cookies, again and from other ports",
            ("drops.cookie_wrong",), _replay,
            rate=5000, most=20_000),

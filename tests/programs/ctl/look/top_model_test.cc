@@ -83,7 +83,7 @@ TEST_F(TopModelTest, SmallTerminalsGetWhatFits) {
   EXPECT_EQ(lines.size(), 5u);
   EXPECT_EQ(lines[0], "synsplice 1.2.3  ready  up 1d ");
   EXPECT_EQ(model_.Screen(45, 24, TopOrder::kSyns)[4],
-            "web                  2000               ▁█  ");
+            "web                  2000               ▁█   ");
 }
 
 TEST_F(TopModelTest, ALineHasTheSums) {
