@@ -13,7 +13,9 @@ bool HasGoodOrigin(const uint8_t* ip) {
 
 }  // namespace
 
-bool TakePlainStray(const Context& context, const FrameBuffer& frame, const PlainSegment& segment) {
+// Not inlined: it would cost the loop over a burst its registers.
+[[gnu::noinline]] bool TakePlainStray(const Context& context, const FrameBuffer& frame,
+                                      const PlainSegment& segment) {
   const Glance& glance = segment.glance;
   TcpOptions options;
   if (glance.payload_length() != 0 || ((frame.data[0] | frame.data[6]) & 1) != 0 ||

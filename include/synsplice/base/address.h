@@ -33,7 +33,7 @@ struct AddressWords {
   AddressWords(uint64_t high, uint64_t low) : high(high), low(low) {}
   AddressWords(const Address& address);  // NOLINT: the same value
   // 4 or 16 bytes in network order from a frame.
-  static AddressWords FromWire(const uint8_t* from, bool v6) {
+  [[gnu::always_inline]] static AddressWords FromWire(const uint8_t* from, bool v6) {
     if (v6) return {At(from), At(from + 8)};
     uint32_t native;
     std::memcpy(&native, from, sizeof native);
