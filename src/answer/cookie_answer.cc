@@ -226,8 +226,7 @@ void BakeCookies(Context& context) { context.jar.Bake(context.syns.cookies); }
 bool MayAnswerSyn(const Context& context, ListenerId id) {
   const Listener& listener = context.policy->listener(id);
   return context.ModeOf(listener).challenges() && !context.reflection && context.inside_up &&
-         !listener.limits_syns && context.policy->IsOpen(listener) &&
-         !context.health.IsDownForSome(listener, context.now);
+         context.policy->IsOpen(listener) && !context.health.IsDownForSome(listener, context.now);
 }
 
 const SynKind& KindOf(Context& context, uint32_t key) {
@@ -237,6 +236,7 @@ const SynKind& KindOf(Context& context, uint32_t key) {
   const Listener& listener = context.policy->listener(id);
   const Offer &promise = context.promises.Current(id), options = SynKind::OptionsOf(key);
   kind.key = key;
+  kind.limited = listener.limits_syns;
   kind.cookie = context.jar.FormOf(context.now, Keep(options));
   kind.flood = &context.flood[listener.service];
   kind.counters = &context.CountersOf(listener);

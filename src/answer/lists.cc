@@ -1,5 +1,8 @@
 #include "lists.h"
 
+#include <bit>
+#include <span>
+
 namespace synsplice {
 namespace {
 
@@ -20,23 +23,21 @@ void Count(Context& context, Listed listed, const Address& client, ListenerId li
 
 // All at once, so that the CPU waits for all of them together; nearly always none is on a list.
 void FileListed(Context& context) {
-  const CookieBatch& cookies = context.syns.cookies;
+  SynBatch& syns = context.syns;
+  const CookieBatch& cookies = syns.cookies;
   static_assert(kMaxBurst == 64);
-  const uint64_t may = context.lists->MayHold({cookies.words[0], cookies.words[1], cookies.count});
-  if (may == 0) return;
-  for (size_t i = 0; i < cookies.count; ++i) {
-    PendingSyn& syn = context.syns.syns[i];
-    syn.listed = {};
-    if ((may >> i & 1) == 0) continue;
-    syn.listed = ListedOf(context, cookies.ClientAt(i), SynKind::ListenerOf(syn.kind));
-    context.syns.any_listed |= syn.listed.list != 0;
+  uint64_t may = context.lists->MayHold({cookies.words[0], cookies.words[1], cookies.count});
+  for (; may != 0; may &= may - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(may));
+    const ListenerId listener = SynKind::ListenerOf(syns.syns[i].kind);
+    const Listed listed = ListedOf(context, cookies.ClientAt(i), listener);
+    if (listed.list == 0) continue;
+    if (!syns.any_listed) {
+      for (PendingSyn& syn : std::span(syns.syns).first(cookies.count)) syn.listed = {};
+    }
+    syns.any_listed = true;
+    syns.syns[i].listed = listed;
   }
-}
-
-bool PassesLists(Context& context, size_t index) {
-  if (context.syns.syns[index].listed.tier == Tier::kBlock) return false;
-  CountListed(context, index);
-  return true;
 }
 
 void CountListed(Context& context, size_t index) {

@@ -13,9 +13,7 @@ inline Listed ListedOf(const Context& context, const AddressWords& client, Liste
 
 // Looks up the clients of all plain SYNs of the burst. REQUIRES: there are lists, and SYNs.
 void FileListed(Context& context);
-// Of SYN `index` of a batch with listed clients: false if he is blocked, else counted.
-bool PassesLists(Context& context, size_t index);
-// Its client was found on a list, if he is on any.
+// Of SYN `index` of a batch with listed clients: its client was found on a list, if he is on any.
 void CountListed(Context& context, size_t index);
 
 // Whether a frame to a listener, or from one, is of a blocked client, and monitor does not let him.

@@ -64,15 +64,14 @@ Reason OnOver(Context& context, const Subject& subject, const Limits& limits, bo
   return Reason::kNone;
 }
 
-bool TakeOwn(Context& context, const Subject& subject, const Limits& limits) {
+bool TakeOwn(Context& context, const Address& client, const Limits& limits) {
   const SourceRateLimit& limit = limits.per_source;
-  return limits.rates.Take(limits.service, NetworkOf(subject.key.client, limit), ShapeOf(limit),
-                           context.now);
+  return limits.rates.Take(limits.service, NetworkOf(client, limit), ShapeOf(limit), context.now);
 }
 
-void GiveOwnBack(const Subject& subject, const Limits& limits) {
+void GiveOwnBack(const Address& client, const Limits& limits) {
   const SourceRateLimit& limit = limits.per_source;
-  limits.rates.GiveBack(limits.service, NetworkOf(subject.key.client, limit), ShapeOf(limit));
+  limits.rates.GiveBack(limits.service, NetworkOf(client, limit), ShapeOf(limit));
 }
 
 // Who is refused for all of them together keeps what is his: he may come again as often as he likes
@@ -83,14 +82,14 @@ RateVerdict TakeShared(Context& context, const Subject& subject, const Limits& l
   if (at) return {Reason::kNone, *at, has_own, true};
   const Reason reason = OnOver(context, subject, limits, false);
   if (reason == Reason::kNone) return {reason, context.now, has_own};
-  if (has_own) GiveOwnBack(subject, limits);
+  if (has_own) GiveOwnBack(subject.key.client, limits);
   return {reason, context.now};
 }
 
 // First his own: who is over it takes nothing from the others.
 RateVerdict Take(Context& context, const Subject& subject, const Limits& limits) {
   const bool limits_own = limits.per_source.rate.count != 0;
-  const bool has_own = limits_own && TakeOwn(context, subject, limits);
+  const bool has_own = limits_own && TakeOwn(context, subject.key.client, limits);
   if (limits_own && !has_own) {
     const Reason reason = OnOver(context, subject, limits, true);
     if (reason != Reason::kNone) return {reason, context.now};
@@ -99,9 +98,12 @@ RateVerdict Take(Context& context, const Subject& subject, const Limits& limits)
   return TakeShared(context, subject, limits, has_own);
 }
 
+bool HasNoLimits(const Context& context, const Address& client, ListenerId listener) {
+  return ListedOf(context, client, listener).tier == Tier::kAllow;
+}
+
 bool HasNoLimits(const Context& context, const Subject& subject) {
-  const Listed listed = ListedOf(context, subject.key.client, subject.role.listener);
-  return listed.tier == Tier::kAllow;
+  return HasNoLimits(context, subject.key.client, subject.role.listener);
 }
 
 }  // namespace
@@ -110,6 +112,17 @@ RateVerdict TakeSynLimits(Context& context, const Subject& subject) {
   const Listener& listener = context.policy->listener(subject.role.listener);
   if (!listener.limits_syns || HasNoLimits(context, subject)) return {Reason::kNone, context.now};
   return Take(context, subject, SynLimitsOf(context, listener));
+}
+
+bool TakeSynTokens(Context& context, const Address& client, ListenerId id) {
+  if (HasNoLimits(context, client, id)) return true;
+  const Limits limits = SynLimitsOf(context, context.policy->listener(id));
+  const bool limits_own = limits.per_source.rate.count != 0;
+  if (limits_own && !TakeOwn(context, client, limits)) return false;
+  if (limits.together.rate.count == 0) return true;
+  if (limits.bucket.Take(ShapeOf(limits.together), context.now)) return true;
+  if (limits_own) GiveOwnBack(client, limits);
+  return false;
 }
 
 RateVerdict TakeAcceptLimits(Context& context, const Subject& subject) {
@@ -122,7 +135,7 @@ RateVerdict TakeAcceptLimits(Context& context, const Subject& subject) {
 
 void GiveAcceptLimitsBack(Context& context, const Subject& subject, const RateVerdict& taken) {
   const Limits limits = AcceptLimitsOf(context, context.policy->listener(subject.role.listener));
-  if (taken.has_own) GiveOwnBack(subject, limits);
+  if (taken.has_own) GiveOwnBack(subject.key.client, limits);
   if (taken.has_shared) limits.bucket.GiveBack(ShapeOf(limits.together));
 }
 

@@ -17,6 +17,9 @@ struct RateVerdict {
 RateVerdict TakeSynLimits(Context& context, const Subject& subject);
 RateVerdict TakeAcceptLimits(Context& context, const Subject& subject);
 
+// Of a SYN on its short way: false, and nothing is taken, where the long way has to say why.
+bool TakeSynTokens(Context& context, const Address& client, ListenerId listener);
+
 // What led to no connection counts for none: its tokens go back.
 void GiveAcceptLimitsBack(Context& context, const Subject& subject, const RateVerdict& taken);
 

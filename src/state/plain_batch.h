@@ -20,7 +20,8 @@ namespace synsplice {
 // What the answers to SYNs of one listener have in common that offer the same. Found once in a
 // burst: what it depends on is a burst's.
 struct SynKind {
-  uint32_t key = 0;  // of the listener and the options, see KeyOf; 0: of none
+  uint32_t key = 0;      // of the listener and the options, see KeyOf; 0: of none
+  bool limited = false;  // by a rate
   CookieForm cookie;
   FloodMeter* flood = nullptr;
   ServiceCounters* counters = nullptr;

@@ -101,6 +101,30 @@ TEST_F(SynLimit, WhoIsRefusedForAllOwesNothing) {
   for (int i = 0; i < 9; ++i) EXPECT_EQ(Syn(1), Verdict::Drop(Reason::kSynLimit));
 }
 
+// Of one burst, in which all are told apart.
+TEST_F(SynLimit, WhoIsBlockedTakesNothingAndWhoIsAllowedNeither) {
+  for (const Tier tier : {Tier::kBlock, Tier::kAllow}) {
+    Use(RateLimit::Action::kDrop);
+    harness_.Advance(Seconds(60));
+    const std::vector<Prefix> them = {*ParsePrefix("100.64.0.0/16")};
+    ListTable lists;
+    lists.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, them}});
+    lists.tiers[1] = tier;
+    harness_.shared().lists = &lists;
+    std::vector<Bytes> burst;
+    for (uint16_t i = 0; i < 20; ++i) burst.push_back(SynOf(i, i < 14 ? 0x64400001 : 0xc612000c));
+    const auto verdicts = harness_.FeedBurst(Side::kOutside, burst);
+    const bool allowed = tier == Tier::kAllow;
+    for (size_t i = 0; i < 14; ++i) {
+      EXPECT_EQ(verdicts[i], allowed ? Verdict::Bounce() : Verdict::Drop(Reason::kListBlock));
+    }
+    for (size_t i = 14; i < 19; ++i) EXPECT_EQ(verdicts[i], Verdict::Bounce());
+    EXPECT_EQ(verdicts[19], Verdict::Drop(Reason::kSynLimit));
+    harness_.Take(Side::kOutside);
+    harness_.shared().lists = nullptr;
+  }
+}
+
 TEST_F(SynLimit, AResetIsWithinTheBudget) {
   Config config = Limited(RateLimit::Action::kReset, false);
   config.handshake.wrong_cookie_resets_per_second = 2;

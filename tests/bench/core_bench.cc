@@ -100,9 +100,35 @@ void SynsFromEverywhere(benchmark::State& state) {
   Run(state, world, Side::kOutside, BurstsOf(4096, syn), Verdict::Bounce());
 }
 BENCHMARK(SynsFromEverywhere)
-    ->ArgsProduct({{0, 1}, {0, 1, 1000}})
+    ->ArgsProduct({{0, 1}, {0, 1, 500, 1000}})
     ->UseManualTime()
     ->Iterations(2000);
+
+// `state.range(0)`: 0 nothing is limited, 1 all but SYNs, 2 the SYNs of all together too, 3 those
+// of each source too. None is over a limit.
+void SynsUnderLimits(benchmark::State& state) {
+  constexpr Rate kFast{1'000'000, Seconds(1)};
+  Config config = BenchConfig(1, 1);
+  ServiceConfig& service = config.services[0];
+  if (state.range(0) >= 1) {
+    service.connlimit.above = 50;
+    static_cast<RateLimit&>(service.accept_limit) = {kFast, 1000};
+    static_cast<RateLimit&>(service.accept_limit_per_source) = {kFast, 1000};
+    service.police = {kMostPoliced, kMostPoliced, kMostPoliced, kMostPoliced,
+                      kMostPoliced, kMostPoliced, kMostPoliced};
+  }
+  if (state.range(0) >= 2) service.syn_limit = {kFast, 1'000'000};
+  if (state.range(0) >= 3) static_cast<RateLimit&>(service.syn_limit_per_source) = {kFast, 1000};
+  World world(config);
+  std::mt19937_64 random(8);
+  const auto syn = [&](uint32_t i) {
+    TcpFrame frame = LinuxSyn(i, false);
+    frame.source.address = AnyAddress(random, false);
+    return frame.Build();
+  };
+  Run(state, world, Side::kOutside, BurstsOf(4096, syn), Verdict::Bounce());
+}
+BENCHMARK(SynsUnderLimits)->DenseRange(0, 3)->UseManualTime()->Iterations(2000);
 
 // From a blocked network.
 void BlockedSyns(benchmark::State& state) {
