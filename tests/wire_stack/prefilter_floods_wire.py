@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The pre-filter under floods from those whom it blocks: what they cost, and that they are known."""
+"""The pre-filter under floods of those whom it blocks: what they cost, and that they are known."""
 
 import json
 
