@@ -3,9 +3,9 @@
 //
 // Clients of a service with a queue of its accept limit each know when they may go on. Then they
 // stand before their backend while it has as many handshakes under way as it takes. Whose network
-// has few handshakes goes before those whose network has many (least attained service first), else
-// the order is that of arrival: who fills the line with his own waits for himself. Each worker has
-// its own lines, and its part of what a backend takes.
+// has few handshakes goes before those whose network has many, else the order is that of arrival:
+// who fills the line with his own waits for himself. Each worker has its own lines, and its part of
+// what a backend takes.
 #pragma once
 
 #include <array>
