@@ -69,6 +69,15 @@ Address AnyAddress(std::mt19937_64& random, bool v6) {
   return address;
 }
 
+std::vector<Burst> BurstsFromEverywhere(bool v6) {
+  std::mt19937_64 random(8);
+  return BurstsOf(4096, [&](uint32_t i) {
+    TcpFrame syn = LinuxSyn(i, v6);
+    syn.source.address = AnyAddress(random, v6);
+    return syn.Build();
+  });
+}
+
 // So many addresses, and as many /64.
 ListTable ListsOf(size_t count) {
   std::mt19937_64 random(7);
@@ -91,13 +100,7 @@ void SynsFromEverywhere(benchmark::State& state) {
   config.lists = {{"threats", Tier::kLog, ""}};
   World world(config);
   if (state.range(1) != 0) world.Publish(lists);
-  std::mt19937_64 random(8);
-  const auto syn = [&](uint32_t i) {
-    TcpFrame frame = LinuxSyn(i, v6);
-    frame.source.address = AnyAddress(random, v6);
-    return frame.Build();
-  };
-  Run(state, world, Side::kOutside, BurstsOf(4096, syn), Verdict::Bounce());
+  Run(state, world, Side::kOutside, BurstsFromEverywhere(v6), Verdict::Bounce());
 }
 BENCHMARK(SynsFromEverywhere)
     ->ArgsProduct({{0, 1}, {0, 1, 500, 1000}})
@@ -120,13 +123,7 @@ void SynsUnderLimits(benchmark::State& state) {
   if (state.range(0) >= 2) service.syn_limit = {kFast, 1'000'000};
   if (state.range(0) >= 3) static_cast<RateLimit&>(service.syn_limit_per_source) = {kFast, 1000};
   World world(config);
-  std::mt19937_64 random(8);
-  const auto syn = [&](uint32_t i) {
-    TcpFrame frame = LinuxSyn(i, false);
-    frame.source.address = AnyAddress(random, false);
-    return frame.Build();
-  };
-  Run(state, world, Side::kOutside, BurstsOf(4096, syn), Verdict::Bounce());
+  Run(state, world, Side::kOutside, BurstsFromEverywhere(false), Verdict::Bounce());
 }
 BENCHMARK(SynsUnderLimits)->DenseRange(0, 3)->UseManualTime()->Iterations(2000);
 
