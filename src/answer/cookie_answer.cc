@@ -5,6 +5,7 @@
 #include "answer.h"
 #include "lists.h"
 #include "rate_limits.h"
+#include "syn_tokens.h"
 #include "synsplice/wire/tcp_options.h"
 
 namespace synsplice {
@@ -236,7 +237,7 @@ const SynKind& KindOf(Context& context, uint32_t key) {
   const Listener& listener = context.policy->listener(id);
   const Offer &promise = context.promises.Current(id), options = SynKind::OptionsOf(key);
   kind.key = key;
-  kind.limited = listener.limits_syns;
+  kind.limits = SynLimitsOf(context, listener);
   kind.cookie = context.jar.FormOf(context.now, Keep(options));
   kind.flood = &context.flood[listener.service];
   kind.counters = &context.CountersOf(listener);

@@ -3,7 +3,6 @@
 #include "cookie_answer.h"
 #include "lists.h"
 #include "plain_origin.h"
-#include "rate_limits.h"
 #include "synsplice/wire/glance_sums.h"
 
 namespace synsplice {
@@ -67,13 +66,6 @@ bool MeetsEndedFlow(const Context& context, size_t index) {
          (flow->phase() == Phase::kTimeWait || flow->phase() == Phase::kClosed);
 }
 
-// Not inlined: it would cost the loop its registers.
-[[gnu::noinline]] bool IsWithinLimits(Context& context, size_t index) {
-  Address client;
-  client.Set(context.syns.cookies.ClientAt(index));
-  return TakeSynTokens(context, client, SynKind::ListenerOf(context.syns.syns[index].kind));
-}
-
 }  // namespace
 
 bool MeetsLiveFlow(const Context& context, size_t index, bool touched) {
@@ -121,7 +113,6 @@ bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const Sy
   if (syn.kind != kind.key) return false;
   const bool listed = context.syns.any_listed;
   if (listed && syn.listed.tier == Tier::kBlock) return false;
-  if (kind.limited && !IsWithinLimits(context, index)) return false;
   if (listed) CountListed(context, index);
   WriteCookie(context, frame, kEthernetLength, index, kind);
   return true;

@@ -20,8 +20,8 @@ bool MeetsLiveFlow(const Context& context, size_t index, bool touched);
 const SynKind* KindToAnswer(Context& context, size_t index);
 // Whether a list keeps SYN `index` of a batch with listed clients from any answer.
 bool IsBlockedSyn(const Context& context, size_t index, bool touched);
-// Answers SYN `index` of the batch, which meets no flow that lives; the caller counts it. False:
-// untouched, of another kind or blocked.
+// Answers SYN `index` of the batch, which meets no flow that lives and is within the limits; the
+// caller counts it. False: untouched, of another kind or blocked.
 bool AnswerPlainSyn(Context& context, FrameBuffer& frame, size_t index, const SynKind& kind);
 
 }  // namespace synsplice

@@ -19,7 +19,7 @@ struct Limits {
   Milliseconds patience{0};
 };
 
-Limits SynLimitsOf(Context& context, const Listener& listener) {
+Limits LimitsOfSyns(Context& context, const Listener& listener) {
   const ServiceConfig& service = context.policy->service(listener);
   return {service.syn_limit_per_source,
           service.syn_limit,
@@ -31,7 +31,7 @@ Limits SynLimitsOf(Context& context, const Listener& listener) {
           listener.service};
 }
 
-Limits AcceptLimitsOf(Context& context, const Listener& listener) {
+Limits LimitsOfAccepts(Context& context, const Listener& listener) {
   const ServiceConfig& service = context.policy->service(listener);
   return {service.accept_limit_per_source,
           service.accept_limit,
@@ -42,10 +42,6 @@ Limits AcceptLimitsOf(Context& context, const Listener& listener) {
           context.shared.buckets[listener.service].accepts,
           listener.service,
           service.accept_limit.queue};
-}
-
-BucketShape ShapeOf(const RateLimit& limit) {
-  return {limit.rate.count, limit.rate.per, limit.burst};
 }
 
 Address NetworkOf(const Address& client, const SourceRateLimit& limit) {
@@ -64,14 +60,16 @@ Reason OnOver(Context& context, const Subject& subject, const Limits& limits, bo
   return Reason::kNone;
 }
 
+SourceRates::Spot SpotOf(const Address& client, const Limits& limits) {
+  return limits.rates.SpotOf(limits.service, NetworkOf(client, limits.per_source));
+}
+
 bool TakeOwn(Context& context, const Address& client, const Limits& limits) {
-  const SourceRateLimit& limit = limits.per_source;
-  return limits.rates.Take(limits.service, NetworkOf(client, limit), ShapeOf(limit), context.now);
+  return limits.rates.Take(SpotOf(client, limits), ShapeOf(limits.per_source), context.now);
 }
 
 void GiveOwnBack(const Address& client, const Limits& limits) {
-  const SourceRateLimit& limit = limits.per_source;
-  limits.rates.GiveBack(limits.service, NetworkOf(client, limit), ShapeOf(limit));
+  limits.rates.GiveBack(SpotOf(client, limits), ShapeOf(limits.per_source));
 }
 
 // Who is refused for all of them together keeps what is his: he may come again as often as he likes
@@ -98,12 +96,8 @@ RateVerdict Take(Context& context, const Subject& subject, const Limits& limits)
   return TakeShared(context, subject, limits, has_own);
 }
 
-bool HasNoLimits(const Context& context, const Address& client, ListenerId listener) {
-  return ListedOf(context, client, listener).tier == Tier::kAllow;
-}
-
 bool HasNoLimits(const Context& context, const Subject& subject) {
-  return HasNoLimits(context, subject.key.client, subject.role.listener);
+  return ListedOf(context, subject.key.client, subject.role.listener).tier == Tier::kAllow;
 }
 
 }  // namespace
@@ -111,30 +105,19 @@ bool HasNoLimits(const Context& context, const Subject& subject) {
 RateVerdict TakeSynLimits(Context& context, const Subject& subject) {
   const Listener& listener = context.policy->listener(subject.role.listener);
   if (!listener.limits_syns || HasNoLimits(context, subject)) return {Reason::kNone, context.now};
-  return Take(context, subject, SynLimitsOf(context, listener));
-}
-
-bool TakeSynTokens(Context& context, const Address& client, ListenerId id) {
-  if (HasNoLimits(context, client, id)) return true;
-  const Limits limits = SynLimitsOf(context, context.policy->listener(id));
-  const bool limits_own = limits.per_source.rate.count != 0;
-  if (limits_own && !TakeOwn(context, client, limits)) return false;
-  if (limits.together.rate.count == 0) return true;
-  if (limits.bucket.Take(ShapeOf(limits.together), context.now)) return true;
-  if (limits_own) GiveOwnBack(client, limits);
-  return false;
+  return Take(context, subject, LimitsOfSyns(context, listener));
 }
 
 RateVerdict TakeAcceptLimits(Context& context, const Subject& subject) {
   const Listener& listener = context.policy->listener(subject.role.listener);
-  const Limits limits = AcceptLimitsOf(context, listener);
+  const Limits limits = LimitsOfAccepts(context, listener);
   const bool limited = (limits.per_source.rate.count | limits.together.rate.count) != 0;
   if (!limited || HasNoLimits(context, subject)) return {Reason::kNone, context.now};
   return Take(context, subject, limits);
 }
 
 void GiveAcceptLimitsBack(Context& context, const Subject& subject, const RateVerdict& taken) {
-  const Limits limits = AcceptLimitsOf(context, context.policy->listener(subject.role.listener));
+  const Limits limits = LimitsOfAccepts(context, context.policy->listener(subject.role.listener));
   if (taken.has_own) GiveOwnBack(subject.key.client, limits);
   if (taken.has_shared) limits.bucket.GiveBack(ShapeOf(limits.together));
 }

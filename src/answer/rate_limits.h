@@ -5,6 +5,10 @@
 
 namespace synsplice {
 
+inline BucketShape ShapeOf(const RateLimit& limit) {
+  return {limit.rate.count, limit.rate.per, limit.burst};
+}
+
 // Whether one more is let in.
 struct RateVerdict {
   Reason reason = Reason::kNone;  // why not
@@ -16,9 +20,6 @@ struct RateVerdict {
 // Who is over a limit is noted; with action log, and in mode monitor, he is counted.
 RateVerdict TakeSynLimits(Context& context, const Subject& subject);
 RateVerdict TakeAcceptLimits(Context& context, const Subject& subject);
-
-// Of a SYN on its short way: false, and nothing is taken, where the long way has to say why.
-bool TakeSynTokens(Context& context, const Address& client, ListenerId listener);
 
 // What led to no connection counts for none: its tokens go back.
 void GiveAcceptLimitsBack(Context& context, const Subject& subject, const RateVerdict& taken);

@@ -8,13 +8,18 @@
 
 namespace synsplice {
 
-Address Mask(const Address& address, unsigned prefix_length) {
-  const unsigned keep = prefix_length + (address.IsV4() ? 96 : 0);
+AddressWords MaskWords(bool v4, unsigned prefix_length) {
+  const unsigned keep = prefix_length + (v4 ? 96 : 0);
   const auto first = [](unsigned bits) {
     return bits == 0 ? 0 : __builtin_bswap64(~uint64_t{0} << (64 - bits));
   };
-  return Address::FromWords(address.High() & first(std::min(keep, 64u)),
-                            address.Low() & first(keep - std::min(keep, 64u)));
+  return {first(std::min(keep, 64u)), first(keep - std::min(keep, 64u))};
+}
+
+Address Mask(const Address& address, unsigned prefix_length) {
+  Address network;
+  network.Set(AddressWords(address) & MaskWords(address.IsV4(), prefix_length));
+  return network;
 }
 
 bool IsImpossibleSource(const AddressWords& address) {

@@ -5,37 +5,38 @@
 #include "flag_hold.h"
 
 namespace synsplice {
+namespace {
 
-uint64_t SourceRates::TagOf(uint32_t limit, const Address& network) const {
-  auto state = StartSipHash({key_.k0, key_.k1 ^ limit});
-  state.Absorb<1>(network.High());
-  state.Absorb<1>(network.Low());
-  uint64_t hash;
-  state.Finish<3>(hash);
-  return std::max(hash, uint64_t{1});
-}
+uint32_t TagOf(SourceRates::Spot spot) { return std::max(static_cast<uint32_t>(spot.hash), 1u); }
 
-SourceRates::Way& SourceRates::WayOf(Line& line, uint64_t tag) {
-  const auto own = std::ranges::find(line.ways, tag, &Way::tag);
-  if (own != line.ways.end()) return *own;
-  Way& way = *std::ranges::min_element(line.ways, {}, &Way::full_at);
-  way = {tag, kFullBucket};
+}  // namespace
+
+// Without a jump for each: nobody can foresee which way it is.
+inline size_t SourceRates::Line::WayOf(uint32_t tag) const {
+  size_t way = kWays;
+  for (size_t i = 0; i < kWays; ++i) way = tags[i] == tag ? i : way;
   return way;
 }
 
-bool SourceRates::Take(uint32_t limit, const Address& network, const BucketShape& shape, Time now) {
-  const uint64_t tag = TagOf(limit, network);
-  Line& line = lines_[tag % kLines];
-  const FlagHold hold(line.busy);
-  return TakeToken(WayOf(line, tag).full_at, shape, now).has_value();
+inline BucketTime& SourceRates::Line::BucketOf(uint32_t tag) {
+  const size_t own = WayOf(tag);
+  if (own != kWays) return full_at[own];
+  BucketTime& bucket = *std::ranges::min_element(full_at);
+  tags[static_cast<size_t>(&bucket - full_at.data())] = tag;
+  return bucket = kFullBucket;
 }
 
-void SourceRates::GiveBack(uint32_t limit, const Address& network, const BucketShape& shape) {
-  const uint64_t tag = TagOf(limit, network);
-  Line& line = lines_[tag % kLines];
+bool SourceRates::Take(Spot spot, const BucketShape& shape, Time now) {
+  Line& line = LineOf(spot);
   const FlagHold hold(line.busy);
-  const auto own = std::ranges::find(line.ways, tag, &Way::tag);
-  if (own != line.ways.end()) GiveTokenBack(own->full_at, shape);
+  return TakeTokens(line.BucketOf(TagOf(spot)), shape, now, 1) != 0;
+}
+
+void SourceRates::GiveBack(Spot spot, const BucketShape& shape) {
+  Line& line = LineOf(spot);
+  const FlagHold hold(line.busy);
+  const size_t own = line.WayOf(TagOf(spot));
+  if (own != kWays) GiveTokensBack(line.full_at[own], shape, 1);
 }
 
 }  // namespace synsplice

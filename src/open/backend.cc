@@ -267,7 +267,7 @@ void CountSyn(Context& context, const Flow& flow, const HandshakeSlot& slot) {
 // A backend that has said nothing for a wait has him in no queue: its place is for others. So
 // whoever it ignores, as long as he likes, keeps nobody from it.
 void LeaveOpenings(Context& context, const Flow& flow, HandshakeSlot& slot) {
-  context.openings[flow.backend] -= slot.opening;
+  context.openings[flow.backend].under_way -= slot.opening;
   slot.opening = false;
 }
 

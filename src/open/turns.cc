@@ -18,13 +18,13 @@ constexpr size_t kLooksPerTick = 64;
 bool HasRoom(const Context& context, BackendId backend) {
   const uint32_t most = context.policy->OpeningOf(backend).max_opening;
   const auto workers = static_cast<uint32_t>(context.shared.state.places.workers.size());
-  return most == 0 || context.openings[backend] < std::max(most / workers, 1u);
+  return most == 0 || context.openings[backend].under_way < std::max(most / workers, 1u);
 }
 
 void Call(Context& context, Flow& flow) {
   HandshakeSlot& slot = context.SlotOf(flow);
   slot.called = slot.opening = true;
-  ++context.openings[flow.backend];
+  ++context.openings[flow.backend].under_way;
   CallBackend(context, flow);
 }
 
@@ -32,9 +32,11 @@ constexpr LineId LineOf(BackendId backend, unsigned place) {
   return static_cast<LineId>(kFirstOfBackends + backend * kLinesOfBackend + place);
 }
 
-// Who is the backend's next; kNone: nobody waits.
+// Who is the backend's next; kNone: nobody waits. Every second turn is that of the first line,
+// every fourth that of the second, and so on; that of an empty line is the first one's who waits.
 SlotIndex NextOf(const Context& context, BackendId backend) {
-  SlotIndex next = HandshakeSlots::kNone;
+  const auto turn = static_cast<unsigned>(std::countr_zero(context.openings[backend].turns + 1));
+  SlotIndex next = context.slots.FirstIn(LineOf(backend, std::min(turn, kLinesOfBackend - 1)));
   for (unsigned i = 0; i < kLinesOfBackend && next == HandshakeSlots::kNone; ++i) {
     next = context.slots.FirstIn(LineOf(backend, i));
   }
@@ -93,7 +95,8 @@ Flow& FlowIn(Context& context, SlotIndex slot) {
 bool ServeBackend(Context& context, Flow& flow, Time deadline) {
   if (TakeElsewhere(context, flow)) return true;
   if (HasRoom(context, flow.backend)) {
-    return Call(context, FlowIn(context, NextOf(context, flow.backend))), true;
+    Call(context, FlowIn(context, NextOf(context, flow.backend)));
+    return ++context.openings[flow.backend].turns, true;
   }
   if (deadline > context.now) return false;
   return RefuseBusy(context, flow), true;

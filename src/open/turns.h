@@ -2,10 +2,10 @@
 // early data held (rules 41, 42).
 //
 // Clients of a service with a queue of its accept limit each know when they may go on. Then they
-// stand before their backend while it has as many handshakes under way as it takes. Whose network
-// has few handshakes goes before those whose network has many, else the order is that of arrival:
-// who fills the line with his own waits for himself. Each worker has its own lines, and its part of
-// what a backend takes.
+// stand before their backend while it has as many handshakes under way as it takes, in a line with
+// those whose networks have about as many handshakes: who fills it with his own waits for himself.
+// The fewer these are the more of the turns the line has, and no line is without. Each worker has
+// its own lines, and its part of what a backend takes.
 #pragma once
 
 #include <array>

@@ -7,7 +7,9 @@
 #include "answer/plain_ack.h"
 #include "answer/plain_stray.h"
 #include "answer/plain_syn.h"
+#include "answer/syn_tokens.h"
 #include "open/handshake.h"
+#include "plain_kind.h"
 #include "splice/plain_segment.h"
 #include "synsplice/flow/entry_fetch.h"
 
@@ -17,95 +19,6 @@ namespace {
 using Kind = PlainFrame::Kind;
 
 constexpr size_t kEntriesAhead = 12;
-
-// Rare, as all that is not inlined here: it would cost the loop its registers.
-[[gnu::noinline]] const ServiceMemo& Learn(Context& context, Side side, AddressWords address,
-                                           uint16_t port) {
-  Endpoint endpoint{{}, port};
-  endpoint.address.Set(address);
-  const Policy::Role role = context.policy->Find(endpoint, {});
-  const uint16_t group = side == Side::kOutside ? context.policy->listener(role.listener).group
-                                                : context.policy->backend(role.backend).group;
-  const bool known = (side == Side::kOutside ? role.listener : role.backend) != 0;
-  const bool ours = known && !context.IsRemoved(side, role);
-  return context.memos[side == Side::kInside] = {address, port, group, ours, role};
-}
-
-// What the endpoint is to us: nearly always what the one before was.
-const ServiceMemo& Recall(Context& context, Side side, AddressWords address, uint16_t port) {
-  const ServiceMemo& memo = context.memos[side == Side::kInside];
-  const bool same = (memo.address == address) & (memo.port == port);
-  return same ? memo : Learn(context, side, address, port);
-}
-
-// Whose it is, and where the flow table would have it. The key's VIDs stay zero. All values go from
-// registers to their place once: what is stored in halves and copied as a whole stalls.
-template <bool kV6>
-bool Classify(Context& context, Side side, const Glance& glance, PlainSegment& segment) {
-  const bool outside = side == Side::kOutside;
-  constexpr size_t kSource = SourceOffset(kV6), kDestination = DestinationOffset(kV6);
-  const uint8_t* client_at = glance.ip + (outside ? kSource : kDestination);
-  const uint8_t* server_at = glance.ip + (outside ? kDestination : kSource);
-  const AddressWords client = AddressWords::FromWire(client_at, kV6);
-  const AddressWords server = AddressWords::FromWire(server_at, kV6);
-  // ::ffff:a.b.c.d in an IPv6 header is no IPv4 address (ParseFrame).
-  if (kV6 && (client.IsV4() || server.IsV4())) return false;
-  const uint16_t client_port = LoadBe16(glance.tcp + (outside ? 0 : 2));
-  const ServiceMemo& memo = Recall(context, side, server, LoadBe16(glance.tcp + (outside ? 2 : 0)));
-  segment.glance = glance;
-  segment.role = memo.role;
-  segment.key.client.Set(client);
-  segment.key.client_port = client_port;
-  segment.key.group = memo.group;
-  segment.hash = context.flows.HashOf(client, client_port, 0, memo.group);
-  return memo.ours;
-}
-
-bool HasPlainOptions(const Glance& glance) {
-  if (glance.header_length == kTcpMinLength) return true;
-  return glance.header_length == kTcpMinLength + kPaddedTimestampsLength &&
-         LoadBe32(glance.tcp + kTcpMinLength) == kNopNopTimestamps;
-}
-
-Kind KindOf(Side side, const Glance& glance) {
-  const uint8_t flags = glance.flags() & (kSyn | kAck | kFin | kRst);
-  const bool bare_fin = flags == (kFin | kAck) && glance.payload_length() == 0;
-  if ((flags == kAck || bare_fin) && HasPlainOptions(glance)) return Kind::kSegment;
-  if (side == Side::kInside) return Kind::kGeneral;
-  if (flags == kSyn) return Kind::kSyn;
-  return IsStrayShaped(flags) ? Kind::kStray : Kind::kGeneral;
-}
-
-// For one address family at a time: what depends on it is decided once.
-template <bool kV6>
-Kind TakeAs(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
-  Glance glance;
-  if (!TakePlainTcp<kV6>(frame, glance)) return Kind::kGeneral;
-  if (!Classify<kV6>(context, side, glance, segment)) return Kind::kGeneral;
-  const Kind kind = KindOf(side, glance);
-  if (kind == Kind::kSyn && !TakePlainSyn(context, frame, segment)) return Kind::kGeneral;
-  if (kind == Kind::kStray && !TakePlainStray(context, frame, segment)) return Kind::kGeneral;
-  if (kind == Kind::kSegment) context.flows.Prefetch(segment.hash);
-  return kind;
-}
-
-// Whether some service may police the datagram. REQUIRES: IsDatagram. Not inlined: where nobody
-// polices it would cost the loop its registers.
-[[gnu::noinline]] bool MayBePoliced(const PolicedAddresses& policed, const FrameBuffer& frame) {
-  const bool v6 = frame.data[12] == 0x86;
-  const uint8_t* ip = frame.data + kEthernetLength;
-  return policed.MayHold(AddressWords::FromWire(ip + DestinationOffset(v6), v6));
-}
-
-Kind TakeOne(Context& context, Side side, const FrameBuffer& frame, PlainSegment& segment) {
-  if (side == Side::kOutside && TakeKnownSyn(context, frame)) return Kind::kSyn;
-  if (frame.length < kShortestGlance) return Kind::kGeneral;
-  if (IsPlainTcp<false>(frame.data)) return TakeAs<false>(context, side, frame, segment);
-  if (IsPlainTcp<true>(frame.data)) return TakeAs<true>(context, side, frame, segment);
-  if (!IsDatagram(frame)) return Kind::kGeneral;
-  if (side == Side::kInside || context.policy->policed().empty()) return Kind::kDatagram;
-  return MayBePoliced(context.policy->policed(), frame) ? Kind::kGeneral : Kind::kDatagram;
-}
 
 // Each side has a loop of its own: what it is about is known.
 [[gnu::always_inline]] inline uint32_t FileAll(Context& context, Side side, Burst& burst) {
@@ -245,18 +158,33 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
   });
 }
 
+// How many SYNs of one kind that follow each other, from `first` on, are within its limits; their
+// tokens are taken. Not inlined: it would cost the loop its registers.
+[[gnu::noinline]] size_t TakeTokens(Context& context, const Burst& burst, size_t first,
+                                    const SynKind& kind) {
+  size_t i = first;
+  const auto is_one = [&](const PlainFrame& frame) {
+    return frame.kind == Kind::kSyn && context.syns.syns[frame.syn].kind == kind.key;
+  };
+  while (i < burst.frames.size() && is_one(burst.plain[i])) ++i;
+  return TakeSynTokens(context, kind, burst.plain[first].syn, i - first);
+}
+
 // SYNs of one kind that follow each other, from `first` on; answers how many. Nothing else happens
 // in between, so that what they have in common is looked at once. `touched`: as above.
 [[gnu::always_inline]] inline size_t AnswerSyns(Context& context, Burst& burst, size_t first,
                                                 bool touched) {
   const SynKind* kind = KindToAnswer(context, burst.plain[first].syn);
   if (!kind) return 0;
+  const size_t end =
+      kind->limits ? first + TakeTokens(context, burst, first, *kind) : burst.frames.size();
   size_t i = first;
-  for (; i < burst.frames.size() && burst.plain[i].kind == Kind::kSyn; ++i) {
+  for (; i < end && burst.plain[i].kind == Kind::kSyn; ++i) {
     if (MeetsLiveFlow(context, burst.plain[i].syn, touched)) break;
     if (!AnswerPlainSyn(context, burst.frames[i], burst.plain[i].syn, *kind)) break;
     burst.verdicts[i] = Verdict::Bounce();
   }
+  if (kind->limits && i != end) GiveSynTokensBack(context, *kind, burst.plain[i].syn, end - i);
   const auto count = static_cast<uint32_t>(i - first);
   kind->Count(context.second, count);
   if (!context.sources.Skip(count)) NoteSources(context, burst, first, count);

@@ -65,7 +65,7 @@ void DiscardHeld(Context& context, Flow& flow) {
 
 void EndWait(Context& context, Flow& flow, Outbox::SlotEvent::Kind held) {
   EndHold(context, flow, held);
-  context.openings[flow.backend] -= context.SlotOf(flow).opening;
+  context.openings[flow.backend].under_way -= context.SlotOf(flow).opening;
   context.slot_shares.Give(context.HolderOf(flow), 1);
   context.slots.Free(flow.delta_or_slot);
 }

@@ -32,6 +32,7 @@
 #include "synsplice/state/service_counters.h"
 #include "synsplice/state/shared.h"
 #include "synsplice/wire/frame.h"
+#include "turn_lines.h"
 #include "watch/attack_judge.h"
 #include "watch/flood_meter.h"
 #include "watch/service_mode.h"
@@ -84,7 +85,7 @@ struct Context {
   Time cookies_known_from;  // until then cookies that others sent, or we before the start, may come
   PrefixBudget wrong_cookie_resets;
   std::vector<TokenBucket> backend_resets;  // by BackendId
-  std::vector<uint32_t> openings;           // handshakes that it was just asked for, by BackendId
+  std::vector<Openings> openings;           // by BackendId
   size_t line_looked_at = 0;                // of the busy ones
   TokenBucket probe_macs, quoted_errors;
   std::vector<FloodMeter> flood;  // by number of the service
@@ -104,8 +105,7 @@ struct Context {
   Time swept_at;
   HeardNeighbours heard;
   // Of the neighbour table: those that were seen.
-  uint64_t neighbour_generation = 0;
-  uint64_t neighbour_suspicion = 0;
+  uint64_t neighbour_generation = 0, neighbour_suspicion = 0;
 
   // Of the current call.
   Time now;

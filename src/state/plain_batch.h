@@ -4,10 +4,12 @@
 
 #include <array>
 
+#include "syn_limits.h"
 #include "synsplice/base/frame_buffer.h"
 #include "synsplice/cookie/cookie_jar.h"
 #include "synsplice/flow/flow_table.h"
 #include "synsplice/limit/recent_prefixes.h"
+#include "synsplice/limit/source_rates.h"
 #include "synsplice/lists/list_table.h"
 #include "synsplice/policy/policy.h"
 #include "synsplice/state/service_counters.h"
@@ -20,8 +22,8 @@ namespace synsplice {
 // What the answers to SYNs of one listener have in common that offer the same. Found once in a
 // burst: what it depends on is a burst's.
 struct SynKind {
-  uint32_t key = 0;      // of the listener and the options, see KeyOf; 0: of none
-  bool limited = false;  // by a rate
+  uint32_t key = 0;  // of the listener and the options, see KeyOf; 0: of none
+  std::optional<SynLimits> limits;
   CookieForm cookie;
   FloodMeter* flood = nullptr;
   ServiceCounters* counters = nullptr;
@@ -57,10 +59,14 @@ struct SynBatch {
   std::array<PendingSyn, kMaxBurst> syns;
   std::array<SynKind, 8> kinds;  // of this burst
   bool any_listed = false;       // see FileListed
+  // Of those of limited kinds, up to `spotted`, which networks they are of.
+  std::array<SourceRates::Spot, kMaxBurst> spots;
+  size_t spotted = 0;
 
   void Clear() {
     cookies.count = 0;
     any_listed = false;
+    spotted = 0;
     for (SynKind& kind : kinds) kind.key = 0;
   }
   size_t count() const { return cookies.count; }

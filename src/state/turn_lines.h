@@ -7,11 +7,17 @@
 
 namespace synsplice {
 
-// By how many handshakes the client's network had when it came: who has fewest goes first.
+// By how many handshakes the client's network had when it came.
 inline constexpr unsigned kLinesOfBackend = 4;
 
 inline constexpr LineId kFirstOfBackends = kMaxServices;
 inline constexpr uint32_t kLines = kFirstOfBackends + kLinesOfBackend * kMostEndpoints;
 static_assert(kLines <= UINT16_MAX);
+
+// Of a backend.
+struct Openings {
+  uint32_t under_way = 0;  // handshakes that it was just asked for
+  uint32_t turns = 0;      // that those had who waited
+};
 
 }  // namespace synsplice

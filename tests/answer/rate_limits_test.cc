@@ -1,61 +1,12 @@
 // Rule 40: how many SYNs get a cookie. Rule 41 is in open/accept_limit_test.cc.
 #include "answer/rate_limits.h"
 
-#include "support/modes_fixture.h"
+#include "support/syn_limit_fixture.h"
 
 namespace synsplice::test {
 namespace {
 
-constexpr RateLimit kThreeASecond = {{3, Seconds(1)}, 5, RateLimit::Action::kDrop};
-
-class SynLimit : public AlwaysTest {
- protected:
-  static Config Limited(RateLimit::Action action, bool per_source, Mode mode = Mode::kAlways) {
-    Config config = In(mode);
-    config.lists = {{"them", Tier::kAllow, ""}};
-    RateLimit limit = kThreeASecond;
-    limit.action = action;
-    ServiceConfig& service = config.services[0];
-    if (per_source) {
-      static_cast<RateLimit&>(service.syn_limit_per_source) = limit;
-      service.syn_limit_per_source.prefix_length_v4 = 24;
-    } else {
-      service.syn_limit = limit;
-    }
-    return config;
-  }
-  void Use(RateLimit::Action action, bool per_source = false, Mode mode = Mode::kAlways) {
-    harness_.Adopt(Limited(action, per_source, mode));
-  }
-  Bytes SynOf(uint16_t port, uint32_t address = 0xc612000c) {
-    Dialogue dialogue = Proxied(port);
-    dialogue.client.address = Address::V4(address);
-    return dialogue.Syn().Build();
-  }
-  Verdict Syn(uint16_t port, uint32_t address = 0xc612000c) {
-    const Verdict verdict = harness_.Feed(Side::kOutside, SynOf(port, address));
-    answers_ = harness_.Take(Side::kOutside);
-    return verdict;
-  }
-  // Of so many, one after another and in one burst.
-  int Passed(int count, Verdict::Kind kind = Verdict::Kind::kBounce) {
-    int passed = 0;
-    std::vector<Bytes> burst;
-    for (int i = 0; i < count; ++i) burst.push_back(SynOf(next_port_++));
-    for (const Verdict& verdict : harness_.FeedBurst(Side::kOutside, burst)) {
-      passed += verdict.kind == kind && verdict.reason == Reason::kNone;
-    }
-    harness_.Take(Side::kOutside), harness_.Take(Side::kInside);
-    return passed;
-  }
-  std::optional<RefusedClient> Noted() {
-    RefusedClient refused;
-    return harness_.proxy().refused_clients().Take(refused) ? std::optional(refused) : std::nullopt;
-  }
-
-  uint16_t next_port_ = 1000;
-  std::vector<Bytes> answers_;
-};
+class SynLimit : public SynLimitTest {};
 
 TEST_F(SynLimit, ABurstThenTheRate) {
   Use(RateLimit::Action::kDrop);
@@ -82,16 +33,6 @@ TEST_F(SynLimit, OfASourceIsItsOwn) {
   EXPECT_EQ(Get(ServiceEvent::kSynLimitRejections), 16u);
 }
 
-// Whoever is over his own limit takes nothing from the others'.
-TEST_F(SynLimit, ThatOfTheSourceComesFirst) {
-  Config config = Limited(RateLimit::Action::kDrop, true);
-  config.services[0].syn_limit = {{1, Seconds(60)}, 8, RateLimit::Action::kDrop};
-  harness_.Adopt(config);
-  EXPECT_EQ(Passed(60), 5);
-  for (uint32_t i = 0; i < 3; ++i) EXPECT_EQ(Syn(1, 0xc6120100 + (i << 8)), Verdict::Bounce());
-  EXPECT_EQ(Syn(1, 0xc6120900), Verdict::Drop(Reason::kSynLimit));
-}
-
 // Nor is he charged for what the others have used up.
 TEST_F(SynLimit, WhoIsRefusedForAllOwesNothing) {
   Config config = Limited(RateLimit::Action::kDrop, true);
@@ -99,30 +40,6 @@ TEST_F(SynLimit, WhoIsRefusedForAllOwesNothing) {
   harness_.Adopt(config);
   EXPECT_EQ(Syn(1, 0xc6120100), Verdict::Bounce());
   for (int i = 0; i < 9; ++i) EXPECT_EQ(Syn(1), Verdict::Drop(Reason::kSynLimit));
-}
-
-// Of one burst, in which all are told apart.
-TEST_F(SynLimit, WhoIsBlockedTakesNothingAndWhoIsAllowedNeither) {
-  for (const Tier tier : {Tier::kBlock, Tier::kAllow}) {
-    Use(RateLimit::Action::kDrop);
-    harness_.Advance(Seconds(60));
-    const std::vector<Prefix> them = {*ParsePrefix("100.64.0.0/16")};
-    ListTable lists;
-    lists.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, them}});
-    lists.tiers[1] = tier;
-    harness_.shared().lists = &lists;
-    std::vector<Bytes> burst;
-    for (uint16_t i = 0; i < 20; ++i) burst.push_back(SynOf(i, i < 14 ? 0x64400001 : 0xc612000c));
-    const auto verdicts = harness_.FeedBurst(Side::kOutside, burst);
-    const bool allowed = tier == Tier::kAllow;
-    for (size_t i = 0; i < 14; ++i) {
-      EXPECT_EQ(verdicts[i], allowed ? Verdict::Bounce() : Verdict::Drop(Reason::kListBlock));
-    }
-    for (size_t i = 14; i < 19; ++i) EXPECT_EQ(verdicts[i], Verdict::Bounce());
-    EXPECT_EQ(verdicts[19], Verdict::Drop(Reason::kSynLimit));
-    harness_.Take(Side::kOutside);
-    harness_.shared().lists = nullptr;
-  }
 }
 
 TEST_F(SynLimit, AResetIsWithinTheBudget) {

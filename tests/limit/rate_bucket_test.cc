@@ -68,6 +68,27 @@ TEST(RateBucket, LetsThroughWhatTokensDo) {
   }
 }
 
+TEST(RateBucket, SeveralAtOnceAreThoseOneByOne) {
+  const uint64_t seed = test::TestSeed();
+  SCOPED_TRACE(test::SeedTrace(seed));
+  std::mt19937_64 random(seed);
+  for (int run = 0; run < 100; ++run) {
+    const BucketShape shape(static_cast<uint32_t>(1 + random() % 5000), Seconds(1),
+                            static_cast<uint32_t>(1 + random() % 100));
+    Time now = kStart;
+    RateBucket one_by_one, at_once;
+    for (int i = 0; i < 200; ++i) {
+      now += Milliseconds(random() % 20);
+      const auto wanted = static_cast<uint32_t>(random() % 64);
+      const auto passed = static_cast<uint32_t>(Passed(one_by_one, shape, now, int(wanted)));
+      ASSERT_EQ(at_once.TakeUpTo(wanted, shape, now), passed) << run << ' ' << i;
+      const auto back = static_cast<uint32_t>(passed == 0 ? 0 : random() % passed);
+      at_once.GiveBack(shape, back);
+      for (uint32_t j = 0; j < back; ++j) one_by_one.GiveBack(shape);
+    }
+  }
+}
+
 // What a rate of so many means, at a pace that uses it up.
 TEST(RateBucket, IsExactInTheLongRun) {
   for (const uint32_t count : {1u, 3u, 7u, 1000u, 99999u, 1'000'000u}) {

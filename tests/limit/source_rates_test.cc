@@ -17,8 +17,8 @@ class SourceRatesTest : public ::testing::Test {
  protected:
   int Passed(uint32_t number, Time now, int tries, uint32_t limit = 0) {
     int passed = 0;
-    const Address network = Address::V4(number);
-    for (int i = 0; i < tries; ++i) passed += rates_.Take(limit, network, shape_, now);
+    const auto spot = rates_.SpotOf(limit, Address::V4(number));
+    for (int i = 0; i < tries; ++i) passed += rates_.Take(spot, shape_, now);
     return passed;
   }
   // SYNs of so many others.
@@ -37,14 +37,14 @@ TEST_F(SourceRatesTest, EachNetworkAndLimitHasItsOwn) {
   EXPECT_EQ(Passed(1, kStart, 9, 1), 5);
   EXPECT_EQ(Passed(1, kStart + Seconds(1), 9), 3);
   const Address v6 = *ParseAddress("2001:db8::");
-  EXPECT_TRUE(rates_.Take(0, v6, shape_, kStart));
+  EXPECT_TRUE(rates_.Take(rates_.SpotOf(0, v6), shape_, kStart));
 }
 
 TEST_F(SourceRatesTest, TakesBackWhatWasTaken) {
   EXPECT_EQ(Passed(1, kStart, 9), 5);
-  rates_.GiveBack(0, Address::V4(1), shape_);
-  rates_.GiveBack(1, Address::V4(1), shape_);
-  rates_.GiveBack(0, Address::V4(2), shape_);
+  rates_.GiveBack(rates_.SpotOf(0, Address::V4(1)), shape_);
+  rates_.GiveBack(rates_.SpotOf(1, Address::V4(1)), shape_);
+  rates_.GiveBack(rates_.SpotOf(0, Address::V4(2)), shape_);
   EXPECT_EQ(Passed(1, kStart, 9), 1);
   EXPECT_EQ(Passed(1, kStart, 9, 1), 5);
   EXPECT_EQ(Passed(2, kStart, 9), 5);

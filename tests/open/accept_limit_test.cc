@@ -200,7 +200,8 @@ TEST_F(Accepts, AFloodOfSynsTakesNobodysBucket) {
   EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 1u);
   const BucketShape shape(1, Seconds(3600), 5);
   for (uint32_t i = 0; i < 3 * SourceRates::kLines * SourceRates::kWays; ++i) {
-    harness_.shared().syn_rates.Take(0, Address::V4(i), shape, harness_.now());
+    SourceRates& rates = harness_.shared().syn_rates;
+    rates.Take(rates.SpotOf(0, Address::V4(i)), shape, harness_.now());
   }
   Connections(1);
   EXPECT_EQ(Get(ServiceEvent::kAcceptLimitRejections), 2u);

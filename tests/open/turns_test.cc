@@ -104,6 +104,27 @@ TEST_F(Turns, WhoseNetworkHasFewGoesFirst) {
   EXPECT_EQ(calls[1].source.port, 40003);
 }
 
+// However many networks with one handshake each there are.
+TEST_F(Turns, EveryLineHasItsPart) {
+  Dialogue first = Called(0), second = Called(1);
+  Dialogue third = Waiting(2);
+  std::vector<Dialogue> strangers;
+  for (uint16_t i = 0; i < 20; ++i) {
+    strangers.push_back(Client(100 + i));
+    strangers.back().client.address = Address::V4(0xc0000201 + 0x100u * i);
+    EXPECT_EQ(Knock(strangers.back()), Verdict::Consumed());
+  }
+  first.Answer(), second.Answer();
+  harness_.Advance(Milliseconds(1));
+  const auto calls = harness_.TakeTcp(Side::kInside, 2);
+  EXPECT_EQ(calls[0].source, strangers[0].client);
+  EXPECT_EQ(calls[1].source, third.client);
+  strangers[0].Answer(), third.Answer();
+  harness_.Advance(Milliseconds(1));
+  EXPECT_EQ(harness_.TakeTcp(Side::kInside, 2)[1].source, strangers[2].client)
+      << "what an empty line leaves";
+}
+
 TEST_F(Turns, WhoWaitsTooLongIsRefusedByName) {
   harness_.Adopt(Limited(2, Milliseconds(500)));
   Called(0), Called(1);

@@ -46,6 +46,9 @@ struct AddressWords {
     return word;
   }
   bool IsV4() const { return high == 0 && (low & 0xffffffffu) == 0xffff0000u; }
+  AddressWords operator&(const AddressWords& mask) const {
+    return {high & mask.high, low & mask.low};
+  }
   bool operator==(const AddressWords&) const = default;
 };
 
@@ -87,14 +90,11 @@ struct alignas(8) Address {
     return a.High() == b.High() && a.Low() == b.Low();
   }
   friend auto operator<=>(const Address& a, const Address& b) { return a.bytes <=> b.bytes; }
-  // Keeps the first `prefix_length` bits; IPv4 counts its own 32 bits. REQUIRES: length in range.
-  friend Address Mask(const Address& address, unsigned prefix_length);
 
  private:
   static Address FromWords(uint64_t high, uint64_t low) {
     Address address;
-    std::memcpy(&address.bytes[0], &high, sizeof high);
-    std::memcpy(&address.bytes[8], &low, sizeof low);
+    address.Set({high, low});
     return address;
   }
   uint64_t Word(size_t offset) const { return AddressWords::At(&bytes[offset]); }
@@ -102,6 +102,12 @@ struct alignas(8) Address {
 
 inline AddressWords::AddressWords(const Address& address)
     : high(address.High()), low(address.Low()) {}
+
+// The first `prefix_length` bits of an address, set; IPv4 counts its own 32 bits. REQUIRES: length
+// in range.
+AddressWords MaskWords(bool v4, unsigned prefix_length);
+// Keeps these.
+Address Mask(const Address& address, unsigned prefix_length);
 
 // The addresses that share their first `length` bits with `address`; IPv4 counts its own 32 bits.
 struct Prefix {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <type_traits>
 
 #include "synsplice/base/time.h"
 
@@ -51,34 +52,47 @@ inline std::optional<Time> TakeToken(BucketTime& full_at, const BucketShape& sha
   return now + Milliseconds((wait + kBucketMillisecond - 1) / kBucketMillisecond);
 }
 
-// A token that was taken goes back into the bucket.
-inline void GiveTokenBack(BucketTime& full_at, const BucketShape& shape) {
-  if (full_at != kFullBucket) full_at -= shape.interval;
+// Takes up to so many tokens, those that there are now; answers how many.
+inline uint32_t TakeTokens(BucketTime& full_at, const BucketShape& shape, Time now,
+                           uint32_t wanted) {
+  const BucketTime at = ToBucketTime(now);
+  const BucketTime owed = std::clamp(full_at, at, at + shape.depth);
+  const BucketTime room = at + shape.depth - owed, all = shape.interval * wanted;
+  const BucketTime taken = all <= room ? all : room - room % shape.interval;
+  full_at = owed + taken;
+  return taken == all ? wanted : static_cast<uint32_t>(taken / shape.interval);
+}
+
+// Tokens that were taken go back into the bucket.
+inline void GiveTokensBack(BucketTime& full_at, const BucketShape& shape, uint32_t count) {
+  if (full_at != kFullBucket) full_at -= shape.interval * count;
 }
 
 // Thread-safe.
 class RateBucket {
  public:
   std::optional<Time> Take(const BucketShape& shape, Time now, Milliseconds patience = {}) {
-    BucketTime before = full_at_.load(std::memory_order_relaxed);
-    while (true) {
-      BucketTime after = before;
-      const auto taken = TakeToken(after, shape, now, patience);
-      if (after == before) return taken;
-      if (full_at_.compare_exchange_weak(before, after, std::memory_order_relaxed)) return taken;
-    }
+    return Change([&](BucketTime& full_at) { return TakeToken(full_at, shape, now, patience); });
   }
-
-  void GiveBack(const BucketShape& shape) {
-    BucketTime before = full_at_.load(std::memory_order_relaxed);
-    while (true) {
-      BucketTime after = before;
-      GiveTokenBack(after, shape);
-      if (full_at_.compare_exchange_weak(before, after, std::memory_order_relaxed)) return;
-    }
+  uint32_t TakeUpTo(uint32_t wanted, const BucketShape& shape, Time now) {
+    return Change([&](BucketTime& full_at) { return TakeTokens(full_at, shape, now, wanted); });
+  }
+  void GiveBack(const BucketShape& shape, uint32_t count = 1) {
+    Change([&](BucketTime& full_at) { return GiveTokensBack(full_at, shape, count), 0; });
   }
 
  private:
+  template <typename How>
+  std::invoke_result_t<How, BucketTime&> Change(How how) {
+    BucketTime before = full_at_.load(std::memory_order_relaxed);
+    while (true) {
+      BucketTime after = before;
+      const auto result = how(after);
+      if (after == before) return result;
+      if (full_at_.compare_exchange_weak(before, after, std::memory_order_relaxed)) return result;
+    }
+  }
+
   std::atomic<BucketTime> full_at_{kFullBucket};
 };
 

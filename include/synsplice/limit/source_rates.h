@@ -12,40 +12,53 @@
 #include <vector>
 
 #include "synsplice/base/address.h"
-#include "synsplice/base/siphash.h"
+#include "synsplice/base/fold_hash.h"
+#include "synsplice/base/prefetch.h"
 #include "synsplice/limit/rate_bucket.h"
 
 namespace synsplice {
 
 class SourceRates {
  public:
-  static constexpr size_t kWays = 7;
-  static constexpr size_t kLines = size_t{1} << 14;
+  static constexpr size_t kWays = 5;
+  static constexpr unsigned kLineBits = 15;
+  static constexpr size_t kLines = size_t{1} << kLineBits;
 
   // 2 MB. `key` is secret: who knows it may take the bucket of a chosen network away.
   explicit SourceRates(const SipKey& key) : key_(key), lines_(kLines) {}
 
-  // Takes a token of `network` (already masked) for the limit of this number; false: there is none.
-  bool Take(uint32_t limit, const Address& network, const BucketShape& shape, Time now);
+  // Whose bucket it is: of a network (already masked), for the limit of this number.
+  struct Spot {
+    uint64_t hash;
+  };
+  Spot SpotOf(uint32_t limit, const AddressWords& network) const {
+    return {FoldHash(key_, network.high, network.low, limit)};
+  }
+  void Prefetch(Spot spot) const { PrefetchLine(&lines_[spot.hash >> (64 - kLineBits)]); }
+
+  // Takes a token; false: there is none.
+  bool Take(Spot spot, const BucketShape& shape, Time now);
   // What was taken goes back, if the network has its bucket yet.
-  void GiveBack(uint32_t limit, const Address& network, const BucketShape& shape);
+  void GiveBack(Spot spot, const BucketShape& shape);
 
  private:
-  struct Way {
-    uint64_t tag = 0;  // hash of whose it is; 0: nobody's
-    BucketTime full_at = kFullBucket;
-  };
-  struct alignas(128) Line {
+  // In one line of the cache.
+  struct alignas(64) Line {
+    std::array<uint32_t, kWays> tags{};  // hash of whose it is; 0: nobody's
     std::atomic_flag busy;
-    std::array<Way, kWays> ways;
+    std::array<BucketTime, kWays> full_at;
+
+    Line() { full_at.fill(kFullBucket); }
+    // kWays: it has none.
+    size_t WayOf(uint32_t tag) const;
+    // Its own, or one that was another's and is full.
+    BucketTime& BucketOf(uint32_t tag);
   };
-  static_assert(sizeof(Line) == 128);
+  static_assert(sizeof(Line) == 64);
 
-  uint64_t TagOf(uint32_t limit, const Address& network) const;
-  // Its own, or one that was another's and is full.
-  static Way& WayOf(Line& line, uint64_t tag);
+  Line& LineOf(Spot spot) { return lines_[spot.hash >> (64 - kLineBits)]; }
 
-  SipKey key_;
+  FoldKey key_;
   std::vector<Line> lines_;
 };
 

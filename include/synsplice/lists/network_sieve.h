@@ -11,6 +11,8 @@
 #include <span>
 #include <vector>
 
+#include "synsplice/base/huge_allocator.h"
+
 namespace synsplice {
 
 // Addresses side by side, by their halves (AddressWords). Behind the last one there is memory up to
@@ -62,7 +64,7 @@ class NetworkSieve {
   unsigned network_shift_;  // of the first 64 bits
   unsigned word_shift_;
   uint64_t network_mask_;  // of a half
-  std::vector<uint64_t> fine_;
+  std::vector<uint64_t, HugeAllocator<uint64_t>> fine_;
   std::array<uint64_t, 1024> wide_{};  // by the first 16 bits as they stand in memory
 };
 

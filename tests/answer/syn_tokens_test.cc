@@ -1,0 +1,63 @@
+// Rule 40, of SYNs that come in one burst.
+#include "answer/syn_tokens.h"
+
+#include "support/syn_limit_fixture.h"
+
+namespace synsplice::test {
+namespace {
+
+class SynTokens : public SynLimitTest {};
+
+// Of one burst, in which all are told apart.
+TEST_F(SynTokens, WhoIsBlockedTakesNothingAndWhoIsAllowedNeither) {
+  for (const Tier tier : {Tier::kBlock, Tier::kAllow}) {
+    Use(RateLimit::Action::kDrop);
+    harness_.Advance(Seconds(60));
+    const std::vector<Prefix> them = {*ParsePrefix("100.64.0.0/16")};
+    ListTable lists;
+    lists.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, them}});
+    lists.tiers[1] = tier;
+    harness_.shared().lists = &lists;
+    std::vector<Bytes> burst;
+    for (uint16_t i = 0; i < 20; ++i) burst.push_back(SynOf(i, i < 14 ? 0x64400001 : 0xc612000c));
+    const auto verdicts = harness_.FeedBurst(Side::kOutside, burst);
+    const bool allowed = tier == Tier::kAllow;
+    for (size_t i = 0; i < 14; ++i) {
+      EXPECT_EQ(verdicts[i], allowed ? Verdict::Bounce() : Verdict::Drop(Reason::kListBlock));
+    }
+    for (size_t i = 14; i < 19; ++i) EXPECT_EQ(verdicts[i], Verdict::Bounce());
+    EXPECT_EQ(verdicts[19], Verdict::Drop(Reason::kSynLimit));
+    harness_.Take(Side::kOutside);
+    harness_.shared().lists = nullptr;
+  }
+}
+
+// Their tokens are taken with those of the SYNs around them, and go back.
+TEST_F(SynTokens, SynsOfLiveConnectionsInABurstAreNone) {
+  Dialogue live = Proxied(1);
+  live.Splice();
+  for (const bool per_source : {false, true}) {
+    Use(RateLimit::Action::kDrop, per_source);
+    std::vector<Bytes> burst;
+    for (uint16_t i = 0; i < 11; ++i) {
+      burst.push_back(i % 2 == 0 ? SynOf(next_port_++) : live.Syn().Build());
+    }
+    const auto verdicts = harness_.FeedBurst(Side::kOutside, burst);
+    for (size_t i = 0; i < 10; ++i) EXPECT_EQ(verdicts[i], Verdict::Bounce()) << i;
+    EXPECT_EQ(verdicts[10].kind, Verdict::Kind::kDrop) << "the sixth one";
+    harness_.Take(Side::kOutside);
+  }
+}
+
+// Whoever is over his own limit takes nothing from the others'.
+TEST_F(SynTokens, ThatOfTheSourceComesFirst) {
+  Config config = Limited(RateLimit::Action::kDrop, true);
+  config.services[0].syn_limit = {{1, Seconds(60)}, 8, RateLimit::Action::kDrop};
+  harness_.Adopt(config);
+  EXPECT_EQ(Passed(60), 5);
+  for (uint32_t i = 0; i < 3; ++i) EXPECT_EQ(Syn(1, 0xc6120100 + (i << 8)), Verdict::Bounce());
+  EXPECT_EQ(Syn(1, 0xc6120900), Verdict::Drop(Reason::kSynLimit));
+}
+
+}  // namespace
+}  // namespace synsplice::test
