@@ -164,7 +164,7 @@ Keys RateLimitKeys(RateLimit& limit) {
   using enum RateLimit::Action;
   return {
       {"rate", RateText(limit.rate), kRequired},
-      {"burst", WholeNumber(limit.burst, {1, 1'000'000})},
+      {"burst", WholeNumber(limit.burst, {1, 100'000'000})},
       {"action", Word(limit.action, {{"drop", kDrop}, {"reset", kReset}, {"log", kLog}})},
   };
 }

@@ -7,15 +7,19 @@ namespace synsplice {
 
 class FlagHold {
  public:
-  explicit FlagHold(std::atomic_flag& flag) : flag_(flag) {
-    while (flag_.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+  // `shared`: there is another thread.
+  explicit FlagHold(std::atomic_flag& flag, bool shared = true) : flag_(flag), shared_(shared) {
+    while (shared_ && flag_.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
   }
-  ~FlagHold() { flag_.clear(std::memory_order_release); }
+  ~FlagHold() {
+    if (shared_) flag_.clear(std::memory_order_release);
+  }
   FlagHold(const FlagHold&) = delete;
   FlagHold& operator=(const FlagHold&) = delete;
 
  private:
   std::atomic_flag& flag_;
+  const bool shared_;
 };
 
 }  // namespace synsplice

@@ -28,13 +28,13 @@ inline BucketTime& SourceRates::Line::BucketOf(uint32_t tag) {
 
 bool SourceRates::Take(Spot spot, const BucketShape& shape, Time now) {
   Line& line = LineOf(spot);
-  const FlagHold hold(line.busy);
+  const FlagHold hold(line.busy, shared_);
   return TakeTokens(line.BucketOf(TagOf(spot)), shape, now, 1) != 0;
 }
 
 void SourceRates::GiveBack(Spot spot, const BucketShape& shape) {
   Line& line = LineOf(spot);
-  const FlagHold hold(line.busy);
+  const FlagHold hold(line.busy, shared_);
   const size_t own = line.WayOf(TagOf(spot));
   if (own != kWays) GiveTokensBack(line.full_at[own], shape, 1);
 }

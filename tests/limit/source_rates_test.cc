@@ -26,7 +26,7 @@ class SourceRatesTest : public ::testing::Test {
     for (uint32_t i = 0; i < count; ++i) Passed(0x0b000000 + next_++, now, 1);
   }
 
-  SourceRates rates_{kKey};
+  SourceRates rates_{kKey, 2};
   BucketShape shape_{3, Seconds(1), 5};
   uint32_t next_ = 0;
 };

@@ -17,7 +17,7 @@
 namespace synsplice {
 
 // Moments of buckets: milliseconds since 1970 in parts of 2^20, so that a million in a second are
-// told apart to a part in two thousand.
+// told apart to a part in two thousand, and a hundred million to a twentieth.
 using BucketTime = int64_t;
 inline constexpr BucketTime kBucketMillisecond = BucketTime{1} << 20;
 

@@ -13,6 +13,7 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/base/fold_hash.h"
+#include "synsplice/base/huge_allocator.h"
 #include "synsplice/base/prefetch.h"
 #include "synsplice/limit/rate_bucket.h"
 
@@ -25,7 +26,8 @@ class SourceRates {
   static constexpr size_t kLines = size_t{1} << kLineBits;
 
   // 2 MB. `key` is secret: who knows it may take the bucket of a chosen network away.
-  explicit SourceRates(const SipKey& key) : key_(key), lines_(kLines) {}
+  SourceRates(const SipKey& key, size_t workers)
+      : key_(key), shared_(workers > 1), lines_(kLines) {}
 
   // Whose bucket it is: of a network (already masked), for the limit of this number.
   struct Spot {
@@ -59,7 +61,8 @@ class SourceRates {
   Line& LineOf(Spot spot) { return lines_[spot.hash >> (64 - kLineBits)]; }
 
   FoldKey key_;
-  std::vector<Line> lines_;
+  bool shared_;
+  std::vector<Line, HugeAllocator<Line>> lines_;
 };
 
 }  // namespace synsplice

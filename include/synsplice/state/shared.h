@@ -40,8 +40,8 @@ struct Shared {
   Shared(const State& state, const SipKey& seed, Mac outside_mac, Mac inside_mac)
       : state(state),
         connlimit(state.region, state.places.connlimit, seed),
-        syn_rates({~seed.k0, seed.k1}),
-        accept_rates({~seed.k0, ~seed.k1}),
+        syn_rates({~seed.k0, seed.k1}, state.places.workers.size()),
+        accept_rates({~seed.k0, ~seed.k1}, state.places.workers.size()),
         checks(seed),
         outside_mac(outside_mac),
         inside_mac(inside_mac) {}

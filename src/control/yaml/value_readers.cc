@@ -263,7 +263,7 @@ Field PrefixText(Prefix& to) {
 
 namespace {
 
-constexpr int64_t kMostInARate = 1'000'000;
+constexpr int64_t kMostInARate = 100'000'000;
 
 struct RateUnit {
   std::string_view name;

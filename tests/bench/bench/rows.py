@@ -15,6 +15,11 @@ from bench.programs import Ports
 BURSTS = 64 * 64  # frames that are played again and again
 # The reference answers nothing either.
 SILENT = [{**service, "wrong_cookie": "drop"} for service in flows.SERVICES]
+MANY_A_SECOND = {"rate": "100000000/s", "burst": 100_000_000}
+POLICIES = {**dict.fromkeys(("syn_limit", "syn_limit_per_source", "accept_limit",
+                             "accept_limit_per_source"), MANY_A_SECOND),
+            "police": dict.fromkeys(("ack", "syn_ack", "rst", "fin", "fragments", "udp", "icmp"),
+                                    10_000_000)}
 STRANGERS = b"\x65\x40\x00\x01"  # clients of networks that never got a cookie
 
 
@@ -94,6 +99,18 @@ class Rows:
         return Row("5tswap", self._config(), _pcap(self._directory, "syns6", self._syns(True)),
                    {"bounced": 0.99})
 
+    def syn_policies(self):
+        # Lists of a million networks, none of a client, and limits that nobody is over.
+        listed = self._directory / "networks.txt"
+        listed.write_text("".join(f"{45 + (i >> 18)}.{i >> 10 & 255}.{i >> 2 & 255}.{64 * (i & 3)}"
+                                  f"/26\n2001:db8:{0x4000 + (i >> 16):x}:{i & 0xffff:x}::/64\n"
+                                  for i in range(500_000)))
+        service = {**flows.SERVICES[0], "connlimit": {"above": 1000}, **POLICIES}
+        config = self._config(services=[service], lists=[
+            {"name": "listed", "tier": "block", "file": str(listed)}])
+        return Row("5tswap", config, _pcap(self._directory, "syns", self._syns()),
+                   {"bounced": 0.99})
+
     def ack_reject(self):
         opened = self._flows(self._many)
         ports = _feed(self._directory, "acks", (opened.acks, self._acks_without_cookie()),
@@ -136,5 +153,5 @@ class Rows:
         return Row("5tswap", self._config(), ports,
                    {"bounced": 0.78, "forwarded": 0.09, "dropped": 0.09}, *self._opening(10_000))
 
-    ALL = ("syn_answer", "syn_answer_v6", "ack_reject", "ack_reject_cold", "splice_1k", "splice_1m",
-           "bridge", "mix")
+    ALL = ("syn_answer", "syn_answer_v6", "syn_policies", "ack_reject", "ack_reject_cold",
+           "splice_1k", "splice_1m", "bridge", "mix")
