@@ -167,8 +167,7 @@ class Lab:
     def _switch(self, role):
         space = self._namespace(role)
         space.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
-        space.run("ip", "link", "add", "name", BRIDGE, "type", "bridge", "mcast_snooping", "0")
-        space.run("ip", "link", "set", BRIDGE, "up")
+        space.ip(f"link add name {BRIDGE} type bridge mcast_snooping 0", f"link set {BRIDGE} up")
         self._switches.append(space)
         return space
 
@@ -208,15 +207,16 @@ class Lab:
                  "peer", "name", far_device, *queues, "netns", far.name)
         for space, device in ((near, near_device), (far, far_device)):
             space.run("ethtool", "-K", device, *sum(([name, "off"] for name in OFFLOADS), []))
-            port = ["master", BRIDGE] if space in self._switches else []
-            space.run("ip", "link", "set", device, *port, "up")
+            if space in self._switches:
+                space.run("ip", "link", "set", device, "master", BRIDGE)
+            space.set_up(device)
 
 
 def _add_addresses(space, device, addresses, prefixes):
-    for address, prefix, options in zip(addresses, prefixes, ((), ("nodad",))):
-        space.run("ip", "address", "add", f"{address}/{prefix}", "dev", device, *options)
+    space.ip(*(f"address add {address}/{prefix} dev {device} {options}"
+               for address, prefix, options in zip(addresses, prefixes, ("", "nodad"))))
 
 
 def _add_routes(space, destinations, gateways):
-    for destination, gateway in zip(destinations, gateways):
-        space.run("ip", "route", "add", destination, "via", gateway)
+    space.ip(*(f"route add {destination} via {gateway}"
+               for destination, gateway in zip(destinations, gateways)))

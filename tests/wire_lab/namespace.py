@@ -2,12 +2,16 @@
 
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import socket
+import struct
 
 from wire_lab.process import Process, run
 from wire_lab.sandbox import CLONE_NEWNET, check
+
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1  # linux/sockios.h, linux/if.h
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _home = open("/proc/self/ns/net", "rb")
@@ -23,7 +27,7 @@ class Namespace:
 
     def __enter__(self):
         run(["ip", "netns", "add", self.name])
-        self.run("ip", "link", "set", "lo", "up")
+        self.set_up("lo")
         # No address detection delay and no routers: the lab is quiet unless a test speaks.
         self.sysctl("net.ipv6.conf.default.accept_dad", 0)
         self.sysctl("net.ipv6.conf.default.accept_ra", 0)
@@ -38,7 +42,19 @@ class Namespace:
     def run(self, *argv, **options):
         """For commands that don't read /sys: that would be the namespace's own at ten times the
         cost."""
-        return run(["nsenter", f"--net=/run/netns/{self.name}", *argv], **options)
+        with self.entered():  # of this thread, which the command inherits
+            return run(argv, **options)
+
+    def ip(self, *commands):
+        """Commands of ip(8), each a text, by one process: most of such a command is its start."""
+        self.run("ip", "-batch", "-", input="\n".join(commands))
+
+    def set_up(self, device):
+        """As `ip link set DEVICE up`, without a process."""
+        with self.socket(kind=socket.SOCK_DGRAM) as control:
+            asked = struct.pack("16sH14x", device.encode(), 0)
+            name, flags = struct.unpack("16sH14x", fcntl.ioctl(control, SIOCGIFFLAGS, asked))
+            fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sH14x", name, flags | IFF_UP))
 
     def start(self, *argv, cpu=None):
         log = os.path.join(self._directory, f"{self.name}-{len(self._processes)}.log")

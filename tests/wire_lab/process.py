@@ -44,8 +44,9 @@ def cpu_seconds(pid):
 
 def run(argv, timeout_s=30, check=True, **options):
     """Runs a command to its end; a failure shows what the command said."""
-    result = subprocess.run(argv, timeout=timeout_s, text=True, stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **options)
+    heard = {} if "input" in options else {"stdin": subprocess.DEVNULL}
+    result = subprocess.run(argv, timeout=timeout_s, text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, check=False, **heard, **options)
     if check and result.returncode:
         raise RuntimeError(f"{' '.join(argv)}: exit {result.returncode}\n"
                            f"{result.stdout}{result.stderr}")
