@@ -113,6 +113,7 @@ class Service(unittest.TestCase):
         ctl = "/usr/local/bin/synsplicectl"
         examined = self.manager.run(ctl, "doctor")
         self.assertRegex(examined.stdout, r"(?m)^ok +secret +/etc/synsplice/secret: good")
+        self.assertNotIn("a wire that the start takes over", examined.stdout)
         checked = self.manager.run(ctl, "check", CONFIG)
         self.assertIn(": ok (1 services, 1 listeners)", checked.stdout)
         capture = f"{self.machine.root}/etc/capture.pcap"
