@@ -22,18 +22,22 @@ uint64_t BytesOf(Reserve&& reserve) {
   return layout.bytes() - before;
 }
 
+// Lines of 80 columns.
 std::string Line(const char* what, uint64_t bytes, const std::string& detail) {
-  return fmt::format("  {:<18}{:>15} bytes  {}\n", what, bytes, detail);
+  return fmt::format("  {:<16}{:>12} bytes  {}\n", what, bytes, detail);
 }
 
-std::string PagesLine(const MemoryPlan& plan, const ApplianceConfig& config) {
+std::string RoomLine(const ApplianceConfig& config) {
+  return fmt::format("  {:<16}{:>12} connections\n", "room for",
+                     FlowTable::RoomOf(config.core.flow_table_entries) * config.workers);
+}
+
+std::string PagesLines(const MemoryPlan& plan, const ApplianceConfig& config) {
   const uint64_t pages = plan.table_pages() + plan.buffer_pages();
-  const std::string shares = fmt::format("of 2 MB: {} for the tables, {} for the packet buffers",
-                                         plan.table_pages(), plan.buffer_pages());
-  if (config.huge_pages)
-    return fmt::format("  {:<18}{:>15} {}\n", "pages to reserve", pages, shares);
-  return fmt::format("  {:<18}{:>15} with memory.huge_pages: {} {}\n", "pages to reserve", 0, pages,
-                     shares);
+  return fmt::format("  {:<16}{:>12} of 2 MB{}:\n{:31}{} for the tables, {} for packet buffers\n",
+                     "pages to reserve", config.huge_pages ? pages : 0,
+                     config.huge_pages ? "" : fmt::format("; with memory.huge_pages {}", pages), "",
+                     plan.table_pages(), plan.buffer_pages());
 }
 
 }  // namespace
@@ -66,9 +70,8 @@ std::string Render(const MemoryPlan& plan, const ApplianceConfig& config) {
   const Config& core = config.core;
   return "memory, taken at the start:\n" +
          Line("flows", plan.flows,
-              fmt::format("flow_table.entries {}, workers {}: room for {} connections",
-                          core.flow_table_entries, config.workers,
-                          FlowTable::RoomOf(core.flow_table_entries) * config.workers)) +
+              fmt::format("flow_table.entries {}, workers {}", core.flow_table_entries,
+                          config.workers)) +
          Line("handshakes", plan.handshakes,
               fmt::format("handshake.slots {}", core.handshake.slots)) +
          Line("connlimit", plan.connlimit,
@@ -76,10 +79,10 @@ std::string Render(const MemoryPlan& plan, const ApplianceConfig& config) {
          Line("all tables", plan.tables, "these, in one piece") +
          Line("sketches", plan.sketches, "of prefixes, fragments and neighbours") +
          Line("packet buffers", plan.buffers, fmt::format("memory.mbufs {}", config.mbufs)) +
-         Line("held data", plan.held,
-              fmt::format("of these, at most: handshake.hold_frames_total {}",
+         Line("held at most", plan.held,
+              fmt::format("of these: handshake.hold_frames_total {}",
                           core.handshake.hold_frames_total)) +
-         PagesLine(plan, config);
+         RoomLine(config) + PagesLines(plan, config);
 }
 
 }  // namespace synsplice

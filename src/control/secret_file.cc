@@ -102,11 +102,21 @@ std::string CreateSecret(const std::string& path) {
   return why;
 }
 
+// Who reads: the program that the secret is for, or one that looks at it for another. Root may look
+// at anybody's.
+enum class Reader { kOwner, kObserver };
+
+bool MayRead(Reader reader, uid_t owner) {
+  const uid_t user = ::geteuid();
+  return owner == user || (reader == Reader::kObserver && user == 0);
+}
+
 // What `status` says against the file; empty: nothing.
-std::string WhyNotPrivate(const std::string& path, const struct stat& status) {
+std::string WhyNotPrivate(const std::string& path, Reader reader, const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return Sentence(path, "is not a regular file");
-  if (status.st_uid != ::geteuid()) {
-    return Sentence(path, fmt::format("belongs to user {}, this program runs as user {}: chown",
+  if (!MayRead(reader, status.st_uid)) {
+    return Sentence(path, fmt::format("belongs to user {}, this program runs as user {}: run it as "
+                                      "that one, or chown the file",
                                       status.st_uid, ::geteuid()));
   }
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return "";
@@ -115,10 +125,11 @@ std::string WhyNotPrivate(const std::string& path, const struct stat& status) {
                                     status.st_mode & 07777));
 }
 
-std::variant<SipKey, std::string> ReadSecret(const std::string& path, const Descriptor& file) {
+std::variant<SipKey, std::string> ReadSecret(const std::string& path, Reader reader,
+                                             const Descriptor& file) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return SystemSentence(path, "cannot be examined");
-  if (std::string why = WhyNotPrivate(path, status); !why.empty()) return why;
+  if (std::string why = WhyNotPrivate(path, reader, status); !why.empty()) return why;
   char content[kDigits + 2];  // one byte more than allowed shows that there is more
   const ssize_t length = ::read(file.get(), content, sizeof content);
   if (length < 0) return SystemSentence(path, "cannot be read");
@@ -153,13 +164,19 @@ std::variant<SipKey, std::string> LoadSecret(const std::string& path) {
     return fmt::format("no random secret: {}", std::strerror(errno));
   }
   const Descriptor present(OpenSecret(path));
-  if (present.ok()) return ReadSecret(path, present);
+  if (present.ok()) return ReadSecret(path, Reader::kOwner, present);
   if (errno != ENOENT) return SystemSentence(path, "cannot be opened");
   if (std::string why = CreateFolder(path); !why.empty()) return why;
   if (std::string why = CreateSecret(path); !why.empty()) return why;
   const Descriptor created(OpenSecret(path));
   if (!created.ok()) return SystemSentence(path, "cannot be opened");
-  return ReadSecret(path, created);
+  return ReadSecret(path, Reader::kOwner, created);
+}
+
+std::variant<SipKey, std::string> BorrowSecret(const std::string& path) {
+  const Descriptor present(OpenSecret(path));
+  if (!present.ok()) return SystemSentence(path, "cannot be opened");
+  return ReadSecret(path, Reader::kObserver, present);
 }
 
 std::string DigitsOf(const SipKey& secret) {
@@ -172,7 +189,7 @@ std::string DigitsOf(const SipKey& secret) {
 std::string WhyNoSecret(const std::string& path) {
   const Descriptor present(OpenSecret(path));
   if (present.ok()) {
-    auto read = ReadSecret(path, present);
+    auto read = ReadSecret(path, Reader::kObserver, present);
     return std::holds_alternative<SipKey>(read) ? "" : std::get<std::string>(std::move(read));
   }
   if (errno == EACCES) return "";  // another user starts synsplice

@@ -14,11 +14,16 @@ namespace synsplice {
 // refused. Empty path: random bits that no file keeps.
 std::variant<SipKey, std::string> LoadSecret(const std::string& path);
 
+// The secret that another program runs with, or one sentence that says why it cannot be read. Makes
+// nothing; root may borrow any user's, which no others may have access to.
+std::variant<SipKey, std::string> BorrowSecret(const std::string& path);
+
 // The digits that a file of the secret has, in lower case.
 std::string DigitsOf(const SipKey& secret);
 
 // What LoadSecret would say against the file, as far as this user may see it; empty: nothing. Makes
-// nothing. REQUIRES: the path is not empty.
+// nothing. Asked by root: whoever owns it may be who starts synsplice. REQUIRES: the path is not
+// empty.
 std::string WhyNoSecret(const std::string& path);
 
 }  // namespace synsplice

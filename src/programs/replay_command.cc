@@ -32,7 +32,8 @@ int Fail(const std::string& sentence) {
   return 1;
 }
 
-// The configuration, its secret set; or what is wrong, to be told to the user.
+// The configuration, its secret set; or what is wrong, to be told to the user. What no secret is
+// kept for yet has a made-up one: nothing is written for a look at a capture.
 std::variant<ApplianceConfig, std::string> LoadAppliance(const ReplayOptions& options) {
   LoadedConfig loaded = LoadConfig(options.config);
   if (!loaded.ok()) return Render(loaded.diagnostics.front());
@@ -40,11 +41,13 @@ std::variant<ApplianceConfig, std::string> LoadAppliance(const ReplayOptions& op
   // Nobody answers a check that was made after the capture.
   for (ServiceConfig& service : config.services) service.health = {};
   SipKey& secret = config.cookie.secret;
-  if (loaded.config.secret_file.empty()) {
+  const std::string& file = loaded.config.secret_file;
+  std::error_code unseen;
+  if (file.empty() || (!std::filesystem::exists(file, unseen) && !unseen)) {
     secret = CookieSecretFrom(options.seed);
     return std::move(loaded.config);
   }
-  const auto read = LoadSecret(loaded.config.secret_file);
+  const auto read = BorrowSecret(file);
   if (const auto* error = std::get_if<std::string>(&read)) return *error;
   secret = std::get<SipKey>(read);
   return std::move(loaded.config);

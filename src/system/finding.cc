@@ -11,7 +11,7 @@
 namespace synsplice {
 namespace {
 
-constexpr size_t kColumns = 100;
+constexpr size_t kColumns = 80;
 constexpr size_t kIndent = 24;  // of a sentence, behind level and subject
 
 std::string_view Name(Finding::Level level) {

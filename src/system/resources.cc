@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "control/memory_plan.h"
 #include "io/host/privileges.h"
@@ -66,9 +67,15 @@ Finding JudgeSecret(const std::string& path) {
             "before are worth nothing",
             ""};
   }
-  std::error_code unseen;
-  const bool there = std::filesystem::exists(path, unseen);
-  return {kGood, "secret", path + (there ? ": good" : ": is made at the start"), ""};
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    return {kGood, "secret", path + ": is made at the start", ""};
+  }
+  const std::string whose =
+      status.st_uid == ::geteuid()
+          ? ""
+          : fmt::format(" for a start as user {}, whose it is", status.st_uid);
+  return {kGood, "secret", path + ": good" + whose, ""};
 }
 
 }  // namespace synsplice

@@ -21,12 +21,14 @@ struct ConfiguredPort {
   bool is_ours = false;  // synsplice runs on it, and may
 };
 
-// The lock and the program of a synsplice that may be there are no findings.
+// The lock and the program of a synsplice that may be there are no findings, nor does it wait for a
+// start.
 std::optional<Link> LinkOf(const std::string& interface, bool is_ours) {
   std::optional<Link> link = ReadLink(interface);
   if (link && is_ours && !link->holder.empty()) {
     link->holder.clear();
     link->program = 0;
+    link->is_wire = false;
   }
   return link;
 }

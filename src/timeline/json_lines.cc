@@ -51,6 +51,10 @@ std::optional<LogRecord> OurEvent(JsonValue event) {
   const auto address = ClientOf(client);
   if (!time || !type.is_string() || (!client.is_null() && !address)) return std::nullopt;
   for (const char* name : {"timestamp", "src_type", "event_type", "client_ip"}) event.erase(name);
+  // What the numbers of an attack beside them sum up.
+  for (JsonValue& part : event) {
+    if (part.is_object()) part.erase("windows");
+  }
   return LogRecord{*time, address, "synsplice", type, Words(event)};
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "synsplice/state/state.h"
 
 namespace synsplice {
@@ -41,13 +43,23 @@ TEST(MemoryPlan, SaysWhatToReserve) {
   ApplianceConfig config = OneWorker();
   MemoryPlan plan;
   plan.tables = plan.buffers = 4 << 20;
-  EXPECT_NE(Render(plan, config)
-                .find(" 0 with memory.huge_pages: 4 of 2 MB: 2 for the tables, "
-                      "2 for the packet buffers\n"),
-            std::string::npos);
+  const auto told = [&] {
+    const std::string text = Render(plan, config);
+    return text.substr(text.find("  pages to reserve "));
+  };
+  EXPECT_EQ(told(),
+            "  pages to reserve           0 of 2 MB; with memory.huge_pages 4:\n"
+            "                               2 for the tables, 2 for packet buffers\n");
   config.huge_pages = true;
-  EXPECT_NE(Render(plan, config).find(" 4 of 2 MB: 2 for the tables, 2 for the packet buffers\n"),
-            std::string::npos);
+  EXPECT_EQ(told(),
+            "  pages to reserve           4 of 2 MB:\n"
+            "                               2 for the tables, 2 for packet buffers\n");
+}
+
+TEST(MemoryPlan, IsToldInEightyColumns) {
+  const ApplianceConfig config = OneWorker();
+  std::istringstream lines(Render(PlanMemory(config), config));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
 }
 
 }  // namespace

@@ -118,14 +118,27 @@ TEST(LoadSecret, MakesOneFolderOnly) {
   EXPECT_FALSE(std::filesystem::exists(folder.File("a")));
 }
 
-TEST(LoadSecret, RefusesAFileOfAnotherUser) {
+TEST(LoadSecret, RefusesAFileOfAnotherUserWhichRootMayBorrow) {
   const TemporaryFolder folder;
   const std::string path = WriteSecret(folder, kDigits, 0600);
   if (::chown(path.c_str(), 12345, 0) != 0) GTEST_SKIP() << "only root gives files away";
-  const std::string refusal =
-      "secret file '" + path + "' belongs to user 12345, this program runs as user 0: chown";
-  EXPECT_EQ(Refusal(path), refusal);
-  EXPECT_EQ(WhyNoSecret(path), refusal);
+  EXPECT_EQ(Refusal(path), "secret file '" + path +
+                               "' belongs to user 12345, this program runs as user 0: run it as "
+                               "that one, or chown the file");
+  EXPECT_EQ(WhyNoSecret(path), "") << "root asks for who starts it";
+  const auto borrowed = BorrowSecret(path);
+  ASSERT_TRUE(std::holds_alternative<SipKey>(borrowed)) << std::get<std::string>(borrowed);
+  EXPECT_EQ(DigitsOf(std::get<SipKey>(borrowed)), "000102030405060708090a0b0c0d0e0f");
+  ::chmod(path.c_str(), 0640);
+  EXPECT_NE(WhyNoSecret(path), "") << "others may read it";
+}
+
+TEST(BorrowSecret, MakesNothing) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("missing");
+  EXPECT_EQ(std::get<std::string>(BorrowSecret(path)),
+            "secret file '" + path + "' cannot be opened: No such file or directory");
+  EXPECT_FALSE(std::filesystem::exists(path));
 }
 
 // What it would make or accept is no finding, and nothing is made.

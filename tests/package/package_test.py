@@ -55,6 +55,9 @@ OTHERS = re.compile(r"/(var|etc)|/var/(lib|log|cache)|/var/log/\w+\.log"
                     r"|/var/(lib|cache)/(dpkg|systemd|man|ldconfig|apt|debconf)\b.*"
                     r"|/etc/(passwd|group|shadow|gshadow)-?|/etc/\.pwd\.lock")
 
+# What the package's manual links to and has not.
+ELSEWHERE = re.compile(r"LICENSE$|(tests|pcap-fixtures)/|(reasons|configuration)\.md$")
+
 # Where an image of the machine leaves manuals out.
 KEPT = [f"--path-include=/usr/share/{folder}" for folder in ("doc/synsplice/*", "man/*")]
 
@@ -115,6 +118,16 @@ class Package(unittest.TestCase):
         listed |= {f"/usr{path}" for path in listed} | set(EXPECTED)
         self.assertEqual([path for path in self.machine.changed()
                           if path not in listed and not OTHERS.fullmatch(path)], [])
+
+    def test_links_of_the_manual_lead_somewhere(self):
+        """But those to sources, and to pages that the site alone has."""
+        folder = self._path("/usr/share/doc/synsplice")
+        pages = [folder / "README.md", *folder.glob("docs/*.md")]
+        self.assertGreater(len(pages), 20)
+        lost = {target for page in pages
+                for target in re.findall(r"\]\((?!\w+://)([^)#\s]+)", page.read_text("utf-8"))
+                if not (page.parent / target).exists() and not ELSEWHERE.search(target)}
+        self.assertEqual(lost, set())
 
     def test_it_is_not_started_by_itself(self):
         enabled = list(self._path("/etc/systemd").rglob("*synsplice*"))

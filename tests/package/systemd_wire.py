@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import sys
 import unittest
 
@@ -104,6 +105,23 @@ class Service(unittest.TestCase):
         self.assertEqual((self._shown("ActiveState"), self._shown("Result")),
                          ("inactive", "success"))
         self._expect_served()  # by the wire
+
+    def test_root_may_look_though_the_secret_is_the_services(self):
+        """As docs/attack.md does."""
+        self._systemctl("start", "synsplice")
+        self._expect_served()
+        ctl = "/usr/local/bin/synsplicectl"
+        examined = self.manager.run(ctl, "doctor")
+        self.assertRegex(examined.stdout, r"(?m)^ok +secret +/etc/synsplice/secret: good")
+        self.assertNotIn("a wire that the start takes over", examined.stdout)
+        checked = self.manager.run(ctl, "check", CONFIG)
+        self.assertIn(": ok (1 services, 1 listeners)", checked.stdout)
+        capture = f"{self.machine.root}/etc/capture.pcap"
+        shutil.copy(ROOT / "pcap-fixtures/bridge-other-traffic/outside.pcap", capture)
+        explained = self.manager.run(ctl, "explain", "--config", CONFIG, "--outside",
+                                     "/etc/capture.pcap")
+        self.assertEqual(explained.stderr, "")
+        self.assertIn("outside", explained.stdout)
 
     def test_a_worker_that_stands_still_is_replaced(self):
         dropin = pathlib.Path(f"{self.machine.root}/etc/systemd/system/synsplice.service.d/x.conf")

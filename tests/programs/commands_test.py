@@ -55,6 +55,15 @@ class Commands(unittest.TestCase):
         self.expect_usage_error(r"'conlimit' is no reason and no event \(did you mean 'connlimit'",
                                 "why", "conlimit")
 
+        # Types of events: those that there are, in the manual as well.
+        _, types = self.told("why").split("\nTypes of `synsplicectl events`:\n")
+        types = set(re.findall(r"(?m)^  (\w+) ", types))
+        schema = (ROOT / "docs/event.schema.json").read_text(encoding="utf-8")
+        self.assertEqual(types, set(re.findall(r'"event_type": \{\s*"const": "(\w+)"', schema)))
+        rows = re.findall(r"(?m)^\| (`\w+`[^|]*) \|",
+                          (ROOT / "docs/operating.md").read_text(encoding="utf-8"))
+        self.assertEqual(types - set(re.findall(r"`(\w+)`", " ".join(rows))), set())
+
         # What a remedy names exists: counters, keys of the configuration, views, documents.
         keys = (ROOT / "conf/synsplice.yaml").read_text(encoding="utf-8")
         for name, text in texts.items():

@@ -159,6 +159,11 @@ class Diagnosis(unittest.TestCase):
         self.assertIn("nobody answers at", files["api/status.json"])
         self.assertIn("WRONG", files["doctor.txt"])
 
+    def test_archive_in_the_place_of_the_configuration(self):
+        result = run("support-bundle", self.folder / "bundle.tar.gz")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("File does not exist", result.stderr)
+
     def test_bundle_follows_no_link(self):
         target, link = self.folder / "target", self.folder / "link"
         target.write_text("mine")

@@ -16,12 +16,12 @@ TEST(Findings, TableWithCommands) {
             "                        mend: ip link\n");
 }
 
-TEST(Findings, LongSentencesFitAHundredColumns) {
+TEST(Findings, LongSentencesFitEightyColumns) {
   std::string sentence;
   for (int i = 0; i < 60; ++i) sentence += "word" + std::to_string(i) + " ";
   std::istringstream lines(Render({{kHint, "ports.inside", sentence, ""}}));
   int count = 0;
-  for (std::string line; std::getline(lines, line); ++count) EXPECT_LE(line.size(), 100u);
+  for (std::string line; std::getline(lines, line); ++count) EXPECT_LE(line.size(), 80u);
   EXPECT_GT(count, 3);
 }
 

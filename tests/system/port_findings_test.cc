@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <regex>
 
 #include "control/temporary_folder.h"
 
@@ -17,8 +18,9 @@ ExaminedPort GoodPort() {
   return {"ports.inside", "net_af_xdp1,iface=eth2", link};
 }
 
+// Sentences in one line each.
 std::string Judged(const ExaminedPort& port, const ApplianceConfig& config = {}) {
-  return Render(JudgePort(port, config));
+  return std::regex_replace(Render(JudgePort(port, config)), std::regex("\n {24}(?!mend: )"), " ");
 }
 
 TEST(JudgePort, GoodPort) {

@@ -21,7 +21,8 @@ std::string Read(std::string_view line) {
 TEST(ReadLogLine, OurEvents) {
   EXPECT_EQ(Read(R"({"timestamp":"2026-11-29T10:10:41.123Z","src_type":"synsplice",)"
                  R"("event_type":"attack_start","service":"web",)"
-                 R"("attack_start":{"syns_per_second":90000,"duration_s":1}})"),
+                 R"("attack_start":{"syns_per_second":90000,"duration_s":1,)"
+                 R"("windows":{"1s":{"syns_per_second":7}}}})"),
             "10:10:41.123 synsplice attack_start -: "
             "service=web syns_per_second=90000 duration_s=1");
   EXPECT_EQ(Read(R"({"timestamp":"2026-11-29T10:10:41.123Z","src_type":"synsplice",)"

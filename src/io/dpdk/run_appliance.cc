@@ -32,9 +32,11 @@ void LogToStderr() {
   spdlog::set_default_logger(std::move(logger));
 }
 
-SipKey ReadSecret(const std::string& path) {
+SipKey ReadSecret(const char* key, const std::string& path) {
   auto loaded = LoadSecret(path);
-  if (const auto* sentence = std::get_if<std::string>(&loaded)) throw StartError(*sentence);
+  if (const auto* sentence = std::get_if<std::string>(&loaded)) {
+    throw StartError(fmt::format("{}: {}", key, *sentence));
+  }
   const SipKey secret = std::get<SipKey>(loaded);
   explicit_bzero(&std::get<SipKey>(loaded), sizeof(SipKey));
   return secret;
@@ -75,9 +77,9 @@ int RunAppliance(LoadedConfig loaded, const RunOptions& options) {
   ApplianceConfig& config = loaded.config;
   LogToStderr();
   try {
-    config.core.cookie.secret = ReadSecret(config.secret_file);
+    config.core.cookie.secret = ReadSecret("cookie.secret_file", config.secret_file);
     if (config.admin.listen.port != 0) {
-      config.admin.token = DigitsOf(ReadSecret(config.admin.token_file));
+      config.admin.token = DigitsOf(ReadSecret("admin.token_file", config.admin.token_file));
     }
     Reloader reloader(options.config_file, std::move(loaded.text), config);
     return Run(reloader, options);

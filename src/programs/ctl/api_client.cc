@@ -2,7 +2,9 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -52,8 +54,15 @@ void Prepare(CURL* curl, const std::string& socket, const ApiQuestion& question)
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(question.body.size()));
 }
 
+std::string WhySilent(const std::string& socket, CURLcode code) {
+  if (code != CURLE_COULDNT_CONNECT) return curl_easy_strerror(code);
+  const bool denied = ::access(socket.c_str(), W_OK) != 0 && errno == EACCES;
+  return denied ? "root, its user and its group may ask, this user may not"
+                : "does synsplice run, with this admin.socket?";
+}
+
 ApiAnswer Silence(const std::string& socket, CURLcode code) {
-  return {{}, fmt::format("nobody answers at {}: {}", socket, curl_easy_strerror(code))};
+  return {{}, fmt::format("nobody answers at {}: {}", socket, WhySilent(socket, code))};
 }
 
 long StatusOf(CURL* curl) {

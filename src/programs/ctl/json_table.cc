@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
+#include <string_view>
 
 namespace synsplice {
 namespace {
 
 using JsonValue = nlohmann::ordered_json;
+
+constexpr size_t kColumns = 80;
+constexpr std::string_view kUnknown = "-";
 
 struct Cell {
   std::string text;
@@ -17,6 +22,7 @@ struct Cell {
 
 std::string TextOf(const JsonValue& value) {
   if (value.is_string()) return value;
+  if (value.is_null()) return std::string(kUnknown);
   if (value.is_number_float()) return fmt::format("{:.3f}", value.get<double>());
   if (!value.is_array()) return value.dump();
   std::string joined;
@@ -28,16 +34,21 @@ Cell CellOf(JsonValue row, const std::string& column) {
   std::string pointer = "/" + column;
   std::ranges::replace(pointer, '.', '/');
   const JsonValue value = row.value(JsonValue::json_pointer(pointer), JsonValue());
-  if (value.is_null()) return {"-"};
   return {TextOf(value), value.is_number()};
+}
+
+// Two spaces between columns; one where the table is too wide for a terminal otherwise.
+std::string_view GapOf(const std::vector<size_t>& widths) {
+  const size_t all = std::reduce(widths.begin(), widths.end()) + 2 * (widths.size() - 1);
+  return all > kColumns ? " " : "  ";
 }
 
 // The last column has no spaces behind it.
 std::string Line(const std::vector<Cell>& cells, const std::vector<size_t>& widths) {
   std::string line;
   for (size_t i = 0; i < cells.size(); ++i) {
-    const char* format = cells[i].is_number ? "{:>{}}  " : "{:<{}}  ";
-    line += fmt::format(fmt::runtime(format), cells[i].text, widths[i]);
+    const char* format = cells[i].is_number ? "{:>{}}{}" : "{:<{}}{}";
+    line += fmt::format(fmt::runtime(format), cells[i].text, widths[i], GapOf(widths));
   }
   return line.erase(line.find_last_not_of(' ') + 1) + "\n";
 }

@@ -98,6 +98,8 @@ std::vector<BundleFile> Collect(const SupportBundleOptions& options) {
 
 void AddSupportBundleOptions(CLI::App& command, SupportBundleOptions& options) {
   AddApplianceOptions(command, options.appliance);
+  // Not the archive, whose name is an option.
+  command.get_option("file")->check(CLI::ExistingFile);
   command.add_option("-o,--output", options.output, "the archive, a .tar.gz")
       ->capture_default_str();
   command.add_flag("--addresses", options.addresses, "with the addresses of clients");

@@ -4,6 +4,7 @@
 
 #include "admin/example_snapshot.h"
 #include "admin/risk_view.h"
+#include "watch/syn_sources.h"
 
 namespace synsplice {
 namespace {
@@ -43,12 +44,13 @@ class EventMakerTest : public testing::Test {
             {"windows", WindowsView(ExampleRisk())},
             {"top_sources",
              {{{"source", "198.18.2.1"}, {"syns", 92}, {"error", 3}, {"risk_percent", 412}},
-              {{"source", "198.18.2.2"}, {"syns", 60}, {"error", 0}, {"risk_percent", 0}}}}};
+              {{"source", "198.18.2.2"}, {"syns", 65}, {"error", 0}, {"risk_percent", 0}}}}};
   }
 
   // Without pressure, of which its own test tells.
   static Snapshot Calm() {
     Snapshot snapshot = ExampleSnapshot();
+    snapshot.sources[2].syns = SynSources::kOneOf + 1;
     snapshot.flows = snapshot.handshakes = snapshot.connlimit_places = {1, 100};
     return snapshot;
   }
@@ -60,6 +62,14 @@ class EventMakerTest : public testing::Test {
 TEST_F(EventMakerTest, NothingNewIsNoEvent) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Look(), JsonValue::array());
   EXPECT_EQ(LookAfter(1'000'000, false), JsonValue::array());
+}
+
+// As of each forged source, when a flood begins.
+TEST_F(EventMakerTest, WhoWasSeenOnceIsNotCalledATopSource) {
+  snapshot_.sources[2].syns = SynSources::kOneOf;
+  const JsonValue sources = LookAfter(5000, true)[0]["attack_start"]["top_sources"];
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_EQ(sources[0]["source"], "198.18.2.1");
 }
 
 TEST_F(EventMakerTest, AFloodFromItsBeginningToItsEnd) {

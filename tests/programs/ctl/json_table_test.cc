@@ -18,8 +18,29 @@ TEST(JsonTable, ColumnsAreAsWideAsTheirLongest) {
             "inside   false            12345  1.000  a,b\n");
 }
 
+TEST(JsonTable, WhatIsUnknownIsADash) {
+  const auto rows = JsonValue::parse(R"([{"port": "outside", "waiting": [null, 3], "mac": null}])");
+  EXPECT_EQ(JsonTable(rows, {{"port"}, {"waiting"}, {"mac"}}),
+            "port     waiting  mac\n"
+            "outside  -,3      -\n");
+}
+
+TEST(JsonTable, ColumnsMoveTogetherWhereATerminalHasNoRoom) {
+  const std::string half(39, 'x');
+  const auto rows = [&](const std::string& second) {
+    return JsonTable(JsonValue{{{"a", half}, {"b", second}}}, {{"a"}, {"b"}});
+  };
+  const std::string gap(38, ' ');
+  EXPECT_EQ(rows(half), "a" + gap + "  b\n" + half + "  " + half + "\n");
+  EXPECT_EQ(rows(half + "x"), "a" + gap + " b\n" + half + " " + half + "x\n");
+}
+
 TEST(JsonTable, WithoutRowsThereIsTheHead) {
   EXPECT_EQ(JsonTable(JsonValue::array(), {{"reason"}, {"frames", "count"}}), "reason  count\n");
+}
+
+TEST(JsonLines, WhatIsUnknownIsADash) {
+  EXPECT_EQ(JsonLines(JsonValue::parse(R"({"wait": null})")), "wait  -\n");
 }
 
 TEST(JsonLines, NestedNamesHaveDots) {

@@ -31,7 +31,7 @@ int Tell(const ModeOptions& options) {
               << std::endl;
     return 0;
   }
-  std::cerr << "there is no service '" << options.service << "'\n";
+  std::cerr << "synsplicectl: there is no service '" << options.service << "'\n";
   return 1;
 }
 

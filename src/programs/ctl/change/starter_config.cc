@@ -90,7 +90,7 @@ std::string SaidOfFlag(const std::string& message) {
 
 std::string StarterConfig(const Wishes& wishes) {
   return "# Made by synsplicectl init; synsplicectl check --system FILE says what is wrong\n"
-         "# conf/synsplice.yaml explains every key.\n\n" +
+         "# synsplice.yaml(5) explains every key.\n\n" +
          Ports(wishes) +
          "\n# Of the cookies. Made when it is missing, its folder as well.\n"
          "cookie: {secret_file: /etc/synsplice/secret}\n" +

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <vector>
 
+#include "programs/ctl/help/event_types.h"
 #include "synsplice/base/counters.h"
 #include "synsplice/base/reason.h"
 #include "text/did_you_mean.h"
@@ -28,7 +29,8 @@ constexpr std::string_view kEventTexts[] = {
 
 struct Entry {
   std::string_view name, text;
-  std::string_view remedy = {};  // none: it is an event
+  std::string_view remedy = {};  // of a reason
+  std::string_view what = "a reason to drop a frame";
 };
 
 // Reason::kNone is no drop.
@@ -42,19 +44,33 @@ std::vector<Entry> Reasons() {
 
 std::vector<Entry> Events() {
   std::vector<Entry> entries;
-  for (size_t i = 0; i < kEventCount; ++i) entries.push_back({kEventLabels[i], kEventTexts[i]});
+  for (size_t i = 0; i < kEventCount; ++i) {
+    entries.push_back({kEventLabels[i], kEventTexts[i], {}, "an event, no drop"});
+  }
   return entries;
 }
 
+std::vector<Entry> EventTypes() {
+  std::vector<Entry> entries;
+  for (const auto& [name, text] : kEventTypes) {
+    entries.push_back({name, text, {}, "a type of `synsplicectl events`"});
+  }
+  return entries;
+}
+
+// Some names are both a reason and a type of event.
 std::vector<Entry> Everything() {
   std::vector<Entry> entries = Reasons();
   std::ranges::copy(Events(), std::back_inserter(entries));
+  std::ranges::copy(EventTypes(), std::back_inserter(entries));
   return entries;
 }
 
 std::vector<std::string_view> Names() {
   std::vector<std::string_view> names;
-  for (const Entry& entry : Everything()) names.push_back(entry.name);
+  for (const Entry& entry : Everything()) {
+    if (std::ranges::find(names, entry.name) == names.end()) names.push_back(entry.name);
+  }
   return names;
 }
 
@@ -73,11 +89,9 @@ std::string Filled(std::string_view head, std::string_view text) {
 }
 
 std::string Told(const Entry& entry) {
-  const bool is_event = entry.remedy.empty();
-  std::string told = fmt::format("{} ({})\n", entry.name,
-                                 is_event ? "an event, no drop" : "a reason to drop a frame");
+  std::string told = fmt::format("{} ({})\n", entry.name, entry.what);
   told += Filled("  means: ", entry.text);
-  return is_event ? told : told + Filled("  remedy:", entry.remedy);
+  return entry.remedy.empty() ? told : told + Filled("  remedy:", entry.remedy);
 }
 
 // At the end of a word, if it is longer than `columns`.
@@ -101,8 +115,9 @@ std::string WhyUnknown(std::string_view name) {
   const std::vector<std::string_view> names = Names();
   if (std::ranges::find(names, name) != names.end()) return "";
   const std::string_view nearest = NearestWord(name, names);
-  return fmt::format("{} is no reason and no event{}", Quoted(name),
-                     nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest));
+  return fmt::format("{} is no reason and no event ({})", Quoted(name),
+                     nearest.empty() ? "`synsplicectl why` lists all"
+                                     : fmt::format("did you mean '{}'?", nearest));
 }
 
 }  // namespace
@@ -117,11 +132,15 @@ void AddWhyOptions(CLI::App& command, WhyOptions& options) {
 
 std::string WhyText(std::string_view name) {
   if (name.empty()) {
-    return fmt::format("Reasons to drop a frame:\n{}\nEvents:\n{}", Listed(Reasons()),
-                       Listed(Events()));
+    return fmt::format(
+        "Reasons to drop a frame:\n{}\nEvents:\n{}\nTypes of `synsplicectl events`:\n{}",
+        Listed(Reasons()), Listed(Events()), Listed(EventTypes()));
   }
-  const std::vector<Entry> entries = Everything();
-  return Told(*std::ranges::find(entries, name, &Entry::name));
+  std::string told;
+  for (const Entry& entry : Everything()) {
+    if (entry.name == name) told += Told(entry);
+  }
+  return told;
 }
 
 int RunWhy(const WhyOptions& options) {

@@ -109,7 +109,7 @@ int RunSuggest(const SuggestOptions& options) {
     if (is_chosen) chosen.push_back(std::move(service));
   }
   if (chosen.empty() && !options.service.empty()) {
-    std::cerr << "there is no service '" << options.service << "'\n";
+    std::cerr << "synsplicectl: there is no service '" << options.service << "'\n";
     return 1;
   }
   std::cout << (options.output == "json" ? chosen.dump(2) + "\n" : SuggestText(chosen));

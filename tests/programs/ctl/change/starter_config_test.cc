@@ -15,7 +15,7 @@ Wishes Good() { return {"eth1", "eth2", {"198.18.0.10:80"}, {}, 0, "/run/synspli
 TEST(StarterConfig, ServesATransparentService) {
   EXPECT_EQ(StarterConfig(Good()),
             R"(# Made by synsplicectl init; synsplicectl check --system FILE says what is wrong
-# conf/synsplice.yaml explains every key.
+# synsplice.yaml(5) explains every key.
 
 ports:
   outside: {device: "net_af_xdp0,iface=eth1"}       # towards the clients

@@ -32,6 +32,14 @@ TEST(Why, AnEventHasAMeaningOnly) {
             "  means:  backends that did not answer in time\n");
 }
 
+TEST(Why, ATypeOfEventIsToldBesideTheReasonOfItsName) {
+  EXPECT_EQ(WhyText("attack_end"),
+            "attack_end (a type of `synsplicectl events`)\n"
+            "  means:  the attack is over: how long it took, how high it rose\n");
+  EXPECT_THAT(WhyText("connlimit"), StartsWith("connlimit (a reason to drop a frame)\n"));
+  EXPECT_THAT(WhyText("connlimit"), HasSubstr("\nconnlimit (a type of `synsplicectl events`)\n"));
+}
+
 TEST(Why, WithoutANameEveryOneHasALine) {
   const std::string text = WhyText("");
   EXPECT_THAT(text, StartsWith("Reasons to drop a frame:\n  too_many_tags            a service"));
@@ -70,8 +78,10 @@ std::string MistakeOf(const std::string& name) {
 TEST(Why, AnUnknownNameIsToldWithTheNearest) {
   EXPECT_EQ(MistakeOf("cookie_wrnog"),
             "name: 'cookie_wrnog' is no reason and no event (did you mean 'cookie_wrong'?)");
-  EXPECT_EQ(MistakeOf("weather"), "name: 'weather' is no reason and no event");
-  EXPECT_EQ(MistakeOf("none"), "name: 'none' is no reason and no event");
+  EXPECT_EQ(MistakeOf("weather"),
+            "name: 'weather' is no reason and no event (`synsplicectl why` lists all)");
+  EXPECT_EQ(MistakeOf("none"),
+            "name: 'none' is no reason and no event (`synsplicectl why` lists all)");
   EXPECT_EQ(MistakeOf("connlimit"), "");
 }
 
