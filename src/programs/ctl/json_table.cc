@@ -37,10 +37,11 @@ Cell CellOf(JsonValue row, const std::string& column) {
   return {TextOf(value), value.is_number()};
 }
 
-// Two spaces between columns; one where the table is too wide for a terminal otherwise.
+// Two spaces between columns; one where the table fits a terminal by that.
 std::string_view GapOf(const std::vector<size_t>& widths) {
-  const size_t all = std::reduce(widths.begin(), widths.end()) + 2 * (widths.size() - 1);
-  return all > kColumns ? " " : "  ";
+  const size_t gaps = widths.size() - 1;
+  const size_t narrow = std::reduce(widths.begin(), widths.end()) + gaps;
+  return narrow <= kColumns && narrow + gaps > kColumns ? " " : "  ";
 }
 
 // The last column has no spaces behind it.
