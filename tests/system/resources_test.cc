@@ -48,8 +48,8 @@ TEST(JudgeMemory, HugePagesIfAskedFor) {
 TEST(JudgeCapabilities, NamesThoseThatAreMissing) {
   const std::vector<std::string> missing = {"cap_net_raw", "cap_bpf"};
   EXPECT_EQ(Render({JudgeCapabilities(missing)}),
-            "WRONG  capabilities     this process lacks cap_net_raw, cap_bpf: start as root, or "
-            "give them to the\n                        program\n"
+            "WRONG  capabilities     this process lacks cap_net_raw, cap_bpf: start as root,\n"
+            "                        or give them to the program\n"
             "                        mend: setcap cap_net_raw,cap_bpf+ep "
             "$(command -v synsplice)\n");
   EXPECT_EQ(JudgeCapabilities({}).level, Finding::Level::kGood);
