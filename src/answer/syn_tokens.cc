@@ -1,6 +1,7 @@
 #include "syn_tokens.h"
 
 #include <algorithm>
+#include <span>
 
 #include "rate_limits.h"
 
@@ -38,12 +39,8 @@ void FetchOwn(Context& context, const SynLimits& limits, size_t first, size_t en
 // The first one whose network has none.
 size_t TakeOwn(Context& context, const SynLimits& limits, size_t first, size_t end) {
   FetchOwn(context, limits, first, end);
-  size_t i = first;
-  while (i < end &&
-         context.shared.syn_rates.Take(context.syns.spots[i], *limits.own, context.now)) {
-    ++i;
-  }
-  return i;
+  const auto spots = std::span(context.syns.spots).subspan(first, end - first);
+  return first + context.shared.syn_rates.Take(spots, *limits.own, context.now);
 }
 
 void GiveOwnBack(Context& context, const SynLimits& limits, size_t first, size_t end) {

@@ -26,10 +26,15 @@ inline BucketTime& SourceRates::Line::BucketOf(uint32_t tag) {
   return bucket = kFullBucket;
 }
 
-bool SourceRates::Take(Spot spot, const BucketShape& shape, Time now) {
-  Line& line = LineOf(spot);
-  const FlagHold hold(line.busy, shared_);
-  return TakeTokens(line.BucketOf(TagOf(spot)), shape, now, 1) != 0;
+size_t SourceRates::Take(std::span<const Spot> spots, const BucketShape& shape, Time now) {
+  size_t taken = 0;
+  for (const Spot spot : spots) {
+    Line& line = LineOf(spot);
+    const FlagHold hold(line.busy, shared_);
+    if (TakeTokens(line.BucketOf(TagOf(spot)), shape, now, 1) == 0) break;
+    ++taken;
+  }
+  return taken;
 }
 
 void SourceRates::GiveBack(Spot spot, const BucketShape& shape) {

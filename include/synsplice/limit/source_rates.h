@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "synsplice/base/address.h"
@@ -38,8 +39,11 @@ class SourceRates {
   }
   void Prefetch(Spot spot) const { PrefetchLine(&lines_[spot.hash >> (64 - kLineBits)]); }
 
-  // Takes a token; false: there is none.
-  bool Take(Spot spot, const BucketShape& shape, Time now);
+  // Takes a token of each, one after another; answers how many of them had one until one had none.
+  size_t Take(std::span<const Spot> spots, const BucketShape& shape, Time now);
+  bool Take(Spot spot, const BucketShape& shape, Time now) {
+    return Take(std::span(&spot, 1), shape, now) != 0;
+  }
   // What was taken goes back, if the network has its bucket yet.
   void GiveBack(Spot spot, const BucketShape& shape);
 
