@@ -7,6 +7,7 @@
 
 #include "synsplice/base/address.h"
 #include "synsplice/watch/source_board.h"
+#include "watch/syn_sources.h"
 
 namespace synsplice {
 
@@ -21,6 +22,8 @@ struct SourceState {
 };
 
 inline constexpr size_t kMostSourcesOfService = 20;
+// SYNs that one look of the sample stands for.
+inline constexpr uint64_t kOneLook = SynSources::kOneOf;
 
 // Those that are certain to at least half of what is told of them: forged sources, each of which
 // comes once, are not. The most certain first, kMostSourcesOfService of each service at most.

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "admin/risk_view.h"
-#include "watch/syn_sources.h"
+#include "admin/top_sources.h"
 
 namespace synsplice {
 namespace {
@@ -73,7 +73,7 @@ JsonValue OverLimit(const RefusedClient& refused, const ServiceState& service) {
 
 // Whether it has been looked at more than once: each forged source is, when a flood begins.
 bool IsMoreThanOneLook(const JsonValue& source) {
-  return source["syns"].get<uint64_t>() - source["error"].get<uint64_t>() > SynSources::kOneOf;
+  return source["syns"].get<uint64_t>() - source["error"].get<uint64_t>() > kOneLook;
 }
 
 // Which service is said already. Those that the detector does not know have no risk.

@@ -4,7 +4,7 @@
 
 #include "admin/example_snapshot.h"
 #include "admin/risk_view.h"
-#include "watch/syn_sources.h"
+#include "admin/top_sources.h"
 
 namespace synsplice {
 namespace {
@@ -50,7 +50,7 @@ class EventMakerTest : public testing::Test {
   // Without pressure, of which its own test tells.
   static Snapshot Calm() {
     Snapshot snapshot = ExampleSnapshot();
-    snapshot.sources[2].syns = SynSources::kOneOf + 1;
+    snapshot.sources[2].syns = kOneLook + 1;
     snapshot.flows = snapshot.handshakes = snapshot.connlimit_places = {1, 100};
     return snapshot;
   }
@@ -66,7 +66,7 @@ TEST_F(EventMakerTest, NothingNewIsNoEvent) {
 
 // As of each forged source, when a flood begins.
 TEST_F(EventMakerTest, WhoWasSeenOnceIsNotCalledATopSource) {
-  snapshot_.sources[2].syns = SynSources::kOneOf;
+  snapshot_.sources[2].syns = kOneLook;
   const JsonValue sources = LookAfter(5000, true)[0]["attack_start"]["top_sources"];
   ASSERT_EQ(sources.size(), 1u);
   EXPECT_EQ(sources[0]["source"], "198.18.2.1");
