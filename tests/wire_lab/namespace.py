@@ -14,7 +14,6 @@ from wire_lab.sandbox import CLONE_NEWNET, check
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1  # linux/sockios.h, linux/if.h
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_home = open("/proc/self/ns/net", "rb")
 
 
 class Namespace:
@@ -90,12 +89,13 @@ class Namespace:
     @contextlib.contextmanager
     def entered(self):
         """Sockets made inside this block belong to the namespace, also after the block."""
-        with open(f"/run/netns/{self.name}", "rb") as handle:
-            check(_libc.setns(handle.fileno(), CLONE_NEWNET), self.name)
-        try:
-            yield
-        finally:
-            check(_libc.setns(_home.fileno(), CLONE_NEWNET), "setns")
+        with open("/proc/thread-self/ns/net", "rb") as before:
+            with open(f"/run/netns/{self.name}", "rb") as handle:
+                check(_libc.setns(handle.fileno(), CLONE_NEWNET), self.name)
+            try:
+                yield
+            finally:
+                check(_libc.setns(before.fileno(), CLONE_NEWNET), "setns")
 
     def socket(self, family=socket.AF_INET, kind=socket.SOCK_STREAM, protocol=0):
         with self.entered():
