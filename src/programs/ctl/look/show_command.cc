@@ -45,7 +45,7 @@ const std::vector<View>& Views() {
         {"received.frames", "received"},
         {"sent.frames", "sent"},
         {"missed"},
-        {"prefilter.frames", "prefiltered"},
+        {"prefilter.frames", "filtered"},
         {"received.errors", "errors"},
         {"link.mbit_per_second", "mbit/s"},
         {"waiting"},
