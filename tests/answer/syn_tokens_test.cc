@@ -19,14 +19,17 @@ TEST_F(SynTokens, WhoIsBlockedTakesNothingAndWhoIsAllowedNeither) {
     lists.tiers[1] = tier;
     harness_.shared().lists = &lists;
     std::vector<Bytes> burst;
-    for (uint16_t i = 0; i < 20; ++i) burst.push_back(SynOf(i, i < 14 ? 0x64400001 : 0xc612000c));
+    // Theirs come before, between and behind those of others, of whom the sixth has no token.
+    const auto is_theirs = [](size_t i) { return i % 3 != 1; };
+    for (uint16_t i = 0; i < 20; ++i)
+      burst.push_back(SynOf(i, is_theirs(i) ? 0x64400001 : 0xc612000c));
     const auto verdicts = harness_.FeedBurst(Side::kOutside, burst);
-    const bool allowed = tier == Tier::kAllow;
-    for (size_t i = 0; i < 14; ++i) {
-      EXPECT_EQ(verdicts[i], allowed ? Verdict::Bounce() : Verdict::Drop(Reason::kListBlock));
+    const Verdict said =
+        tier == Tier::kAllow ? Verdict::Bounce() : Verdict::Drop(Reason::kListBlock);
+    for (size_t i = 0; i < 20; ++i) {
+      const Verdict other = i < 16 ? Verdict::Bounce() : Verdict::Drop(Reason::kSynLimit);
+      EXPECT_EQ(verdicts[i], is_theirs(i) ? said : other) << i;
     }
-    for (size_t i = 14; i < 19; ++i) EXPECT_EQ(verdicts[i], Verdict::Bounce());
-    EXPECT_EQ(verdicts[19], Verdict::Drop(Reason::kSynLimit));
     harness_.Take(Side::kOutside);
     harness_.shared().lists = nullptr;
   }
@@ -47,6 +50,26 @@ TEST_F(SynTokens, SynsOfLiveConnectionsInABurstAreNone) {
     EXPECT_EQ(verdicts[10].kind, Verdict::Kind::kDrop) << "the sixth one";
     harness_.Take(Side::kOutside);
   }
+}
+
+// Who has no limits has taken none.
+TEST_F(SynTokens, AnAllowedClientGivesNoneBack) {
+  Dialogue live = Proxied(1);
+  live.client.address = Address::V4(0x64400001);
+  live.Splice();
+  Use(RateLimit::Action::kDrop);
+  const std::vector<Prefix> them = {*ParsePrefix("100.64.0.0/16")};
+  ListTable lists;
+  lists.files = std::make_shared<PrefixTable>(std::vector<PrefixTable::Source>{{1, them}});
+  lists.tiers[1] = Tier::kAllow;
+  harness_.shared().lists = &lists;
+  EXPECT_EQ(Passed(20), 5);
+  const std::vector<Bytes> burst = {live.Syn().Build(), SynOf(next_port_++), live.Syn().Build(),
+                                    SynOf(next_port_++)};
+  const auto verdicts = harness_.FeedBurst(Side::kOutside, burst);
+  for (const size_t i : {1u, 3u}) EXPECT_EQ(verdicts[i], Verdict::Drop(Reason::kSynLimit)) << i;
+  harness_.Take(Side::kOutside);
+  harness_.shared().lists = nullptr;
 }
 
 // Whoever is over his own limit takes nothing from the others'.
