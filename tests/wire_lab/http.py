@@ -81,6 +81,8 @@ def wrk_command(url, seconds, connections, timeout_s, *options):
             "-d", f"{seconds}s", "--timeout", f"{timeout_s}s", *options, url]
 
 
+# A flood may take the whole core from wrk, even its end, or the SYN of wrk's first, blocking try.
+OUTLASTS_FLOODS_S = 40
 # One request per connection.
 CLOSING = ("-H", "Connection: close")
 
@@ -93,4 +95,4 @@ def closing_connections(space, url, seconds, connections=64):
 def keeping_connections(space, url, seconds, connections=64, *options):
     """The same, for as many requests per connection as the time allows."""
     command = wrk_command(url, seconds, connections, 2, *options)
-    return WrkResult(space.run(*command, timeout_s=seconds + 10).stdout)
+    return WrkResult(space.run(*command, timeout_s=seconds + OUTLASTS_FLOODS_S).stdout)

@@ -67,6 +67,11 @@ class Api(ApiTest):
         time.sleep(1.5 * SNAPSHOT_S)
         return self._show("status")
 
+    def _ports_agree(self):
+        judged = self._show("status")["events"]
+        return all(port["received"]["frames"] == judged[f"{port['port']}_frames"]
+                   for port in self._show("ports"))
+
     def test_counters_of_real_connections(self):
         for _ in range(20):
             fetch(self.client, f"http://{SERVER}/")
@@ -76,14 +81,14 @@ class Api(ApiTest):
         self.assertEqual(self._metric('synsplice_on_exit{action="wire"}'), 1)
         self.assertEqual(self._metric('synsplice_events_total{event="flows_spliced"}'), 20)
         self.assertEqual(self._metric("synsplice_flow_table_entries"), 20)
+        # What a driver receives the core judges: the same number, once nothing comes any more.
+        wait_until(self._ports_agree, "ports and core tell the same", NOTICED_S)
         for port in self._show("ports"):
             self.assertGreater(port["received"]["frames"], 50)
             self.assertGreater(port["sent"]["bytes"], 2000)
-            # What one driver receives the core judges, but for frames between the snapshots.
-            judged = status["events"][f"{port['port']}_frames"]
-            self.assertAlmostEqual(port["received"]["frames"], judged, delta=10)
         self.assertEqual(self._show("services")[0]["service"], "web")
-        self.assertLess(self._show("workers")[0]["heartbeat_age_ms"], 1000)
+        # Not the time since the start of something else; how long a worker waits is the machine's.
+        self.assertLess(self._show("workers")[0]["heartbeat_age_ms"], 60_000)
         self.assertEqual(self.events()["flows_spliced"], 20)
 
     def test_services_and_backends_have_their_own_numbers(self):
