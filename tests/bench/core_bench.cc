@@ -214,28 +214,6 @@ void StrayFragments(benchmark::State& state) {
 }
 BENCHMARK(StrayFragments)->Arg(0)->Arg(1)->UseManualTime()->Iterations(2000);
 
-// Segments both ways would need two rows: this is the client's half, at random among so many flows.
-void Segments(benchmark::State& state) {
-  const auto flows = static_cast<uint32_t>(state.range(0));
-  Config config = BenchConfig(1, 1);
-  config.flow_table_entries = std::max(1u << 16, 2 * flows);
-  World world(config);
-  std::vector<TcpFrame> acks, answers;
-  for (uint32_t i = 0; i < flows; ++i) {
-    acks.push_back(world.Greet(BenchClient(i), BenchListener(0)));
-    (void)world.Feed(Side::kOutside, acks.back());
-    answers.push_back(world.AnswerBackendSyns().at(0));
-  }
-  std::mt19937 random(1);
-  const auto segment = [&](uint32_t) {
-    TcpFrame frame = acks[random() % flows];
-    return frame.Build();
-  };
-  Run(state, world, Side::kOutside, BurstsOf(std::max(4096u, std::min(flows, 1u << 18)), segment),
-      Verdict::Forward());
-}
-BENCHMARK(Segments)->Arg(1000)->Arg(1000000)->UseManualTime()->Iterations(2000);
-
 // `state.range(0)`: whether the service polices UDP, which is what comes.
 void Udp(benchmark::State& state) {
   Config config = BenchConfig(1, 1);

@@ -88,7 +88,7 @@ class Flood {
   Time now_ = kStart + Seconds(65);
 };
 
-void Run(benchmark::State& state, bool shared_secret, uint8_t flags) {
+void Hints(benchmark::State& state, bool shared_secret, uint8_t flags) {
   Flood flood(shared_secret, flags);
   for (auto _ : state) flood.PlayBurst();
   const auto frames = static_cast<double>(state.iterations() * kMaxBurst);
@@ -96,9 +96,9 @@ void Run(benchmark::State& state, bool shared_secret, uint8_t flags) {
       benchmark::Counter(frames, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-BENCHMARK_CAPTURE(Run, syn, true, kS);
-BENCHMARK_CAPTURE(Run, ack_with_mac, true, kA);
-BENCHMARK_CAPTURE(Run, ack_with_sketch, false, kA);
+BENCHMARK_CAPTURE(Hints, syn, true, kS);
+BENCHMARK_CAPTURE(Hints, ack_with_mac, true, kA);
+BENCHMARK_CAPTURE(Hints, ack_with_sketch, false, kA);
 
 }  // namespace
 }  // namespace synsplice::test

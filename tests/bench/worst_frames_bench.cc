@@ -51,7 +51,7 @@ std::vector<Bytes> Syns(bool v6 = false) {
   return frames;
 }
 
-void Run(benchmark::State& state, Kind (*make)()) {
+void Worst(benchmark::State& state, Kind (*make)()) {
   const Kind kind = make();
   World world(kind.config), plain(BenchConfig(1, 1));
   const std::vector<Bytes> syns = Syns();
@@ -337,7 +337,7 @@ void EpochTurn(benchmark::State& state) {
 BENCHMARK(EpochTurn)->Iterations(8);
 
 #define SYNSPLICE_WORST(kind) \
-  BENCHMARK_CAPTURE(Run, kind, kind)->UseManualTime()->Iterations(kRounds)
+  BENCHMARK_CAPTURE(Worst, kind, kind)->UseManualTime()->Iterations(kRounds)
 
 SYNSPLICE_WORST(Syn);
 SYNSPLICE_WORST(SynV6);

@@ -57,6 +57,8 @@ class SourceRates {
     Line() { full_at.fill(kFullBucket); }
     // kWays: it has none.
     size_t WayOf(uint32_t tag) const;
+    // That has been full for longest.
+    size_t FullestWay() const;
     // Its own, or one that was another's and is full.
     BucketTime& BucketOf(uint32_t tag);
   };

@@ -1,4 +1,4 @@
-"""Rows of the core alone: what the benchmark programs of tests/bench count."""
+"""Rows of the core alone: what the benchmark program of tests/bench counts."""
 
 import json
 import statistics
@@ -17,7 +17,7 @@ class Core:
     GROUPS = ("connections", "flow", "worst", "latency")
 
     def __init__(self, _directory, build, quick):
-        self._programs = build / "tests" / "bench"
+        self.program = build / "tests" / "bench" / "core_bench"
         self._flows = QUICK_FLOWS if quick else FLOWS
         self._tuples = QUICK_TUPLES if quick else TUPLES
 
@@ -29,10 +29,10 @@ class Core:
             outputs.append(getattr(self, f"_run_{group}")())
         return getattr(self, f"_tell_{group}")(outputs)
 
-    def _run(self, program, rows):
-        """What each row of a benchmark program counted, by name."""
-        command = ["taskset", "-c", str(measured_cpu()), self._programs / program,
-                   "--benchmark_format=json", f"--benchmark_filter={rows}"]
+    def _run(self, rows):
+        """What each row of the benchmark program counted, by name."""
+        command = ["taskset", "-c", str(measured_cpu()), self.program,
+                   "--benchmark_format=json", f"--benchmark_filter=^{rows}"]
         output = subprocess.run(command, check=True, capture_output=True, text=True,
                                 timeout=LIMIT_S).stdout
         benchmarks = json.loads(output)["benchmarks"]
@@ -42,21 +42,21 @@ class Core:
         return {benchmark["run_name"].partition("/iterations")[0]: benchmark
                 for benchmark in benchmarks}
 
-    def nanoseconds(self, program, row):
+    def nanoseconds(self, row):
         """Of a frame."""
-        counted = self._run(program, f"^{row}/")[row]
+        counted = self._run(f"{row}/")[row]
         return counted["ns_per_frame"]
 
     def _run_connections(self):
         name = f"Whole/{self._tuples}"
-        return self._run("scale_bench", name)[name]["per_second"]
+        return self._run(name)[name]["per_second"]
 
     def _tell_connections(self, outputs):
         return {"connections.per_second_per_core": Measured("/s", outputs)}
 
     def _run_flow(self):
-        memory, = self._run("scale_bench", "Memory").values()
-        rows = self._run("scale_bench", f"Segments/({'|'.join(map(str, self._flows))})/")
+        memory, = self._run("Memory").values()
+        rows = self._run(f"Segments/({'|'.join(map(str, self._flows))})/")
         return memory["bytes"], [rows[f"Segments/{flows}"]["ns_per_frame"] for flows in self._flows]
 
     def _tell_flow(self, outputs):
@@ -70,7 +70,7 @@ class Core:
                     name="" if self._flows is FLOWS else f"{self._flows[-1]} here")}
 
     def _run_worst(self):
-        rows = self._run("worst_frames_bench", "Run/")
+        rows = self._run("Worst/")
         return {name.partition("/")[2]: row["syns"] for name, row in rows.items()}
 
     def _tell_worst(self, outputs):
@@ -81,7 +81,7 @@ class Core:
                                                details={"kinds": medians})}
 
     def _run_latency(self):
-        return self._run("latency_bench", "Alone").values()
+        return self._run("Alone").values()
 
     def _tell_latency(self, outputs):
         """Of the slower direction."""

@@ -17,13 +17,13 @@ PROCESS = "synsplice::Proxy::Process*"
 LIMIT_S = 300
 SMALLEST_SHARE = 0.02
 ROWS = {
-    "SYN answered, IPv4": ("core_bench", "Syns/0"),
-    "SYN answered, IPv6": ("core_bench", "Syns/1"),
-    "bogus ACK refused, no cookie sent": ("core_bench", "WrongAcks/0"),
-    "bogus ACK refused": ("core_bench", "WrongAcks/1"),
-    "established segment, 1000 flows": ("scale_bench", "Segments/1000"),
-    "64-byte UDP bridged": ("core_bench", "Udp/0"),
-    "frame of a whole connection": ("scale_bench", "Whole/16384"),
+    "SYN answered, IPv4": "Syns/0",
+    "SYN answered, IPv6": "Syns/1",
+    "bogus ACK refused, no cookie sent": "WrongAcks/0",
+    "bogus ACK refused": "WrongAcks/1",
+    "established segment, 1000 flows": "Segments/1000",
+    "64-byte UDP bridged": "Udp/0",
+    "frame of a whole connection": "Whole/16384",
 }
 _PROJECT = re.compile(r"(?:src|include/synsplice)/(\w+/[\w/]+)\.(?:cc|h)$")
 _POSITION = re.compile(r"(c?f[lie])=\((\d+)\)(?: (.*))?$")
@@ -64,17 +64,16 @@ def instructions_by_stage(profile):
 
 
 class Stages:
-    def __init__(self, core, directory, build):
+    def __init__(self, core, directory):
         self._core = core
         self._profile = directory / "callgrind.out"
-        self._programs = build / "tests" / "bench"
 
     def tell(self, say):
         cycles = cycles_per_nanosecond()
-        for work, (program, row) in ROWS.items():
+        for work, row in ROWS.items():
             say(f"{work}: valgrind counts")
-            counts = self._count(program, row)
-            nanoseconds = self._core.nanoseconds(program, row)
+            counts = self._count(row)
+            nanoseconds = self._core.nanoseconds(row)
             say("")
             print(f"{work}: {nanoseconds:.0f} ns, {nanoseconds * cycles:.0f} cycles")
             total = counts.total()
@@ -85,11 +84,11 @@ class Stages:
                     share = count / total
                     print(f"  {stage:<32}{share:>5.0%}{share * nanoseconds * cycles:>8.0f}")
 
-    def _count(self, program, row):
+    def _count(self, row):
         subprocess.run(
             ["taskset", "-c", str(measured_cpu()), "valgrind", "--tool=callgrind",
              f"--callgrind-out-file={self._profile}", f"--toggle-collect={PROCESS}",
-             self._programs / program, f"--benchmark_filter=^{row}/"],
+             self._core.program, f"--benchmark_filter=^{row}/"],
             check=True, capture_output=True, timeout=LIMIT_S)
         with open(self._profile, encoding="utf-8") as profile:
             return instructions_by_stage(profile)
