@@ -89,7 +89,7 @@ class Api(ApiTest):
             self.assertGreater(port["received"]["frames"], 50)
             self.assertGreater(port["sent"]["bytes"], 2000)
         self.assertEqual(self._show("services")[0]["service"], "web")
-        # Not the time since the start of something else; how long a worker waits is the machine's.
+        # An age and no moment; how long a worker waits for its CPU is the machine's.
         self.assertLess(self._show("workers")[0]["heartbeat_age_ms"], 60_000)
         self.assertEqual(self.events()["flows_spliced"], 20)
 
