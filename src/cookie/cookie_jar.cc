@@ -138,14 +138,15 @@ uint32_t CookieJar::RightMacs(int64_t other, const ClaimBatch& claims, size_t fi
   states[other & 1] = states_[Place(other)].data();
   MacLaneInput input;
   uint32_t bits = 0;
-  for (size_t lane = 0; lane < kMacLanes; ++lane) {
+  const size_t lanes = count > kFewMacs ? kMacLanes : count;
+  for (size_t lane = 0; lane < lanes; ++lane) {
     const size_t i = first + std::min(lane, count - 1);
     const uint32_t bit = EpochBitOf(claims.isns[i], claims.timestamps[i]);
     input.states[lane] = states[bit] + claims.listeners[i];
     bits |= bit << lane;
   }
   const uint32_t of_first = bits & 1;
-  input.alike = AreAlike(&claims.listeners[first]);
+  input.alike = lanes == kMacLanes && AreAlike(&claims.listeners[first]);
   input.others = static_cast<uint8_t>(of_first ? ~bits : bits);
   input.other = states[of_first ^ 1] + claims.listeners[first];
   for (size_t i = 0; i < kMacSuffixWords; ++i) input.rows[i] = &claims.words[i][first];

@@ -100,8 +100,7 @@ const Function kCompute = Choose();
 }  // namespace
 
 void MacLanes(const MacLaneInput& input, size_t lanes, uint64_t* results) {
-  constexpr size_t kFew = 2;
-  if (lanes > kFew) return kCompute(input, results);
+  if (lanes > kFewMacs) return kCompute(input, results);
   for (size_t lane = 0; lane < lanes; ++lane) {
     SipState<uint64_t> state = *input.states[lane];
     for (const uint64_t* row : input.rows) state.Absorb<2>(row[lane]);

@@ -10,6 +10,8 @@
 namespace synsplice {
 
 inline constexpr size_t kMacLanes = 8;
+// So many, as a quiet service has them, are cheaper one by one.
+inline constexpr size_t kFewMacs = 2;
 
 // One column per lane, so that a row fills a vector register.
 struct MacLaneInput {
@@ -24,8 +26,8 @@ struct MacLaneInput {
 
 // Absorbs the words into the state of each of the first `lanes` and writes as many of kMacLanes
 // results; those behind are undefined. Several at once by AVX-512 or AVX2 code, chosen at run time
-// (Debian compiles for a baseline CPU); one or two, as a quiet service has them, are cheaper one by
-// one.
+// (Debian compiles for a baseline CPU). Of kFewMacs or fewer only the first `lanes` states and
+// words are read.
 void MacLanes(const MacLaneInput& input, size_t lanes, uint64_t* results);
 
 }  // namespace synsplice

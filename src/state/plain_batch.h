@@ -108,7 +108,7 @@ struct ServiceMemo {
 
 struct SegmentBatch {
   std::array<PlainSegment, kMaxBurst> segments;  // by the frame's place in the burst
-  ClaimBatch claims;
+  ClaimBatch claims{};
   std::array<CookieJar::Verified, kMaxBurst> verified;
 };
 

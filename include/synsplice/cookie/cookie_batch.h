@@ -78,13 +78,14 @@ inline void CookieBatch::Add(const CookieTuple& tuple, const KeptOptions& option
   listeners[count++] = tuple.listener;
 }
 
-// The claims of a burst.
+// The claims of a burst. Behind the last one lanes read what they then throw away; a batch for one
+// claim, which goes without lanes, need not be cleared for it.
 struct ClaimBatch {
   size_t count = 0;
-  alignas(64) uint64_t words[kMacSuffixWords][kMaxBurst] = {};
+  alignas(64) uint64_t words[kMacSuffixWords][kMaxBurst];
   std::array<uint32_t, kMaxBurst> isns;
   std::array<uint32_t, kMaxBurst> tsecrs;
-  alignas(64) uint16_t listeners[kMaxBurst] = {};
+  alignas(64) uint16_t listeners[kMaxBurst];
   std::array<bool, kMaxBurst> timestamps;
 
   // It gets place count - 1. REQUIRES: count < kMaxBurst.
