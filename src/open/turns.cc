@@ -52,8 +52,8 @@ LineId LineFor(const Context& context, const Flow& flow) {
 
 // At once, if nobody waits.
 void ComeToBackend(Context& context, Flow& flow) {
-  const bool alone = context.slots.busy_lines().empty() ||
-                     NextOf(context, flow.backend) == HandshakeSlots::kNone;
+  const bool alone =
+      context.slots.busy_lines().empty() || NextOf(context, flow.backend) == HandshakeSlots::kNone;
   if (alone && HasRoom(context, flow.backend)) return Call(context, flow);
   const Milliseconds patience = context.policy->OpeningOf(flow.backend).opening_queue;
   context.slots.Join(flow.delta_or_slot, LineFor(context, flow), context.now + patience);

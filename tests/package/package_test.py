@@ -37,6 +37,7 @@ EXPECTED = {
     "/usr/lib/tmpfiles.d/synsplice.conf": (0o644, "root", "root"),
     "/usr/share/bash-completion/completions/synsplicectl": (0o644, "root", "root"),
     "/usr/share/fish/vendor_completions.d/synsplicectl.fish": (0o644, "root", "root"),
+    "/usr/share/zsh/vendor-completions/_synsplicectl": (0o644, "root", "root"),
     "/usr/share/man/man1/synsplicectl.1.gz": (0o644, "root", "root"),
     "/usr/share/man/man5/synsplice.yaml.5.gz": (0o644, "root", "root"),
     "/usr/share/man/man8/synsplice.8.gz": (0o644, "root", "root"),

@@ -113,8 +113,32 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.candidates("./path/synsplicectl", ""),
                          self.candidates("synsplicectl", "help", ""))
 
+    def test_completion_of_zsh(self):
+        """As a file in fpath, where compinit finds it by its first line, and sourced."""
+        script = ('compdef() { [[ "$*" == "_synsplicectl synsplicectl" ]] || exit 1 }; '
+                  'compadd() { shift; print -l -- "$@" }; _files() { print files }; ')
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "_synsplicectl")
+            path.write_text(self.told("completion", "zsh"), encoding="utf-8")
+            loads = ("autoload -U compinit; compinit -D; print $_comps[synsplicectl]",
+                     f"source {path}; print _synsplicectl")
+            for load in loads:
+                for words, expected in ((["sh"], "show"), (["show", "-o", ""], "table json"),
+                                        (["check", ""], "files")):
+                    with self.subTest(load, words=words):
+                        result = subprocess.run(
+                            ["zsh", "-fc", f"fpath=({folder} $fpath); {load}; {script}"
+                             'words=("$@"); CURRENT=$#; _synsplicectl; _synsplicectl',
+                             "zsh", "synsplicectl", *words],
+                            text=True, capture_output=True, timeout=60, check=False)
+                        self.assertEqual((result.returncode, result.stderr), (0, ""))
+                        told = result.stdout.split()
+                        self.assertEqual(told[0], "_synsplicectl")
+                        half = len(told) // 2
+                        self.assertEqual(told[1:half + 1], told[half + 1:])  # at once, and again
+                        self.assertLessEqual(set(expected.split()), set(told))
+
     def test_completion_of_other_shells(self):
-        self.assertIn("\ncompdef _synsplicectl synsplicectl\n", self.told("completion", "zsh"))
         self.assertIn("-f -a show -d", self.told("completion", "fish"))
         self.expect_usage_error("tcsh not in {bash,fish,zsh}", "completion", "tcsh")
 

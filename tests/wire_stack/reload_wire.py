@@ -112,6 +112,9 @@ class Reload(WireTest):
     def _check_refusals(self):
         self._file().write_text("services: [", encoding="utf-8")
         self.assertIn("YAML", self._refused("reload"))
+        other = self._file().with_name("$&other.yaml")  # nothing that a replacement means
+        other.write_text("services: [", encoding="utf-8")
+        self.assertIn(f": {other}:1:", self._refused("reload", str(other)))
         self._write(flow_table={"entries": 1000})
         self.assertIn("flow_table.entries: takes a restart", self._refused("reload", "--diff"))
         self.appliance.process.send_signal(signal.SIGHUP)

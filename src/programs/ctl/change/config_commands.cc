@@ -4,6 +4,7 @@
 
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "control/config_change.h"
 #include "control/config_file.h"
@@ -31,6 +32,15 @@ void PrintChanges(const std::string& body) {
   for (const JsonValue& change : answer["changes"]) std::cout << LineOf(change) << "\n";
 }
 
+// A body has no name: its mistakes are told as those of the file that it came from.
+std::string NamedAfter(std::string file, std::string trouble) {
+  static const std::regex body("(^|\n|: )request:");
+  for (size_t dollar = 0; (dollar = file.find('$', dollar)) != std::string::npos; dollar += 2) {
+    file.insert(dollar, "$");
+  }
+  return std::regex_replace(trouble, body, "$1" + file + ":");
+}
+
 // The file instead of the appliance's own, to follow the version that is in force now.
 ApiAnswer AskWithFile(const ReloadOptions& options, ApiQuestion question) {
   ConfigText read = ReadConfigFile(options.file);
@@ -41,7 +51,9 @@ ApiAnswer AskWithFile(const ReloadOptions& options, ApiQuestion question) {
   question.method = "PUT";
   question.body = std::move(read.text);
   question.query.emplace_back("version", JsonValue::parse(now.body)["version"].dump());
-  return AskApi(options.socket, question);
+  ApiAnswer answer = AskApi(options.socket, question);
+  answer.trouble = NamedAfter(read.file, std::move(answer.trouble));
+  return answer;
 }
 
 int SayVersion(const ApiAnswer& answer, const char* what) {

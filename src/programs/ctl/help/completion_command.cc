@@ -76,14 +76,17 @@ complete -o default -F _{0} {0}
                      app.get_name(), Decision(app));
 }
 
+// Zsh reads a file of its function path when its function is first called: then it goes on to call
+// what it has just read.
 std::string Zsh(const CLI::App& app) {
-  return fmt::format(R"(# source <({0} completion zsh), behind compinit
+  return fmt::format(R"(#compdef {0}
+# As _{0} in a folder of fpath, or, behind compinit: source <({0} completion zsh)
 _{0}() {{
   local before="${{words[2,CURRENT-1]}}"
   local previous="${{words[CURRENT-1]}}" current="${{words[CURRENT]}}"
 {1}  if [[ -n "$candidates" ]]; then compadd -- ${{=candidates}}; else _files; fi
 }}
-compdef _{0} {0}
+if [[ "${{funcstack[1]}}" == _{0} ]]; then _{0}; else compdef _{0} {0}; fi
 )",
                      app.get_name(), Decision(app));
 }
