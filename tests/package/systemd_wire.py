@@ -27,6 +27,19 @@ NOTICED_S = 3
 STANDS_STILL_S = 5
 WATCHDOG_S = 2
 STARTED_AGAIN_WITHIN_S = 15
+# Keeps what is written to the Unix socket that it makes for the service's user.
+READER = """
+import os, shutil, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+shutil.chown(sys.argv[1], "synsplice")
+listener.listen()
+with open(sys.argv[2], "ab", buffering=0) as file:
+    while True:
+        with listener.accept()[0] as writer:
+            while piece := writer.recv(65536):
+                file.write(piece)
+"""
 
 
 def _install(machine):
@@ -48,12 +61,15 @@ class Service(unittest.TestCase):
         Nginx(self.lab, self.lab.server)
         self.machine = self.enterContext(Overlay())
         _install(self.machine)
-        self.machine.run("/usr/local/bin/synsplicectl", "init", "--outside", "out0", "--inside",
-                         "in0", "--listen", f"{SERVER}:80", "-o", CONFIG)
+        self._init(CONFIG)
         with open(f"{self.machine.root}{CONFIG}", "a", encoding="utf-8") as file:
             file.write("events: {journal: true}\n")
         self.manager = self.enterContext(Systemd(self.machine, self.lab.box))
         self.addCleanup(lambda: print(self._journal()))
+
+    def _init(self, path):
+        self.machine.run("/usr/local/bin/synsplicectl", "init", "--outside", "out0", "--inside",
+                         "in0", "--listen", f"{SERVER}:80", "-o", path)
 
     def _journal(self):
         return self.manager.run("journalctl", "--no-pager", "--output=cat",
@@ -122,6 +138,34 @@ class Service(unittest.TestCase):
                                      "/etc/capture.pcap")
         self.assertEqual(explained.stderr, "")
         self.assertIn("outside", explained.stdout)
+
+    def test_an_instance_has_its_own(self):
+        """Socket and state, as docs/install.md has them, and a reader of its events."""
+        self._init("/etc/synsplice/wan.yaml")
+        config = pathlib.Path(f"{self.machine.root}/etc/synsplice/wan.yaml")
+        text = config.read_text(encoding="utf-8")
+        self.assertIn("/run/synsplice/api.sock", text)
+        config.write_text(text.replace("/run/synsplice/api.sock", "/run/synsplice/wan.sock")
+                          + "\nstate: {folder: /var/lib/synsplice/wan}"
+                          "\nevents: {socket: /run/reader.sock}\n", encoding="utf-8")
+        self.manager.run("systemd-run", "--unit=reader", "/usr/bin/python3", "-c", READER,
+                         "/run/reader.sock", "/run/events.json")
+        wait_until(lambda: self.manager.run("test", "-S", "/run/reader.sock",
+                                            check=False).returncode == 0, "a reader", NOTICED_S)
+        self._systemctl("start", "synsplice@wan")
+        self._expect_served()
+        ctl = ("/usr/local/bin/synsplicectl", "show", "status", "--socket")
+        self.assertRegex(self.manager.run(*ctl, "/run/synsplice/wan.sock").stdout,
+                         r"(?m)^state +ready$")
+        self.assertNotEqual(self.manager.run(*ctl, "/run/synsplice/api.sock",
+                                             check=False).returncode, 0)
+        self._systemctl("reload", "synsplice@wan")
+        wait_until(lambda: '"event_type":"reload"' in self.manager.run(
+            "cat", "/run/events.json").stdout.replace(" ", ""), "its event", NOTICED_S)
+        self.assertEqual(self.manager.run("ls", "-A", "/var/lib/synsplice").stdout, "wan\n")
+        self._systemctl("stop", "synsplice@wan")
+        self.assertIn("wan", self.manager.run(
+            "journalctl", "--no-pager", "--unit=synsplice@wan").stdout)
 
     def test_a_worker_that_stands_still_is_replaced(self):
         dropin = pathlib.Path(f"{self.machine.root}/etc/systemd/system/synsplice.service.d/x.conf")
