@@ -62,7 +62,7 @@ TEST_F(JarTest, ClaimsOfEveryMixture) {
   std::mt19937_64 random(seed);
   for (int round = 0; round < 1000; ++round) {
     const size_t some = random() % made.size(), same = random() % made.size();  // in all of them
-    ClaimBatch batch;
+    ClaimBatch batch{};
     std::vector<bool> right;
     for (size_t size = 1 + random() % 19; batch.count < size;) {
       CookieClaim claim = made[(random() & ~same & 7) | (some & same)];

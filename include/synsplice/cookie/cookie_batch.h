@@ -78,8 +78,8 @@ inline void CookieBatch::Add(const CookieTuple& tuple, const KeptOptions& option
   listeners[count++] = tuple.listener;
 }
 
-// The claims of a burst. Behind the last one lanes read what they then throw away; a batch for one
-// claim, which goes without lanes, need not be cleared for it.
+// The claims of a burst. Behind the last one lanes read what they then throw away, so that it is
+// cleared once (`{}`); a batch for one claim, which goes without lanes, need not be.
 struct ClaimBatch {
   size_t count = 0;
   alignas(64) uint64_t words[kMacSuffixWords][kMaxBurst];
