@@ -113,8 +113,11 @@ class Reload(WireTest):
         self._file().write_text("services: [", encoding="utf-8")
         self.assertIn("YAML", self._refused("reload"))
         other = self._file().with_name("$&other.yaml")  # nothing that a replacement means
-        other.write_text("services: [", encoding="utf-8")
-        self.assertIn(f": {other}:1:", self._refused("reload", str(other)))
+        other.write_text("frobs: 1\nwrongs: 2\n", encoding="utf-8")
+        told = self._refused("reload", str(other))
+        for line in 1, 2:
+            self.assertIn(f"{other}:{line}:", told)
+        self.assertNotIn("request:", told)
         self._write(flow_table={"entries": 1000})
         self.assertIn("flow_table.entries: takes a restart", self._refused("reload", "--diff"))
         self.appliance.process.send_signal(signal.SIGHUP)
