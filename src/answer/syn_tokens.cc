@@ -17,28 +17,34 @@ bool IsAllowed(const SynBatch& syns, size_t index) {
   return IsListed(syns, index) && syns.syns[index].listed.tier == Tier::kAllow;
 }
 
-// A listed client is a run by himself, so that others' need not look for him.
-size_t EndOfAlike(const SynBatch& syns, size_t first, size_t end) {
-  if (IsListed(syns, first)) return first + 1;
-  size_t i = first;
-  while (i < end && !IsListed(syns, i)) ++i;
-  return i;
+// A listed client's is a run by itself, so that others' need not look for him.
+bool IsAlike(const SynBatch& syns, const SynKind& kind, size_t first, size_t index) {
+  return syns.syns[index].kind == kind.key &&
+         (index == first || (!IsListed(syns, first) && !IsListed(syns, index)));
 }
 
-// Once for each, however often what stands behind a refused one is looked at again.
-void FetchOwn(Context& context, const SynLimits& limits, size_t first, size_t end) {
+void FetchOwn(Context& context, const SynLimits& limits, size_t index) {
   SynBatch& syns = context.syns;
   const SourceRates& rates = context.shared.syn_rates;
-  for (size_t i = std::max(first, syns.spotted); i < end; ++i) {
-    syns.spots[i] = rates.SpotOf(limits.service, syns.cookies.ClientAt(i) & limits.network);
-    rates.Prefetch(syns.spots[i]);
+  syns.spots[index] = rates.SpotOf(limits.service, syns.cookies.ClientAt(index) & limits.network);
+  rates.Prefetch(syns.spots[index]);
+}
+
+// Where those end that are like the first one. Each one's bucket is fetched, once, however often
+// what stands behind a refused one is looked at again.
+size_t EndOfAlike(Context& context, const SynKind& kind, size_t first, size_t end) {
+  SynBatch& syns = context.syns;
+  const bool has_own = kind.limits->own.has_value();
+  size_t i = first;
+  for (; i < end && IsAlike(syns, kind, first, i); ++i) {
+    if (has_own && i >= syns.spotted) FetchOwn(context, *kind.limits, i);
   }
-  syns.spotted = std::max(syns.spotted, end);
+  if (has_own) syns.spotted = std::max(syns.spotted, i);
+  return i;
 }
 
 // The first one whose network has none.
 size_t TakeOwn(Context& context, const SynLimits& limits, size_t first, size_t end) {
-  FetchOwn(context, limits, first, end);
   const auto spots = std::span(context.syns.spots).subspan(first, end - first);
   return first + context.shared.syn_rates.Take(spots, *limits.own, context.now);
 }
@@ -69,7 +75,7 @@ std::optional<SynLimits> SynLimitsOf(const Context& context, const Listener& lis
 size_t TakeSynTokens(Context& context, const SynKind& kind, size_t first, size_t count) {
   if (IsAllowed(context.syns, first)) return 1;
   const SynLimits& limits = *kind.limits;
-  size_t end = EndOfAlike(context.syns, first, first + count);
+  size_t end = EndOfAlike(context, kind, first, first + count);
   if (limits.own) end = TakeOwn(context, limits, first, end);
   const auto wanted = static_cast<uint32_t>(end - first);
   if (!limits.together || wanted == 0) return wanted;

@@ -162,11 +162,8 @@ static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
 // tokens are taken. Not inlined: it would cost the loop its registers.
 [[gnu::noinline]] size_t TakeTokens(Context& context, const Burst& burst, size_t first,
                                     const SynKind& kind) {
-  size_t i = first;
-  const auto is_one = [&](const PlainFrame& frame) {
-    return frame.kind == Kind::kSyn && context.syns.syns[frame.syn].kind == kind.key;
-  };
-  while (i < burst.frames.size() && is_one(burst.plain[i])) ++i;
+  size_t i = burst.HasOnly(Kind::kSyn) ? burst.frames.size() : first;
+  while (i < burst.frames.size() && burst.plain[i].kind == Kind::kSyn) ++i;
   return TakeSynTokens(context, kind, burst.plain[first].syn, i - first);
 }
 

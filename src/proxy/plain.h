@@ -28,6 +28,7 @@ struct Burst {
   uint32_t kinds;  // a bit for each kind that was taken in
 
   bool Has(PlainFrame::Kind kind) const { return kinds >> static_cast<int>(kind) & 1; }
+  bool HasOnly(PlainFrame::Kind kind) const { return kinds == 1u << static_cast<int>(kind); }
   bool IsGeneral(size_t i) const { return plain[i].kind == PlainFrame::Kind::kGeneral; }
   bool IsStranger(size_t i) const { return plain[i].kind == PlainFrame::Kind::kStranger; }
 };

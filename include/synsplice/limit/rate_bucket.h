@@ -55,12 +55,15 @@ inline std::optional<Time> TakeToken(BucketTime& full_at, const BucketShape& sha
 // Takes up to so many tokens, those that there are now; answers how many.
 inline uint32_t TakeTokens(BucketTime& full_at, const BucketShape& shape, Time now,
                            uint32_t wanted) {
-  const BucketTime at = ToBucketTime(now);
-  const BucketTime owed = std::clamp(full_at, at, at + shape.depth);
-  const BucketTime room = at + shape.depth - owed, all = shape.interval * wanted;
-  const BucketTime taken = all <= room ? all : room - room % shape.interval;
-  full_at = owed + taken;
-  return taken == all ? wanted : static_cast<uint32_t>(taken / shape.interval);
+  const BucketTime at = ToBucketTime(now), end = at + shape.depth;
+  const BucketTime owed = std::max(full_at, at), all = shape.interval * wanted;
+  if (owed + all <= end) {
+    full_at = owed + all;
+    return wanted;
+  }
+  const BucketTime room = std::max(end - owed, BucketTime{0}), taken = room - room % shape.interval;
+  full_at = std::min(owed, end) + taken;
+  return static_cast<uint32_t>(taken / shape.interval);
 }
 
 // Tokens that were taken go back into the bucket.
