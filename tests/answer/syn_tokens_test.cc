@@ -82,5 +82,30 @@ TEST_F(SynTokens, ThatOfTheSourceComesFirst) {
   EXPECT_EQ(Syn(1, 0xc6120900), Verdict::Drop(Reason::kSynLimit));
 }
 
+// Each of them pays at its own service, whoever stands around it.
+TEST_F(SynTokens, SynsOfTwoServicesInABurst) {
+  Config config = Limited(RateLimit::Action::kDrop, true);
+  config.services.push_back(config.services[0]);
+  config.services[1].name = "other";
+  for (Endpoint& endpoint : config.services[1].listen) ++endpoint.port;
+  harness_.Adopt(config);
+  EXPECT_EQ(Passed(3), 3);
+  std::vector<Bytes> burst;
+  for (size_t i = 0; i < 14; ++i) {
+    Dialogue dialogue = Proxied(next_port_++);
+    dialogue.client.address = Address::V4(0xc612000c);
+    dialogue.listener.port = static_cast<uint16_t>(dialogue.listener.port + i % 2);
+    burst.push_back(dialogue.Syn().Build());
+  }
+  const auto verdicts = harness_.FeedBurst(Side::kOutside, burst);
+  for (size_t i = 0; i < 14; ++i) {
+    const bool has_token = i / 2 < (i % 2 == 0 ? 2 : 5);
+    EXPECT_EQ(verdicts[i],
+              has_token ? Verdict::Bounce() : Verdict::Drop(Reason::kSynLimitPerSource))
+        << i;
+  }
+  harness_.Take(Side::kOutside);
+}
+
 }  // namespace
 }  // namespace synsplice::test

@@ -1,6 +1,7 @@
 // The program's operator new: large blocks are kept for the next story. The tables of its worlds
 // have 12 MB; ASan gives blocks of that kind back to the kernel at once, and fresh pages were 99 %
 // of what a story took. A kept block is poisoned: who reads it after its end is found as before.
+// What these targets no longer find is a block that is deleted in another way than it was made.
 #include <sanitizer/asan_interface.h>
 
 #include <algorithm>

@@ -133,6 +133,10 @@ TEST(RateBucket, OwesNoMoreThanItHolds) {
   EXPECT_EQ(Passed(bucket, {1, Seconds(3600), 100}, kStart, 200), 100);
   EXPECT_EQ(Passed(bucket, {1, Seconds(1), 5}, kStart, 20), 0);
   EXPECT_EQ(Passed(bucket, {1, Seconds(1), 5}, kStart + Seconds(1), 20), 1);
+  RateBucket at_once;
+  EXPECT_EQ(at_once.TakeUpTo(200, {1, Seconds(3600), 100}, kStart), 100u);
+  EXPECT_EQ(at_once.TakeUpTo(20, {1, Seconds(1), 5}, kStart), 0u);
+  EXPECT_EQ(at_once.TakeUpTo(20, {1, Seconds(1), 5}, kStart + Seconds(1)), 1u);
 }
 
 TEST(RateBucket, ThreadsShareItExactly) {
