@@ -33,9 +33,9 @@ from wire_lab.lab import SERVER  # noqa: E402
 
 CONFIGURATION = ROOT / "conf" / "demo.yaml"
 CONNECTIONS, CONNECTIONS_S = 300, 8
-WRK_S = 5
+WRK_S, WRK_GIVES_UP_S = 5, 10
 DOWNLOAD_BYTES, DOWNLOAD_S = 64 << 20, 8
-ACT_S = 40  # the flood's bound: longer than everything in an act together
+ACT_S = 60  # the flood's bound: longer than everything in an act together
 KEPT_S = 600  # the same while the page is open
 FLOOD_TOLERANCE = 0.05
 API = "/run/synsplice/api.sock"  # of the sandbox, where /run is its own
@@ -58,7 +58,7 @@ ACTS = {
 def new_connections_per_s(lab, url):
     """None when wrk could not even begin."""
     try:
-        return closing_connections(lab.client, url, WRK_S).per_second
+        return closing_connections(lab.client, url, WRK_S, outlasts_s=WRK_GIVES_UP_S).per_second
     except (RuntimeError, subprocess.TimeoutExpired):
         return None
 

@@ -13,6 +13,7 @@ CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[2] / "conf" / "trafgen
 # trafgen sends the packets of a second in one burst and rests for what remains of it. Many of
 # them, each with its share of the rate and each begun a little later, make a steady flood.
 GENERATORS = 100
+START_S = 20
 # Service addresses of one network, its last four bits 0, that a carpet attacks at once.
 CARPET = "198.18.64.0"
 # Above every ordinary process, so that the flood keeps its rate beside any other load.
@@ -51,7 +52,9 @@ class Flood:
         for index in range(self._count):
             wait_until(lambda: time.monotonic() >= started + index * step, "its turn", 5)
             self._generators.append(self._generator())
+        # A busy core takes seconds to start so many: until then it would be a weaker flood.
         for generator in self._generators:
+            generator.wait_for_output("Running", START_S)
             if not generator.running() and generator.wait(0):
                 raise RuntimeError(f"trafgen failed:\n{generator.output()}")
         self._mark = (time.monotonic(), self.sent())

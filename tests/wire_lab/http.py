@@ -87,12 +87,13 @@ OUTLASTS_FLOODS_S = 40
 CLOSING = ("-H", "Connection: close")
 
 
-def closing_connections(space, url, seconds, connections=64):
+def closing_connections(space, url, seconds, connections=64, outlasts_s=OUTLASTS_FLOODS_S):
     """What wrk saw; raises when it could not even begin."""
-    return keeping_connections(space, url, seconds, connections, *CLOSING)
+    return keeping_connections(space, url, seconds, connections, *CLOSING, outlasts_s=outlasts_s)
 
 
-def keeping_connections(space, url, seconds, connections=64, *options):
+def keeping_connections(space, url, seconds, connections=64, *options,
+                        outlasts_s=OUTLASTS_FLOODS_S):
     """The same, for as many requests per connection as the time allows."""
     command = wrk_command(url, seconds, connections, 2, *options)
-    return WrkResult(space.run(*command, timeout_s=seconds + OUTLASTS_FLOODS_S).stdout)
+    return WrkResult(space.run(*command, timeout_s=seconds + outlasts_s).stdout)
