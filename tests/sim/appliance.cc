@@ -31,6 +31,8 @@ Appliance::Appliance(Surroundings& world, const Scenario& scenario, Random& rand
       seed_{random.Next(), random.Next()},
       owner_(seed_, scenario.workers),
       fragments_(seed_) {
+  // Half of the worlds keep theirs: another policy makes the workers forget what has grown old too.
+  if (!scenario.switches && seed_.k0 % 2 == 0) adopt_at_ = INT64_MAX;
   for (unsigned i = 0; i < scenario.workers; ++i) {
     workers_.push_back({std::make_unique<Proxy>(*policy_, shared_, seed_, kStart, i),
                         std::vector<std::vector<Packet>>(

@@ -168,9 +168,11 @@ void World::TakeSyn(uint32_t server, const TcpFrame& frame, TcpEnd* existing) {
   Connection* connection = FindConnection(frame.source, frame.seq);
   if (!connection) return;
   connection->server_index = server;
+  // An old SYN may open a connection once more: no host has the same number for it.
+  const bool has_old = connection->reuses_port || connection->spliced;
   TcpEnd& end = NewEnd(*connection, false);
   Log(end, "gets a SYN");
-  end.Accept(frame, connection->reuses_port ? random_.Next32() : random_.Isn());
+  end.Accept(frame, has_old ? random_.Next32() : random_.Isn());
 }
 
 // A server that takes SYNs answers with its own, as often as its host likes.

@@ -66,10 +66,10 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
     const TcpEnd& client = *connection.client_end;
     // Given up a moment ago, and the client has been told (rules 10, 15).
     const bool late = origin.reason == Reason::kRefusedFlow && !connection.spliced;
-    // Exempt: evicted while it closed or waited (rule 21).
+    // Exempt: gone while it closed or waited (rule 21).
     const bool evicted = origin.reason == Reason::kBackendWithoutFlow &&
-                         (WasEvictedWhileClosing(connection) || WasEvictedWhileOpening(connection));
-    if (!client.IsClosed() && !late && !evicted)
+                         (HasGoneWhileClosing(connection) || WasEvictedWhileOpening(connection));
+    if (!client.IsClosed() && !late && !evicted && !end.belated)
       Fail(end, "reset by the proxy while its client lives");
     end.connection.proxy_reset_server = true;
     return;
@@ -99,7 +99,7 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
       // to recognise it by (rule 6).
       if (lossy && (!end.timestamps || origin.length == 0)) return;
       // Exempt: connlimit's action drop remembers nothing, later data meets a wrong cookie.
-      if (connection.over_limit || WasEvictedWhileClosing(connection)) return;
+      if (connection.over_limit || HasGoneWhileClosing(connection)) return;
       break;
     default:
       break;
@@ -108,7 +108,8 @@ void Witness::OnReset(TcpEnd& end, const Origin& origin) {
 }
 
 // Exempt (rule 21).
-bool Witness::WasEvictedWhileClosing(const Connection& connection) const {
+bool Witness::HasGoneWhileClosing(const Connection& connection) const {
+  if (connection.expired) return true;
   const TcpEnd* server = connection.server_end;
   return world_.appliance().Count(Event::kFlowsEvicted) != 0 && server && server->fin_sent &&
          connection.client_end->fin_sent;
@@ -120,7 +121,7 @@ bool Witness::WasEvictedWhileOpening(const Connection& connection) const {
 
 void Witness::OnTimedOut(const TcpEnd& end) {
   const TcpEnd* peer = end.peer();
-  if (!end.connection.IsHonest() || WasEvictedWhileClosing(end.connection)) return;
+  if (!end.connection.IsHonest() || HasGoneWhileClosing(end.connection)) return;
   if (peer && peer->IsOpen() && end.connection.spliced && peer->peer() == &end) {
     Fail(end, "died though both ends held it alive");
   }
@@ -236,6 +237,8 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   if (verdict.reason == Reason::kHoldLimit && world_.appliance().held_count() == 0) {
     world_.Fail("early data is refused though nothing is held");
   }
+  const int64_t idle = world_.now() - connection.forwarded_at;
+  if (forwarded) connection.forwarded_at = world_.now();
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
   CheckRefusal(*connection.client_end, connection, verdict.reason);
@@ -243,7 +246,9 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   const TcpEnd* client = connection.client_end;
   const TcpEnd* server = connection.server_end;
   if (!server || !client->IsOpen() || !server->IsOpen()) return;
-  if (WasEvictedWhileClosing(connection)) return;
+  const auto timeout = Milliseconds(world_.scenario().config.timeouts.server_closed).count();
+  connection.expired |= server->fin_sent && idle > timeout;
+  if (HasGoneWhileClosing(connection)) return;
   // Exempt: it looks like what follows a lost ACK with a cookie, just after the turn (rule 39).
   if (world_.scenario().switches && verdict.reason == Reason::kCookieWrong) return;
   const bool told = verdict.kind == synsplice::Verdict::Kind::kBounce;
@@ -332,7 +337,7 @@ void Witness::JudgeConnection(const Connection& connection) {
   // an old duplicate until that ends (rule 8).
   if (!server && waits && connection.reuses_port && client->outcome == Outcome::kTimedOut) return;
   if (!server) return Fail(*client, "never reaches its server");
-  if (WasEvictedWhileClosing(connection)) return;
+  if (HasGoneWhileClosing(connection)) return;
   if (client->outcome != Outcome::kDone || server->outcome != Outcome::kDone) {
     return Fail(*client, "does not end as it should");
   }

@@ -69,7 +69,7 @@ class Witness {
   uint64_t MostPlaces() const;
   bool WasHeardLongAgo(uint16_t service) const;
   bool PortWasBusy(const Connection& connection) const;
-  bool WasEvictedWhileClosing(const Connection& connection) const;
+  bool HasGoneWhileClosing(const Connection& connection) const;
   bool WasEvictedWhileOpening(const Connection& connection) const;
   void CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& origin);
   void CheckErrorVerdict(Side side, synsplice::Verdict verdict, const Packet& packet);
