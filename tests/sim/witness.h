@@ -59,6 +59,7 @@ class Witness {
   void CheckForgedSyn(const Packet& packet);
   // witness_limits.cc
   bool IsSheltered(const Connection& connection) const;
+  bool MayFillConnlimit() const;
   void CheckRefusal(const TcpEnd& end, const Connection& connection, Reason reason);
   void CheckOpening(const Connection& connection);
   bool IsGone(const Connection& connection, int64_t time) const;
