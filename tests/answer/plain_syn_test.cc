@@ -2,6 +2,7 @@
 // every frame to a twin once more with a tag, which has no short way.
 #include "answer/plain_syn.h"
 
+#include "state/epoch_turn.h"
 #include "support/plain_fixture.h"
 
 namespace synsplice::test {
@@ -98,6 +99,22 @@ TEST_P(PlainSyn, EveryDamagedByteBehindTheMacsIsLeft) {
   for (size_t length = 0; length < good.size(); ++length) {
     EXPECT_FALSE(Takes(Bytes(good.begin(), good.begin() + static_cast<long>(length)))) << length;
   }
+}
+
+// Rule 16: what was found out about a shape holds for an epoch.
+TEST_P(PlainSyn, OfAKnownShapeOffersWhatIsPromisedNow) {
+  const auto offers_sack = [&] {
+    EXPECT_TRUE(Takes(Syn().Build()));
+    return SynKind::OptionsOf(context_->syns.Last().kind).sack;
+  };
+  EXPECT_TRUE(offers_sack());
+  const Offer asked{1460, 7, true, true, false}, answer{1460, 7, false, true, false};
+  const Time turn = context_->jar.BeginOfEpoch(kStart + Milliseconds(policy_.config().cookie.epoch));
+  for (int i = 0; i < 3; ++i) context_->promises.Learn(id(), asked, answer, turn);
+  EXPECT_TRUE(offers_sack());
+  context_->now = turn;
+  TurnEpoch(*context_);
+  EXPECT_FALSE(offers_sack());
 }
 
 // More kinds than the batch has places for, in runs and by turns.
