@@ -96,10 +96,13 @@ constexpr size_t kEntriesAhead = 12;
                                       : SendAll(context, Side::kInside, burst, first);
 }
 
+// Strangers of a burst that were refused, of one listener.
 struct Refused {
-  size_t count = 0;   // of frames
-  size_t resets = 0;  // so many of them got one
-  size_t fins = 0;    // so many have a FIN
+  ListenerId listener = 0;  // 0: there was none
+  bool silent = false;      // once it is, it stays so for the burst
+  size_t count = 0;         // of frames
+  size_t resets = 0;        // so many of them got one
+  size_t fins = 0;          // so many have a FIN
   std::array<uint32_t, 3> whys{};
 };
 
@@ -110,41 +113,46 @@ constexpr size_t IndexOf(Reason why) {
 }
 static_assert(IndexOf(kWhys[1]) == 1 && IndexOf(kWhys[2]) == 2);
 
-// Not inlined: once in a run, it would cost the loop its registers.
-[[gnu::noinline]] void CountRefused(Context& context, const Listener& listener,
-                                    const Refused& refused) {
-  context.CountersOf(listener).Count(ServiceEvent::kStrayFins, refused.fins);
+// Not inlined: once in a burst, it would cost the loop its registers.
+[[gnu::noinline]] void CountRefused(Context& context, const Refused& refused) {
+  ServiceCounters& counters = context.CountersOf(context.policy->listener(refused.listener));
+  counters.Count(ServiceEvent::kStrayFins, refused.fins);
+  context.counters.Count(Event::kBounced, refused.resets);
+  context.counters.Count(Event::kDropped, refused.count - refused.resets);
   for (size_t i = 0; i < std::size(kWhys); ++i) {
     if (refused.whys[i] == 0) continue;
     context.counters.Count(kWhys[i], refused.whys[i]);
-    context.CountersOf(listener).Count(*ServiceEventOf(kWhys[i]), refused.whys[i]);
+    counters.Count(*ServiceEventOf(kWhys[i]), refused.whys[i]);
   }
 }
 
-// Strangers to one listener that follow each other, from `first` on. `touched`: frames of the burst
-// have been judged that may have opened flows or got cookies.
-[[gnu::always_inline]] inline Refused RefuseStrangers(Context& context, Burst& burst, size_t first,
-                                                      bool touched) {
-  Refused refused;
+// Strangers to one listener that follow each other, from `first` on; answers how many are refused,
+// and adds them to `refused`. `touched`: frames of the burst have been judged that may have opened
+// flows or got cookies.
+[[gnu::always_inline]] inline size_t RefuseStrangers(Context& context, Burst& burst, size_t first,
+                                                     bool touched, Refused& refused) {
   const ListenerId listener = context.segments.segments[first].role.listener;
-  const ServiceMode& mode = context.ModeOf(context.policy->listener(listener));
-  if (mode.PassesStrangers(context.now)) return refused;
-  bool silent = false;  // once it is, it stays so for the burst
-  for (size_t i = first; i < burst.frames.size() && burst.IsStranger(i); ++i, ++refused.count) {
+  if (refused.listener != listener) {
+    if (context.ModeOf(context.policy->listener(listener)).PassesStrangers(context.now)) return 0;
+    if (refused.count != 0) CountRefused(context, refused);
+    refused = {.listener = listener};
+  }
+  size_t i = first;
+  for (; i < burst.frames.size() && burst.IsStranger(i); ++i) {
     const PlainSegment& ack = context.segments.segments[i];
     if (ack.role.listener != listener) break;
     if (touched && !IsStillStranger(context, ack)) break;
     const Reason reason = WhyRefused(context, ack);
     if (reason == Reason::kNone) break;
     refused.fins += ack.has_fin();  // before the frame becomes a RST
-    silent = silent || StaysSilent(context, listener);
-    burst.verdicts[i] =
-        silent ? Verdict::Drop(reason) : AnswerStranger(context, burst.frames[i], ack, reason);
+    refused.silent = refused.silent || StaysSilent(context, listener);
+    burst.verdicts[i] = refused.silent ? Verdict::Drop(reason)
+                                       : AnswerStranger(context, burst.frames[i], ack, reason);
     refused.resets += burst.verdicts[i].kind == Verdict::Kind::kBounce;
     ++refused.whys[IndexOf(reason)];
   }
-  if (refused.count != 0) CountRefused(context, context.policy->listener(listener), refused);
-  return refused;
+  refused.count += i - first;
+  return i - first;
 }
 
 // Not inlined: once in several bursts.
@@ -227,11 +235,13 @@ void CountStrays(Context& context, const Listener& listener, size_t resets, size
 }
 
 [[gnu::always_inline]] inline size_t JudgeAll(Context& context, Burst& burst, size_t first) {
-  size_t i = first, answered = 0, reset = 0, refused = 0, forwarded = 0, bridged = 0;
+  size_t i = first, answered = 0, dropped = 0, forwarded = 0, bridged = 0;
+  Refused refused;
   const auto done = [&] {
-    context.counters.Count(Event::kBounced, answered + reset);
+    if (refused.count != 0) CountRefused(context, refused);
+    context.counters.Count(Event::kBounced, answered);
     context.counters.Count(Event::kCookiesSent, answered);
-    context.counters.Count(Event::kDropped, refused);
+    context.counters.Count(Event::kDropped, dropped);
     context.counters.Count(Event::kForwarded, forwarded + bridged);
     context.counters.Count(Event::kBridged, bridged);
     return i;
@@ -246,7 +256,7 @@ void CountStrays(Context& context, const Listener& listener, size_t resets, size
         }
         if (!context.syns.any_listed) return done();
         if (const size_t run = DropBlocked(context, burst, i, first != 0); run != 0) {
-          refused += run;
+          dropped += run;
           i += run - 1;
           break;
         }
@@ -257,17 +267,15 @@ void CountStrays(Context& context, const Listener& listener, size_t resets, size
         break;
       case Kind::kStray:
         if (const size_t run = DropStrays(context, burst, i); run != 0) {
-          refused += run;
+          dropped += run;
           i += run - 1;
           break;
         }
         return done();
       case Kind::kStranger:
-        if (const Refused run = RefuseStrangers(context, burst, i, first + answered != 0);
-            run.count != 0) {
-          reset += run.resets;
-          refused += run.count - run.resets;
-          i += run.count - 1;
+        if (const size_t run = RefuseStrangers(context, burst, i, first + answered != 0, refused);
+            run != 0) {
+          i += run - 1;
           break;
         }
         return done();

@@ -18,7 +18,7 @@ namespace synsplice {
 
 class SynSources {
  public:
-  static constexpr uint32_t kOneOf = 64;
+  static constexpr uint32_t kOneOf = 256;
   static constexpr Seconds kWindow{10};
 
   explicit SynSources(const SipKey& key);

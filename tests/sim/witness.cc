@@ -157,7 +157,8 @@ void Witness::OnTooBig(TcpEnd& end, const test::IcmpError& error, const Origin& 
 }
 
 // A router's own, less the room of the time stamps that the server's segments grow by; the
-// appliance's is the server's MSS, or the promise less that room.
+// appliance's is the server's MSS, or the promise less that room; also of an earlier connection of
+// the same address and port.
 void Witness::CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& origin) {
   const Scenario& scenario = world_.scenario();
   if (origin.maker == Maker::kAttacker) return;
@@ -177,7 +178,7 @@ void Witness::CheckMtu(TcpEnd& end, const test::IcmpError& error, const Origin& 
                   [&](const ServerPlan& plan) { return mtu == plan.stack.mss + headers; });
   const bool told =
       std::any_of(world_.ends().begin(), world_.ends().end(), [&](const TcpEnd& server) {
-        return !server.client && &server.connection == &end.connection &&
+        return !server.client && server.connection.client == end.connection.client &&
                mtu == server.told_mss + headers;
       });
   const bool right = end.client ? servers || told : !promised || mtu == *promised + headers - room;

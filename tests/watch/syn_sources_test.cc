@@ -43,44 +43,44 @@ class SynSourcesTest : public testing::Test {
 
 TEST_F(SynSourcesTest, TellsNothingOfNobody) { EXPECT_TRUE(Told(kWindowStart).empty()); }
 
-// Of 64 000 SYNs about a thousand are looked at: 3 % of error are one in three, 15 % are none.
+// Of 256 000 SYNs about a thousand are looked at: 3 % of error are one in three, 15 % are none.
 TEST_F(SynSourcesTest, EstimatesWhatWasSent) {
-  Send("198.18.0.7", 64'000, kWindowStart);
-  Send("198.18.0.8", 32'000, kWindowStart, 3);
+  Send("198.18.0.7", 256'000, kWindowStart);
+  Send("198.18.0.8", 128'000, kWindowStart, 3);
   const auto told = Told(kWindowStart + 1);
   ASSERT_EQ(told.size(), 2u);
-  EXPECT_NEAR(told.at("198.18.0.7 0"), 64'000, 9'600);
-  EXPECT_NEAR(told.at("198.18.0.8 3"), 32'000, 6'400);
+  EXPECT_NEAR(told.at("198.18.0.7 0"), 256'000, 38'400);
+  EXPECT_NEAR(told.at("198.18.0.8 3"), 128'000, 25'600);
 }
 
 TEST_F(SynSourcesTest, AnIpv6NetworkIsOneSource) {
-  Send("2001:db8:0:1::1", 6'400, kWindowStart);
-  Send("2001:db8:0:1:8000::2", 6'400, kWindowStart);
+  Send("2001:db8:0:1::1", 25'600, kWindowStart);
+  Send("2001:db8:0:1:8000::2", 25'600, kWindowStart);
   const auto told = Told(kWindowStart);
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told.begin()->first, "2001:db8:0:1:: 0");
 }
 
 TEST_F(SynSourcesTest, TheWindowBeforeCountsLessAndLess) {
-  Send("198.18.0.7", 64'000, kWindowStart);
+  Send("198.18.0.7", 256'000, kWindowStart);
   const double all = Told(kWindowStart + kWindow)["198.18.0.7 0"];
-  EXPECT_NEAR(all, 64'000, 9'600);
+  EXPECT_NEAR(all, 256'000, 38'400);
   EXPECT_NEAR(Told(kWindowStart + kWindow + kWindow / 2)["198.18.0.7 0"], all / 2, 1);
   EXPECT_TRUE(Told(kWindowStart + 2 * kWindow).empty());
 }
 
 TEST_F(SynSourcesTest, AfterALongSilenceNothingIsLeft) {
-  Send("198.18.0.7", 64'000, kWindowStart);
+  Send("198.18.0.7", 256'000, kWindowStart);
   EXPECT_TRUE(Told(kWindowStart + 5 * kWindow).empty());
 }
 
 // Each gap is drawn: who sends with a period is looked at like others.
 TEST_F(SynSourcesTest, APeriodHidesNobody) {
-  for (int i = 0; i < 4'000; ++i) {
+  for (int i = 0; i < 16'000; ++i) {
     Send("198.18.0.7", 1, kWindowStart);
     Send("198.18.0.8", SynSources::kOneOf - 1, kWindowStart);
   }
-  EXPECT_NEAR(Told(kWindowStart)["198.18.0.7 0"], 4'000, 2'400);
+  EXPECT_NEAR(Told(kWindowStart)["198.18.0.7 0"], 16'000, 9'600);
 }
 
 }  // namespace

@@ -33,23 +33,25 @@ class EventMakerTest : public testing::Test {
     return Look();
   }
   static JsonValue Numbers(int64_t now, int64_t peak, int64_t mean, int64_t seconds) {
-    return {{"syns_per_second", now},
-            {"peak_syns_per_second", peak},
-            {"mean_syns_per_second", mean},
-            {"duration_s", seconds},
-            {"reasons", {"flooded"}},
-            {"risk_percent", 412},
-            {"peak_risk_percent", 412},
-            {"incomplete_percent", 19},
-            {"windows", WindowsView(ExampleRisk())},
-            {"top_sources",
-             {{{"source", "198.18.2.1"}, {"syns", 92}, {"error", 3}, {"risk_percent", 412}},
-              {{"source", "198.18.2.2"}, {"syns", 65}, {"error", 0}, {"risk_percent", 0}}}}};
+    return {
+        {"syns_per_second", now},
+        {"peak_syns_per_second", peak},
+        {"mean_syns_per_second", mean},
+        {"duration_s", seconds},
+        {"reasons", {"flooded"}},
+        {"risk_percent", 412},
+        {"peak_risk_percent", 412},
+        {"incomplete_percent", 19},
+        {"windows", WindowsView(ExampleRisk())},
+        {"top_sources",
+         {{{"source", "198.18.2.1"}, {"syns", 2 * kOneLook}, {"error", 3}, {"risk_percent", 412}},
+          {{"source", "198.18.2.2"}, {"syns", kOneLook + 1}, {"error", 0}, {"risk_percent", 0}}}}};
   }
 
   // Without pressure, of which its own test tells.
   static Snapshot Calm() {
     Snapshot snapshot = ExampleSnapshot();
+    snapshot.sources[0].syns = 2 * kOneLook;
     snapshot.sources[2].syns = kOneLook + 1;
     snapshot.flows = snapshot.handshakes = snapshot.connlimit_places = {1, 100};
     return snapshot;
