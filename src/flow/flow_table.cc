@@ -56,11 +56,13 @@ std::optional<FlowTable::Spot> FlowTable::FindSpot(Hash hash) {
 // most room is. Answers whether there was one.
 bool FlowTable::MoveOneOn(size_t bucket) {
   size_t chosen = 0;
-  uint32_t best = 0;
+  uint32_t best = 0, room = 0;
+  uint16_t last = 0;  // the flows of one client endpoint share their other bucket
   for (size_t i = 0; i < kEntriesPerBucket; ++i) {
     const uint16_t tag = tags_[bucket].At(i);
     const bool comes_home = tag & TagLine::kAway;
-    const uint32_t room = FreeEntries(OtherBucket(bucket, tag));
+    if (tag != last) room = FreeEntries(OtherBucket(bucket, tag));
+    last = tag;
     const uint32_t rank = room == 0 ? 0 : room + (comes_home ? kEntriesPerBucket : 0);
     if (rank <= best || !MayMove(bucket, i)) continue;
     chosen = i;

@@ -15,7 +15,7 @@ std::optional<BackendId> ChooseFor(const Context& context, const Listener& liste
   const auto first = policy.ChooseBackend(listener, client, in_use);
   if (!first || health.Takes(*first, client, context.now)) return first;
   const auto is_up = [&](BackendId id) {
-    return std::ranges::find(in_use, id) == in_use.end() && !health.IsDownForAll(id, context.now);
+    return !Holds(in_use, id) && !health.IsDownForAll(id, context.now);
   };
   const auto takes = [&](BackendId id) {
     return is_up(id) && health.Takes(id, client, context.now);
@@ -32,7 +32,7 @@ std::optional<BackendId> ChooseFor(const Context& context, const Listener& liste
 // that can be such flows, whatever the number of backends.
 BackendChoice ChooseBackend(const Context& context, const Caller& caller, const Flow* own) {
   const Listener& listener = context.policy->listener(caller.listener);
-  std::array<BackendId, FlowTable::kCandidates> in_use;
+  std::array<BackendId, FlowTable::kCandidates> in_use{};  // nobody is 0
   size_t count = 0;
   bool has_ended = false;
   context.flows.ForEachOf(caller.hash, caller.key, [&](const Flow& flow) {
@@ -43,7 +43,7 @@ BackendChoice ChooseBackend(const Context& context, const Caller& caller, const 
       has_ended = true;
     }
   });
-  const auto backend = ChooseFor(context, listener, caller.key.client, {in_use.data(), count});
+  const auto backend = ChooseFor(context, listener, caller.key.client, in_use);
   if (backend) return {*backend, Reason::kNone, has_ended};
   return {0, context.policy->IsOpen(listener) ? Reason::kBackendTupleInUse : Reason::kNoBackend};
 }

@@ -57,7 +57,7 @@ uint16_t BackendRing::IdBehind(uint64_t hash) const {
 
 std::optional<uint16_t> BackendRing::Choose(const Address& client,
                                             std::span<const uint16_t> in_use) const {
-  const auto is_free = [&](uint16_t id) { return std::ranges::find(in_use, id) == in_use.end(); };
+  const auto is_free = [&](uint16_t id) { return !Holds(in_use, id); };
   if (ids_.size() < 2) {
     if (ids_.empty() || !is_free(ids_[0])) return std::nullopt;
     return ids_[0];

@@ -1,6 +1,8 @@
 // Consistent hashing (Karger et al. 1997): which of several backends a client gets.
 #pragma once
 
+#include <emmintrin.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -11,6 +13,17 @@
 #include "synsplice/base/address.h"
 
 namespace synsplice {
+
+// Whether `id` is one of few, eight at once: asked for each backend that a client may get.
+inline bool Holds(std::span<const uint16_t> ids, uint16_t id) {
+  const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(id));
+  while (ids.size() >= 8) {
+    const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(ids.data()));
+    if (_mm_movemask_epi8(_mm_cmpeq_epi16(eight, wanted)) != 0) return true;
+    ids = ids.subspan(8);
+  }
+  return std::ranges::find(ids, id) != ids.end();
+}
 
 // Every backend has points on a circle of hash values; a client belongs to the first one behind its
 // own. Adding a backend to n moves 1/(n+1) of the clients, all of them to the new one, and a choice
