@@ -109,7 +109,8 @@ TEST_P(PlainSyn, OfAKnownShapeOffersWhatIsPromisedNow) {
   };
   EXPECT_TRUE(offers_sack());
   const Offer asked{1460, 7, true, true, false}, answer{1460, 7, false, true, false};
-  const Time turn = context_->jar.BeginOfEpoch(kStart + Milliseconds(policy_.config().cookie.epoch));
+  const Time turn =
+      context_->jar.BeginOfEpoch(kStart + Milliseconds(policy_.config().cookie.epoch));
   for (int i = 0; i < 3; ++i) context_->promises.Learn(id(), asked, answer, turn);
   EXPECT_TRUE(offers_sack());
   context_->now = turn;
