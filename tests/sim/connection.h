@@ -22,7 +22,8 @@ struct Connection {
   uint32_t isn_c = 0;
   int64_t opened_at = 0;            // milliseconds
   int64_t forwarded_at = 0;         // the latest segment of an end of it
-  bool expired = false;             // idle for too long after the server's FIN
+  bool fin_forwarded = false;       // the server's
+  bool expired = false;             // idle for too long behind that
   bool reuses_port = false;         // an earlier connection had the same address and port
   bool handshake_done = false;      // the client has acknowledged the cookie
   bool spliced = false;             // the server's end is, or was, synchronised

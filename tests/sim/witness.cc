@@ -7,6 +7,7 @@
 namespace synsplice::sim {
 
 using test::kA;
+using test::kF;
 using test::kR;
 using test::kS;
 using test::TcpFrame;
@@ -239,7 +240,12 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
     world_.Fail("early data is refused though nothing is held");
   }
   const int64_t idle = world_.now() - connection.forwarded_at;
-  if (forwarded) connection.forwarded_at = world_.now();
+  const auto timeout = Milliseconds(world_.scenario().config.timeouts.server_closed).count();
+  connection.expired |= !forwarded && connection.fin_forwarded && idle > timeout;
+  if (forwarded) {
+    connection.forwarded_at = world_.now();
+    connection.fin_forwarded |= side == Side::kInside && (origin.flags & kF);
+  }
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
   CheckRefusal(*connection.client_end, connection, verdict.reason);
@@ -247,8 +253,6 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   const TcpEnd* client = connection.client_end;
   const TcpEnd* server = connection.server_end;
   if (!server || !client->IsOpen() || !server->IsOpen()) return;
-  const auto timeout = Milliseconds(world_.scenario().config.timeouts.server_closed).count();
-  connection.expired |= server->fin_sent && idle > timeout;
   if (HasGoneWhileClosing(connection)) return;
   // Exempt: it looks like what follows a lost ACK with a cookie, just after the turn (rule 39).
   if (world_.scenario().switches && verdict.reason == Reason::kCookieWrong) return;
