@@ -38,9 +38,16 @@ const Direction DirectionOf(const Flow& flow, Side from) {
   return DirectionOf(const_cast<Flow&>(flow), from);
 }
 
-bool AckAcceptable(const Direction& direction, Seq ack) {
-  return ack - direction.peer_end <= 0 &&
-         Within(ack, direction.sent_ack, direction.sender_window * 2u);
+// What the client had sent before a flow was noted, or before the server said how much of it has
+// arrived, only the server knows (rule 39).
+bool IsServersToTell(const Flow& flow, Side from) {
+  return from == Side::kInside && flow.IsNoted();
+}
+
+bool AckAcceptable(const Flow& flow, const Direction& direction, const TrackedSegment& segment) {
+  const bool is_known = segment.ack - direction.peer_end <= 0;
+  return (is_known || IsServersToTell(flow, segment.from)) &&
+         Within(segment.ack, direction.sent_ack, direction.sender_window * 2u);
 }
 
 void TakeFin(Context& context, Flow& flow, Side from) {
@@ -115,7 +122,7 @@ TrackedSegment Tracked(const Flow& flow, const Subject& subject) {
 bool IsAcceptable(const Flow& flow, const TrackedSegment& segment) {
   const Direction direction = DirectionOf(flow, segment.from);
   if (!Within(segment.seq, direction.received_ack, direction.receiver_window)) return false;
-  return !segment.has_ack || AckAcceptable(direction, segment.ack);
+  return !segment.has_ack || AckAcceptable(flow, direction, segment);
 }
 
 uint8_t WindowLog2(uint32_t window) {
@@ -144,6 +151,7 @@ void Track(Context& context, Flow& flow, const TrackedSegment& segment) {
   if (segment.has_ack && segment.ack - direction.sent_ack >= 0) {
     TakeWindow(flow, segment, segment.ack != direction.sent_ack || end - direction.end > 0);
     direction.sent_ack = segment.ack;
+    direction.peer_end = Later(direction.peer_end, segment.ack);
   }
   direction.end = Later(direction.end, end);
   if (fin_at_end) TakeFin(context, flow, segment.from);

@@ -29,6 +29,20 @@ TEST_F(MonitorTest, WhatConnlimitWouldRefuseTakesNoTokens) {
   EXPECT_EQ(Get(ServiceEvent::kWouldAcceptLimitRejections), 0u);
 }
 
+// More than the server's first word acknowledges, as of a long ClientHello.
+TEST_F(ModesTest, WhatTheClientSaidBeforeIsTheServersToTell) {
+  const Dialogue dialogue = Direct(40000);
+  Ask(dialogue);
+  Untouched(Side::kOutside, dialogue.FromClient(kA, 1, 1, "long "));
+  Untouched(Side::kOutside, dialogue.FromClient(kP | kA, 6, 1, "request"));
+  Untouched(Side::kInside, dialogue.FromServer(kA, 1, 6));
+  Untouched(Side::kInside, dialogue.FromServer(kP | kA, 1, 13, "answer"));
+  Untouched(Side::kOutside, dialogue.FromClient(kF | kA, 13, 7));
+  Untouched(Side::kInside, dialogue.FromServer(kF | kA, 7, 14));
+  Untouched(Side::kOutside, dialogue.FromClient(kA, 14, 8));
+  EXPECT_EQ(dialogue.phase(), Phase::kTimeWait);
+}
+
 // A half-open server says the same to a forged SYN (RFC 9293 3.10.7.4).
 TEST_F(ModesTest, ABareAckProvesNothing) {
   Config config = In(Mode::kOff);

@@ -70,10 +70,11 @@ void DrawLimits(Random& random, Scenario& scenario) {
     service.connlimit.above = random.Percent(60) ? random.Between(1, 4) : 0;
     if (random.Percent(40)) service.promise.mss = service.promise.mss_v6 = std::nullopt;
   }
-  // Room for shares: what is divided among three must be more than three.
-  config.handshake.slots = 24;
+  // Room for shares: what is divided among three must be more than three times what the clients,
+  // who may be of one network, have at once.
+  config.handshake.slots = 32;
   config.handshake.hold_frames_total = 32;
-  config.flow_table_entries = random.Percent(50) ? 16 : 64;
+  config.flow_table_entries = random.Percent(50) ? 32 : 64;
   if (random.Percent(50)) config.timeouts.server_closed = Seconds{8};
   if (random.Percent(50)) config.timeouts.evictable_idle = Seconds{8};
 }

@@ -297,8 +297,10 @@ Scenario DrawScenario(Random& random) {
   DrawConnections(random, scenario);
   DrawFlood(random, scenario.flood);
   scenario.switches = MaySwitch(scenario) && random.Percent(60);
-  // Nobody is silent for so long.
-  if (scenario.switches) scenario.config.services[0].grace = Seconds(600);
+  if (!scenario.switches) return scenario;
+  // Nobody is silent for so long, nobody has so many: they are only counted.
+  scenario.config.services[0].grace = Seconds(600);
+  scenario.config.services[0].connlimit.above = 1000;
   return scenario;
 }
 

@@ -9,6 +9,7 @@
 #include "support/tcp_frame.h"
 #include "synsplice/base/side.h"
 #include "synsplice/base/verdict.h"
+#include "synsplice/flow/flow.h"
 
 namespace synsplice::sim {
 
@@ -68,6 +69,8 @@ class Witness {
   void CheckForgedReset(const Connection& connection);
   void CheckMssTold(const TcpEnd& client, uint16_t told);
   uint64_t MostPlaces() const;
+  // How many of the flows that are only noted are meant.
+  size_t NotedFlows(bool (*is_meant)(const Flow&)) const;
   bool WasHeardLongAgo(uint16_t service) const;
   bool PortWasBusy(const Connection& connection) const;
   bool HasGoneWhileClosing(const Connection& connection) const;
