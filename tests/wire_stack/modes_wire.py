@@ -42,6 +42,14 @@ class IdleConnection:
         self._server.sendall(self._server.recv(len(text)))
         assert self._client.recv(len(text)) == text
 
+    def ask_at_length(self, size):
+        """Much is under way before the server says its first word."""
+        self._client.sendall(bytes(size))
+        while size > 0:
+            size -= len(self._server.recv(size))
+        self._server.sendall(b"answer")
+        assert self._client.recv(PATIENCE_S) == b"answer"
+
     def close(self):
         self._client.close()
         self._server.close()
@@ -106,6 +114,16 @@ class Modes(WireTest):
         wait_until(lambda: not self._service()["challenged"], "calm", PATIENCE_S)
         idle.speak(b"in peace")
 
+    def _established(self):
+        return self._service()["connections"]["established"]
+
+    def test_the_end_of_a_long_request_is_seen(self):
+        idle = self._idle()
+        idle.ask_at_length(8000)
+        wait_until(lambda: self._established() == 1, "it is known", PATIENCE_S)
+        idle.close()
+        wait_until(lambda: self._established() == 0, "its end is seen", PATIENCE_S)
+
     def test_a_live_connection_is_adopted(self):
         idle = self._idle()
         idle.speak(b"of a time without us")
@@ -116,8 +134,7 @@ class Modes(WireTest):
             idle.speak(b"to a stranger")
             time.sleep(0.1)
             idle.speak(b"to one who knows it")
-            wait_until(lambda: self._service()["connections"]["established"] == 1, "it is known",
-                       PATIENCE_S)
+            wait_until(lambda: self._established() == 1, "it is known", PATIENCE_S)
             # The configuration's mode comes back with it.
             self._ctl("mode", "web", "off")
             self._ctl("reload")
