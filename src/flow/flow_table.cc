@@ -37,16 +37,22 @@ void FlowTable::PrefetchFree(Hash hash) const {
   PrefetchLine(&NotesOf(flow));
 }
 
-std::optional<FlowTable::Spot> FlowTable::FindSpot(Hash hash) {
+std::optional<FlowTable::Spot> FlowTable::FindFree(Hash hash) const {
   const size_t home = Home(hash), away = Away(hash);
   const uint32_t at_home = FreeEntries(home);
   if (at_home >= kLastPlaces || (at_home != 0 && at_home >= FreeEntries(away))) {
     return FreeSpot(home, false);
   }
-  const bool may_go = tags_[home].MaySendAway();
-  if (may_go && FreeEntries(away) != 0) return FreeSpot(away, true);
-  if (at_home != 0 || MoveOneOn(home)) return FreeSpot(home, false);
-  if (may_go && MoveOneOn(away)) return FreeSpot(away, true);
+  if (tags_[home].MaySendAway() && FreeEntries(away) != 0) return FreeSpot(away, true);
+  if (at_home != 0) return FreeSpot(home, false);
+  return std::nullopt;
+}
+
+std::optional<FlowTable::Spot> FlowTable::FindSpot(Hash hash) {
+  if (const auto free = FindFree(hash)) return free;
+  const size_t home = Home(hash), away = Away(hash);
+  if (MoveOneOn(home)) return FreeSpot(home, false);
+  if (tags_[home].MaySendAway() && MoveOneOn(away)) return FreeSpot(away, true);
   // Where hardly anything is free that would only be a long search.
   if (size_ < RoomOf(capacity()) && MoveTwoOn(home)) return FreeSpot(home, false);
   return std::nullopt;
@@ -119,8 +125,8 @@ void FlowTable::Free(size_t bucket, size_t entry) {
   home.set_away(home.away() - 1);
 }
 
-Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
-  const std::optional<Spot> spot = FindSpot(hash);
+Flow* FlowTable::InsertAt(const std::optional<Spot>& spot, Hash hash, const FlowKey& key,
+                          uint16_t listener) {
   if (!spot) return nullptr;
   Put(*spot, TagOf(hash));
   Flow& flow = EntryAt(spot->bucket, spot->entry);

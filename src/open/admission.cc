@@ -70,14 +70,24 @@ int64_t EvictionRank(Context& context, const Newcomer& newcomer, const Flow& flo
   return RankOf(context, flow, count);
 }
 
-Flow* Evict(Context& context, const Newcomer& newcomer, const Subject& subject, uint16_t listener) {
-  Flow* victim = context.flows.ChooseVictim(subject.hash, [&](const Flow& candidate) {
-    return EvictionRank(context, newcomer, candidate);
-  });
+template <typename Rank>
+Flow* Evict(Context& context, const Subject& subject, uint16_t listener, Rank&& rank) {
+  Flow* victim = context.flows.ChooseVictim(subject.hash, rank);
   if (!victim) return nullptr;
   context.counters.Count(Event::kFlowsEvicted);
   RemoveFlow(context, *victim);
   return context.flows.Insert(subject.hash, subject.key, listener);
+}
+
+// An entry that nobody misses. What has ended gives way before others move: where that is needed,
+// they look for a place for long.
+Flow* TakeUnused(Context& context, const Subject& subject, uint16_t listener) {
+  Flow* flow = context.flows.InsertWhereFree(subject.hash, subject.key, listener);
+  if (flow) return flow;
+  flow = Evict(context, subject, listener, [&](const Flow& candidate) {
+    return ClassOf(candidate) == Class::kEnded ? RankOf(context, candidate, 0) : -1;
+  });
+  return flow ? flow : context.flows.Insert(subject.hash, subject.key, listener);
 }
 
 }  // namespace
@@ -87,9 +97,11 @@ Flow* InsertFlow(Context& context, const Subject& subject, uint16_t listener, Op
   const auto holder = by_server ? FlowShares::kServers : PrefixOf(subject.key.client);
   const uint32_t count = context.flow_shares.Of(holder);
   const Newcomer newcomer{holder, count, context.flow_shares.IsUsedUp(count)};
-  Flow* flow = nullptr;
-  if (!newcomer.is_used_up) flow = context.flows.Insert(subject.hash, subject.key, listener);
-  if (!flow) flow = Evict(context, newcomer, subject, listener);
+  Flow* flow = newcomer.is_used_up ? nullptr : TakeUnused(context, subject, listener);
+  if (!flow) {
+    flow = Evict(context, subject, listener,
+                 [&](const Flow& candidate) { return EvictionRank(context, newcomer, candidate); });
+  }
   if (!flow) return nullptr;
   flow->server_opened = by_server;
   context.flow_shares.Take(holder);

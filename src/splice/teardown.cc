@@ -91,6 +91,7 @@ Seconds TimeoutOf(const Context& context, const Flow& flow) {
 }
 
 bool IsExpired(const Context& context, const Flow& flow) {
+  if (context.IsFresh(flow)) return false;
   return flow.IdleAt(context.now) > TimeoutOf(context, flow);
 }
 

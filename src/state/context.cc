@@ -46,7 +46,8 @@ uint16_t FreshTicksOf(const Policy& policy) {
   const TimeoutConfig& timeouts = policy.config().timeouts;
   const Seconds shortest =
       std::min({timeouts.established, timeouts.client_closed, timeouts.server_closed,
-                timeouts.closing, timeouts.time_wait, timeouts.closed.value_or(Seconds::max())});
+                timeouts.closing, timeouts.time_wait, timeouts.closed.value_or(Seconds::max()),
+                timeouts.refused.value_or(Seconds::max())});
   const int64_t until_idle = (policy.cookie_life() + kTick - Milliseconds(1)) / kTick;
   return static_cast<uint16_t>(std::min(until_idle, shortest / kTick + 1));
 }

@@ -96,8 +96,14 @@ class FlowTable {
   }
 
   // A free entry, cleared, with the key set and `listener` id; nullptr: both buckets are full.
-  // Another flow may move, but none that has a handshake slot, which knows where it stands.
-  Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener);
+  Flow* InsertWhereFree(Hash hash, const FlowKey& key, uint16_t listener) {
+    return InsertAt(FindFree(hash), hash, key, listener);
+  }
+  // The same, but another flow may move; none that has a handshake slot, which knows where it
+  // stands.
+  Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener) {
+    return InsertAt(FindSpot(hash), hash, key, listener);
+  }
 
   // Of the flows that stand where `hash` may, the one with the lowest rank(flow); nullptr when all
   // ranks are negative.
@@ -182,7 +188,9 @@ class FlowTable {
   Spot FreeSpot(size_t bucket, bool away) const {
     return {bucket, TagLine::First(tags_[bucket].Free()), away};
   }
+  std::optional<Spot> FindFree(Hash hash) const;
   std::optional<Spot> FindSpot(Hash hash);
+  Flow* InsertAt(const std::optional<Spot>& spot, Hash hash, const FlowKey& key, uint16_t listener);
   bool MoveOneOn(size_t bucket);
   bool MoveTwoOn(size_t bucket);
   bool MayMove(size_t bucket, size_t entry) const;
