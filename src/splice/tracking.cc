@@ -38,8 +38,7 @@ const Direction DirectionOf(const Flow& flow, Side from) {
   return DirectionOf(const_cast<Flow&>(flow), from);
 }
 
-// What the client had sent before a flow was noted, or before the server said how much of it has
-// arrived, only the server knows (rule 39).
+// How much the client had sent when the flow was noted, only the server knows (rule 39).
 bool IsServersToTell(const Flow& flow, Side from) {
   return from == Side::kInside && flow.IsNoted();
 }

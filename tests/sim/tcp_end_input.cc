@@ -84,6 +84,8 @@ void TcpEnd::OnSegment(const TcpFrame& segment, const Origin& origin) {
   if (state == State::kClosed) return;
   if (state == State::kSynSent) return OnSynSent(segment);
   if (state == State::kSynReceived && (segment.flags & kS) && segment.seq == irs) return SendSyn();
+  // As Linux does, whether it has timestamps or not (RFC 6191 2).
+  if (state == State::kTimeWait && (segment.flags & kS)) return Challenge();
   switch (JudgeTimestamps(segment, origin)) {
     case Verdict::kIgnore:
       return;
