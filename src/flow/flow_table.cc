@@ -48,14 +48,12 @@ std::optional<FlowTable::Spot> FlowTable::FindFree(Hash hash) const {
   return std::nullopt;
 }
 
-std::optional<FlowTable::Spot> FlowTable::FindSpot(Hash hash) {
-  if (const auto free = FindFree(hash)) return free;
-  const size_t home = Home(hash), away = Away(hash);
-  if (MoveOneOn(home)) return FreeSpot(home, false);
-  if (tags_[home].MaySendAway() && MoveOneOn(away)) return FreeSpot(away, true);
+// REQUIRES: nothing is free. Answers whether something is then.
+bool FlowTable::MakeRoom(Hash hash) {
+  if (MoveOneOn(Home(hash))) return true;
+  if (tags_[Home(hash)].MaySendAway() && MoveOneOn(Away(hash))) return true;
   // Where hardly anything is free that would only be a long search.
-  if (size_ < RoomOf(capacity()) && MoveTwoOn(home)) return FreeSpot(home, false);
-  return std::nullopt;
+  return size_ < RoomOf(capacity()) && MoveTwoOn(Home(hash));
 }
 
 // From a full bucket to its other one, if that has room: rather one that comes home, then where
@@ -125,8 +123,13 @@ void FlowTable::Free(size_t bucket, size_t entry) {
   home.set_away(home.away() - 1);
 }
 
-Flow* FlowTable::InsertAt(const std::optional<Spot>& spot, Hash hash, const FlowKey& key,
-                          uint16_t listener) {
+Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {
+  Flow* flow = InsertWhereFree(hash, key, listener);
+  return flow || !MakeRoom(hash) ? flow : InsertWhereFree(hash, key, listener);
+}
+
+Flow* FlowTable::InsertWhereFree(Hash hash, const FlowKey& key, uint16_t listener) {
+  const std::optional<Spot> spot = FindFree(hash);
   if (!spot) return nullptr;
   Put(*spot, TagOf(hash));
   Flow& flow = EntryAt(spot->bucket, spot->entry);

@@ -199,4 +199,12 @@ uint64_t Witness::MostPlaces() const {
   return places;
 }
 
+size_t Witness::NotedFlows(bool (*is_meant)(const Flow&)) const {
+  const auto& all = world_.connections();
+  return static_cast<size_t>(std::ranges::count_if(all, [&](const Connection& connection) {
+    const auto flow = world_.FlowOf(connection.client, connection.plan->service);
+    return flow && flow->IsNoted() && is_meant(*flow);
+  }));
+}
+
 }  // namespace synsplice::sim

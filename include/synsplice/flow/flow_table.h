@@ -53,8 +53,7 @@ class FlowTable {
     return FoldHash(key_, client.high, client.low,
                     uint64_t{port} | uint64_t{packed_vids} << 16 | uint64_t{group} << 40);
   }
-  // Steps for a burst: home's line of tags; the entries that it names, or the other line of tags;
-  // the entries that that one names, if any.
+  // Steps for a burst: home's line of tags; its entries, or the other line; the entries of that.
   void Prefetch(Hash hash) const { PrefetchLine(&tags_[Home(hash)]); }
   enum class Fetched : uint8_t { kEntry, kTags, kNothing };
   Fetched PrefetchAtHome(Hash hash) const {
@@ -96,17 +95,11 @@ class FlowTable {
   }
 
   // A free entry, cleared, with the key set and `listener` id; nullptr: both buckets are full.
-  Flow* InsertWhereFree(Hash hash, const FlowKey& key, uint16_t listener) {
-    return InsertAt(FindFree(hash), hash, key, listener);
-  }
-  // The same, but another flow may move; none that has a handshake slot, which knows where it
-  // stands.
-  Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener) {
-    return InsertAt(FindSpot(hash), hash, key, listener);
-  }
+  Flow* InsertWhereFree(Hash hash, const FlowKey& key, uint16_t listener);
+  // Another flow may move, but none that has a handshake slot, which knows where it stands.
+  Flow* Insert(Hash hash, const FlowKey& key, uint16_t listener);
 
-  // Of the flows that stand where `hash` may, the one with the lowest rank(flow); nullptr when all
-  // ranks are negative.
+  // Of the flows that stand where `hash` may, that of the lowest rank(flow); nullptr: all negative.
   template <typename Rank>
   Flow* ChooseVictim(Hash hash, Rank&& rank) {
     Flow* victim = nullptr;
@@ -189,8 +182,7 @@ class FlowTable {
     return {bucket, TagLine::First(tags_[bucket].Free()), away};
   }
   std::optional<Spot> FindFree(Hash hash) const;
-  std::optional<Spot> FindSpot(Hash hash);
-  Flow* InsertAt(const std::optional<Spot>& spot, Hash hash, const FlowKey& key, uint16_t listener);
+  bool MakeRoom(Hash hash);
   bool MoveOneOn(size_t bucket);
   bool MoveTwoOn(size_t bucket);
   bool MayMove(size_t bucket, size_t entry) const;
