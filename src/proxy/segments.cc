@@ -170,17 +170,30 @@ Verdict ReplaceByServersOwn(Context& context, Subject& subject, Flow& flow) {
   return OnBackendStranger(context, subject);
 }
 
+// Of a noted flow nobody knows the first numbers: a copy of its SYN-ACK lies little before what is
+// known. Another connection has later ones.
+bool IsOldSynAck(const Flow& flow, const Packet& packet) {
+  constexpr int32_t kLittle = 1 << 16;
+  const int32_t said = flow.server_end - Seq{packet.seq};
+  const int32_t heard = flow.server_ack - Seq{packet.ack};
+  return said > 0 && said <= kLittle && heard >= 0 && heard <= kLittle;
+}
+
 // The server has begun another connection with the client: only it knows that the flow's has ended.
 // A flow that is translated and lives is not the server's to end: its client was not let through.
 bool BeginsAnother(const Context& context, const Subject& subject, const Flow& flow) {
   const Packet& packet = subject.packet;
   if ((packet.flags & (kSyn | kAck | kRst)) != (kSyn | kAck)) return false;
   if (!context.PassesStrangers(subject.role)) return false;
-  if (flow.IsNoted()) return true;
+  if (flow.IsNoted()) return !IsOldSynAck(flow, packet);
   return (!IsActive(flow.phase()) || context.IsIdle(flow)) && !IsRepeatedSynAck(flow, packet);
 }
 
-bool IsServersWord(const Packet& packet) { return (packet.flags & (kSyn | kAck | kRst)) == kAck; }
+// What is damaged may be anybody's.
+bool IsServersWord(Subject& subject) {
+  const bool says = (subject.packet.flags & (kSyn | kAck | kRst)) == kAck;
+  return says && subject.Damage() == Reason::kNone;
+}
 
 // The end of a connection that is none, or is to be none.
 Verdict TellBackend(Context& context, Subject& subject, Reason reason) {
@@ -193,7 +206,7 @@ Verdict TellBackend(Context& context, Subject& subject, Reason reason) {
 
 // The handshake is none of ours, or was begun before they were (rule 39).
 Verdict PassFromServer(Context& context, Subject& subject) {
-  if (!IsServersWord(subject.packet)) return Pass(context);
+  if (!IsServersWord(subject)) return Pass(context);
   if (IsOfBlocked(context, subject)) return TellBackend(context, subject, Reason::kListBlock);
   NoteFlow(context, subject);
   return Pass(context);
@@ -234,7 +247,7 @@ Verdict OnBackendSegment(Context& context, Subject& subject, Flow& flow) {
     return again ? AnswerSynAckAgain(context, subject, flow)
                  : Verdict::Drop(Reason::kSynOutOfPlace);
   }
-  if (flow.unanswered && IsServersWord(packet)) HearServer(context, subject, flow);
+  if (flow.unanswered && IsServersWord(subject)) HearServer(context, subject, flow);
   return TrackAndSend(context, subject, flow);
 }
 

@@ -63,6 +63,25 @@ TEST_F(ModesTest, ABareAckProvesNothing) {
   EXPECT_EQ(noted(), 1u);
 }
 
+TEST_F(ModesTest, ADamagedWordProvesNothing) {
+  const Dialogue dialogue = Direct(40000);
+  Ask(dialogue);
+  Bytes word = dialogue.FromServer(kP | kA, 1, 8, "answer").Build();
+  word.back() ^= 1;
+  EXPECT_EQ(harness_.Feed(Side::kInside, word), Verdict::Forward());
+  harness_.Take(Side::kOutside);
+  EXPECT_EQ(harness_.proxy().flow_count(), 0u);
+}
+
+// On its way it was passed by what came later.
+TEST_F(ModesTest, ACopyOfTheSynAckEndsNothing) {
+  const Dialogue dialogue = Direct(40000);
+  Connect(dialogue);
+  Untouched(Side::kInside, dialogue.FromServer(kF | kA, 7, 8));
+  Untouched(Side::kInside, dialogue.ServerSynAck());
+  EXPECT_EQ(dialogue.phase(), Phase::kServerClosed);
+}
+
 TEST_F(ModesTest, NothingFromOutsideMakesState) {
   const Dialogue dialogue = Direct(40000);
   for (const int flags : {+kA, kF | kA, +kR, kR | kA, kS | kA}) {

@@ -9,6 +9,7 @@ namespace synsplice::sim {
 namespace {
 
 constexpr uint32_t kHostile = 20;  // percent of the worlds
+constexpr uint32_t kPassing = 30;
 constexpr int64_t kForEver = 1'000'000'000;
 constexpr uint16_t kFirstCheaterPort = 50000;
 
@@ -160,7 +161,14 @@ Endpoint CheaterEndpoint(const Scenario& scenario, uint32_t plan, uint32_t numbe
 Scenario DrawWorld(Random& random) {
   Scenario scenario = DrawScenario(random);
   Random hostile = random.Fork();
-  if (!scenario.switches && hostile.Percent(kHostile)) DrawHostility(hostile, scenario);
+  if (scenario.switches) return scenario;
+  if (hostile.Percent(kHostile)) {
+    DrawHostility(hostile, scenario);
+  } else if (scenario.MayPass() && hostile.Percent(kPassing)) {
+    scenario.passes = true;
+    scenario.config.services[0].mode = hostile.Percent(50) ? Mode::kOff : Mode::kMonitor;
+    scenario.config.services[0].connlimit.above = 1000;
+  }
   return scenario;
 }
 

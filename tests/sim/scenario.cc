@@ -257,6 +257,13 @@ bool Scenario::IsOrderly() const {
          inside[1].KeepsOrder();
 }
 
+bool Scenario::MayPass() const {
+  const bool strangers = flood.kind == FloodPlan::Kind::kNone ||
+                         flood.kind == FloodPlan::Kind::kSyn || flood.kind == FloodPlan::Kind::kAck;
+  return !nat && strangers && !flood.from_clients && !flood.from_inside &&
+         std::ranges::none_of(servers, [](const ServerPlan& server) { return server.IsSick(); });
+}
+
 bool Scenario::IsLossless() const {
   return outside[0].IsLossless() && outside[1].IsLossless() && inside[0].IsLossless() &&
          inside[1].IsLossless();
@@ -266,14 +273,8 @@ namespace {
 
 // Where no SYN is sent again: its first copy may have gone another way, with other options.
 bool MaySwitch(const Scenario& scenario) {
-  const ServiceConfig& service = scenario.config.services[0];
-  const FloodPlan& flood = scenario.flood;
-  const bool strangers = flood.kind == FloodPlan::Kind::kNone ||
-                         flood.kind == FloodPlan::Kind::kSyn || flood.kind == FloodPlan::Kind::kAck;
-  return !scenario.nat && !scenario.learns && scenario.IsLossless() && scenario.IsOrderly() &&
-         service.connlimit.above == 0 && strangers && !flood.from_clients && !flood.from_inside &&
-         std::none_of(scenario.servers.begin(), scenario.servers.end(),
-                      [](const ServerPlan& server) { return server.IsSick(); });
+  return scenario.MayPass() && !scenario.learns && scenario.IsLossless() && scenario.IsOrderly() &&
+         scenario.config.services[0].connlimit.above == 0;
 }
 
 }  // namespace

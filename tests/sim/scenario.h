@@ -103,7 +103,8 @@ struct Scenario {
   bool nat = false;
   std::vector<uint16_t> tags;
   unsigned workers = 1;
-  bool switches = false;              // the service's clients are challenged now and then
+  bool passes = false;                // the first service's clients are never challenged
+  bool switches = false;              // they are challenged now and then
   bool learns = false;                // part of the promise is learned from the backends
   LinkQuality outside[2], inside[2];  // towards the proxy, away from it
   PathMtu path[2];                    // outside, inside
@@ -118,6 +119,9 @@ struct Scenario {
   bool IsHostile() const { return !cheats.empty(); }
   bool IsOrderly() const;   // all links keep the order
   bool IsLossless() const;  // and lose nothing
+  // Whether clients need not be challenged: what comes from inside is a server's word.
+  bool MayPass() const;
+  bool SomePass() const { return passes || switches; }
 };
 
 Scenario DrawScenario(Random& random);

@@ -255,7 +255,7 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   if (!server || !client->IsOpen() || !server->IsOpen()) return;
   if (HasGoneWhileClosing(connection)) return;
   // Exempt: it looks like what follows a lost ACK with a cookie, just after the turn (rule 39).
-  if (world_.scenario().switches && verdict.reason == Reason::kCookieWrong) return;
+  if (world_.scenario().SomePass() && verdict.reason == Reason::kCookieWrong) return;
   const bool told = verdict.kind == synsplice::Verdict::Kind::kBounce;
   if (told && verdict.reason == Reason::kNone && MayBeTooBig(side, connection, origin.length)) {
     return;
