@@ -15,6 +15,7 @@ class Tracking : public ::testing::TestWithParam<uint32_t> {
     flow_.client_end = flow_.server_ack = At(0);
     flow_.server_end = flow_.client_ack = At(0);
     flow_.client_window_log2 = flow_.server_window_log2 = 16;
+    flow_.isn_p = 1;
   }
   // Positions around a base that is near the wrap.
   Seq At(int32_t offset) const { return Seq{GetParam() + static_cast<uint32_t>(offset)}; }
@@ -63,6 +64,13 @@ TEST_P(Tracking, AckNotBeyondTheSendersEnd) {
   EXPECT_TRUE(Acceptable(Side::kInside, 0, 0));
   EXPECT_FALSE(Acceptable(Side::kInside, 0, 1));
   EXPECT_FALSE(Acceptable(Side::kOutside, 0, INT32_MIN));
+}
+
+// Rule 39: part of what its client had said went by before.
+TEST_P(Tracking, AckBeyondTheEndOfANotedClient) {
+  flow_.isn_p = 0;
+  EXPECT_TRUE(Acceptable(Side::kInside, 0, 1));
+  EXPECT_FALSE(Acceptable(Side::kOutside, 0, 1)) << "of a server all is seen";
 }
 
 TEST_P(Tracking, ResetsAtTheAckOrTheEndClose) {
