@@ -1,6 +1,7 @@
 #include "admin/top_sources.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <utility>
@@ -39,6 +40,13 @@ SourceState StateOf(const Key& key, const Sum& sum, uint64_t all_floors) {
           sum.error + unnamed};
 }
 
+// Whether at least half of it is there, whatever the sample has caught by chance: the standard
+// deviation of a sample of one in kOneLook.
+bool IsCertain(const SourceState& source) {
+  const double by_chance = std::sqrt(static_cast<double>(kOneLook * source.syns));
+  return static_cast<double>(source.certain()) >= static_cast<double>(source.syns) / 2 + by_chance;
+}
+
 void KeepFirstOfEachService(std::vector<SourceState>& sources) {
   std::map<uint16_t, size_t> kept;
   std::erase_if(sources, [&](const SourceState& source) {
@@ -54,7 +62,7 @@ std::vector<SourceState> MergeSources(std::span<const SourceList> workers) {
   std::vector<SourceState> sources;
   for (const auto& [key, sum] : SumsOf(workers)) {
     const SourceState source = StateOf(key, sum, all_floors);
-    if (source.certain() > 0 && source.certain() >= source.error) sources.push_back(source);
+    if (source.certain() > 0 && IsCertain(source)) sources.push_back(source);
   }
   std::ranges::stable_sort(sources, std::greater(), &SourceState::certain);
   KeepFirstOfEachService(sources);

@@ -25,8 +25,9 @@ inline constexpr size_t kMostSourcesOfService = 20;
 // SYNs that one look of the sample stands for.
 inline constexpr uint64_t kOneLook = SynSources::kOneOf;
 
-// Those that are certain to at least half of what is told of them: forged sources, each of which
-// comes once, are not. The most certain first, kMostSourcesOfService of each service at most.
+// Those that are certain to at least half of what is told of them, with the sample's error: forged
+// sources, each of which comes once, are not. The most certain first, kMostSourcesOfService of each
+// service at most.
 std::vector<SourceState> MergeSources(std::span<const SourceList> workers);
 
 }  // namespace synsplice

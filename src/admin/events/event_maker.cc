@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "admin/risk_view.h"
-#include "admin/top_sources.h"
 
 namespace synsplice {
 namespace {
@@ -71,17 +70,9 @@ JsonValue OverLimit(const RefusedClient& refused, const ServiceState& service) {
   }
 }
 
-// Whether it has been looked at more than once: each forged source is, when a flood begins.
-bool IsMoreThanOneLook(const JsonValue& source) {
-  return source["syns"].get<uint64_t>() - source["error"].get<uint64_t>() > kOneLook;
-}
-
 // Which service is said already. Those that the detector does not know have no risk.
 JsonValue TopSources(const Snapshot& snapshot, size_t service) {
-  JsonValue sources = JsonValue::array();
-  for (JsonValue& source : SourcesView(snapshot, kSources, static_cast<uint16_t>(service))) {
-    if (IsMoreThanOneLook(source)) sources.push_back(std::move(source));
-  }
+  JsonValue sources = SourcesView(snapshot, kSources, static_cast<uint16_t>(service));
   for (JsonValue& source : sources) {
     source.erase("service");
     source["risk_percent"] = 0;
