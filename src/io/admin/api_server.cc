@@ -116,17 +116,17 @@ int EpollOf(MHD_Daemon* daemon) {
   return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 }
 
-// Until something happens or the library wants to look after its connections.
+// Until something happens or the library wants to look after its connections. When there were as
+// many as there may be and all have gone at once, it takes new ones only when it is called again,
+// which it does not ask for.
 int PatienceMs(MHD_Daemon* daemon) {
-  MHD_UNSIGNED_LONG_LONG milliseconds = 0;
-  if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) return -1;
-  return static_cast<int>(std::min<MHD_UNSIGNED_LONG_LONG>(milliseconds, kIdleSeconds * 1000));
+  MHD_UNSIGNED_LONG_LONG milliseconds = 1000;
+  if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) milliseconds = 1000;
+  return static_cast<int>(std::min<MHD_UNSIGNED_LONG_LONG>(milliseconds, 1000));
 }
 
-// The shorter one; -1 has no end.
 int Shorter(int wait, Milliseconds other) {
-  const int ms = static_cast<int>(other.count());
-  return wait >= 0 && wait < ms ? wait : ms;
+  return std::min(wait, static_cast<int>(other.count()));
 }
 
 }  // namespace

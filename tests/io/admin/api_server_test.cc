@@ -5,7 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <new>
+#include <thread>
 #include <vector>
 
 #include "admin/api/publisher.h"
@@ -145,6 +147,17 @@ TEST_F(ApiServerTest, IdleConnectionsKeepNobodyWaiting) {
   std::vector<Client> idle;
   for (int i = 0; i < 200; ++i) idle.emplace_back(path_);
   ExpectItAnswers();
+}
+
+// As many as there may be, and more.
+TEST_F(ApiServerTest, AFullHouseThatLeavesAtOnceKeepsNobodyOut) {
+  for (int time = 0; time < 3; ++time) {
+    std::vector<std::unique_ptr<Client>> idle;
+    for (int i = 0; i < 300; ++i) idle.push_back(std::make_unique<Client>(path_));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    idle.clear();
+    ExpectItAnswers();
+  }
 }
 
 TEST_F(ApiServerTest, ABodyIsThrownAway) {
