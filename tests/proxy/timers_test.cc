@@ -144,9 +144,9 @@ TEST_F(Timers, ClosedAndRefusedAreConfigurable) {
   EXPECT_EQ(harness.proxy().flow_count(), 0u);
 }
 
-// Refused flows are remembered for a cookie life too.
-TEST_F(Timers, RefusedLivesOneCookieLife) {
-  ProxyHarness harness(TransparentConfig());
+// A handshake that the backend has reset is remembered for so long.
+void ExpectRefusedFor(const Config& config, Seconds least, Seconds most) {
+  ProxyHarness harness(config);
   Dialogue dialogue(harness);
   dialogue.Open();
   dialogue.Validate();
@@ -154,10 +154,22 @@ TEST_F(Timers, RefusedLivesOneCookieLife) {
   reset.options = {};
   EXPECT_EQ(harness.Feed(Side::kInside, reset), Verdict::Forward());
   harness.Take(Side::kOutside);
-  harness.Advance(Seconds(60));
+  harness.Advance(least);
   EXPECT_EQ(harness.proxy().flow_count(), 1u);
-  harness.Advance(Seconds(14));
+  harness.Advance(most - least);
   EXPECT_EQ(harness.proxy().flow_count(), 0u);
+}
+
+// Refused flows are remembered for a cookie life too.
+TEST_F(Timers, RefusedLivesOneCookieLife) {
+  ExpectRefusedFor(TransparentConfig(), Seconds(60), Seconds(74));
+}
+
+// Sooner than other flows cease to be fresh.
+TEST_F(Timers, RefusedMayBeForgottenSoon) {
+  Config config = TransparentConfig();
+  config.timeouts.refused = Seconds(8);
+  ExpectRefusedFor(config, Seconds(4), Seconds(18));
 }
 
 // Handshakes wait for two backends whose MAC is not known, IPv4 and IPv6.

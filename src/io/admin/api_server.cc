@@ -116,13 +116,14 @@ int EpollOf(MHD_Daemon* daemon) {
   return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 }
 
-// Until something happens or the library wants to look after its connections. When there were as
-// many as there may be and all have gone at once, it takes new ones only when it is called again,
-// which it does not ask for.
+// Until something happens or the library wants to look after its connections, but not for long.
+// When there were as many as there may be and all have gone at once, it takes new ones only when it
+// is called again, which it does not ask for.
 int PatienceMs(MHD_Daemon* daemon) {
-  MHD_UNSIGNED_LONG_LONG milliseconds = 1000;
-  if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) milliseconds = 1000;
-  return static_cast<int>(std::min<MHD_UNSIGNED_LONG_LONG>(milliseconds, 1000));
+  constexpr MHD_UNSIGNED_LONG_LONG kMost = 1000;
+  MHD_UNSIGNED_LONG_LONG wanted = 0;
+  const bool has_wish = MHD_get_timeout(daemon, &wanted) == MHD_YES;
+  return static_cast<int>(has_wish ? std::min(wanted, kMost) : kMost);
 }
 
 int Shorter(int wait, Milliseconds other) {
