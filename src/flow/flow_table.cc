@@ -28,13 +28,16 @@ FlowTable::FlowTable(const Region& region, const Place& place, const SipKey& key
   std::ranges::fill(tags_, TagLine{});
 }
 
-void FlowTable::PrefetchFree(Hash hash) const {
-  const size_t bucket = FreeEntries(Home(hash)) >= kLastPlaces ? Home(hash) : Away(hash);
-  const auto free = tags_[bucket].Free();
-  if (free == 0) return;
-  const Flow& flow = EntryAt(bucket, TagLine::First(free));
-  PrefetchLine(&flow);
-  PrefetchLine(&NotesOf(flow));
+void FlowTable::PrefetchForInsert(Hash hash) const {
+  if (const std::optional<Spot> spot = FindFree(hash)) {
+    const Flow& flow = EntryAt(spot->bucket, spot->entry);
+    PrefetchLine(&flow);
+    PrefetchLine(&NotesOf(flow));
+    return;
+  }
+  for (const size_t bucket : {Home(hash), Away(hash)}) {
+    for (size_t i = 0; i < kEntriesPerBucket; ++i) PrefetchLine(&EntryAt(bucket, i));
+  }
 }
 
 std::optional<FlowTable::Spot> FlowTable::FindFree(Hash hash) const {
@@ -111,16 +114,14 @@ void FlowTable::Put(const Spot& spot, uint16_t tag) {
   tag = static_cast<uint16_t>((tag & ~TagLine::kAway) | (spot.away ? TagLine::kAway : 0));
   tags_[spot.bucket].Set(spot.entry, tag);
   if (!spot.away) return;
-  TagLine& home = tags_[OtherBucket(spot.bucket, tag)];
-  home.set_away(home.away() + 1);
+  tags_[OtherBucket(spot.bucket, tag)].CountAway();
 }
 
 void FlowTable::Free(size_t bucket, size_t entry) {
   const uint16_t tag = tags_[bucket].At(entry);
   tags_[bucket].Set(entry, 0);
   if ((tag & TagLine::kAway) == 0) return;
-  TagLine& home = tags_[OtherBucket(bucket, tag)];
-  home.set_away(home.away() - 1);
+  tags_[OtherBucket(bucket, tag)].CountBack();
 }
 
 Flow* FlowTable::Insert(Hash hash, const FlowKey& key, uint16_t listener) {

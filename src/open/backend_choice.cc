@@ -1,27 +1,27 @@
 #include "backend_choice.h"
 
-#include <algorithm>
-#include <array>
-
 #include "splice/teardown.h"
 
 namespace synsplice {
 namespace {
 
 std::optional<BackendId> ChooseFor(const Context& context, const Listener& listener,
-                                   const Address& client, std::span<const BackendId> in_use) {
+                                   const Address& client, const BackendsInUse& in_use) {
   const Policy& policy = *context.policy;
   const BackendHealth& health = context.health;
   const auto first = policy.ChooseBackend(listener, client, in_use);
   if (!first || health.Takes(*first, client, context.now)) return first;
   const auto is_up = [&](BackendId id) {
-    return !Holds(in_use, id) && !health.IsDownForAll(id, context.now);
+    return !in_use.Has(id) && !health.IsDownForAll(id, context.now);
   };
   const auto takes = [&](BackendId id) {
     return is_up(id) && health.Takes(id, client, context.now);
   };
-  auto other = policy.ChooseOther(listener, client, takes);
-  if (!other && !is_up(*first)) other = policy.ChooseOther(listener, client, is_up);
+  const BackendRing& ring = policy.RingOf(listener);
+  auto other = ring.ChooseOther(client, BackendRing::kMostLooks, takes);
+  if (!other && !is_up(*first)) {
+    other = ring.ChooseOther(client, BackendRing::kMostLooks, is_up);
+  }
   return other ? other : first;
 }
 
@@ -32,13 +32,13 @@ std::optional<BackendId> ChooseFor(const Context& context, const Listener& liste
 // that can be such flows, whatever the number of backends.
 BackendChoice ChooseBackend(const Context& context, const Caller& caller, const Flow* own) {
   const Listener& listener = context.policy->listener(caller.listener);
-  std::array<BackendId, FlowTable::kCandidates> in_use{};  // nobody is 0
-  size_t count = 0;
+  static_assert(BackendsInUse::kMost == FlowTable::kCandidates);
+  BackendsInUse in_use;
   bool has_ended = false;
   context.flows.ForEachOf(caller.hash, caller.key, [&](const Flow& flow) {
     if (&flow == own) return;
     if (IsLive(flow.phase()) && !IsExpired(context, flow)) {
-      in_use[count++] = flow.backend;
+      in_use.Add(flow.backend);
     } else {
       has_ended = true;
     }

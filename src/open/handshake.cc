@@ -212,9 +212,10 @@ Verdict ReplaceFlow(Context& context, Subject& subject, Flow& flow, const Return
   return verdict;
 }
 
-void PrefetchOpening(const Context& context, FlowTable::Hash hash, const Address& client) {
-  const uint64_t prefix = PrefixOf(client);
-  context.flows.PrefetchFree(hash);
+void PrefetchOpening(const Context& context, const Caller& caller) {
+  const uint64_t prefix = PrefixOf(caller.key.client);
+  context.flows.PrefetchForInsert(caller.hash);
+  context.policy->RingOf(context.policy->listener(caller.listener)).Prefetch(caller.key.client);
   context.flow_shares.Prefetch(prefix);
   context.slot_shares.Prefetch(prefix);
 }
@@ -233,6 +234,8 @@ Verdict OnStranger(Context& context, Subject& subject) {
     CountStray(context, subject, ServiceEvent::kStraySynAcks);
     return Verdict::Drop(Reason::kSynAckWithoutFlow);
   }
+  // What is needed comes while the cookie is verified.
+  PrefetchOpening(context, {subject.key, subject.hash, subject.role.listener});
   const CookieVerdict verdict = VerifyCookie(context, subject);
   if (verdict.reason == Reason::kNone) return OpenConnection(context, subject, verdict.cookie);
   const Verdict answer = AnswerWrongCookie(context, subject, verdict.reason);

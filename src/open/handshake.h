@@ -2,12 +2,14 @@
 #pragma once
 
 #include "answer/cookie_answer.h"
+#include "backend_choice.h"
 #include "state/context.h"
 
 namespace synsplice {
 
-// What a connection of `client` that opens soon will touch: its entry, what its network holds.
-void PrefetchOpening(const Context& context, FlowTable::Hash hash, const Address& client);
+// What a connection that opens soon will touch: its entry, its backend's place, what its network
+// holds.
+void PrefetchOpening(const Context& context, const Caller& caller);
 
 // A service's frame from outside without a flow.
 Verdict OnStranger(Context& context, Subject& subject);

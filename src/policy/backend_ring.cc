@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "synsplice/base/fold_hash.h"
 #include "synsplice/base/siphash.h"
 
 namespace synsplice {
@@ -42,29 +43,36 @@ BackendRing::BackendRing(std::span<const Member> members) {
   part_shift_ = 64 - std::countr_zero(parts_.size());
   uint32_t point = 0;
   for (size_t part = 0; part < parts_.size(); ++part) {
-    while (point < points_.size() && points_[point] >> part_shift_ < part) ++point;
+    while (point < points_.size() && PartOf(points_[point]) < part) ++point;
     parts_[part] = point;
   }
 }
 
-uint64_t BackendRing::HashOf(const Address& client) { return SipHash<1, 3>({0, 0}, client.bytes); }
+// Not secret: all appliances send a client to the same backend.
+uint64_t BackendRing::HashOf(const Address& client) {
+  return FoldHash(SipKey{0, 0}, client.High(), client.Low(), 0);
+}
 
 uint16_t BackendRing::IdBehind(uint64_t hash) const {
-  size_t point = parts_[hash >> part_shift_];
+  size_t point = parts_[PartOf(hash)];
   while (point < points_.size() && points_[point] < hash) ++point;
   return static_cast<uint16_t>(points_[point < points_.size() ? point : 0] & kIdMask);
 }
 
 std::optional<uint16_t> BackendRing::Choose(const Address& client,
-                                            std::span<const uint16_t> in_use) const {
-  const auto is_free = [&](uint16_t id) { return !Holds(in_use, id); };
+                                            const BackendsInUse& in_use) const {
+  const auto is_free = [&](uint16_t id) { return !in_use.Has(id); };
   if (ids_.size() < 2) {
     if (ids_.empty() || !is_free(ids_[0])) return std::nullopt;
     return ids_[0];
   }
-  const uint16_t id = IdBehind(HashOf(client));
+  const uint64_t hash = HashOf(client);
+  const uint16_t id = IdBehind(hash);
   if (is_free(id)) return id;
-  return ChooseOther(client, in_use.size() + 1, is_free);
+  const size_t most = in_use.count() + 1;
+  // Whoever has so many has those that would be drawn.
+  return in_use.count() > kDraws ? ChooseInList(hash, most, is_free)
+                                 : ChooseOther(client, most, is_free);
 }
 
 }  // namespace synsplice

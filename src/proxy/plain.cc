@@ -315,7 +315,9 @@ const Code kCode = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi
 void FetchOpening(const Context& context, const Burst& burst, size_t i) {
   if (i >= burst.frames.size() || !burst.IsStranger(i)) return;
   const PlainSegment& ack = context.segments.segments[i];
-  if (IsValidClaim(context, ack)) PrefetchOpening(context, ack.hash, ack.key.client);
+  if (IsValidClaim(context, ack)) {
+    PrefetchOpening(context, {ack.key, ack.hash, ack.role.listener});
+  }
 }
 
 void TakePlain(Context& context, Burst& burst) { kCode.take(context, burst); }

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "synsplice/base/fold_hash.h"
 #include "synsplice/base/siphash.h"
 
 namespace synsplice::test {
@@ -18,6 +19,12 @@ std::vector<BackendRing::Member> Members(uint16_t count) {
   std::vector<BackendRing::Member> members;
   for (uint16_t i = 1; i <= count; ++i) members.push_back({i, {Address::V4(0xc6120100u + i), 80}});
   return members;
+}
+
+BackendsInUse InUse(std::initializer_list<uint16_t> ids) {
+  BackendsInUse in_use;
+  for (const uint16_t id : ids) in_use.Add(id);
+  return in_use;
 }
 
 Address Client(uint32_t number) { return Address::V4(0xc6130000u + number); }
@@ -58,7 +65,7 @@ TEST(BackendRing, TheNextPointIsTheClients) {
     }
     const BackendRing ring(members);
     for (uint32_t i = 0; i < kClients; ++i) {
-      auto next = points.lower_bound(SipHash<1, 3>({0, 0}, Client(i).bytes));
+      auto next = points.lower_bound(FoldHash(SipKey{0, 0}, Client(i).High(), Client(i).Low(), 0));
       if (next == points.end()) next = points.begin();
       ASSERT_EQ(ring.Choose(Client(i), {}), next->second) << n;
     }
@@ -80,15 +87,17 @@ TEST(BackendRing, InUseOnesAreLeftOut) {
   const BackendRing ring(Members(16));
   std::set<uint16_t> second_choices;
   for (uint32_t i = 0; i < 1000; ++i) {
-    std::vector<uint16_t> in_use;
+    std::vector<uint16_t> choices;
+    BackendsInUse in_use;
     for (int rank = 0; rank < 16; ++rank) {
       const auto choice = ring.Choose(Client(i), in_use);
       ASSERT_TRUE(choice);
-      ASSERT_EQ(std::ranges::count(in_use, *choice), 0);
-      in_use.push_back(*choice);
+      ASSERT_EQ(std::ranges::count(choices, *choice), 0);
+      choices.push_back(*choice);
+      in_use.Add(*choice);
     }
     EXPECT_EQ(ring.Choose(Client(i), in_use), std::nullopt);
-    if (in_use[0] == 1) second_choices.insert(in_use[1]);
+    if (choices[0] == 1) second_choices.insert(choices[1]);
   }
   EXPECT_GT(second_choices.size(), 10u);
 }
@@ -116,8 +125,7 @@ TEST(BackendRing, NoWeightNoClients) {
   members[1].weight = 0;
   const BackendRing ring(members);
   EXPECT_EQ(LoadOf(ring, 2), 0u);
-  const std::vector<uint16_t> others = {1, 3};
-  EXPECT_EQ(ring.Choose(Client(0), others), std::nullopt);
+  EXPECT_EQ(ring.Choose(Client(0), InUse({1, 3})), std::nullopt);
   members[0].weight = members[2].weight = 0;
   EXPECT_TRUE(BackendRing(members).empty());
 }
@@ -157,9 +165,8 @@ TEST(BackendRing, AnotherOneIsLookedForWithinBounds) {
 }
 
 TEST(BackendRing, OneAndNone) {
-  const uint16_t one = 1;
   EXPECT_EQ(BackendRing(Members(1)).Choose(Client(0), {}), 1);
-  EXPECT_EQ(BackendRing(Members(1)).Choose(Client(0), {&one, 1}), std::nullopt);
+  EXPECT_EQ(BackendRing(Members(1)).Choose(Client(0), InUse({1})), std::nullopt);
   EXPECT_EQ(BackendRing({}).Choose(Client(0), {}), std::nullopt);
 }
 

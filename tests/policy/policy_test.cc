@@ -132,7 +132,9 @@ TEST(Policy, ChoiceFollowsTheListOfBackends) {
     EXPECT_EQ(policy.ChooseBackend(policy.listener(2), client, {}), choice);
     EXPECT_EQ(policy.ChooseBackend(policy.listener(3), client, {}), choice);
     EXPECT_EQ(policy.ChooseBackend(policy.listener(4), client, {}), BackendId{2});
-    EXPECT_NE(policy.ChooseBackend(policy.listener(1), client, {&*choice, 1}), choice);
+    BackendsInUse in_use;
+    in_use.Add(*choice);
+    EXPECT_NE(policy.ChooseBackend(policy.listener(1), client, in_use), choice);
   }
 }
 

@@ -65,8 +65,8 @@ class FlowTable {
   bool PrefetchAway(Hash hash) const {
     return PrefetchEntries(Away(hash), TagOf(hash) | TagLine::kAway);
   }
-  // The entry that Insert would take, if nothing has to move.
-  void PrefetchFree(Hash hash) const;
+  // The entry that Insert would take, or those of which one may have to make room.
+  void PrefetchForInsert(Hash hash) const;
 
   // False: no key with this hash has a flow.
   bool MayHold(Hash hash) const {

@@ -49,25 +49,29 @@ struct alignas(16) TagLine {
   }
 
   bool HasAway() const { return CountBits() != 0; }
-  uint32_t away() const {
-    uint32_t count = 0;
-    for (size_t i = 0; i < kTags; ++i) count |= uint32_t{(tags[i] & kCountBit) != 0} << i;
-    return count;
-  }
   // The count ends somewhere, where no key leads by chance.
-  bool MaySendAway() const { return away() != (1 << kTags) - 1; }
-  void set_away(uint32_t count) {
-    for (size_t i = 0; i < kTags; ++i) {
-      tags[i] = static_cast<uint16_t>(At(i) | (count >> i & 1) * kCountBit);
-    }
-  }
+  bool MaySendAway() const { return CountBits() != kAllCountBits; }
+  // REQUIRES: MaySendAway(). The bits between those of the count pass a carry on.
+  void CountAway() { SetCountBits((CountBits() | ~kAllCountBits) + 1); }
+  // REQUIRES: HasAway().
+  void CountBack() { SetCountBits(CountBits() - 1); }
 
  private:
   __m128i Line() const { return _mm_load_si128(reinterpret_cast<const __m128i*>(tags)); }
+  // As many bits as tags: every other one, as for entries.
+  static constexpr uint32_t kAllCountBits = 0x5555;
   // Each moved to the top of its byte, where movemask finds it.
   uint32_t CountBits() const {
     constexpr int kToTop = 5;
-    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_slli_epi16(Line(), kToTop))) & 0x5555;
+    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_slli_epi16(Line(), kToTop))) & kAllCountBits;
+  }
+  void SetCountBits(uint32_t bits) {
+    const __m128i places =
+        _mm_setr_epi16(1, 1 << 2, 1 << 4, 1 << 6, 1 << 8, 1 << 10, 1 << 12, 1 << 14);
+    const __m128i own = _mm_and_si128(_mm_set1_epi16(static_cast<int16_t>(bits)), places);
+    const __m128i set = _mm_and_si128(_mm_cmpeq_epi16(own, places), _mm_set1_epi16(kCountBit));
+    const __m128i rest = _mm_andnot_si128(_mm_set1_epi16(kCountBit), Line());
+    _mm_store_si128(reinterpret_cast<__m128i*>(tags), _mm_or_si128(rest, set));
   }
 };
 

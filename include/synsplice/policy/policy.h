@@ -115,18 +115,13 @@ class Policy {
 
   // The client's backend of `listener`, or another one if that is `in_use`. nullopt: none is left.
   std::optional<BackendId> ChooseBackend(const Listener& listener, const Address& client,
-                                         std::span<const BackendId> in_use) const {
-    return rings_[listener.ring].Choose(client, in_use);
+                                         const BackendsInUse& in_use) const {
+    return RingOf(listener).Choose(client, in_use);
   }
-  // One that `takes` this client, if the client's own one does not.
-  template <typename Takes>
-  std::optional<BackendId> ChooseOther(const Listener& listener, const Address& client,
-                                       Takes takes) const {
-    return rings_[listener.ring].ChooseOther(client, BackendRing::kMostLooks, takes);
-  }
+  const BackendRing& RingOf(const Listener& listener) const { return rings_[listener.ring]; }
 
   // Whether there is a backend that may get new connections.
-  bool IsOpen(const Listener& listener) const { return !rings_[listener.ring].empty(); }
+  bool IsOpen(const Listener& listener) const { return !RingOf(listener).empty(); }
 
   // How long a cookie may be valid: two epochs.
   Milliseconds cookie_life() const { return 2 * config_.cookie.epoch; }
