@@ -108,11 +108,11 @@ CheatPlan DrawCheat(Random& random, const Scenario& scenario) {
   return cheat;
 }
 
-// Early and late connections of each service: what the first taught is told to the last. Some are
-// quiet for longer than what refreshes itself all the time.
-void AddConnections(Random& random, Scenario& scenario) {
+// Early and late connections of each service. Some are quiet for longer than what refreshes itself
+// all the time.
+void AddConnections(Random& random, Scenario& scenario, std::initializer_list<int64_t> starts) {
   for (uint16_t service = 0; service < scenario.config.services.size(); ++service) {
-    for (const int64_t start : {100, 70'000, 200'000}) {
+    for (const int64_t start : starts) {
       ConnectionPlan plan;
       plan.host = random.Below(static_cast<uint32_t>(scenario.clients.size()));
       plan.port = static_cast<uint16_t>(42'000 + scenario.connections.size());
@@ -137,10 +137,14 @@ void DrawHostility(Random& random, Scenario& scenario) {
   DrawCables(random, scenario);
   const uint32_t cheats = random.Between(1, 2);
   for (uint32_t i = 0; i < cheats; ++i) scenario.cheats.push_back(DrawCheat(random, scenario));
-  const bool lies =
-      std::any_of(scenario.cheats.begin(), scenario.cheats.end(),
-                  [](const CheatPlan& cheat) { return cheat.kind == CheatPlan::Kind::kTooBig; });
-  if (lies) AddConnections(random, scenario);
+  const auto has = [&](CheatPlan::Kind kind) {
+    return std::ranges::any_of(scenario.cheats,
+                               [&](const CheatPlan& cheat) { return cheat.kind == kind; });
+  };
+  // What the first one taught is told to the last one.
+  if (has(CheatPlan::Kind::kTooBig)) AddConnections(random, scenario, {100, 70'000, 200'000});
+  // A full table makes room for one while another one is quiet.
+  if (has(CheatPlan::Kind::kKeepalives)) AddConnections(random, scenario, {100, 10'000});
   if (random.Percent(30)) scenario.forged_resets = random.Between(2, 10);
 }
 
