@@ -33,6 +33,11 @@ class FarClient:
         with FarServer(self.server, control) as server:
             return download(self.client, size, COUNT), server.first_rtt_ms
 
+    def _expect_enough(self, control="cubic"):
+        """Of the quickest one: a busy machine slows one or the other, the appliance would all."""
+        seconds, _ = self._downloads(SEVERAL_WINDOWS, control)
+        self.assertLess(min(seconds), ENOUGH_S, seconds)
+
     def _each_client(self):
         for timestamps in (1, 0):
             self.client.sysctl("net.ipv4.tcp_timestamps", timestamps)
@@ -56,8 +61,7 @@ class AtOnce(FarClient, WireTest):
     def test_resent_segments_do_not_slow_a_download(self):
         """Of a server with Linux's own congestion control."""
         for _ in self._each_client():
-            seconds, _ = self._downloads(SEVERAL_WINDOWS)
-            self.assertLess(statistics.median(seconds), ENOUGH_S)
+            self._expect_enough()
 
     def test_the_server_measures_the_appliance(self):
         """Which is why it resends early."""
@@ -79,8 +83,7 @@ class EndToEndAck(FarClient, WireTest):
     def test_server_with_bbr(self):
         """It takes its first measurement for the path's for ten seconds: acknowledged at once, this
         download takes more than twice as long."""
-        seconds, _ = self._downloads(SEVERAL_WINDOWS, "bbr")
-        self.assertLess(statistics.median(seconds), ENOUGH_S)
+        self._expect_enough("bbr")
 
     def test_server_that_speaks_first(self):
         """Its SYN-ACK is acknowledged by a client that has nothing to say, not by timer."""
