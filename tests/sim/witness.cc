@@ -248,6 +248,7 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   }
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
+  connection.backends_down |= verdict.reason == Reason::kBackendsDown;
   CheckRefusal(*connection.client_end, connection, verdict.reason);
   if (forwarded || origin.damaged || (origin.flags & (kS | kR))) return;
   const TcpEnd* client = connection.client_end;
@@ -340,6 +341,8 @@ void Witness::JudgeConnection(const Connection& connection) {
   // Exempt: evicted again and again while it waited for a server that does not answer (rule 21).
   const bool waits = HasSickServer(world_.scenario(), connection);
   if (!server && waits && WasEvictedWhileOpening(connection)) return;
+  // Exempt: while such a server is known to be silent, SYNs get no answer.
+  if (!server && waits && connection.backends_down) return;
   // Exempt: the port of a connection that waited for such a server; with a lower number this one is
   // an old duplicate until that ends (rule 8).
   if (!server && waits && connection.reuses_port && client->outcome == Outcome::kTimedOut) return;
