@@ -336,13 +336,10 @@ void Witness::JudgeConnection(const Connection& connection) {
   if (excused) return;
   // Exempt: the port of a connection that was still opening; its flow is active by now (rule 8).
   if (!server && client->outcome == Outcome::kTimedOut && PortWasBusy(connection)) return;
-  // Exempt: connlimit's action drop tells nobody.
-  if (!server && connection.over_limit) return;
-  // Exempt: evicted again and again while it waited for a server that does not answer (rule 21).
+  if (!server && connection.over_limit) return;  // exempt: action drop tells nobody
+  // Exempt: its server does not answer; evicted again and again (rule 21), or no cookie is sent.
   const bool waits = HasSickServer(world_.scenario(), connection);
-  if (!server && waits && WasEvictedWhileOpening(connection)) return;
-  // Exempt: while such a server is known to be silent, SYNs get no answer.
-  if (!server && waits && connection.backends_down) return;
+  if (!server && waits && (connection.backends_down || WasEvictedWhileOpening(connection))) return;
   // Exempt: the port of a connection that waited for such a server; with a lower number this one is
   // an old duplicate until that ends (rule 8).
   if (!server && waits && connection.reuses_port && client->outcome == Outcome::kTimedOut) return;
