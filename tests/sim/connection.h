@@ -32,7 +32,7 @@ struct Connection {
   bool proxy_reset_server = false;  // the proxy told the server that its client has gone
   bool asked = false;               // a SYN has reached a server
   bool over_limit = false;          // connlimit has turned a segment away
-  bool backends_down = false;       // its SYN met a service whose backends are known to be down
+  bool backends_down = false;       // its SYN was turned away while its server was silent
   bool damage_passed = false;       // the proxy has sent a damaged segment on
   bool too_long = false;            // a router has dropped a segment that was too long
   bool proxy_reset_client = false;  // the proxy told the client that there is no connection

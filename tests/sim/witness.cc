@@ -17,12 +17,11 @@ using Maker = Origin::Maker;
 namespace {
 
 // REQUIRES: `connection` is honest.
-bool HasSickServer(const Scenario& scenario, const Connection& connection) {
-  return std::any_of(scenario.servers.begin(), scenario.servers.end(),
-                     [&](const ServerPlan& server) {
-                       return server.service == connection.plan->service &&
-                              (server.deaf_until > 0 || server.late > 0);
-                     });
+bool HasSickServer(const Scenario& scenario, const Connection& connection, int64_t since = 0) {
+  return std::ranges::any_of(scenario.servers, [&](const ServerPlan& server) {
+    return server.service == connection.plan->service &&
+           (server.deaf_until > since || server.late > 0);
+  });
 }
 
 }  // namespace
@@ -248,7 +247,8 @@ void Witness::OnVerdict(Side side, synsplice::Verdict verdict, const Packet& pac
   }
   connection.damage_passed |= forwarded && origin.damaged;
   connection.over_limit |= verdict.reason == Reason::kConnlimit;
-  connection.backends_down |= verdict.reason == Reason::kBackendsDown;
+  connection.backends_down |= verdict.reason == Reason::kBackendsDown &&
+                              HasSickServer(world_.scenario(), connection, world_.now());
   CheckRefusal(*connection.client_end, connection, verdict.reason);
   if (forwarded || origin.damaged || (origin.flags & (kS | kR))) return;
   const TcpEnd* client = connection.client_end;
