@@ -11,7 +11,7 @@
 //   first fragment 4.6, of 8900 bytes 15, with a FIN 20; FIN of 8900 bytes, damaged 7.6
 //   ICMP error 4.0, as long as any is 5.0, longer (dropped) 3.8
 //   ACK that opens a connection 8.7, and evicts another one 10
-//   the same with the client's port in use at 15 of 16 listeners 27, of 64 29, of 256 31 (Zen 5)
+//   the same with the client's port in use at 15 of 16 listeners 27, of 64 30, of 256 32 (Zen 5)
 //   the same with 8900 bytes of data (dropped) 5.5
 #include <benchmark/benchmark.h>
 
