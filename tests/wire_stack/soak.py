@@ -51,11 +51,9 @@ EXPECTED_DROPS = {
 # the server has sent meanwhile is refused.
 MOST_DROPS = {"rst_out_of_window": 2 * 2 * CONNECTIONS, "client_reset": 2 * 2 * CONNECTIONS}
 
-# Memory is taken at the start; what the C library and the log take besides. The API keeps the
-# latest events, and a flood is one every ten seconds: 2.3 kB each, 0.8 MB in an hour.
+# Memory is taken at the start; what the C library and the log take besides.
 WARM_UP_S = 10
-GROWTH_KILOBYTES = 512
-EVENT_KILOBYTES, EVENT_EVERY_S, MOST_EVENTS = 3, 10, 1000
+GROWTH_KILOBYTES = 1024
 
 
 class Watch:
@@ -84,11 +82,6 @@ class Watch:
         """(after the warm-up, most afterwards) in kilobytes."""
         warm = [kilobytes for elapsed, kilobytes, _ in self.samples if elapsed >= WARM_UP_S]
         return warm[0], max(warm)
-
-    def may_grow_by(self):
-        """Kilobytes after the warm-up."""
-        events = min(self.samples[-1][0] / EVENT_EVERY_S, MOST_EVENTS)
-        return GROWTH_KILOBYTES + EVENT_KILOBYTES * events
 
 
 def play(lab, seconds, stack):
@@ -124,7 +117,7 @@ def failures(loads, watch, sent, report):
         if count > MOST_DROPS.get(reason, 0) and reason not in EXPECTED_DROPS:
             yield f"{count} frames dropped as {reason}"
     warm, most = watch.memory()
-    if most > warm + watch.may_grow_by():
+    if most > warm + GROWTH_KILOBYTES:
         yield f"memory grew from {warm} to {most} kB"
 
 
