@@ -11,6 +11,15 @@ TEST(EventBook, NothingHasHappened) {
   EXPECT_EQ(EventBook().After(0).dump(), R"({"events":[],"last":0})");
 }
 
+TEST(EventBook, AnEventIsToldAsItWasNoted) {
+  constexpr const char* kText =
+      R"({"timestamp":"2026-12-01T05:00:00.000001+0000","synsplice":{"service":"web","rates":)"
+      R"([0.1,-1,18446744073709551615],"none":null,"over":true,"name":"\u00fc \n"},"a":{}})";
+  EventBook book;
+  book.Add(JsonValue::parse(kText));
+  EXPECT_EQ(book.After(0)["events"][0].dump(), JsonValue::parse(kText).dump());
+}
+
 TEST(EventBook, WhoKnowsSomeGetsTheOthers) {
   EventBook book;
   for (uint64_t i = 1; i <= 3; ++i) book.Add(Numbered(i));
